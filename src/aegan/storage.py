@@ -1,0 +1,81 @@
+"""Reading and writing: every file appears whole or not at all.
+
+Weights are safetensors, tables Parquet or CSV, arrays .npy, records JSON. Nothing is pickled. A writer fills a
+temporary file beside its target and renames it, so that a crash or a full disk never leaves half a file.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+
+@contextmanager
+def replacing(target: Path | str) -> Iterator[Path]:
+    """Yield a temporary path that becomes `target` when the block ends without an exception."""
+    target = Path(target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        temporary.chmod(0o644)
+        with temporary.open("rb") as written:
+            os.fsync(written.fileno())
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_text(target: Path | str, text: str) -> None:
+    """Write UTF-8 text."""
+    with replacing(target) as path:
+        path.write_text(text, encoding="utf-8")
+
+
+def write_json(target: Path | str, record: Mapping[str, Any]) -> None:
+    """Write a JSON record with sorted keys; NaN and infinity are refused, for JSON has neither."""
+    write_text(target, json.dumps(record, indent=2, sort_keys=True, allow_nan=False, default=str) + "\n")
+
+
+def read_json(path: Path | str) -> dict[str, Any]:
+    """Read a JSON record."""
+    record: dict[str, Any] = json.loads(Path(path).read_text(encoding="utf-8"))
+    return record
+
+
+def write_array(target: Path | str, array: np.ndarray) -> None:
+    """Write one array as .npy."""
+    with replacing(target) as path, path.open("wb") as file:
+        np.save(file, array, allow_pickle=False)
+
+
+def read_array(path: Path | str) -> np.ndarray:
+    """Open one .npy read-only as a memory map (an empty array is read outright, for it cannot be mapped)."""
+    try:
+        return np.load(path, mmap_mode="r", allow_pickle=False)
+    except ValueError:
+        return np.load(path, allow_pickle=False)
+
+
+def write_table(target: Path | str, table: pd.DataFrame) -> None:
+    """Write a table as Parquet or CSV, by the target's suffix."""
+    with replacing(target) as path:
+        if Path(target).suffix == ".parquet":
+            table.to_parquet(path, index=False)
+        else:
+            table.to_csv(path, index=False, lineterminator="\n")
+
+
+def read_table(path: Path | str) -> pd.DataFrame:
+    """Read a table written by `write_table`."""
+    return pd.read_parquet(path) if Path(path).suffix == ".parquet" else pd.read_csv(path, keep_default_na=True)
