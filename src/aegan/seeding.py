@@ -26,3 +26,9 @@ def torch_generator(seed: int, *purpose: object, device: str | torch.device = "c
 def numpy_generator(seed: int, *purpose: object) -> np.random.Generator:
     """Make the numpy generator of (seed, purpose)."""
     return np.random.default_rng(derive(seed, *purpose))
+
+
+def block(seeds: str) -> list[int]:
+    """List the seeds of a block: "0-4" is 0, 1, 2, 3, 4."""
+    first, last = map(int, seeds.split("-"))
+    return list(range(first, last + 1))

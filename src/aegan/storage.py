@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from safetensors.numpy import load_file, save_file
 
 
 @contextmanager
@@ -42,6 +43,12 @@ def write_text(target: Path | str, text: str) -> None:
         path.write_text(text, encoding="utf-8")
 
 
+def write_bytes(target: Path | str, content: bytes) -> None:
+    """Write bytes."""
+    with replacing(target) as path:
+        path.write_bytes(content)
+
+
 def write_json(target: Path | str, record: Mapping[str, Any]) -> None:
     """Write a JSON record with sorted keys; NaN and infinity are refused, for JSON has neither."""
     write_text(target, json.dumps(record, indent=2, sort_keys=True, allow_nan=False, default=str) + "\n")
@@ -62,9 +69,10 @@ def write_array(target: Path | str, array: np.ndarray) -> None:
 def read_array(path: Path | str) -> np.ndarray:
     """Open one .npy read-only as a memory map (an empty array is read outright, for it cannot be mapped)."""
     try:
-        return np.load(path, mmap_mode="r", allow_pickle=False)
+        array: np.ndarray = np.load(path, mmap_mode="r", allow_pickle=False)
     except ValueError:
-        return np.load(path, allow_pickle=False)
+        array = np.load(path, allow_pickle=False)
+    return array
 
 
 def write_table(target: Path | str, table: pd.DataFrame) -> None:
@@ -76,6 +84,29 @@ def write_table(target: Path | str, table: pd.DataFrame) -> None:
             table.to_csv(path, index=False, lineterminator="\n")
 
 
+def named(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """Put constant columns before a table's own, so that tables of several runs can be joined."""
+    return pd.concat([pd.DataFrame(dict(names), index=table.index), table], axis=1)
+
+
 def read_table(path: Path | str) -> pd.DataFrame:
     """Read a table written by `write_table`."""
     return pd.read_parquet(path) if Path(path).suffix == ".parquet" else pd.read_csv(path, keep_default_na=True)
+
+
+def write_tensors(target: Path | str, arrays: Mapping[str, np.ndarray]) -> None:
+    """Write named arrays as safetensors."""
+    with replacing(target) as path:
+        save_file(dict(arrays), path)
+
+
+def read_tensors(path: Path | str) -> dict[str, np.ndarray]:
+    """Read arrays written by `write_tensors`."""
+    arrays: dict[str, np.ndarray] = load_file(path)
+    return arrays
+
+
+def names_of(path: Path | str) -> tuple[str, str]:
+    """Read data set and method (or autoencoder) from the path of a cohort's file: …/{dataset}/{name}/{seeds}/{file}."""
+    dataset, name, _seeds, _file = Path(path).parts[-4:]
+    return dataset, name

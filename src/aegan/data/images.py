@@ -1,0 +1,124 @@
+"""What every source returns: checked uint8 images with their labels."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from aegan.errors import InputError
+
+BLOCK = 4096
+
+
+class Images(NamedTuple):
+    """A data set in memory.
+
+    Args:
+        pixels: uint8 (N, H, W, C).
+        labels: int64 (N,), each an index into `classes`; shape (0,) when there are none.
+        classes: the class names; () when unlabelled.
+        value_range: the lowest and highest raw value, before scaling to uint8.
+        train: how many leading rows are train rows, if the source has an official split.
+    """
+
+    pixels: np.ndarray
+    labels: np.ndarray
+    classes: tuple[str, ...]
+    value_range: tuple[float, float]
+    train: int | None = None
+
+
+class Labels(NamedTuple):
+    """Labels of images: `codes` int64 (N,) index into `classes`; both are empty when there are no labels."""
+
+    codes: np.ndarray
+    classes: tuple[str, ...]
+
+
+UNLABELLED = Labels(np.empty(0, np.int64), ())
+
+
+def check_images(where: object, values: np.ndarray, labels: Labels = UNLABELLED, train: int | None = None) -> Images:
+    """Check raw images and scale them to uint8.
+
+    Values within [0, 1] are multiplied by 255 and rounded, values within [0, 255] are rounded, whatever their type.
+    A largest value between 1 and 2 fits neither (it is [0, 1] overshot) and is refused.
+
+    Args:
+        where: what to name in an error: the file, folder or source.
+        values: (N, H, W, C) booleans, integers or floats.
+        labels: as many codes as images, or none.
+        train: as in `Images`.
+
+    Raises:
+        InputError: if these cannot be images to learn from.
+    """
+    _check_shape(where, values)
+    count = len(values)
+    if labels.classes and len(labels.codes) != count:
+        raise InputError(where, f"{count} images but {len(labels.codes)} labels", "Give one label for each image")
+    if train is not None and not 0 < train < count:
+        raise InputError(where, f"{train} of {count} images are train images", "Give train and test images")
+    low, high = _check_range(where, values)
+    pixels = _to_bytes(values, scale=255 if high <= 1 else 1)
+    if pixels.min() == pixels.max():
+        raise InputError(where, f"constant image data: every pixel is {low:g}", "Give images that differ")
+    return Images(pixels, labels.codes, labels.classes, (low, high), train)
+
+
+def encode(where: object, names: np.ndarray) -> Labels:
+    """Map labels to 0..K-1 in sorted order.
+
+    Args:
+        where: what to name in an error.
+        names: (N,) text, booleans, integers or whole floats.
+
+    Raises:
+        InputError: if `names` is none of these.
+    """
+    if names.ndim != 1 or names.dtype.kind not in "biufU":
+        wrong = f"labels of type {names.dtype} and shape {names.shape}"
+        raise InputError(where, wrong, "Give labels of shape (N,): whole numbers or text")
+    if names.dtype.kind == "f":
+        _check_whole(where, names)
+        names = names.astype(np.int64)
+    classes, codes = np.unique(names, return_inverse=True)
+    return Labels(codes.astype(np.int64), tuple(map(str, classes)))
+
+
+def _check_whole(where: object, names: np.ndarray) -> None:
+    # 2**53 bounds the whole numbers a float can tell apart; NaN fails both comparisons.
+    broken = ~((np.abs(names) <= 2**53) & (names == np.rint(names)))
+    if broken.any():
+        row = int(np.argmax(broken))
+        raise InputError(where, f"label {row} is {names[row]}, not a whole number", "Give whole numbers or text")
+
+
+def _check_shape(where: object, values: np.ndarray) -> None:
+    if values.ndim != 4 or 0 in values.shape[1:]:
+        raise InputError(where, f"images of shape {values.shape}", "Give images of shape (N, H, W, C)")
+    if len(values) < 2:
+        raise InputError(where, f"{len(values)} image(s)", "Give at least 2 images: one to train on, one to test on")
+    if values.dtype.kind not in "biuf":
+        raise InputError(where, f"values of type {values.dtype}", "Give uint8 or float values")
+
+
+def _check_range(where: object, values: np.ndarray) -> tuple[float, float]:
+    low, high = values.min(), values.max()
+    if not (np.isfinite(low) and np.isfinite(high)):  # NaN survives both min and max, infinity one of them
+        index = np.argwhere(~np.isfinite(values))[0].tolist()
+        wrong = f"{values[tuple(index)]} at index {index} (image, row, column, channel)"
+        raise InputError(where, wrong, "Replace it by a finite value or leave that image out")
+    if low < 0 or high > 255 or 1 < high < 2:
+        raise InputError(where, f"values from {low:g} to {high:.9g}", "Scale them to lie within [0, 1] or [0, 255]")
+    return float(low), float(high)
+
+
+def _to_bytes(values: np.ndarray, scale: int) -> np.ndarray:
+    # In blocks, so that a memory-mapped array never stands in memory as floats.
+    pixels = np.empty(values.shape, np.uint8)
+    for start in range(0, len(values), BLOCK):
+        rows = slice(start, start + BLOCK)
+        pixels[rows] = np.rint(values[rows].astype(np.float64) * scale)
+    return pixels

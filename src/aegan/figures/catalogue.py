@@ -1,0 +1,161 @@
+"""The catalogue of figures: every figure of a report by name. The names are known before there is any data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from matplotlib.figure import Figure
+
+from aegan.figures.cost import cost_bars
+from aegan.figures.decisions import decision_forest
+from aegan.figures.facts import facts
+from aegan.figures.gradients import discriminator_game, gradient_overview, layer_curves, losses
+from aegan.figures.images import latent_scatter, reconstruction_pairs, sample_grid
+from aegan.figures.quality import quality_with_floor
+from aegan.figures.study import Study, as_methods, ordered
+from aegan.figures.verdicts import verdict_matrix
+
+
+class Entry(NamedTuple):
+    """One figure of the catalogue.
+
+    Attributes:
+        draw: study -> Figure.
+        title: what the figure shows.
+        caption: how to read it.
+        alt: its alternative text; the names in braces are those of `facts`.
+    """
+
+    draw: Callable[[Study], Figure]
+    title: str
+    caption: str
+    alt: str
+
+
+_CURVES = (
+    "Line: the median seed; band: the lowest to the highest seed. Zero, infinite and lost seeds are marked at the edge."
+)
+
+
+def _layers(quantity: str, scale: str, words: str) -> Callable[[Study], Figure]:
+    return lambda study: layer_curves(study.gradients, study.methods, quantity, scale, words)
+
+
+def _autoencoder_layers(study: Study) -> Figure:
+    table = as_methods(study.autoencoders)
+    return layer_curves(table, ordered(table["method"]), "gradient_norm", "log", "gradient norm")
+
+
+def _autoencoder_quality(study: Study) -> Figure:
+    table = as_methods(study.autoencoder_quality).assign(space="pixels", floor=float("nan"))
+    return quality_with_floor(table, ordered(table["method"]))
+
+
+FIGURES: dict[str, Entry] = {
+    "gradient_overview": Entry(
+        lambda study: gradient_overview(study.gradients, study.methods, study.autoencoders),
+        "The generator’s gradient over training",
+        f"A line that sinks by decades points to a vanishing gradient, one that climbs to an exploding one. {_CURVES} "
+        "Dotted: the median gradient norm of the autoencoders trained alone, the level the claim speaks of.",
+        "Gradient norm of the whole generator against the step, {size}. Last median: {norms}. "
+        "Autoencoders alone: {autoencoder_norms}.",
+    ),
+    "verdict_matrix": Entry(
+        lambda study: verdict_matrix(study.verdicts, study.methods),
+        "Verdict on every network",
+        "Each bar is all seeds of a method, split by verdict.",
+        "Seeds per verdict. {verdicts}.",
+    ),
+    "decision_forest": Entry(
+        lambda study: decision_forest(study.decisions, study.methods),
+        "Effect against the baseline",
+        "Paired effect against the baseline and its interval; right of zero is better. p is after Holm's correction. "
+        "A hollow mark is undecided: the data cannot tell.",
+        "Effects against the baseline. {decisions}.",
+    ),
+    "gradient_layers": Entry(
+        _layers("gradient_norm", "log", "gradient norm"),
+        "Gradient norm, layer by layer",
+        f"Layers from input to output. {_CURVES}",
+        "Gradient norm of every layer against the step, {size}. Whole generator, last median: {norms}.",
+    ),
+    "update_ratio": Entry(
+        _layers("update_ratio", "log", "size of update / size of weights"),
+        "Update over weight",
+        f"How far one step moves a layer, relative to its weights. {_CURVES}",
+        "Update-to-weight ratio of every layer against the step, {size}.",
+    ),
+    "saturation": Entry(
+        _layers("saturation", "fraction", "share saturated"),
+        "Saturated activations",
+        f"Share of a layer's units that are dead or saturated and pass no gradient. {_CURVES}",
+        "Share of saturated units of every activation layer against the step, {size}.",
+    ),
+    "discriminator": Entry(
+        lambda study: discriminator_game(study.gradients, study.methods),
+        "How far ahead is the discriminator?",
+        f"At accuracy 1 the discriminator has won, and a minimax generator gets next to no gradient. {_CURVES}",
+        "Accuracy and mean logits of the discriminator against the step, {size}. Last median accuracy: {accuracies}.",
+    ),
+    "losses": Entry(
+        lambda study: losses(study.gradients, study.methods),
+        "Losses",
+        f"Losses of different methods are different functions: read each for its shape, not against another. {_CURVES}",
+        "Loss of every network against the step, {size}.",
+    ),
+    "samples": Entry(
+        lambda study: sample_grid(study.samples, study.datasets, study.methods),
+        "Samples",
+        "Not selected: the first samples of the first two seeds, one seed a row.",
+        "Generated pictures of {pictures}.",
+    ),
+    "reconstructions": Entry(
+        lambda study: reconstruction_pairs(study.originals, study.reconstructions, study.datasets),
+        "Originals and reconstructions",
+        "Top row: originals of the test split; bottom row: what the autoencoder makes of them.",
+        "Originals and their reconstructions by {pairs}. Medians: {errors}.",
+    ),
+    "autoencoder_quality": Entry(
+        _autoencoder_quality,
+        "Reconstruction error",
+        "A point is a seed, the bar their median.",
+        "Reconstruction quality of the autoencoders. {errors}.",
+    ),
+    "latents": Entry(
+        lambda study: latent_scatter(study.latents),
+        "Latent codes",
+        "First two principal components of the first seed's codes; numbers stand at the median of their class.",
+        "Scatter of {codes} of the autoencoders {pairs}.",
+    ),
+    "autoencoder_gradients": Entry(
+        _autoencoder_layers,
+        "Gradients of the autoencoders alone",
+        f"The level that the claim promises the GAN. {_CURVES}",
+        "Gradient norm of every autoencoder layer against the step. Last median of the whole: {autoencoder_norms}.",
+    ),
+    "quality": Entry(
+        lambda study: quality_with_floor(study.quality, study.methods),
+        "Sample quality against the floor",
+        "A point is a seed, the bar their median. Dotted: real data against real data, "
+        "which is as good as it gets. FD-cls and FD-rnd are Fréchet distances in this study's own feature spaces; "
+        "they do not compare with a published FID.",
+        "Quality of samples. Median Fréchet distances: {distances}.",
+    ),
+    "cost": Entry(
+        lambda study: cost_bars(study.cost, study.methods),
+        "What each arm costs",
+        "Median over seeds. Training the autoencoder beforehand is charged to the method that uses it.",
+        "Time per seed, the autoencoder's training included. {costs}.",
+    ),
+}
+
+
+def draw(name: str, study: Study) -> Figure:
+    """Draw a figure of the catalogue; one with nothing to show says why."""
+    return FIGURES[name].draw(study)
+
+
+def alternative_text(name: str, study: Study) -> str:
+    """Write a figure's alternative text from the study's numbers."""
+    return FIGURES[name].alt.format_map(facts(study))

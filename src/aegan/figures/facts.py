@@ -1,0 +1,94 @@
+"""Numbers in words, for the alternative texts of figures: what a reader who cannot see the figure must hear."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from aegan.figures.cost import typical_cost
+from aegan.figures.gradients import select
+from aegan.figures.numbers import duration, listed, plural, short, signed
+from aegan.figures.quality import metric_name
+from aegan.figures.study import WHOLE, Study, as_methods
+from aegan.figures.verdicts import VERDICTS, verdict_counts
+
+NONE = "none recorded"
+
+
+def facts(study: Study) -> dict[str, str]:
+    """Gather the numbers that alternative texts quote, by name."""
+    return {
+        "size": _size(study),
+        "norms": _last(select(study.gradients, network="generator", layer=WHOLE, quantity="gradient_norm")),
+        "accuracies": _last(select(study.gradients, network="discriminator", layer=WHOLE, quantity="accuracy")),
+        "autoencoder_norms": _last(as_methods(select(study.autoencoders, layer=WHOLE, quantity="gradient_norm"))),
+        "verdicts": _verdicts(study.verdicts),
+        "decisions": _decisions(study.decisions),
+        "costs": _costs(study.cost),
+        "distances": _medians(study.quality[study.quality["metric"] == "fd"]),
+        "errors": _medians(as_methods(study.autoencoder_quality).assign(space="pixels")),
+        "codes": plural(len(study.latents), "code"),
+        "pictures": "; ".join(f"{m} on {d}" for d, m in study.samples) or NONE,
+        "pairs": "; ".join(f"{a} on {d}" for d, a in study.reconstructions) or NONE,
+    }
+
+
+def _size(study: Study) -> str:
+    seeds = study.gradients["seed"].nunique()
+    return listed(
+        [plural(len(study.methods), "method"), plural(len(study.datasets), "data set"), plural(seeds, "seed")]
+    )
+
+
+def _last(rows: pd.DataFrame) -> str:
+    finite = rows[np.isfinite(rows["value"])]
+    medians = finite.groupby(["dataset", "method", "step"], sort=False, observed=True)["value"].median().reset_index()
+    last = (
+        medians.sort_values("step", kind="stable")
+        .groupby(["dataset", "method"], sort=False, observed=True)
+        .last()
+        .reset_index()
+    )
+    return (
+        "; ".join(f"{row.method} on {row.dataset} {short(row.value)} at step {row.step}" for row in last.itertuples())
+        or NONE
+    )
+
+
+def _verdicts(verdicts: pd.DataFrame) -> str:
+    if verdicts.empty:
+        return NONE
+    return "; ".join(
+        f"{row['method']} {row['network']} on {row['dataset']}: "
+        + listed([f"{row[verdict]} {verdict}" for verdict in VERDICTS if row[verdict]])
+        for _, row in verdict_counts(verdicts).iterrows()
+    )
+
+
+def _decisions(decisions: pd.DataFrame) -> str:
+    return (
+        "; ".join(
+            f"{row['method']} {row['outcome']} on {row['dataset']}: "
+            f"{row['decision']} ({signed(row['effect'])} {row['unit']})"
+            for _, row in decisions.iterrows()
+        )
+        or NONE
+    )
+
+
+def _costs(cost: pd.DataFrame) -> str:
+    totals = typical_cost(cost).groupby(["dataset", "method"], sort=False)["seconds"].sum().reset_index()
+    words = [f"{row['method']} on {row['dataset']} {duration(row['seconds'])}" for _, row in totals.iterrows()]
+    return "; ".join(words) or NONE
+
+
+def _medians(quality: pd.DataFrame) -> str:
+    keys = ["dataset", "method", "space", "metric"]
+    medians = quality.groupby(keys, sort=False, observed=True)["value"].median().reset_index()
+    return (
+        "; ".join(
+            f"{row['method']} on {row['dataset']} {metric_name(row['metric'], row['space'])} {short(row['value'])}"
+            for _, row in medians.iterrows()
+        )
+        or NONE
+    )

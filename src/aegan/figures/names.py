@@ -1,0 +1,24 @@
+"""The names of all figures, apart from the code that draws them.
+
+Snakemake must know them whenever it starts, and loading the plotting libraries for that would cost a second each time.
+"""
+
+from __future__ import annotations
+
+FIGURE_NAMES = (
+    "gradient_overview",
+    "verdict_matrix",
+    "decision_forest",
+    "gradient_layers",
+    "update_ratio",
+    "saturation",
+    "discriminator",
+    "losses",
+    "samples",
+    "reconstructions",
+    "autoencoder_quality",
+    "latents",
+    "autoencoder_gradients",
+    "quality",
+    "cost",
+)

@@ -1,0 +1,131 @@
+"""The one style: a calm theme, a colour per method that no figure changes, and bytes that never vary.
+
+Figures are made without pyplot, so nothing global is touched. SVG text stays text, laid out in DejaVu Sans (which
+comes with matplotlib), and an SVG follows the reader's light or dark preference through its own style sheet.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, ParamSpec
+
+import matplotlib as mpl
+import seaborn as sns
+from matplotlib.figure import Figure
+
+INK, MUTED, LINE, PAPER = "#1d2733", "#5c6876", "#dde2e8", "#fefefe"
+CALM, CALM_INK, GRAVE = "#cfe6d8", "#17402c", "#46393f"  # a healthy cell, the text on it, a diverged cell
+_DARK = {
+    INK: "#e6eaef",
+    MUTED: "#9aa6b4",
+    LINE: "#323b46",
+    PAPER: "#14191f",
+    CALM: "#26503e",
+    CALM_INK: "#dff3e8",
+    GRAVE: "#7d6670",
+}
+_FONTS = "system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, 'DejaVu Sans', sans-serif"
+
+# Okabe and Ito (2008), "Color Universal Design", darkened or lightened to be seen on white and on black alike;
+# the first is neutral, because studies list their plain GAN first.
+PALETTE = ("#77818e", "#0f7fc4", "#e08a00", "#0a9c78", "#c9679c", "#d9541e", "#4fb0e0", "#8a63c9")
+_DASHES: tuple[Any, ...] = ("solid", (0, (4, 1.5)), (0, (1.2, 1.2)))
+_MARKERS = "osD^vPX*"
+
+
+class Look(NamedTuple):
+    """How a method looks in every figure."""
+
+    colour: str
+    dash: Any
+    marker: str
+
+
+def looks(methods: Sequence[str]) -> dict[str, Look]:
+    """Give each method its look by its place; after eight colours the dashes change."""
+    return {
+        method: Look(PALETTE[i % 8], _DASHES[i // 8 % len(_DASHES)], _MARKERS[i % 8])
+        for i, method in enumerate(methods)
+    }
+
+
+@functools.cache
+def theme() -> Any:
+    """Build the matplotlib settings of every figure."""
+    white = sns.axes_style("whitegrid")  # type: ignore[no-untyped-call]  # seaborn has no annotations
+    return white | {
+        "font.family": ["DejaVu Sans"],
+        "font.size": 9,
+        "axes.titlesize": 9,
+        "axes.titlelocation": "left",
+        "axes.labelsize": 9,
+        "axes.labelcolor": MUTED,
+        "axes.titlecolor": INK,
+        "axes.edgecolor": LINE,
+        "axes.spines.right": False,
+        "axes.spines.top": False,
+        "axes.facecolor": "none",
+        "axes.axisbelow": True,
+        "axes.unicode_minus": True,
+        "figure.facecolor": PAPER,
+        "grid.color": LINE,
+        "grid.linewidth": 0.6,
+        "legend.frameon": False,
+        "legend.fontsize": 9,
+        "text.color": INK,
+        "xtick.color": MUTED,
+        "ytick.color": MUTED,
+        "xtick.labelsize": 8,
+        "ytick.labelsize": 8,
+        "lines.linewidth": 1.8,
+        "hatch.linewidth": 0.8,
+        "svg.fonttype": "none",
+        "text.parse_math": False,
+        "svg.hashsalt": "aegan",
+        "path.simplify": False,
+    }
+
+
+Arguments = ParamSpec("Arguments")
+
+
+def styled(draw: Callable[Arguments, Figure]) -> Callable[Arguments, Figure]:
+    """Run a figure function inside the theme."""
+
+    @functools.wraps(draw)
+    def within(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Figure:
+        with mpl.rc_context(theme()):
+            return draw(*args, **kwargs)
+
+    return within
+
+
+def to_svg(figure: Figure) -> str:
+    """Write a figure as SVG: the same figure gives the same text, and it follows light and dark."""
+    file = io.StringIO()
+    with mpl.rc_context(theme()):
+        nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+        figure.savefig(file, format="svg", metadata=nothing, dpi=150)
+    svg = re.sub(r"(font(?:-family)?: [^;\"]*)'DejaVu Sans'", rf"\1{_FONTS}", file.getvalue())
+    return svg.replace("</style>", f"{_dark_rules()}</style>", 1)
+
+
+def to_png(figure: Figure) -> bytes:
+    """Write a figure as PNG at 150 dots per inch, without a date."""
+    file = io.BytesIO()
+    with mpl.rc_context(theme()):
+        figure.savefig(file, format="png", dpi=150, metadata={"Software": None})
+    return file.getvalue()
+
+
+def _dark_rules() -> str:
+    # Attribute selectors reach the colours that matplotlib writes into each element.
+    rules = "".join(
+        f'[style*="{key}: {light}"]{{{key}: {dark} !important}}'
+        for light, dark in _DARK.items()
+        for key in ("fill", "stroke")
+    )
+    return f"@media (prefers-color-scheme: dark){{{rules}}}"

@@ -1,0 +1,47 @@
+"""The article's scheme: the generator is the decoder, and its fakes are reconstructions."""
+
+from __future__ import annotations
+
+import torch
+from pydantic import NonNegativeFloat
+from torch import Tensor
+
+from aegan.games.adversarial import Parts, Trained, duel, opinion
+from aegan.games.game import Batch, Game
+from aegan.objectives.reconstruction import mean_squared_error
+
+
+def reconstruction(parts: Parts, trained: Trained, *, weight: NonNegativeFloat = 1.0) -> Game:
+    """The article's three steps: z = Enc(x); x̂ = G(z) with G the trained decoder; D judges x̂ against x, both move.
+
+    The encoder stays as the autoencoder's training left it. New images come from the prior fitted on its codes.
+
+    Args:
+        weight: weight of the mean squared error ‖x − x̂‖² in the generator's loss; 0 leaves the adversarial part alone.
+    """
+    encode, generator = trained.autoencoder.encode, trained.autoencoder.decoder
+    discriminator = parts.discriminator(parts.shape)
+
+    def reconstruct(images: Tensor) -> Tensor:
+        with torch.no_grad():
+            codes = encode(images)
+        reconstructed: Tensor = generator(codes)
+        return reconstructed
+
+    def fake(batch: Batch, _rng: torch.Generator) -> Tensor:
+        return reconstruct(batch.real)
+
+    def generate(count: int, rng: torch.Generator) -> Tensor:
+        images: Tensor = generator(trained.prior.draw(count, rng))
+        return images
+
+    def anchor(batch: Batch, reconstructed: Tensor) -> Tensor:
+        return weight * mean_squared_error(reconstructed, batch.real)
+
+    return Game(
+        players=duel(generator, discriminator, fake, parts, anchor if weight else None),
+        bystanders={"encoder": trained.autoencoder.encoder, "prior": trained.prior},
+        generate=generate,
+        reconstruct=reconstruct,
+        logits=opinion(discriminator, fake),
+    )

@@ -1,0 +1,84 @@
+"""How a workflow script is run: its arguments by name, its log, its device, its errors."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from aegan import seeding
+from aegan.errors import AeganError
+
+log = logging.getLogger("aegan")
+
+
+def run(main: Callable[..., None], job: Any) -> None:
+    """Call a script's `main` with what its rule declares.
+
+    Named inputs and outputs arrive as paths, params as they are, the block of seeds as a list `seeds`, the other
+    wildcards as `names`, and the device that the job's resources allow as `device`; each only if `main` asks for it.
+    What a rule does not declare is left to the argument's default. Progress goes to the terminal and to the rule's
+    log; a mistake in the input ends the job with its message alone.
+
+    Args:
+        main: the script's entry, with keyword-only arguments.
+        job: the `snakemake` object of the script.
+    """
+    _log_to(Path(job.log[0]) if job.log else None, job.rule, dict(job.wildcards.items()))
+    _limit_threads(job.threads)
+    names = dict(job.wildcards.items())
+    given: dict[str, Any] = {"device": device(job.resources.get("gpu", 0))}
+    if seeds := names.pop("seeds", None):
+        given["seeds"] = seeding.block(seeds)
+    for paths in (job.input, job.output):
+        given |= {name: _as_paths(value) for name, value in paths.items()}
+    given |= {"names": names} | dict(job.params.items())
+    try:
+        main(**{name: given[name] for name in inspect.signature(main).parameters if name in given})
+    except AeganError as error:
+        log.error("%s", error)
+        sys.exit(1)
+    except Exception:
+        log.exception("failed")
+        sys.exit(1)
+
+
+def device(gpus: int) -> str:
+    """Name the device of a job that was given so many GPUs: cuda only where there is one."""
+    if not gpus:
+        return "cpu"
+    import torch
+
+    return "cuda" if torch.cuda.is_available() else "cpu"
+
+
+def _limit_threads(threads: int) -> None:
+    """Hold every library to the job's threads, those that read the environment when they are imported too."""
+    for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[variable] = str(threads)
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_num_threads(threads)
+
+
+def _as_paths(value: Any) -> Path | list[Path]:
+    return Path(value) if isinstance(value, str) else [Path(item) for item in value]
+
+
+def _log_to(file: Path | None, rule: str, wildcards: dict[str, str]) -> None:
+    """Log to the terminal and the rule's log file, each line led by the rule and its wildcards."""
+    handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr)]
+    if file:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handlers.append(logging.FileHandler(file, mode="w", encoding="utf-8"))
+    name = " ".join([rule, "/".join(wildcards.values())]).strip()
+    logging.basicConfig(
+        level=logging.INFO,
+        handlers=handlers,
+        force=True,
+        format=f"%(asctime)s [{name}] %(message)s",
+        datefmt="%H:%M:%S",
+    )

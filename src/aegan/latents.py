@@ -1,0 +1,101 @@
+"""Encode every split, and fit a distribution on the codes so that every role can generate new images."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import torch
+from pydantic import Field, PositiveInt
+from torch import nn
+
+from aegan import seeding
+from aegan.catalogue import build
+from aegan.games.adversarial import Trained
+from aegan.games.roles import fresh_autoencoder
+from aegan.networks.autoencoders import Autoencoder
+from aegan.networks.prior import Mixture
+from aegan.storage import read_array
+from aegan.training.checkpoint import load_weights, read_weights
+from aegan.training.recruiting import image_shape
+from aegan.training.stream import Rows
+
+
+def encode(autoencoder: Autoencoder, images: Rows) -> np.ndarray:
+    """Encode all images: float32 codes (N, code)."""
+    with torch.no_grad():
+        return torch.cat([autoencoder.encode(batch.real).cpu() for batch in images.batches(1024)]).numpy()
+
+
+def encode_cohort(
+    seeds: Sequence[int],
+    chosen: Mapping[str, Any],
+    sampler: Mapping[str, Any],
+    weights: Path | str,
+    train: Rows,
+    test: Rows,
+) -> tuple[list[np.ndarray], dict[int, dict[str, nn.Module]]]:
+    """Encode both splits with the autoencoder of every seed, and fit a prior on each seed's train codes.
+
+    Returns:
+        The codes of the train and of the test split, float32 (seeds, N, code), and the priors by seed.
+    """
+    autoencoders = [load_autoencoder(chosen, image_shape(train), seed, weights).to(train.device) for seed in seeds]
+    codes = [np.stack([encode(autoencoder, images) for autoencoder in autoencoders]) for images in (train, test)]
+    fitted = zip(seeds, codes[0], strict=True)
+    return codes, {seed: {"prior": build(SAMPLERS, sampler, of_seed, seed)} for seed, of_seed in fitted}
+
+
+def gaussian(codes: np.ndarray, seed: int) -> Mixture:
+    """Fit one Gaussian with full covariance."""
+    return gmm(codes, seed, components=(1,))
+
+
+def gmm(
+    codes: np.ndarray,
+    seed: int,
+    *,
+    components: Annotated[Sequence[PositiveInt], Field(min_length=1)] = (1, 2, 5, 10, 20),
+) -> Mixture:
+    """Fit Gaussian mixtures with full covariances and keep the one of lowest BIC, as RAE does (Ghosh 2020, section 4).
+
+    Args:
+        components: numbers of components to try; numbers above the number of codes are left out.
+    """
+    from sklearn.mixture import GaussianMixture  # here, for it takes a second that the config need not wait for
+
+    state = seeding.derive(seed, "latents") % 2**32
+    # dead code units have no variance at all; the added 1e-6 keeps every covariance positive definite
+    fits = [GaussianMixture(k, reg_covar=1e-6, random_state=state) for k in components if k <= len(codes)]
+    best = min((fit.fit(codes.astype(np.float64)) for fit in fits), key=lambda fit: float(fit.bic(codes)))
+    scales = np.linalg.cholesky(best.covariances_)
+    return Mixture(*(torch.from_numpy(array).float() for array in (best.weights_, best.means_, scales)))
+
+
+#: (codes (N, code), seed) and options to a prior.
+SAMPLERS: dict[str, Callable[..., Mixture]] = {"gaussian": gaussian, "gmm": gmm}
+
+
+def load_autoencoder(chosen: Mapping[str, Any], shape: tuple[int, ...], seed: int, weights: Path | str) -> Autoencoder:
+    """Load the trained autoencoder of a seed; `chosen` is its resolved entry of `autoencoders`."""
+    autoencoder = fresh_autoencoder(chosen, shape, seed)
+    load_weights(weights, seed, "autoencoder", autoencoder)
+    return autoencoder
+
+
+def trained_by_seed(
+    chosen: Mapping[str, Any], images: Rows, weights: Path | None, sampler: Path | None
+) -> Callable[[int], Trained | None]:
+    """Make the loader of a method's autoencoder and prior, seed by seed; of None for a method without one."""
+    if weights is None or sampler is None:
+        return lambda _seed: None
+    return lambda seed: Trained(
+        load_autoencoder(chosen, image_shape(images), seed, weights), Mixture(**read_weights(sampler, seed, "prior"))
+    )
+
+
+def codes_by_seed(codes: Path | None, seeds: Sequence[int], device: str) -> Callable[[int], Rows]:
+    """Make the loader of a method's training codes (seeds, N, code), seed by seed."""
+    return lambda seed: Rows(read_array(codes)[seeds.index(seed)], device=device)  # type: ignore[arg-type]

@@ -1,0 +1,113 @@
+"""Every metric by name. To add one, write the function and add its line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from aegan.errors import InputError
+from aegan.metrics.coverage import manifold_overlap
+from aegan.metrics.distances import frechet_distance, kernel_distance
+from aegan.metrics.reconstruction import mse, psnr, ssim
+
+Direction = Literal["lower", "higher"]
+
+
+class Distribution(NamedTuple):
+    """A measurement of generated against real samples, which may yield several metrics at once.
+
+    Args:
+        measure: (real (N, D), fake (M, D), rng) -> one float per metric, by name.
+        better: the names of its metrics, and which direction of each is better.
+    """
+
+    measure: Callable[[np.ndarray, np.ndarray, np.random.Generator], Mapping[str, float]]
+    better: Mapping[str, Direction]
+
+
+class Reconstruction(NamedTuple):
+    """A measurement of decoded against original images.
+
+    Args:
+        measure: (original, decoded), both (N, H, W, C) -> one float.
+        better: which direction is better.
+    """
+
+    measure: Callable[[np.ndarray, np.ndarray], float]
+    better: Direction
+
+
+DISTRIBUTION: dict[str, Distribution] = {
+    "frechet": Distribution(lambda real, fake, _: {"fd": frechet_distance(real, fake)}, {"fd": "lower"}),
+    "kernel": Distribution(lambda real, fake, rng: {"kid": kernel_distance(real, fake, rng)}, {"kid": "lower"}),
+    "overlap": Distribution(
+        lambda real, fake, _: manifold_overlap(real, fake)._asdict(),
+        {"precision": "higher", "recall": "higher", "density": "higher", "coverage": "higher"},
+    ),
+}
+
+RECONSTRUCTION: dict[str, Reconstruction] = {
+    "mse": Reconstruction(mse, "lower"),
+    "psnr": Reconstruction(psnr, "higher"),
+    "ssim": Reconstruction(ssim, "higher"),
+}
+
+BETTER: dict[str, Direction] = {
+    **{name: better for entry in DISTRIBUTION.values() for name, better in entry.better.items()},
+    **{name: entry.better for name, entry in RECONSTRUCTION.items()},
+}
+
+
+def quality(real: np.ndarray, fake: np.ndarray, rng: np.random.Generator) -> dict[str, float]:
+    """Compute every distribution metric of generated samples.
+
+    Args:
+        real: (N, D) features of real samples.
+        fake: (M, D) features of generated samples.
+        rng: draws whatever a metric draws.
+
+    Returns:
+        One value per metric of `DISTRIBUTION`.
+
+    Raises:
+        InputError: the features do not fit a metric.
+    """
+    return {name: value for entry in DISTRIBUTION.values() for name, value in entry.measure(real, fake, rng).items()}
+
+
+def floor(train: np.ndarray, test: np.ndarray, n: int, rng: np.random.Generator) -> dict[str, float]:
+    """Compute what `quality` gives for perfect samples: real test data against as many real training data.
+
+    Args:
+        train: (N, D) features of the training split.
+        test: (M, D) features of the test split.
+        n: how many generated samples the floor is to stand beside.
+        rng: draws the n training samples, and whatever a metric draws.
+
+    Returns:
+        One value per metric of `DISTRIBUTION`.
+
+    Raises:
+        InputError: there are fewer than n training samples, or the features do not fit a metric.
+    """
+    if n > len(train):
+        raise InputError("n", f"{n} samples for the floor from {len(train)} training images", "Generate fewer samples.")
+    return quality(test, train[rng.choice(len(train), n, replace=False)], rng)
+
+
+def fidelity(original: np.ndarray, decoded: np.ndarray) -> dict[str, float]:
+    """Compute every reconstruction metric.
+
+    Args:
+        original: (N, H, W, C) images, uint8 or floats in [0, 1].
+        decoded: the same images given back by the autoencoder.
+
+    Returns:
+        One value per metric of `RECONSTRUCTION`.
+
+    Raises:
+        InputError: the images do not fit a metric.
+    """
+    return {name: entry.measure(original, decoded) for name, entry in RECONSTRUCTION.items()}

@@ -1,0 +1,66 @@
+"""How much of the fake lies on the real manifold, and how much of the real one it covers."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from sklearn.metrics import pairwise_distances_chunked
+from sklearn.neighbors import NearestNeighbors
+
+from aegan.metrics.checks import feature_pair
+
+CHUNK_MIB = 64  # memory for distances at a time: 10k × 10k of them would take 800 MB
+
+
+class Overlap(NamedTuple):
+    """Four fractions of overlap between the neighbourhoods of real and fake samples.
+
+    Args:
+        precision: fakes inside the neighbourhood of any real sample (Kynkäänniemi et al. 2019, arXiv:1904.06991).
+        recall: real samples inside the neighbourhood of any fake (the same paper).
+        density: real neighbourhoods around a fake, over k (Naeem et al. 2020, arXiv:2002.09797); may exceed 1.
+        coverage: real samples whose neighbourhood holds a fake (the same paper).
+    """
+
+    precision: float
+    recall: float
+    density: float
+    coverage: float
+
+
+def manifold_overlap(real: np.ndarray, fake: np.ndarray, k: int = 5) -> Overlap:
+    """Measure precision, recall, density and coverage in one pass over the distances.
+
+    The neighbourhood of a sample is the open ball that reaches to its k-th nearest neighbour in its own set.
+
+    Args:
+        real: (N, D) features.
+        fake: (M, D) features.
+        k: neighbours that a neighbourhood reaches to.
+
+    Returns:
+        The four fractions.
+
+    Raises:
+        InputError: a set has no more than k samples, or the features do not fit, see `feature_pair`.
+    """
+    real, fake = feature_pair(real, fake, at_least=k + 1)
+    reach_real, reach_fake = _reach(real, k), _reach(fake, k)
+    around = np.zeros(len(fake))  # real neighbourhoods around each fake
+    recalled = covered = row = 0
+    for distance in pairwise_distances_chunked(real, fake, working_memory=CHUNK_MIB):
+        within = distance < reach_real[row : row + len(distance), None]
+        around += within.sum(axis=0)
+        covered += within.any(axis=1).sum()
+        recalled += (distance < reach_fake).any(axis=1).sum()
+        row += len(distance)
+    n = len(real)
+    return Overlap(float((around > 0).mean()), float(recalled / n), float(around.mean() / k), float(covered / n))
+
+
+def _reach(features: np.ndarray, k: int) -> np.ndarray:
+    """Compute the distance from each of (N, D) features to its k-th nearest neighbour, itself not counted."""
+    neighbours = NearestNeighbors(n_neighbors=k)  # type: ignore[no-untyped-call]  # scikit-learn has no types
+    distances, _ = neighbours.fit(features).kneighbors()
+    return np.asarray(distances[:, -1])

@@ -1,0 +1,83 @@
+"""How well an autoencoder gives an image back. All images are scaled to the unit range first."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torchmetrics.functional.image import peak_signal_noise_ratio, structural_similarity_index_measure
+
+from aegan.errors import InputError
+from aegan.metrics.checks import unit_pair
+
+BATCH = 256  # images per call of SSIM, which holds ten copies of its batch
+
+
+def mse(original: np.ndarray, decoded: np.ndarray) -> float:
+    """Average the squared error over all pixels and images, on the unit range.
+
+    Args:
+        original: (N, H, W, C) images, uint8 or floats in [0, 1].
+        decoded: the same images given back by the autoencoder.
+
+    Returns:
+        The mean squared error, in [0, 1].
+
+    Raises:
+        InputError: the images do not fit, see `unit_pair`.
+    """
+    original, decoded = unit_pair(original, decoded)
+    return float(np.square(original - decoded).mean())
+
+
+def psnr(original: np.ndarray, decoded: np.ndarray) -> float:
+    """Compute the peak signal-to-noise ratio of the pooled error.
+
+    The error is pooled over all images before the logarithm, so that a single perfect image is not infinitely good.
+
+    Args:
+        original: (N, H, W, C) images, uint8 or floats in [0, 1].
+        decoded: the same images given back by the autoencoder.
+
+    Returns:
+        The ratio in decibels; infinity if nothing differs.
+
+    Raises:
+        InputError: the images do not fit, see `unit_pair`.
+    """
+    before, after = map(torch.from_numpy, unit_pair(original, decoded))
+    return float(peak_signal_noise_ratio(after, before, data_range=1.0))
+
+
+def ssim(original: np.ndarray, decoded: np.ndarray) -> float:
+    """Average the structural similarity over all images (Wang et al. 2004, doi:10.1109/TIP.2003.819861).
+
+    The Gaussian window has σ = 1.5 pixels and 11 taps. An image narrower than that gets the widest window that fits,
+    with σ in proportion (8 × 8: 7 taps, σ = 0.86), so values of small and large images are not comparable.
+
+    Args:
+        original: (N, H, W, C) images, uint8 or floats in [0, 1].
+        decoded: the same images given back by the autoencoder.
+
+    Returns:
+        The similarity, 1 if nothing differs.
+
+    Raises:
+        InputError: a side is shorter than 3 pixels, or the images do not fit, see `unit_pair`.
+    """
+    pair = unit_pair(original, decoded)
+    sigma = _window_sigma(min(original.shape[1:3]))
+    before, after = (torch.from_numpy(images).permute(0, 3, 1, 2) for images in pair)
+    total = 0.0
+    for start in range(0, len(before), BATCH):
+        batch = (after[start : start + BATCH], before[start : start + BATCH])
+        summed = structural_similarity_index_measure(*batch, sigma=sigma, data_range=1.0, reduction="sum")
+        total += float(summed)  # type: ignore[arg-type]  # a tuple only where its full image is asked for
+    return total / len(before)
+
+
+def _window_sigma(side: int) -> float:
+    """Choose σ so that the window, which torchmetrics cuts at 3.5 σ, is no wider than `side` pixels."""
+    radius = (side - 1) // 2
+    if radius < 1:
+        raise InputError("original", f"images are {side} pixels wide", "SSIM needs sides of at least 3 pixels.")
+    return 1.5 if radius >= 5 else radius / 3.5

@@ -1,0 +1,92 @@
+"""Autoencoders: an encoder to codes and a decoder back to images in [0, 1]."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from math import prod
+
+from pydantic import NonNegativeInt, PositiveInt
+from torch import Tensor, nn
+
+from aegan.networks.activations import Activation
+from aegan.networks.conv import conv_encoder, conv_generator
+from aegan.networks.dense import dense_encoder, dense_generator, multilayer
+
+
+class Autoencoder(nn.Module):
+    """An encoder and a decoder with a code of `code` numbers between them.
+
+    Args:
+        encoder: images (N, C, H, W) to (N, heads · code); a variational encoder has two heads, mean and log-variance.
+        decoder: codes (N, code) to images (N, C, H, W).
+        code: numbers per code.
+    """
+
+    def __init__(self, encoder: nn.Module, decoder: nn.Module, code: int) -> None:
+        super().__init__()
+        self.encoder, self.decoder, self.code = encoder, decoder, code
+
+    def encode(self, images: Tensor) -> Tensor:
+        """Return codes (N, code): the first head of the encoder, which is the mean of a variational one."""
+        codes: Tensor = self.encoder(images)[:, : self.code]
+        return codes
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Return the reconstruction of images (N, C, H, W)."""
+        reconstruction: Tensor = self.decoder(self.encode(images))
+        return reconstruction
+
+
+def article(
+    shape: tuple[int, ...],
+    heads: int,
+    *,
+    code: PositiveInt = 32,
+    hidden: Activation = "relu",
+    output: Activation = "sigmoid",
+) -> Autoencoder:
+    """Build the article's autoencoder: Dense(code, hidden) → Dense(pixels, output).
+
+    Args:
+        code: numbers per code.
+        hidden: activation of the code; the article's listing has relu, its formula sigmoid.
+        output: activation of the pixels; the article's listing has sigmoid, its formula tanh.
+    """
+    pixels = prod(shape)
+    encoder = nn.Sequential(OrderedDict(flatten=nn.Flatten(), **multilayer([pixels, heads * code], hidden, hidden)))
+    decoder = nn.Sequential(OrderedDict(multilayer([code, pixels], hidden, output), shape=nn.Unflatten(1, shape)))
+    return Autoencoder(encoder, decoder, code)
+
+
+def dense(
+    shape: tuple[int, ...],
+    heads: int,
+    *,
+    code: PositiveInt = 32,
+    width: PositiveInt = 256,
+    depth: NonNegativeInt = 2,
+) -> Autoencoder:
+    """Build a deeper fully connected autoencoder; its decoder is the `dense` generator of that width and depth.
+
+    Args:
+        code: numbers per code.
+        width: units per hidden layer.
+        depth: hidden layers of the encoder, and of the decoder.
+    """
+    encoder = dense_encoder(shape, heads * code, width=width, depth=depth)
+    return Autoencoder(encoder, dense_generator(code, shape, "sigmoid", width=width, depth=depth), code)
+
+
+def conv(shape: tuple[int, ...], heads: int, *, code: PositiveInt = 32, channels: PositiveInt = 32) -> Autoencoder:
+    """Build a convolutional autoencoder; its decoder is the `conv` generator of that many channels.
+
+    Args:
+        code: numbers per code.
+        channels: feature maps at full resolution; each halving of the resolution doubles them.
+    """
+    encoder = conv_encoder(shape, heads * code, channels=channels)
+    return Autoencoder(encoder, conv_generator(code, shape, "sigmoid", channels=channels), code)
+
+
+AUTOENCODERS: dict[str, Callable[..., Autoencoder]] = {"article": article, "dense": dense, "conv": conv}

@@ -1,0 +1,38 @@
+"""A distribution over codes to draw new ones from: a Gaussian, or a mixture of them."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+
+class Mixture(nn.Module):
+    """A mixture of K Gaussians in D dimensions; a plain Gaussian is the one with K = 1.
+
+    Args:
+        weights: (K,) probabilities of the components.
+        means: (K, D).
+        scales: (K, D, D) lower Cholesky factors of the covariances.
+    """
+
+    weights: Tensor
+    means: Tensor
+    scales: Tensor
+
+    def __init__(self, weights: Tensor, means: Tensor, scales: Tensor) -> None:
+        super().__init__()
+        self.register_buffer("weights", weights)
+        self.register_buffer("means", means)
+        self.register_buffer("scales", scales)
+
+    @classmethod
+    def standard(cls, code: int) -> Mixture:
+        """Make the standard normal distribution over codes of `code` numbers."""
+        return cls(torch.ones(1), torch.zeros(1, code), torch.eye(code).unsqueeze(0))
+
+    def draw(self, count: int, rng: torch.Generator) -> Tensor:
+        """Draw codes (count, D)."""
+        noise = torch.randn(count, self.means.shape[1], generator=rng, device=self.means.device)
+        component = torch.multinomial(self.weights, count, replacement=True, generator=rng)
+        scaled = torch.einsum("nij,nj->ni", self.scales[component], noise)
+        return self.means[component] + scaled

@@ -1,0 +1,41 @@
+"""What the probes recorded over a training run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+import torch
+from torch import Tensor
+
+Key = tuple[str, str, str]  #: (network, layer, quantity)
+
+
+class History:
+    """Readings by step, in an order of keys that the first recording fixes."""
+
+    def __init__(self) -> None:
+        self.keys: list[Key] = []
+        self.steps: list[int] = []
+        self.rows: list[Tensor] = []
+
+    def record(self, step: int, readings: Mapping[Key, Tensor]) -> None:
+        """Append the readings of one step; every step must have the keys of the first."""
+        self.keys = self.keys or list(readings)
+        self.steps.append(step)
+        self.rows.append(torch.stack([readings[key].double().cpu() for key in self.keys]))
+
+    def state(self) -> dict[str, Tensor]:
+        """Return the numbers as tensors, for a checkpoint."""
+        return {"steps": torch.tensor(self.steps), "rows": torch.stack(self.rows)} if self.steps else {}
+
+    def load(self, state: Mapping[str, Tensor], keys: list[Key]) -> None:
+        """Take up what `state` returned, with the keys it had then."""
+        self.keys, self.steps, self.rows = keys, [int(step) for step in state["steps"]], list(state["rows"].unbind())
+
+    def frame(self) -> pd.DataFrame:
+        """Return a tidy table: step, network, layer, quantity, value."""
+        values = torch.stack(self.rows).flatten().tolist() if self.rows else []
+        index = [(step, *key) for step in self.steps for key in self.keys]
+        table = pd.DataFrame(index, columns=["step", "network", "layer", "quantity"])
+        return table.assign(value=pd.Series(values, dtype="float64"))

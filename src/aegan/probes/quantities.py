@@ -1,0 +1,137 @@
+"""What is measured of one player around one round of training.
+
+A probe is a pure function from a `Glimpse` to readings; it decides nothing and drops nothing. Norms are accumulated in
+float64, for the squares of small float32 gradients underflow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+#: the name of the whole network where others name a layer
+WHOLE = "(all)"
+
+#: (layer, quantity) -> scalar
+Readings = dict[tuple[str, str], Tensor]
+
+
+class Glimpse(NamedTuple):
+    """One player around one round: gradients before it on several batches, weights before and after it."""
+
+    module: nn.Module  #: as it is after the round
+    losses: Sequence[Tensor]  #: one scalar per probe batch
+    gradients: Sequence[Sequence[Tensor]]  #: per probe batch, one tensor per parameter in order
+    weights: Sequence[Tensor]  #: the parameters before the round, in order
+    activations: dict[str, list[Tensor]]  #: outputs (N, ...) of the activation layers on the first probe batch
+    logits: tuple[Tensor, Tensor] | None = None  #: of real and fake data, where this player is the one who judges
+
+
+def layers(module: nn.Module) -> dict[str, list[int]]:
+    """Group the positions of `module.parameters()` by the layer that owns them, in the order of the network."""
+    grouped: dict[str, list[int]] = {}
+    for position, (name, _) in enumerate(module.named_parameters()):
+        grouped.setdefault(name.rpartition(".")[0] or WHOLE, []).append(position)
+    return grouped
+
+
+def norm(tensors: Sequence[Tensor]) -> Tensor:
+    """Euclidean norm of several tensors together, in float64."""
+    parts = torch.stack([torch.linalg.vector_norm(tensor, dtype=torch.float64) for tensor in tensors])
+    return parts.square().sum().sqrt()
+
+
+def fraction(tensors: Sequence[Tensor], test: Callable[[Tensor], Tensor]) -> Tensor:
+    """Fraction of all elements that pass a test, in float64."""
+    passed = torch.stack([test(tensor).sum() for tensor in tensors]).sum()
+    return passed.double() / sum(tensor.numel() for tensor in tensors)
+
+
+def gradient(glimpse: Glimpse) -> Readings:
+    """Gradient norm (median over the probe batches), and the fractions of zero and of non-finite entries (means)."""
+    readings: Readings = {}
+    groups = layers(glimpse.module)
+    for layer, positions in {**groups, WHOLE: [i for group in groups.values() for i in group]}.items():
+        batches = [[gradients[i] for i in positions] for gradients in glimpse.gradients]
+        readings[layer, "gradient_norm"] = torch.stack([norm(batch) for batch in batches]).quantile(0.5)
+        readings[layer, "zero_fraction"] = torch.stack([fraction(b, lambda g: g == 0) for b in batches]).mean()
+        readings[layer, "nonfinite_fraction"] = torch.stack(
+            [fraction(b, lambda g: ~torch.isfinite(g)) for b in batches]
+        ).mean()
+    return readings
+
+
+def update(glimpse: Glimpse) -> Readings:
+    """Update/weight ratio ‖w' − w‖ / ‖w‖ of the round, per layer and over all."""
+    after = [parameter.detach() for parameter in glimpse.module.parameters()]
+    change = [new - old for new, old in zip(after, glimpse.weights, strict=True)]
+    groups = layers(glimpse.module)
+    return {
+        (layer, "update_ratio"): norm([change[i] for i in positions]) / norm([glimpse.weights[i] for i in positions])
+        for layer, positions in {**groups, WHOLE: list(range(len(after)))}.items()
+    }
+
+
+def saturation(glimpse: Glimpse) -> Readings:
+    """Saturation of each activation layer on the first probe batch.
+
+    ReLU: fraction of units that are zero on every input (dead). Tanh: fraction of |tanh| > 0.99. Sigmoid: fraction of
+    slopes σ' = σ(1 − σ) < 0.01. A leaky ReLU has no flat part and no reading.
+    """
+    tests = {nn.ReLU: _dead, nn.Tanh: lambda y: y.abs() > 0.99, nn.Sigmoid: lambda y: y * (1 - y) < 0.01}
+    kinds = {name: type(layer) for name, layer in glimpse.module.named_modules()}
+    return {
+        (name, "saturation"): fraction([torch.cat(outputs)], tests[kinds[name]])
+        for name, outputs in glimpse.activations.items()
+        if kinds[name] in tests
+    }
+
+
+def _dead(outputs: Tensor) -> Tensor:
+    """Mark every unit of (N, ...) that is zero for all N, in the shape of the outputs so that fractions agree."""
+    return (outputs <= 0).all(dim=0).expand_as(outputs)
+
+
+def loss(glimpse: Glimpse) -> Readings:
+    """Loss of the player, the median over the probe batches."""
+    return {(WHOLE, "loss"): torch.stack([value.double() for value in glimpse.losses]).quantile(0.5)}
+
+
+def judgement(glimpse: Glimpse) -> Readings:
+    """Mean logits of real and of fake data, and the accuracy of their signs, of the player who judges."""
+    if glimpse.logits is None:
+        return {}
+    real, fake = (logits.double() for logits in glimpse.logits)
+    accuracy = torch.cat([real > 0, fake <= 0]).double().mean()
+    return {(WHOLE, "logit_real"): real.mean(), (WHOLE, "logit_fake"): fake.mean(), (WHOLE, "accuracy"): accuracy}
+
+
+Probe = Callable[[Glimpse], Readings]
+
+PROBES: dict[str, Probe] = {
+    "gradient": gradient,
+    "update": update,
+    "saturation": saturation,
+    "loss": loss,
+    "judgement": judgement,
+}
+
+
+@contextmanager
+def captured_activations(module: nn.Module) -> Iterator[dict[str, list[Tensor]]]:
+    """Collect the outputs of a module's activation layers (those without parameters that `saturation` knows)."""
+    outputs: dict[str, list[Tensor]] = {}
+    hooks = [
+        layer.register_forward_hook(lambda _layer, _input, output, name=name: outputs[name].append(output.detach()))
+        for name, layer in module.named_modules()
+        if isinstance(layer, (nn.ReLU, nn.Tanh, nn.Sigmoid)) and outputs.setdefault(name, []) == []
+    ]
+    try:
+        yield outputs
+    finally:
+        for hook in hooks:
+            hook.remove()

@@ -1,0 +1,166 @@
+"""The report: one self-contained HTML page. It loads nothing, runs no script and works offline."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Mapping, Sequence
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+import yaml
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from aegan.errors import InputError
+from aegan.figures.catalogue import FIGURES
+from aegan.figures.facts import facts
+from aegan.figures.numbers import plural
+from aegan.figures.study import Study
+from aegan.report.sentences import caveats, findings, headline, health
+from aegan.report.tables import (
+    Table,
+    cost_table,
+    decision_table,
+    glance,
+    provenance_table,
+    quality_table,
+    verdict_table,
+)
+
+QUESTION = "Does an autoencoder cure a GAN’s gradients?"
+
+
+class Section(NamedTuple):
+    """A section of the report: its anchor, title, lead, figures of the catalogue, and the table folded below them."""
+
+    anchor: str
+    title: str
+    lead: str
+    figures: tuple[str, ...]
+    table: Callable[[Study], Table] | None = None
+
+
+SECTIONS = (
+    Section(
+        "verdicts",
+        "Who stays healthy?",
+        "Each run's networks are judged from their own gradients: healthy, vanishing, exploding or diverged.",
+        ("verdict_matrix",),
+        verdict_table,
+    ),
+    Section(
+        "decisions",
+        "Does it help?",
+        "Each method against its baseline, seed by seed. Undecided means that these data cannot tell, either way.",
+        ("decision_forest",),
+        decision_table,
+    ),
+    Section(
+        "gradients",
+        "Gradients, layer by layer",
+        "Where the gradient goes: through the layers, into the weights, and what the discriminator has to do with it.",
+        ("gradient_layers", "update_ratio", "saturation", "discriminator", "losses"),
+    ),
+    Section(
+        "samples",
+        "What the methods generate",
+        "A healthy gradient is worth little if the pictures are not.",
+        ("samples",),
+    ),
+    Section(
+        "autoencoders",
+        "The autoencoders",
+        "What each autoencoder keeps of a picture, how it arranges its codes, and its own gradients.",
+        ("reconstructions", "autoencoder_quality", "latents", "autoencoder_gradients"),
+    ),
+    Section(
+        "quality",
+        "Quality, against the floor",
+        "Measured in two feature spaces, neither of them an autoencoder under test. FD-cls is not FID.",
+        ("quality",),
+        quality_table,
+    ),
+    Section(
+        "cost",
+        "What it costs",
+        "An autoencoder trained beforehand is charged to its method. The methods' networks differ in size, "
+        "a known confound: read a difference between methods beside their parameters.",
+        ("cost",),
+        cost_table,
+    ),
+)
+
+
+class Picture(NamedTuple):
+    """A figure ready for the page."""
+
+    name: str
+    title: str
+    caption: str
+    alt: str
+    source: str
+
+
+def render(
+    study: Study,
+    figures: Mapping[str, str | bytes],
+    provenance: Mapping[str, Any],
+    config: Mapping[str, Any],
+    commands: Sequence[str],
+) -> str:
+    """Write the report of a study.
+
+    Args:
+        study: what is shown.
+        figures: every figure of the catalogue by name, as SVG text or PNG bytes.
+        provenance: versions, hashes, devices; may be nested.
+        config: the resolved configuration.
+        commands: the shell commands that make this report again.
+
+    Returns:
+        HTML: one file that loads nothing.
+
+    Raises:
+        InputError: `figures` lacks a figure of the catalogue or holds another.
+    """
+    if different := set(figures) ^ set(FIGURES):
+        raise InputError("figures", f"missing or unknown: {sorted(different)}", "Draw exactly those of the catalogue.")
+    titles, rows = glance(study)
+    return (
+        _environment()
+        .get_template("page.html.j2")
+        .render(
+            question=QUESTION,
+            study=study,
+            size=[plural(len(study.methods), "method"), plural(study.gradients["seed"].nunique(), "seed")],
+            answer=headline(study.decisions),
+            findings=findings(study.decisions) + health(study.verdicts),
+            caveats=caveats(study.decisions),
+            glance_titles=titles,
+            glance_rows=rows,
+            pictures=_pictures(study, figures),
+            sections=SECTIONS,
+            provenance=provenance_table(provenance),
+            config=yaml.safe_dump(dict(config), sort_keys=False, allow_unicode=True),
+            commands=commands,
+            css=files("aegan.report").joinpath("page.css").read_text(encoding="utf-8"),
+        )
+    )
+
+
+def _environment() -> Environment:
+    # The template's suffix is .j2, so escaping is switched on for all, not chosen by suffix.
+    loader = PackageLoader("aegan.report", package_path="")
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+
+
+def _pictures(study: Study, figures: Mapping[str, str | bytes]) -> dict[str, Picture]:
+    numbers = facts(study)
+    return {
+        name: Picture(name, entry.title, entry.caption, entry.alt.format_map(numbers), _data_uri(figures[name]))
+        for name, entry in FIGURES.items()
+    }
+
+
+def _data_uri(picture: str | bytes) -> str:
+    kind, data = ("svg+xml", picture.encode()) if isinstance(picture, str) else ("png", picture)
+    return f"data:image/{kind};base64,{base64.b64encode(data).decode()}"

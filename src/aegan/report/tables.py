@@ -1,0 +1,177 @@
+"""Tables as they are printed in the report: text, rounded, with units in the header."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from aegan.figures.cost import typical_cost
+from aegan.figures.numbers import counted, duration, short, signed
+from aegan.figures.quality import better, metric_name
+from aegan.figures.study import Study, ordered
+
+Writer = Callable[[Any], str]
+
+
+class Table(NamedTuple):
+    """A printed table: a caption, headers, rows of text, and which columns are numbers."""
+
+    caption: str
+    headers: list[str]
+    rows: list[list[str]]
+    numeric: list[bool]
+
+
+class Cell(NamedTuple):
+    """A cell of the table at a glance: a word, what stands behind it, and its CSS class."""
+
+    word: str
+    detail: str
+    kind: str
+
+
+def printed(caption: str, frame: pd.DataFrame, columns: Mapping[str, tuple[str, Writer]]) -> Table:
+    """Print the given columns of a frame; a missing value is a dash."""
+    rows = [
+        ["–" if pd.isna(value) else write(value) for value, (_, write) in zip(row, columns.values(), strict=True)]
+        for row in frame[list(columns)].itertuples(index=False)
+    ]
+    return Table(
+        caption, [title for title, _ in columns.values()], rows, [write is not str for _, write in columns.values()]
+    )
+
+
+def _whole(value: float) -> str:
+    return f"{value:.0f}"
+
+
+def verdict_table(study: Study) -> Table:
+    """Print every verdict with its evidence."""
+    columns: dict[str, tuple[str, Writer]] = {
+        "dataset": ("data set", str),
+        "method": ("method", str),
+        "seed": ("seed", _whole),
+        "network": ("network", str),
+        "verdict": ("verdict", str),
+        "step": ("since step", _whole),
+        "layer": ("layer", str),
+        "evidence": ("evidence", str),
+    }
+    return printed("Every verdict", study.verdicts, columns)
+
+
+def decision_table(study: Study) -> Table:
+    """Print every comparison with its baseline."""
+    columns: dict[str, tuple[str, Writer]] = {
+        "dataset": ("data set", str),
+        "method": ("method", str),
+        "baseline": ("against", str),
+        "outcome": ("outcome", str),
+        "decision": ("decision", str),
+        "effect": ("effect", signed),
+        "low": ("from", signed),
+        "high": ("to", signed),
+        "unit": ("unit", str),
+        "p": ("p", short),
+        "p_holm": ("p (Holm)", short),
+        "n": ("n", _whole),
+        "smallest_p": ("smallest p", short),
+    }
+    return printed("Every comparison; a positive effect is better", study.decisions, columns)
+
+
+def cost_table(study: Study) -> Table:
+    """Print the median cost of each phase of each method."""
+    columns: dict[str, tuple[str, Writer]] = {
+        "dataset": ("data set", str),
+        "method": ("method", str),
+        "phase": ("phase", str),
+        "seconds": ("time", duration),
+        "rounds": ("rounds", _whole),
+        "flops": ("arithmetic", lambda value: counted(value, "FLOP")),
+        "parameters": ("parameters", counted),
+    }
+    return printed("Median cost per seed", typical_cost(study.cost), columns)
+
+
+def quality_table(study: Study) -> Table:
+    """Print the median and the range over seeds of every metric."""
+    keys = ["dataset", "space", "metric", "method"]
+    groups = study.quality.groupby(keys, sort=False, observed=True)
+    table = groups.agg(
+        median=("value", "median"),
+        low=("value", "min"),
+        high=("value", "max"),
+        floor=("floor", "median"),
+        n=("n", "min"),
+    )
+    table = table.reset_index()
+    table["better"] = [better(metric) for metric in table["metric"]]
+    table["metric"] = [metric_name(m, space) for m, space in zip(table["metric"], table["space"], strict=True)]
+    columns: dict[str, tuple[str, Writer]] = {
+        **{key: (title, str) for key, title in zip(keys, ("data set", "space", "metric", "method"), strict=True)},
+        "median": ("median", short),
+        "low": ("lowest seed", short),
+        "high": ("highest seed", short),
+        "floor": ("floor", short),
+        "n": ("pictures", _whole),
+        "better": ("better", str),
+    }
+    return printed("Median over seeds", table, columns)
+
+
+def provenance_table(provenance: Mapping[str, Any]) -> Table:
+    """Print a nested record, one line per leaf, its keys joined with dots."""
+    return Table(
+        "Versions, hashes and devices", ["what", "value"], [list(leaf) for leaf in _leaves(provenance)], [False, False]
+    )
+
+
+def _leaves(record: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for name, value in record.items():
+        path = f"{prefix}{name}"
+        found += _leaves(value, f"{path}.") if isinstance(value, Mapping) else [(path, str(value))]
+    return found
+
+
+def glance(study: Study) -> tuple[list[str], list[tuple[str, list[Cell]]]]:
+    """Lay out the table at a glance: its column titles, and a row of cells per method.
+
+    The first columns say in how many seeds the generator is healthy; the others hold the decisions.
+    """
+    generators = study.verdicts[study.verdicts["network"] == "generator"]
+    healthy = ordered(generators["dataset"])
+    pairs = study.decisions[["dataset", "outcome"]].drop_duplicates()
+    compared = [(str(dataset), str(outcome)) for dataset, outcome in pairs.itertuples(index=False)]
+    titles = [f"healthy generators · {dataset}" for dataset in healthy] + [
+        f"{outcome} · {dataset}" for dataset, outcome in compared
+    ]
+    rows = [
+        (
+            method,
+            [_health(generators, d, method) for d in healthy]
+            + [_decision(study.decisions, d, o, method) for d, o in compared],
+        )
+        for method in study.methods
+    ]
+    return titles, rows
+
+
+def _health(generators: pd.DataFrame, dataset: str, method: str) -> Cell:
+    own = generators[(generators["dataset"] == dataset) & (generators["method"] == method)]["verdict"]
+    good = int((own == "healthy").sum())
+    others = ", ".join(f"{count} {word}" for word, count in own[own != "healthy"].value_counts().items())
+    return Cell(f"{good} of {len(own)}", others, "share") if len(own) else Cell("–", "", "absent")
+
+
+def _decision(decisions: pd.DataFrame, dataset: str, outcome: str, method: str) -> Cell:
+    wanted = {"dataset": dataset, "outcome": outcome, "method": method}
+    own = decisions[np.logical_and.reduce([decisions[key] == value for key, value in wanted.items()])]
+    if own.empty:
+        return Cell("baseline" if method in set(decisions["baseline"]) else "–", "", "absent")
+    row = own.iloc[0]
+    return Cell(str(row["decision"]), f"{signed(row['effect'])} {row['unit']}", str(row["decision"]))

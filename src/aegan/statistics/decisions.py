@@ -1,0 +1,137 @@
+"""The decision table: does each method help, harm or make no difference, against its paired plain method?"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from aegan.errors import InputError
+from aegan.seeding import numpy_generator
+from aegan.statistics.paired import differences, equivalent, holm, paired_effect, smallest_p
+
+INPUT = ["dataset", "method", "seed", "outcome", "value"]
+COLUMNS = [
+    "dataset", "method", "baseline", "outcome", "unit", "effect", "low", "high",
+    "p", "p_holm", "n", "smallest_p", "decision",
+]  # fmt: skip
+
+Decision = Literal["helps", "equivalent", "hurts", "undecided"]
+
+
+class Outcome(NamedTuple):
+    """What a decision is about.
+
+    Args:
+        name: how the table calls it.
+        unit: unit of the values and thus of the effect.
+        better: which direction is better for the user.
+        margin: the smallest effect that matters, in that unit; None if equivalence is not asked.
+    """
+
+    name: str
+    unit: str
+    better: Literal["lower", "higher"]
+    margin: float | None
+
+
+def decide(
+    frame: pd.DataFrame,
+    *,
+    baselines: Mapping[str, str],
+    outcomes: Mapping[str, Outcome],
+    alpha: float,
+    confidence: float,
+    resamples: int,
+    seed: int,
+) -> pd.DataFrame:
+    """Compare every method with its baseline, per dataset and outcome, over the seeds that both ran.
+
+    A positive effect is always better for the user: the sign is turned where lower is better. A member that diverged
+    has a row whose value is not finite, and ranks worst; a seed without a row was not run, and is not paired.
+
+    Args:
+        frame: tidy, one row per member and outcome: dataset, method, seed, outcome, value.
+        baselines: the paired plain method of each method to decide about.
+        outcomes: what to decide on, by the name in the frame's `outcome` column; others are ignored.
+        alpha: level of the tests.
+        confidence: level of the reported interval.
+        resamples: bootstrap resamples.
+        seed: of the bootstrap; each row has its own stream, so rows do not depend on each other.
+
+    Returns:
+        One row per dataset, method and outcome that was run, with the columns `COLUMNS`. All its rows form the
+        family of Holm's correction. `decision` is
+
+        - "equivalent" if the effect is proven to lie within the margin, even if it differs from zero,
+        - "helps" or "hurts" if p_holm < alpha and the interval excludes zero,
+        - "undecided" otherwise.
+
+    Raises:
+        InputError: the frame lacks a column or holds a member's outcome twice.
+    """
+    members = _members(frame)
+    rows = []
+    for (dataset, method, key), arm in members.items():
+        if method in baselines and key in outcomes:
+            plain = members.get((dataset, baselines[method], key), arm.iloc[:0])
+            head = {"dataset": dataset, "method": method, "baseline": baselines[method]}
+            rng = numpy_generator(seed, "decision", dataset, method, key)
+            comparison = _compare(
+                arm, plain, outcomes[key], alpha=alpha, confidence=confidence, resamples=resamples, rng=rng
+            )
+            rows.append(head | comparison)
+    table = pd.DataFrame(rows, columns=[*COLUMNS, "equivalent"])
+    table["p_holm"] = holm(table["p"].to_numpy(dtype=float))
+    table["decision"] = [_decision(row, alpha) for row in table.to_dict("records")]
+    return table[COLUMNS]
+
+
+def _members(frame: pd.DataFrame) -> dict[tuple[str, str, str], pd.Series[float]]:
+    """Split a tidy frame into one series of values by seed per (dataset, method, outcome), both sorted."""
+    missing = [column for column in INPUT if column not in frame]
+    if missing:
+        raise InputError("frame", f"no column {', '.join(missing)}", f"A tidy frame has {', '.join(INPUT)}.")
+    twice = frame.duplicated(INPUT[:-1])
+    if twice.any():
+        member = dict(frame.loc[twice, INPUT[:-1]].iloc[0])
+        raise InputError("frame", f"{member} has more than one value", "Keep one row per member and outcome.")
+    groups = frame.sort_values("seed").groupby(["dataset", "method", "outcome"])
+    return {
+        (str(dataset), str(method), str(outcome)): group.set_index("seed")["value"].astype(float)
+        for (dataset, method, outcome), group in groups
+    }
+
+
+def _compare(
+    arm: pd.Series[float],
+    plain: pd.Series[float],
+    outcome: Outcome,
+    *,
+    alpha: float,
+    confidence: float,
+    resamples: int,
+    rng: np.random.Generator,
+) -> dict[str, Any]:
+    """Compare the values by seed of an arm and of its plain method: what a row holds besides names and p_holm."""
+    sign = 1.0 if outcome.better == "higher" else -1.0
+    arm, plain = arm.align(plain, join="inner")
+    arm_values, plain_values = sign * arm.to_numpy(), sign * plain.to_numpy()
+    effect = paired_effect(arm_values, plain_values, confidence=confidence, resamples=resamples, rng=rng)
+    same = outcome.margin is not None and equivalent(
+        differences(arm_values, plain_values), outcome.margin, alpha=alpha, resamples=resamples, rng=rng
+    )
+    names = {"outcome": outcome.name, "unit": outcome.unit}
+    return names | effect._asdict() | {"smallest_p": smallest_p(effect.n), "equivalent": same}
+
+
+def _decision(row: Mapping[Hashable, Any], alpha: float) -> Decision:
+    if row["equivalent"]:
+        return "equivalent"
+    if row["p_holm"] < alpha and row["low"] > 0:
+        return "helps"
+    if row["p_holm"] < alpha and row["high"] < 0:
+        return "hurts"
+    return "undecided"

@@ -1,0 +1,188 @@
+"""Two methods that share their seeds: effect, interval, test and equivalence of the paired differences.
+
+Larger is better everywhere in this module: negate both arms of an outcome that is better when lower.
+
+A member that diverged is never dropped. Its value, which is not finite, counts as worse than any finite one, so the
+difference of its pair is infinite: lost outright (-∞), won outright (+∞), or a tie (0) when both diverged. Everything
+below is defined for such differences, and nothing is imputed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from scipy.stats import permutation_test, rankdata
+from statsmodels.stats.multitest import multipletests
+
+from aegan.errors import InputError
+
+EXACT_RESAMPLES = 2**14  # all sign patterns of up to 14 pairs; more pairs are sampled
+
+
+class PairedEffect(NamedTuple):
+    """How much better an arm is than its baseline.
+
+    Args:
+        effect: interquartile mean of the paired differences; NaN without pairs.
+        low: lower end of its bootstrap interval; -∞ below two pairs.
+        high: upper end of its bootstrap interval; ∞ below two pairs.
+        p: two-sided p of the sign-flip test.
+        n: number of pairs.
+    """
+
+    effect: float
+    low: float
+    high: float
+    p: float
+    n: int
+
+
+def paired_effect(
+    arm: np.ndarray, baseline: np.ndarray, *, confidence: float, resamples: int, rng: np.random.Generator
+) -> PairedEffect:
+    """Estimate and test how much better an arm is than its baseline.
+
+    Args:
+        arm: (n,) one value per seed, larger is better; not finite where the member diverged.
+        baseline: (n,) the values of the same seeds under the baseline.
+        confidence: level of the interval, such as 0.95.
+        resamples: bootstrap resamples.
+        rng: draws the resamples.
+
+    Returns:
+        The effect, its interval, p and n.
+
+    Raises:
+        InputError: the two arms differ in shape.
+    """
+    change = differences(arm, baseline)
+    effect = float(iqm(change)) if len(change) else np.nan
+    low, high = interval(change, confidence=confidence, resamples=resamples, rng=rng)
+    return PairedEffect(effect, low, high, sign_flip_p(change, rng), len(change))
+
+
+def differences(arm: np.ndarray, baseline: np.ndarray) -> np.ndarray:
+    """Subtract pair by pair; a value that is not finite counts as -∞, and two of them are a tie.
+
+    Args:
+        arm: (n,) values, larger is better.
+        baseline: (n,) values of the same seeds.
+
+    Returns:
+        (n,) differences in [-∞, ∞], never NaN.
+
+    Raises:
+        InputError: the two arms differ in shape.
+    """
+    if arm.shape != baseline.shape or arm.ndim != 1:
+        raise InputError("arm", f"shape {arm.shape} against {baseline.shape}", "Pass one value per shared seed.")
+    arm, baseline = (np.where(np.isfinite(values), values, -np.inf) for values in (arm, baseline))
+    tie = np.isinf(arm) & np.isinf(baseline)
+    change: np.ndarray = np.subtract(arm, baseline, out=np.zeros(len(arm)), where=~tie)
+    return change
+
+
+def iqm(values: np.ndarray) -> np.ndarray:
+    """Average the middle half of the last axis (interquartile mean, Agarwal et al. 2021, arXiv:2108.13264).
+
+    A quarter of the values, rounded down, is cut from each end. If infinities are left, those of opposite sign
+    cancel one for one: whichever sign remains decides, and if none does the finite values are averaged.
+
+    Args:
+        values: (…, n) numbers in [-∞, ∞] with n of at least 1.
+
+    Returns:
+        (…) interquartile means.
+    """
+    n = values.shape[-1]
+    middle = np.sort(values, axis=-1)[..., n // 4 : n - n // 4]
+    finite = np.isfinite(middle)
+    outright = np.where(finite, 0, np.sign(middle)).sum(axis=-1)
+    average: np.ndarray = np.where(finite, middle, 0).mean(axis=-1)
+    return np.where(outright == 0, average, np.copysign(np.inf, outright))
+
+
+def interval(change: np.ndarray, *, confidence: float, resamples: int, rng: np.random.Generator) -> tuple[float, float]:
+    """Compute the percentile bootstrap interval of the interquartile mean.
+
+    Its ends are order statistics, without interpolation, so that infinite differences are harmless. With few pairs
+    it is too short: a nominal 95 % covers about 72 % at n = 3, 90 % at 5, 94 % at 10 and 95 % at 20 (normal data).
+
+    Args:
+        change: (n,) paired differences.
+        confidence: level of the interval.
+        resamples: bootstrap resamples.
+        rng: draws the resamples.
+
+    Returns:
+        The two ends; (-∞, ∞) below two pairs, which say nothing about their spread.
+    """
+    if len(change) < 2:
+        return -np.inf, np.inf
+    means = iqm(rng.choice(change, size=(resamples, len(change))))
+    tail = (1 - confidence) / 2
+    low, high = np.quantile(means, [tail, 1 - tail], method="inverted_cdf")
+    return float(low), float(high)
+
+
+def sign_flip_p(change: np.ndarray, rng: np.random.Generator) -> float:
+    """Test whether the differences are symmetric about zero, by flipping the signs of their ranks.
+
+    The statistic is the sum of signed ranks (Wilcoxon 1945), so one extreme seed cannot carry the test and a diverged
+    member simply ranks last. Exact, ties and zeros included, up to 14 pairs; beyond, over 2¹⁴ random flips.
+
+    Args:
+        change: (n,) paired differences in [-∞, ∞].
+        rng: draws the flips beyond 14 pairs.
+
+    Returns:
+        The two-sided p; 1 below two pairs.
+    """
+    if len(change) < 2:
+        return 1.0
+    ranks = np.sign(change) * rankdata(np.abs(change))
+    test = permutation_test(
+        (ranks,), np.sum, permutation_type="samples", vectorized=True, n_resamples=EXACT_RESAMPLES, rng=rng
+    )
+    return float(test.pvalue)
+
+
+def smallest_p(n: int) -> float:
+    """Give the smallest two-sided p that n pairs can reach: 2 of the 2ⁿ sign patterns are the most extreme."""
+    return min(1.0, 2.0 ** (1 - n))
+
+
+def holm(p: Sequence[float] | np.ndarray) -> np.ndarray:
+    """Adjust the p of one family of tests (Holm 1979), in the order given.
+
+    Args:
+        p: the family's p values.
+
+    Returns:
+        The adjusted values.
+    """
+    if len(p) == 0:
+        return np.empty(0)
+    return np.asarray(multipletests(p, method="holm")[1])  # type: ignore[no-untyped-call]  # statsmodels has no types
+
+
+def equivalent(change: np.ndarray, margin: float, *, alpha: float, resamples: int, rng: np.random.Generator) -> bool:
+    """Say whether the effect is proven to lie within ±margin: two one-sided tests (Schuirmann 1987) by the interval.
+
+    The interval is far too short below five pairs (an effect on the margin passes in 19 % of studies at n = 3, in 7 %
+    at 5 to 10, for alpha of 5 %). So n pairs prove nothing where the best of their 2ⁿ sign patterns could not either.
+
+    Args:
+        change: (n,) paired differences.
+        margin: the smallest effect that would matter, in the outcome's unit.
+        alpha: level of each one-sided test; the interval has the confidence 1 - 2 alpha.
+        resamples: bootstrap resamples.
+        rng: draws the resamples.
+
+    Returns:
+        True if 2⁻ⁿ ≤ alpha and the whole interval lies strictly within the margin.
+    """
+    low, high = interval(change, confidence=1 - 2 * alpha, resamples=resamples, rng=rng)
+    return 2.0 ** -len(change) <= alpha and -margin < low and high < margin

@@ -1,0 +1,142 @@
+"""Checkpoints: everything a member's next round depends on, so that a resumed run is bit-identical.
+
+One safetensors file per member. They lie outside the results, are written every so many seconds and at a member's end,
+and go when the job's outputs are written.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from aegan.storage import replacing
+from aegan.training.member import Divergence, Member
+from aegan.training.observers import Observer
+
+
+class Checkpoints:
+    """The checkpoints of one job.
+
+    Args:
+        folder: where they lie.
+        fingerprint: digest of all that the job depends on; a checkpoint of another fingerprint is not taken up.
+        seconds: time between two checkpoints of a member.
+    """
+
+    def __init__(self, folder: Path | str, fingerprint: str, seconds: float = 30.0) -> None:
+        self.folder, self.fingerprint, self.seconds = Path(folder), fingerprint, seconds
+        self.saved = time.monotonic()
+
+    def path(self, member: Member) -> Path:
+        """Name the member's file."""
+        return self.folder / f"seed-{member.seed}.safetensors"
+
+    def save(self, member: Member, observers: Sequence[Observer]) -> None:
+        """Write the member's checkpoint, whole or not at all."""
+        about = {
+            "fingerprint": self.fingerprint,
+            "step": member.step,
+            "seconds": member.seconds,
+            "stopped": member.stopped,
+            "divergence": member.divergence,
+            "keys": member.history.keys,
+        }
+        with replacing(self.path(member)) as path:
+            save_file(gather(member, observers), path, metadata={"member": json.dumps(about)})
+        self.saved = time.monotonic()
+
+    def save_when_due(self, member: Member, observers: Sequence[Observer]) -> None:
+        """Save if the last time was long enough ago."""
+        if time.monotonic() - self.saved >= self.seconds:
+            self.save(member, observers)
+
+    def restore(self, member: Member, observers: Sequence[Observer]) -> bool:
+        """Bring a new member to where its checkpoint left off; False where there is none of this fingerprint."""
+        try:
+            with safe_open(self.path(member), framework="pt") as file:
+                about = json.loads(file.metadata()["member"])
+                state = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 - not a dict
+        except (FileNotFoundError, SafetensorError):
+            return False
+        if about["fingerprint"] != self.fingerprint:
+            return False
+        member.step, member.seconds, member.stopped = about["step"], about["seconds"], about["stopped"]
+        member.divergence = Divergence(*about["divergence"]) if about["divergence"] else None
+        scatter(member, observers, state, [(n, layer, q) for n, layer, q in about["keys"]])
+        return True
+
+    def discard(self) -> None:
+        """Remove the job's checkpoints."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def gather(member: Member, observers: Sequence[Observer]) -> dict[str, Tensor]:
+    """Collect modules, optimisers, generators, history and observers under path-like names."""
+    state = {f"noise/{name}": rng.get_state() for name, rng in member.noise.items()}
+    for name, module in member.game.modules.items():
+        state |= {f"module/{name}/{key}": value for key, value in module.state_dict().items()}
+    for name, optimiser in member.optimisers.items():
+        for index, slots in optimiser.state_dict()["state"].items():
+            state |= {f"optimiser/{name}/{index}/{slot}": value for slot, value in slots.items()}
+    state |= {f"history/{key}": value for key, value in member.history.state().items()}
+    for number, observer in enumerate(observers):
+        state |= {f"observer/{number}/{key}": value for key, value in observer.state().items()}
+    # safetensors refuses tensors that share memory, as a decoder and the generator that started from it may
+    return {key: value.detach().clone().contiguous() for key, value in state.items()}
+
+
+def scatter(
+    member: Member, observers: Sequence[Observer], state: dict[str, Tensor], keys: list[tuple[str, str, str]]
+) -> None:
+    """Put back what `gather` collected."""
+    for name, rng in member.noise.items():
+        rng.set_state(state[f"noise/{name}"])
+    for name, module in member.game.modules.items():
+        module.load_state_dict(below(state, f"module/{name}/"))
+    for name, optimiser in member.optimisers.items():
+        slots: dict[int, dict[str, Tensor]] = {}
+        for key, value in below(state, f"optimiser/{name}/").items():
+            index, slot = key.split("/")
+            slots.setdefault(int(index), {})[slot] = value
+        optimiser.load_state_dict({"state": slots, "param_groups": optimiser.state_dict()["param_groups"]})
+    if history := below(state, "history/"):
+        member.history.load(history, keys)
+    for number, observer in enumerate(observers):
+        observer.load(below(state, f"observer/{number}/"))
+
+
+def below(state: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    """Select the entries under a prefix, and take the prefix off their names."""
+    return {key.removeprefix(prefix): value for key, value in state.items() if key.startswith(prefix)}
+
+
+def save_weights(target: Path | str, modules: Mapping[int, Mapping[str, nn.Module]]) -> None:
+    """Write the modules of several seeds as one safetensors file: seed-{seed}/{module}/{parameter}."""
+    weights = {
+        f"seed-{seed}/{name}/{key}": value.detach().cpu().clone().contiguous()
+        for seed, named in modules.items()
+        for name, module in named.items()
+        for key, value in module.state_dict().items()
+    }
+    with replacing(target) as path:
+        save_file(weights, path)
+
+
+def read_weights(source: Path | str, seed: int, name: str) -> dict[str, Tensor]:
+    """Read the parameters and buffers that `save_weights` wrote for (seed, name)."""
+    prefix = f"seed-{seed}/{name}/"
+    with safe_open(source, framework="pt") as file:
+        keys = [key for key in file.keys() if key.startswith(prefix)]  # noqa: SIM118 - not a dict
+        return {key.removeprefix(prefix): file.get_tensor(key) for key in keys}
+
+
+def load_weights(source: Path | str, seed: int, name: str, module: nn.Module) -> None:
+    """Give a module the weights that `save_weights` wrote for (seed, name)."""
+    module.load_state_dict(read_weights(source, seed, name))

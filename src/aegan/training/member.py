@@ -1,0 +1,95 @@
+"""A member of a cohort: one game in play, with everything that its next round depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from aegan import seeding
+from aegan.catalogue import build
+from aegan.games.game import Game, Player
+from aegan.probes.history import History
+from aegan.probes.quantities import layers
+from aegan.training.optimisers import OPTIMISERS
+from aegan.training.stream import Rows, Stream
+
+
+class Divergence(NamedTuple):
+    """Where a run first met a number that is not finite."""
+
+    step: int
+    network: str
+    layer: str
+    cause: str
+
+
+@dataclass
+class Member:
+    """One seed's game in play. `step` counts rounds played; `divergence` ends it early, `stopped` does so by choice."""
+
+    seed: int
+    game: Game
+    rows: Rows
+    stream: Stream
+    optimisers: dict[str, torch.optim.Optimizer]
+    noise: dict[str, torch.Generator]
+    step: int = 0
+    seconds: float = 0.0
+    stopped: bool = False
+    divergence: Divergence | None = None
+    history: History = field(default_factory=History)
+
+
+def new_member(seed: int, game: Game, rows: Rows, stream: Stream, optimiser: Mapping[str, Any]) -> Member:
+    """Set up a game on the device of its data: an optimiser and a noise generator for each player.
+
+    A player has its own noise, so that what one player draws (a penalty's, say) does not shift another's.
+    """
+    for module in game.modules.values():
+        module.to(rows.device)
+    return Member(
+        seed=seed,
+        game=game,
+        rows=rows,
+        stream=stream,
+        optimisers={p.name: build(OPTIMISERS, optimiser, p.module.parameters()) for p in game.players},
+        noise={p.name: seeding.torch_generator(seed, "noise", p.name, device=rows.device) for p in game.players},
+    )
+
+
+def play_round(member: Member) -> None:
+    """Let every player move in turn. A player's m-th move sees the round's m-th batch.
+
+    A move that meets a non-finite loss or gradient is not made: the weights stay as they were, the member's
+    `divergence` says where it happened, and the round ends there.
+    """
+    busiest = max(player.moves for player in member.game.players)
+    numbers = range(member.step * busiest, (member.step + 1) * busiest)
+    batches = [member.rows.batch(member.stream.batch(number)) for number in numbers]
+    for player in member.game.players:
+        parameters = list(player.module.parameters())
+        for batch in batches[: player.moves]:
+            loss = player.loss(batch, member.noise[player.name])
+            gradients = torch.autograd.grad(loss, parameters)
+            member.divergence = divergence(member.step, player, loss, gradients)
+            if member.divergence:
+                return
+            for parameter, gradient in zip(parameters, gradients, strict=True):
+                parameter.grad = gradient
+            member.optimisers[player.name].step()
+
+
+def divergence(step: int, player: Player, loss: Tensor, gradients: Sequence[Tensor]) -> Divergence | None:
+    """Find the first layer, going back from the loss, whose gradient is not finite; None when all is well."""
+    # one fused norm tells in the common case; it may overflow where every gradient is finite, hence the second look
+    if torch.isfinite(loss + nn.utils.get_total_norm(gradients)):
+        return None
+    for layer, positions in reversed(layers(player.module).items()):
+        if not all(torch.isfinite(gradients[i]).all() for i in positions):
+            cause = "gradient is not finite" if torch.isfinite(loss) else f"loss is {loss.item()}"
+            return Divergence(step, player.name, layer, cause)
+    return None if torch.isfinite(loss) else Divergence(step, player.name, "(all)", f"loss is {loss.item()}")

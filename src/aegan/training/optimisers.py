@@ -1,0 +1,33 @@
+"""The catalogue of optimisers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Annotated
+
+import torch
+from pydantic import Field, PositiveFloat
+
+Decay = Annotated[float, Field(ge=0, lt=1)]
+
+
+def adam(
+    parameters: Iterable[torch.nn.Parameter],
+    *,
+    learning_rate: PositiveFloat = 2e-4,
+    beta1: Decay = 0.5,
+    beta2: Decay = 0.999,
+    epsilon: PositiveFloat = 1e-8,
+) -> torch.optim.Optimizer:
+    """Adam (Kingma & Ba 2015); the defaults are DCGAN's (Radford 2016, section 4).
+
+    Args:
+        learning_rate: step size.
+        beta1: decay of the mean of the gradients.
+        beta2: decay of the mean of their squares.
+        epsilon: added to the root of the latter; Keras, and so the article, has 1e-7.
+    """
+    return torch.optim.Adam(parameters, lr=learning_rate, betas=(beta1, beta2), eps=epsilon, fused=True)
+
+
+OPTIMISERS: dict[str, Callable[..., torch.optim.Optimizer]] = {"adam": adam}

@@ -1,0 +1,52 @@
+"""The files of a finished cohort, and how its games come back from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from aegan.games.adversarial import Trained
+from aegan.games.game import Game
+from aegan.games.roles import gan_game
+from aegan.provenance import run_record
+from aegan.storage import named, write_json, write_table
+from aegan.training.checkpoint import load_weights, save_weights
+from aegan.training.cohort import Cohort, histories, records
+from aegan.training.recruiting import image_shape
+from aegan.training.stream import Rows
+
+
+def write_training(
+    cohort: Cohort, names: Mapping[str, str], about: Mapping[str, Any], weights: Path, training: Path, run: Path
+) -> None:
+    """Write the weights, the training history and the record of a cohort.
+
+    Args:
+        cohort: the members.
+        names: what the cohort is called (dataset, and method or autoencoder): leading columns of the history.
+        about: what it came from, for the record.
+        weights: safetensors.
+        training: Parquet.
+        run: JSON; timings stand here alone, so that weights and history are byte-identical when run again.
+    """
+    save_weights(weights, {member.seed: member.game.modules for member in cohort.members})
+    write_table(training, named(histories(cohort.members), names))
+    write_json(run, dict(names) | run_record(members=records(cohort), **about))
+
+
+def load_games(
+    method: Mapping[str, Any],
+    images: Rows,
+    seeds: Sequence[int],
+    weights: Path,
+    trained: Callable[[int], Trained | None],
+) -> dict[int, Game]:
+    """Make the games of a method again and give them their trained weights: seed -> game."""
+    games = {}
+    for seed in seeds:
+        games[seed] = gan_game(method, image_shape(images), seed, trained(seed))
+        for name, module in games[seed].modules.items():
+            load_weights(weights, seed, name, module)
+            module.to(images.device)
+    return games

@@ -1,0 +1,103 @@
+"""From a resolved section of the config to the member of a seed: what each training phase hands to the one loop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from aegan import seeding
+from aegan.catalogue import build
+from aegan.games.adversarial import Trained
+from aegan.games.classification import classification
+from aegan.games.roles import autoencoder_game, gan_game
+from aegan.networks.features import classifier
+from aegan.networks.initialise import initialised
+from aegan.probes.schedules import SCHEDULES
+from aegan.training.member import Member, new_member
+from aegan.training.observers import EarlyStopping, Observer, Probing
+from aegan.training.stream import Rows, Stream
+
+#: seed -> (member, observers)
+Recruit = Callable[[int], tuple[Member, Sequence[Observer]]]
+
+
+def image_shape(rows: Rows) -> tuple[int, int, int]:
+    """Return (C, H, W) of the images (N, H, W, C) of `rows`."""
+    _, height, width, channels = rows.values.shape
+    return channels, height, width
+
+
+def probing(probes: Mapping[str, Any], rounds: int) -> Probing:
+    """Make the probing that the config's section `probes` describes."""
+    return Probing(build(SCHEDULES, probes["schedule"], rounds), probes["batches"])
+
+
+def gan_recruits(
+    method: Mapping[str, Any],
+    probes: Mapping[str, Any],
+    images: Rows,
+    codes: Callable[[int], Rows],
+    trained: Callable[[int], Trained | None],
+) -> Recruit:
+    """Recruit for a GAN.
+
+    Args:
+        method: the resolved entry of `methods`.
+        probes: the section `probes`.
+        images: the train split.
+        codes: seed -> the train split's codes, for a game that is played on them.
+        trained: seed -> the trained autoencoder, or None for a method without one.
+    """
+
+    def recruit(seed: int) -> tuple[Member, Sequence[Observer]]:
+        game = gan_game(method, image_shape(images), seed, trained(seed))
+        rows = codes(seed) if game.played_on == "codes" else images
+        stream = Stream(np.arange(len(rows)), method["batch_size"], seed)
+        return new_member(seed, game, rows, stream, method["optimiser"]), [probing(probes, method["rounds"])]
+
+    return recruit
+
+
+def autoencoder_recruits(chosen: Mapping[str, Any], probes: Mapping[str, Any], images: Rows) -> tuple[Recruit, int]:
+    """Recruit for an autoencoder, with a held-out share for early stopping; return how many rounds to play, too.
+
+    Args:
+        chosen: the resolved entry of `autoencoders`.
+        probes: the section `probes`.
+        images: the train split.
+    """
+    held_out = max(1, round(len(images) * chosen["held_out"]))
+
+    def order(seed: int) -> np.ndarray:
+        return seeding.numpy_generator(seed, "held out").permutation(len(images))
+
+    per_epoch = Stream(order(0)[held_out:], chosen["batch_size"], 0).rounds_per_epoch()
+    rounds = chosen["epochs"] * per_epoch
+
+    def recruit(seed: int) -> tuple[Member, Sequence[Observer]]:
+        stream = Stream(order(seed)[held_out:], chosen["batch_size"], seed)
+        game = autoencoder_game(chosen, image_shape(images), seed)
+        stopping = EarlyStopping(order(seed)[:held_out], per_epoch, chosen.get("patience"))
+        return new_member(seed, game, images, stream, chosen["optimiser"]), [probing(probes, rounds), stopping]
+
+    return recruit, rounds
+
+
+def classifier_recruits(classes: int, images: Rows, batch_size: int = 128) -> tuple[Recruit, int]:
+    """Recruit for the classifier whose features images are compared in; return the rounds of one epoch, too.
+
+    Args:
+        classes: number of classes.
+        images: the labelled train split.
+        batch_size: images per round.
+    """
+
+    def recruit(seed: int) -> tuple[Member, Sequence[Observer]]:
+        rng = seeding.torch_generator(seed, "init", "classifier")
+        game = classification(initialised(lambda: classifier(image_shape(images), classes), rng))
+        stream = Stream(np.arange(len(images)), batch_size, seed)
+        return new_member(seed, game, images, stream, {"name": "adam", "learning_rate": 1e-3, "beta1": 0.9}), []
+
+    return recruit, Stream(np.arange(len(images)), batch_size, 0).rounds_per_epoch()

@@ -1,0 +1,186 @@
+"""A made-up but lifelike finished study: digits as pictures, gradients that vanish, explode and stay."""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+from sklearn.datasets import load_digits
+from sklearn.decomposition import PCA
+
+from aegan.figures.study import Study
+
+METHODS = ("gan", "article", "warm_start", "latent", "ebgan")
+SLOPES = {"gan": -4.0, "article": -2.2, "warm_start": -2.9, "latent": 1.9, "ebgan": -0.15}  # decades over training
+LAYERS = {
+    "generator": ("linear1", "linear2", "linear3", "output"),
+    "discriminator": ("linear1", "linear2", "output"),
+}
+
+
+def _history(rng, names, steps, slope):
+    rows = []
+    for (network, layers), step in itertools.product(LAYERS.items(), steps):
+        time = step / max(steps[-1], 1)
+        trend = slope * time * (1 if network == "generator" else 0.3) + 0.15 * rng.normal()
+        whole = {"gradient_norm": 0.2 * 10**trend, "loss": (1 - 0.5 * time) * rng.gamma(20) / 20}
+        if network == "discriminator":
+            whole["accuracy"] = 0.5 + 0.5 * np.clip(time * (1 - np.tanh(slope + 2.5)), 0, 1)
+            whole["logit_real"] = 6 * time * -slope + rng.normal()
+            whole["logit_fake"] = 9 * time * slope + rng.normal()
+        rows += [(network, "(all)", quantity, step, value) for quantity, value in whole.items()]
+        for depth, layer in enumerate(layers):
+            norm = 0.1 * 10 ** (trend * (1 + 0.25 * (len(layers) - depth)) + 0.1 * rng.normal())
+            rows.append((network, layer, "gradient_norm", step, 0.0 if norm < 1e-5 else norm))
+            rows.append((network, layer, "update_ratio", step, norm * 1e-2))
+            rows.append((network, layer, "saturation", step, float(np.clip(0.1 * depth - 0.2 * trend, 0, 1))))
+    columns = ["network", "layer", "quantity", "step", "value"]
+    return pd.DataFrame(rows, columns=columns).assign(**names)
+
+
+def _verdict(slope, seed):
+    if slope > 1.5:
+        return "diverged" if seed == 4 else "exploding"
+    return "vanishing" if slope + 0.5 * (seed % 3) < -2 else "healthy"
+
+
+def _gradients(rng, datasets, methods, seeds, steps):
+    tables = []
+    for dataset, method, seed in itertools.product(datasets, methods, seeds):
+        slope = SLOPES.get(method, -1.0)
+        last = steps[: -len(steps) // 3] if _verdict(slope, seed) == "diverged" and len(steps) > 3 else steps
+        tables.append(_history(rng, {"dataset": dataset, "method": method, "seed": seed}, last, slope))
+    return pd.concat(tables, ignore_index=True)
+
+
+def _verdicts(datasets, methods, seeds):
+    rows = []
+    for dataset, method, seed, network in itertools.product(datasets, methods, seeds, LAYERS):
+        verdict = _verdict(SLOPES.get(method, -1.0), seed) if network == "generator" else "healthy"
+        step, layer = (None, None) if verdict == "healthy" else (400 + 10 * seed, "linear1")
+        evidence = f"The gradient norm went from 0.21 to {0.2 * 10 ** SLOPES.get(method, -1.0):.2g}."
+        rows.append((dataset, method, seed, network, verdict, step, layer, evidence))
+    columns = ["dataset", "method", "seed", "network", "verdict", "step", "layer", "evidence"]
+    return pd.DataFrame(rows, columns=columns).astype({"step": "Int64"})
+
+
+def _quality(rng, datasets, methods, seeds):
+    metrics = {
+        "fd": (8, 1.2),
+        "kid": (0.02, 0.001),
+        "precision": (0.7, 0.97),
+        "recall": (0.5, 0.96),
+        "coverage": (0.6, 0.95),
+    }
+    rows = [
+        (
+            d,
+            m,
+            s,
+            space,
+            metric,
+            base * (1 + (0.25 if base > 1 or base < 0.1 else -0.15) * i + 0.04 * rng.normal()),
+            floor,
+            1000,
+        )
+        for d, (i, m), s, space, (metric, (base, floor)) in itertools.product(
+            datasets, enumerate(methods), seeds, ("classifier", "random"), metrics.items()
+        )
+    ]
+    return pd.DataFrame(rows, columns=["dataset", "method", "seed", "space", "metric", "value", "floor", "n"])
+
+
+def _cost(rng, datasets, methods, seeds):
+    rows = []
+    for d, (i, m), s in itertools.product(datasets, enumerate(methods), seeds):
+        rows.append((d, m, s, "gan", 40 + 6 * i + rng.normal(), 2000, 3.1e11 * (1 + 0.2 * i), 210_000))
+        if m in ("article", "warm_start", "latent"):
+            rows.append((d, m, s, "autoencoder", 14 + rng.normal(), 900, 0.8e11, 105_000))
+    return pd.DataFrame(
+        rows, columns=["dataset", "method", "seed", "phase", "seconds", "rounds", "flops", "parameters"]
+    )
+
+
+def _decisions(datasets, methods, seeds):
+    verdicts = {
+        "article": (1.8, 1.1, 2.4),
+        "warm_start": (1.1, -0.3, 2.2),
+        "latent": (-5.9, -6.6, -5.1),
+        "ebgan": (3.9, 3.5, 4.2),
+    }
+    words = {"article": "helps", "warm_start": "undecided", "latent": "hurts", "ebgan": "helps"}
+    n = len(seeds)
+    rows = []
+    for d, m in itertools.product(datasets, methods[1:]):
+        effect, low, high = verdicts.get(m, (0.02, -0.1, 0.12))
+        rows.append(
+            (d, m, methods[0], "gradient decay", "decades", effect, low, high, 0.0625, words.get(m, "equivalent"))
+        )
+        rows.append(
+            (d, m, methods[0], "FD-cls", "log10", 0.1 * effect, 0.1 * low - 0.3, 0.1 * high + 0.3, 0.4, "undecided")
+        )
+    columns = ["dataset", "method", "baseline", "outcome", "unit", "effect", "low", "high", "p", "decision"]
+    table = pd.DataFrame(rows, columns=columns)
+    return table.assign(p_holm=np.minimum(1, table["p"] * 4), n=n, smallest_p=2.0 ** (1 - n))
+
+
+def _autoencoder(rng, datasets, names, seeds, steps):
+    rows = [
+        (d, a, s, step, "autoencoder", layer, q, base * np.exp(-2 * step / max(steps[-1], 1)) * rng.gamma(30) / 30)
+        for d, a, s, step, layer, (q, base) in itertools.product(
+            datasets,
+            names,
+            seeds,
+            steps,
+            ("(all)", "encoder.1", "encoder.2", "decoder.1", "decoder.2"),
+            {"gradient_norm": 0.3, "loss": 0.1}.items(),
+        )
+    ]
+    columns = ["dataset", "autoencoder", "seed", "step", "network", "layer", "quantity", "value"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _pictures(rng, seeds, n, colour):
+    digits = (load_digits().images * 15.9).astype(np.uint8)
+    taken = digits[rng.integers(len(digits), size=(seeds, n))][..., None]
+    return np.repeat(taken, 3, axis=-1) // np.array([1, 2, 3], np.uint8) if colour else taken
+
+
+def build(*, methods=METHODS, datasets=("digits",), seeds=range(5), steps=20, colour=False, labelled=True):
+    """Build a study."""
+    rng = np.random.default_rng(0)
+    at = [100 * i for i in range(steps)]
+    digits = load_digits()
+    names = ("dense", "conv")
+    codes = PCA(2, random_state=0).fit_transform(digits.data)
+    latents = [
+        pd.DataFrame(
+            {"dataset": d, "autoencoder": a, "seed": 0, "x": codes[:, 0], "y": codes[:, 1], "label": digits.target}
+        )
+        for d, a in itertools.product(datasets, names)
+    ]
+    originals = {(d, a): _pictures(rng, 1, 16, colour)[0] for d, a in itertools.product(datasets, names)}
+    noise = {key: rng.integers(0, 40, value.shape, dtype=np.uint8) for key, value in originals.items()}
+    errors = [
+        (d, a, s, metric, base * (1 + 0.1 * rng.normal()), 360)
+        for d, a, s, (metric, base) in itertools.product(
+            datasets, names, seeds, {"mse": 0.02, "psnr": 18.0, "ssim": 0.8}.items()
+        )
+    ]
+    return Study(
+        name="synthetic",
+        datasets=tuple(datasets),
+        methods=tuple(methods),
+        gradients=_gradients(rng, datasets, methods, seeds, at),
+        verdicts=_verdicts(datasets, methods, seeds),
+        quality=_quality(rng, datasets, methods, seeds),
+        cost=_cost(rng, datasets, methods, seeds),
+        decisions=_decisions(datasets, methods, seeds),
+        autoencoders=_autoencoder(rng, datasets, names, seeds, at),
+        autoencoder_quality=pd.DataFrame(errors, columns=["dataset", "autoencoder", "seed", "metric", "value", "n"]),
+        latents=pd.concat(latents).assign(**({} if labelled else {"label": None})),
+        samples={key: _pictures(rng, len(seeds), 16, colour) for key in itertools.product(datasets, methods)},
+        originals=originals,
+        reconstructions={
+            key: np.clip(value * 0.8, 0, 200).astype(np.uint8) + noise[key] for key, value in originals.items()
+        },
+    )

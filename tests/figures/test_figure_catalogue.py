@@ -1,0 +1,114 @@
+import dataclasses
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from aegan.figures.catalogue import FIGURES, alternative_text, draw
+from aegan.figures.cost import cost_bars
+from aegan.figures.decisions import decision_forest
+from aegan.figures.images import mosaic
+from aegan.figures.quality import metric_name, quality_with_floor
+from aegan.figures.style import to_svg
+from aegan.figures.verdicts import verdict_counts, verdict_matrix
+
+# These are drawn by the function that draws gradient_layers.
+DISTINCT = [name for name in FIGURES if name not in ("update_ratio", "saturation", "autoencoder_gradients")]
+
+
+def words(figure):
+    return " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", to_svg(figure)))
+
+
+@pytest.mark.parametrize("name", DISTINCT)
+def test_drawing_twice_gives_the_same_bytes(name, small):
+    assert to_svg(draw(name, small)) == to_svg(draw(name, small))
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_an_empty_study_says_why_there_is_nothing(name, study):
+    shown = {f.name: getattr(study, f.name) for f in dataclasses.fields(study)}
+    empty = {key: value.iloc[:0] for key, value in shown.items() if isinstance(value, pd.DataFrame)}
+    empty |= {key: {} for key in ("samples", "originals", "reconstructions")}
+    bare = dataclasses.replace(study, **empty)
+    assert "Nothing to show" in words(draw(name, bare))
+    assert "{" not in alternative_text(name, bare)
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        {"methods": ("gan",), "seeds": [0], "steps": 1},
+        {"methods": ("gan", "latent"), "datasets": ("digits", "colours"), "seeds": [3, 7], "steps": 2, "colour": True},
+    ],
+    ids=["smallest", "two data sets, RGB"],
+)
+def test_every_figure_can_be_drawn(shape, build):
+    study = build(**shape)
+    for name in DISTINCT:
+        assert "Nothing to show" not in words(draw(name, study)) or name == "decision_forest"
+
+
+def test_twelve_methods_without_labels_can_be_drawn(build):
+    study = build(methods=("gan", *map(str, range(11))), seeds=[0, 1], steps=2, labelled=False)
+    for name in ("gradient_overview", "verdict_matrix", "cost"):
+        shown = words(draw(name, study)).split()
+        assert set(study.methods) <= set(shown)
+    assert len(to_svg(draw("latents", study))) > 10_000
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, 0.0])
+@pytest.mark.parametrize("name", ["gradient_overview", "gradient_layers", "discriminator", "quality"])
+def test_degenerate_values_can_be_drawn(name, value, small):
+    tables = {key: getattr(small, key).assign(value=value) for key in ("gradients", "autoencoders", "quality")}
+    assert "gan" in words(draw(name, dataclasses.replace(small, **tables)))
+
+
+def test_alternative_texts_quote_the_study(study):
+    assert "gan generator on digits: 5 vanishing" in alternative_text("verdict_matrix", study)
+    assert "latent gradient decay on digits: hurts (−5.9 decades)" in alternative_text("decision_forest", study)
+    norms = study.gradients.query("network == 'generator' and layer == '(all)' and quantity == 'gradient_norm'")
+    last = norms[(norms["method"] == "ebgan") & (norms["step"] == 1900)]["value"].median()
+    assert f"ebgan on digits {last:.3g} at step 1900" in alternative_text("gradient_overview", study)
+
+
+def test_verdict_counts_lose_no_seed(study):
+    counts = verdict_counts(study.verdicts)
+    assert counts[["healthy", "vanishing", "exploding", "diverged"]].to_numpy().sum() == len(study.verdicts)
+    assert words(verdict_matrix(study.verdicts, study.methods)).count("5 healthy") == 6  # 5 discriminators, ebgan
+
+
+def test_forest_says_each_decision_in_words(study):
+    text = words(decision_forest(study.decisions, study.methods))
+    assert {word: text.count(word) for word in ("helps", "hurts", "undecided")} == {
+        "helps": 2,
+        "hurts": 1,
+        "undecided": 5,
+    }
+
+
+def test_quality_draws_every_seed_and_the_floor(study):
+    figure = quality_with_floor(study.quality, study.methods)
+    panel = figure.subfigs[0].axes[0]
+    points = sorted(x for line in panel.lines if line.get_marker() == "o" for x in line.get_xdata())
+    shown = study.quality.query("space == 'classifier' and metric == 'fd'")
+    np.testing.assert_allclose(points, sorted(shown["value"]))
+    assert panel.lines[-1].get_xdata()[0] == pytest.approx(shown["floor"].iloc[0])
+    assert metric_name("fd", "classifier") == "FD-cls"
+
+
+def test_cost_bars_charge_the_autoencoder(study):
+    panel = cost_bars(study.cost, study.methods).axes[0]
+    ends = [bar.get_x() + bar.get_width() for bar in panel.patches][5:]  # the second phase ends where the bar ends
+    phases = study.cost.groupby(["method", "phase"])["seconds"].median()
+    np.testing.assert_allclose(ends, phases.groupby("method").sum().reindex(list(study.methods)))
+
+
+@pytest.mark.parametrize("C", [1, 3])
+def test_mosaic_keeps_every_pixel(C):
+    pictures = np.arange(2 * 3 * 4 * 4 * C, dtype=np.uint8).reshape(2, 3, 4, 4, C)
+    tiled = mosaic(pictures)
+    assert tiled.shape == (9, 14, 4)
+    np.testing.assert_array_equal(tiled[5:9, 10:14, :3], np.broadcast_to(pictures[1, 2], (4, 4, 3)))
+    assert (tiled[4, :, 3] == 0).all()

@@ -1,0 +1,46 @@
+import struct
+import xml.etree.ElementTree as ET
+
+import pytest
+from matplotlib import rcParams
+
+from aegan.figures.curves import Block, Panel, figure_of
+from aegan.figures.panels import nothing
+from aegan.figures.style import INK, looks, theme, to_png, to_svg
+
+
+def test_looks_depend_on_place_alone_and_never_repeat():
+    few, many = looks(["a", "b"]), looks([*"abcdefghijkl"])
+    assert many["a"] == few["a"]
+    assert many["b"] == few["b"]
+    assert len({(look.colour, str(look.dash)) for look in many.values()}) == 12
+
+
+def test_svg_is_well_formed_has_no_date_and_follows_the_dark():
+    svg = to_svg(nothing("why"))
+    ET.fromstring(svg)
+    assert "why" in svg
+    assert "dc:date" not in svg
+    assert f'@media (prefers-color-scheme: dark){{[style*="fill: {INK}"]' in svg
+    assert "system-ui" in svg
+
+
+def test_png_is_a_png_of_150_dots_per_inch():
+    width, height = struct.unpack(">II", to_png(nothing("why"))[16:24])
+    assert (width, height) == (1440, 180)
+
+
+def test_theme_leaves_global_settings_alone():
+    before = dict(rcParams)
+    nothing("why")
+    assert dict(rcParams) == before
+    assert theme()["svg.hashsalt"]
+
+
+@pytest.mark.parametrize("name", ["<script>alert(1)</script>", "$x_1$", "a & b"])
+def test_names_are_drawn_as_they_are(name, study):
+    frame = study.gradients.query("quantity == 'loss' and network == 'generator' and method == 'gan'").assign(
+        method=name
+    )
+    root = ET.fromstring(to_svg(figure_of([Block("b", [Panel("p", frame, "linear")])], [name], 3)))
+    assert name in ["".join(text.itertext()) for text in root.iter("{http://www.w3.org/2000/svg}text")]

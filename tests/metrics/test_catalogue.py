@@ -1,0 +1,53 @@
+import numpy as np
+import pytest
+
+from aegan.errors import InputError
+from aegan.metrics.catalogue import BETTER, DISTRIBUTION, RECONSTRUCTION, floor, quality
+
+
+def sample(seed, n=300, d=6):
+    return np.random.default_rng(seed).normal(size=(n, d))
+
+
+def test_every_metric_has_a_direction_and_every_direction_a_metric():
+    values = quality(sample(0), sample(1), np.random.default_rng(0))
+    assert set(values) == {"fd", "kid", "precision", "recall", "density", "coverage"}
+    assert set(BETTER) == set(values) | set(RECONSTRUCTION)
+    for entry in DISTRIBUTION.values():
+        assert set(entry.measure(sample(0), sample(1), np.random.default_rng(0))) == set(entry.better)
+    assert all(type(value) is float for value in values.values())
+
+
+def test_a_perfect_sample_is_perfect():
+    values = quality(sample(0), sample(0), np.random.default_rng(0))
+    assert values["fd"] == pytest.approx(0, abs=1e-9)
+    assert values["kid"] < 0  # unbiased, so below zero for the very same samples
+    assert values["precision"] == values["recall"] == values["coverage"] == 1
+
+
+@pytest.mark.parametrize("name", ["fd", "kid", "precision", "density", "coverage"])
+def test_metrics_get_worse_as_the_fake_moves_away(name):
+    real, fake = sample(0), sample(1)
+    ladder = [quality(real, fake + shift, np.random.default_rng(0))[name] for shift in (0, 0.5, 1, 2)]
+    assert ladder == sorted(ladder, reverse=BETTER[name] == "higher")
+    assert ladder[0] != ladder[-1]
+
+
+def test_equal_generators_give_equal_values():
+    first, second = (quality(sample(0), sample(1), np.random.default_rng(5)) for _ in range(2))
+    assert first == second
+
+
+def test_the_floor_is_test_data_against_training_data():
+    train, test = sample(0, n=400), sample(1, n=200)
+    base = floor(train, test, 200, np.random.default_rng(0))
+    assert base["coverage"] > 0.9
+    assert 0 < base["fd"] < quality(test, train[:200] + 1, np.random.default_rng(0))["fd"]
+    rng = np.random.default_rng(0)
+    drawn = train[rng.choice(400, 200, replace=False)]
+    assert base == quality(test, drawn, rng)
+
+
+def test_a_floor_from_more_than_all_training_data_is_refused():
+    with pytest.raises(InputError, match="500 samples for the floor from 300"):
+        floor(sample(0), sample(1), 500, np.random.default_rng(0))

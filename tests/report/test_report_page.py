@@ -1,0 +1,117 @@
+import dataclasses
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from aegan.errors import InputError
+from aegan.figures.catalogue import FIGURES, draw
+from aegan.figures.style import to_png, to_svg
+from aegan.report.page import SECTIONS, render
+
+VOID = {"meta", "img", "br", "hr", "link", "input"}
+
+
+class Page(HTMLParser):
+    """Checks that tags nest, and collects what the tests ask about."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.ids, self.links, self.sources, self.alts, self.tags, self.text = [], [], [], [], [], [], ""
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        attributes = dict(attrs)
+        self.tags.append(tag)
+        self.open += [] if tag in VOID else [tag]
+        self.ids += [attributes["id"]] if "id" in attributes else []
+        self.links += [attributes["href"]] if "href" in attributes else []
+        if tag == "img":
+            self.sources.append(attributes["src"])
+            self.alts.append(attributes["alt"])
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.text += data
+
+
+PROVENANCE = {"commit": "4f2c9d1", "versions": {"torch": "2.11.0"}}
+CONFIG = {"methods": {"gan": {"role": "none"}}}
+
+
+@pytest.fixture(scope="module")
+def figures(study):
+    return {name: to_svg(draw(name, study)) for name in FIGURES}
+
+
+@pytest.fixture(scope="module")
+def html(study, figures):
+    return render(study, figures, PROVENANCE, CONFIG, ["make report"])
+
+
+def test_page_is_well_formed_and_whole(html):
+    page = Page(html)
+    assert page.open == []
+    assert len(page.ids) == len(set(page.ids))
+    assert {section.anchor for section in SECTIONS} | {"answer", "provenance", "reproduce"} <= set(page.ids)
+    assert {link.removeprefix("#") for link in page.links} <= set(page.ids)
+    assert page.tags.count("h1") == 1
+    assert len(page.sources) == len(FIGURES)
+    assert all(page.alts)
+
+
+def test_every_figure_belongs_to_one_section():
+    placed = [name for section in SECTIONS for name in section.figures]
+    assert sorted([*placed, "gradient_overview"]) == sorted(FIGURES)
+
+
+def test_page_loads_nothing(html):
+    page = Page(html)
+    assert all(source.startswith("data:image/") for source in page.sources)
+    assert all(link.startswith("#") for link in page.links)
+    assert not re.search(r"https?://", html)
+    assert not re.search(r"url\(|@import", html)
+    assert {"script", "link", "iframe", "object"}.isdisjoint(page.tags)
+
+
+def test_page_says_what_the_study_found(html):
+    text = Page(html).text
+    assert "It depends: 2 of 8 comparisons with gan came out as helps" in text
+    assert "no comparison can fall below 0.05" in text
+    assert "versions.torch" in text
+    assert "make report" in text
+    assert "role: none" in text
+    assert "FD-cls" in text
+
+
+def test_page_of_a_full_study_stays_small(html):
+    assert len(html) < 6_000_000
+
+
+def test_names_are_escaped(study, figures):
+    evil = "<script>alert(1)</script>"
+    tables = {
+        key: getattr(study, key).replace({"gan": evil, "digits": evil})
+        for key in ("gradients", "verdicts", "quality", "cost", "decisions")
+    }
+    named = dataclasses.replace(study, name=evil, methods=(evil, *study.methods[1:]), datasets=(evil,), **tables)
+    html = render(named, figures, {evil: evil}, {evil: evil}, [evil])
+    assert "<script" not in html
+    assert Page(html).text.count(evil) > 20
+
+
+def test_an_empty_study_and_png_figures_can_be_reported(study):
+    tables = ("gradients", "verdicts", "quality", "cost", "decisions", "autoencoders", "autoencoder_quality", "latents")
+    empty = {key: getattr(study, key).iloc[:0] for key in tables}
+    bare = dataclasses.replace(study, **empty, samples={}, originals={}, reconstructions={})
+    html = render(bare, {name: to_png(draw(name, bare)) for name in FIGURES}, {}, {}, [])
+    assert "No answer" in html
+    assert Page(html).sources[0].startswith("data:image/png;base64,")
+
+
+def test_figures_must_be_those_of_the_catalogue(study, figures):
+    with pytest.raises(InputError, match="samples"):
+        render(study, {name: svg for name, svg in figures.items() if name != "samples"}, {}, {}, [])

@@ -1,0 +1,137 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from aegan.errors import InputError
+from aegan.statistics.decisions import COLUMNS, Outcome, decide
+
+OUTCOMES = {
+    "fd": Outcome("FD-cls", "1", "lower", margin=0.5),
+    "gradient": Outcome("gradient norm", "decade", "higher", margin=None),
+}
+SEEDS = range(10)
+WIGGLE = np.linspace(-0.2, 0.2, len(SEEDS))  # the same in no two pairs, and zero on average
+
+
+def rows(dataset, method, outcome, values):
+    return pd.DataFrame(
+        {"dataset": dataset, "method": method, "seed": SEEDS[: len(values)], "outcome": outcome, "value": values}
+    )
+
+
+@pytest.fixture
+def frame():
+    plain = 20 + np.sin(np.arange(10))
+    return pd.concat(
+        [
+            rows("digits", "gan", "fd", plain),
+            rows("digits", "better", "fd", plain - 3 + WIGGLE),
+            rows("digits", "worse", "fd", plain + 3 + WIGGLE),
+            rows("digits", "same", "fd", plain + WIGGLE),
+            rows("digits", "noisy", "fd", plain + 20 * WIGGLE),
+            rows("digits", "better", "gradient", plain + 1 + WIGGLE),
+            rows("digits", "gan", "gradient", plain),
+            rows("digits", "gan", "ignored", plain),
+        ]
+    )
+
+
+def table(frame, **changes):
+    options = {"outcomes": OUTCOMES, "alpha": 0.05, "confidence": 0.95, "resamples": 1000, "seed": 0}
+    methods = ("better", "worse", "same", "noisy")
+    return decide(frame, **({"baselines": dict.fromkeys(methods, "gan")} | options | changes))
+
+
+def row(decided, method, outcome="FD-cls"):
+    return decided[(decided["method"] == method) & (decided["outcome"] == outcome)].iloc[0]
+
+
+def test_each_decision(frame):
+    decided = table(frame)
+    assert list(decided.columns) == COLUMNS
+    assert {m: row(decided, m)["decision"] for m in ("better", "worse", "same", "noisy")} == {
+        "better": "helps",
+        "worse": "hurts",
+        "same": "equivalent",
+        "noisy": "undecided",
+    }
+    assert row(decided, "better", "gradient norm")["decision"] == "helps"
+
+
+def test_positive_is_better_whatever_the_direction(frame):
+    decided = table(frame)
+    assert row(decided, "better")["effect"] == pytest.approx(3)
+    assert row(decided, "worse")["effect"] == pytest.approx(-3)
+    assert row(decided, "better", "gradient norm")["effect"] == pytest.approx(1)
+    assert row(decided, "better", "gradient norm")["unit"] == "decade"
+
+
+def test_p_is_corrected_over_the_whole_table(frame):
+    decided = table(frame)
+    assert len(decided) == 5
+    assert row(decided, "better")["p"] == row(decided, "better")["smallest_p"] == 2 / 1024
+    assert row(decided, "better")["p_holm"] == pytest.approx(5 * 2 / 1024)
+    # Five tests at the smallest p of eight seeds give .039, of seven seeds .078.
+    assert row(table(frame[frame["seed"] < 8]), "better")["decision"] == "helps"
+    assert row(table(frame[frame["seed"] < 7]), "better")["decision"] == "undecided"
+
+
+def test_without_a_margin_nothing_is_equivalent(frame):
+    unasked = {"fd": OUTCOMES["fd"]._replace(margin=None)}
+    assert row(table(frame, outcomes=unasked), "same")["decision"] == "undecided"
+
+
+def test_a_proven_difference_within_the_margin_is_equivalent(frame):
+    wide = {"fd": OUTCOMES["fd"]._replace(margin=5)}
+    assert row(table(frame, outcomes=wide), "better")["decision"] == "equivalent"
+
+
+def test_order_of_rows_is_irrelevant_and_rows_do_not_depend_on_each_other(frame):
+    decided = table(frame)
+    pd.testing.assert_frame_equal(table(frame.sample(frac=1, random_state=1)), decided)
+    alone = row(table(frame, baselines={"noisy": "gan"}), "noisy")
+    shared = ["effect", "low", "high", "p", "n"]
+    assert alone[shared].equals(row(decided, "noisy")[shared])
+
+
+def test_only_shared_seeds_are_paired(frame):
+    partial = frame[~((frame["method"] == "better") & (frame["seed"] == 3))]
+    partial = partial[~((partial["method"] == "gan") & (partial["seed"] == 7))]
+    decided = row(table(partial), "better")
+    assert decided["n"] == 8
+    assert decided["smallest_p"] == 2 / 256
+    assert decided["effect"] == pytest.approx(3, abs=0.1)
+
+
+def test_a_diverged_member_counts_against_its_method(frame):
+    diverged = frame.copy()
+    diverged.loc[(diverged["method"] == "better") & (diverged["seed"] < 5), "value"] = np.nan
+    decided = row(table(diverged), "better")
+    assert decided["n"] == 10
+    assert decided["low"] == -np.inf
+    assert decided["decision"] == "undecided"
+    diverged.loc[diverged["method"] == "better", "value"] = np.nan
+    assert row(table(diverged), "better")["decision"] == "hurts"
+
+
+def test_a_baseline_that_was_not_run_leaves_the_row_undecided(frame):
+    decided = row(table(frame, baselines={"better": "absent"}), "better")
+    assert decided["n"] == 0
+    assert np.isnan(decided["effect"])
+    assert decided["decision"] == "undecided"
+
+
+def test_nothing_to_decide_is_an_empty_table(frame):
+    empty = table(frame, baselines={})
+    assert empty.empty
+    assert list(empty.columns) == COLUMNS
+
+
+def test_a_member_given_twice_is_refused(frame):
+    with pytest.raises(InputError, match="more than one value"):
+        table(pd.concat([frame, frame.iloc[:1]]))
+
+
+def test_a_missing_column_is_refused(frame):
+    with pytest.raises(InputError, match="no column seed"):
+        table(frame.drop(columns="seed"))

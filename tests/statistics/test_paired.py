@@ -1,0 +1,173 @@
+import warnings
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from aegan.errors import InputError
+from aegan.statistics.paired import differences, equivalent, holm, interval, iqm, paired_effect, sign_flip_p, smallest_p
+
+LOST, WON = -np.inf, np.inf
+
+
+def rng():
+    return np.random.default_rng(0)
+
+
+def compare(arm, baseline):
+    arm, baseline = np.asarray(arm, float), np.asarray(baseline, float)
+    return paired_effect(arm, baseline, confidence=0.95, resamples=2000, rng=rng())
+
+
+@pytest.fixture(autouse=True)
+def _no_warnings():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        yield
+
+
+def test_by_hand():
+    result = compare([1, 2, 3, 4, 100], [0, 0, 0, 0, 0])
+    assert result.effect == 3  # the mean of 2, 3 and 4
+    assert result.p == 2 / 32
+    assert result.n == 5
+    assert 1 <= result.low < 3 < result.high <= 100
+
+
+@pytest.mark.parametrize(("n", "p"), [(1, 1), (2, 0.5), (3, 0.25), (5, 0.0625), (6, 0.03125), (10, 2 / 1024)])
+def test_the_smallest_p_is_reached_when_every_seed_agrees(n, p):
+    change = np.arange(1.0, n + 1)
+    assert smallest_p(n) == p
+    assert sign_flip_p(change, rng()) == p
+    assert sign_flip_p(-change, rng()) == p
+
+
+def test_smallest_p_without_pairs():
+    assert smallest_p(0) == 1
+
+
+@given(st.lists(st.integers(-1000, 1000).filter(bool), min_size=2, max_size=10, unique_by=abs))
+def test_sign_flips_are_the_exact_signed_rank_test(change):
+    oracle = stats.wilcoxon(change, method="exact").pvalue
+    assert sign_flip_p(np.array(change, float), rng()) == pytest.approx(oracle)
+
+
+def test_many_pairs_approximate_the_exact_test():
+    change = rng().normal(0.4, 1, size=20)
+    exact = stats.wilcoxon(change, method="exact").pvalue
+    assert sign_flip_p(change, rng()) == pytest.approx(exact, abs=4 * np.sqrt(exact / 2**14))
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=25))
+def test_iqm_of_finite_values_is_the_trimmed_mean(values):
+    assert iqm(np.array(values)) == pytest.approx(stats.trim_mean(values, 0.25), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ([LOST, 1, 2, 3], 1.5),  # trimmed away
+        ([LOST, LOST, 2, 3], LOST),
+        ([LOST, LOST, WON, WON], 0),  # one cancels the other
+        ([LOST, LOST, 3, WON, WON, WON], WON),
+    ],
+)
+def test_iqm_of_outright_wins_and_losses(values, expected):
+    assert iqm(np.array(values, float)) == expected
+
+
+def test_interval_agrees_with_scipy():
+    change = rng().normal(size=12)
+    low, high = interval(change, confidence=0.9, resamples=20_000, rng=rng())
+    oracle = stats.bootstrap(
+        (change,),
+        lambda x, axis: stats.trim_mean(x, 0.25, axis=axis),
+        confidence_level=0.9,
+        n_resamples=20_000,
+        method="percentile",
+        rng=np.random.default_rng(1),
+    ).confidence_interval
+    assert (low, high) == pytest.approx((oracle.low, oracle.high), abs=0.03)
+
+
+@pytest.mark.parametrize(("n", "coverage"), [(3, 0.72), (5, 0.90), (10, 0.94), (20, 0.95)])
+def test_interval_covers_as_documented(n, coverage):
+    draws = np.random.default_rng(n)
+    ends = [interval(draws.normal(size=n), confidence=0.95, resamples=400, rng=draws) for _ in range(600)]
+    assert np.mean([low <= 0 <= high for low, high in ends]) == pytest.approx(coverage, abs=0.05)
+
+
+def test_sign_flips_keep_the_level_and_find_an_effect():
+    draws = np.random.default_rng(1)
+    # The exact level at n = 8 and alpha = .05 is 10/256: 200 studies give at most 17 with probability .999.
+    assert sum(sign_flip_p(draws.standard_t(2, size=8), draws) < 0.05 for _ in range(200)) <= 17
+    assert sum(sign_flip_p(draws.normal(2, 1, size=8), draws) < 0.05 for _ in range(100)) > 90
+
+
+def test_a_diverged_member_ranks_last_and_is_never_dropped():
+    arm = [5, 6, np.nan, 8, np.inf]
+    assert differences(np.array(arm), np.array([1, 1, 1, np.nan, -np.inf])).tolist() == [4, 5, LOST, WON, 0]
+    kept, lost = compare([1, 2, 3, 4, 5, 6], [0] * 6), compare([1, 2, 3, 4, 5, np.nan], [0] * 6)
+    assert lost.n == kept.n == 6
+    assert lost.effect < kept.effect
+    assert lost.low == LOST
+    assert kept.p == 2 / 64
+    # The loss has rank 6 of 21, and 14 of 64 patterns put a rank sum of at most 6 on one side.
+    assert lost.p == 28 / 64
+
+
+def test_arms_that_always_diverge():
+    assert compare([np.nan] * 6, [1] * 6) == (LOST, LOST, LOST, 2 / 64, 6)
+    assert compare([1] * 6, [np.nan] * 6) == (WON, WON, WON, 2 / 64, 6)
+    assert compare([np.nan] * 6, [np.nan] * 6) == (0, 0, 0, 1, 6)
+
+
+def test_degenerate_studies():
+    assert compare([3], [1]) == (2, LOST, WON, 1, 1)
+    assert compare([3] * 6, [1] * 6) == (2, 2, 2, 2 / 64, 6)
+    assert compare([1] * 6, [1] * 6) == (0, 0, 0, 1, 6)
+    empty = compare([], [])
+    assert np.isnan(empty.effect)
+    assert empty[1:] == (LOST, WON, 1, 0)
+
+
+def test_arms_of_different_length_are_refused():
+    with pytest.raises(InputError, match=r"arm: shape \(2,\) against \(3,\)"):
+        compare([1, 2], [1, 2, 3])
+
+
+@given(st.lists(st.floats(-100, 100), min_size=2, max_size=8), st.lists(st.floats(-100, 100), min_size=8, max_size=8))
+def test_exchanging_the_arms_turns_the_sign(arm, baseline):
+    baseline = baseline[: len(arm)]
+    there, back = compare(arm, baseline), compare(baseline, arm)
+    assert back.effect == pytest.approx(-there.effect)
+    assert back.p == there.p
+    assert there.low <= there.high
+
+
+def test_holm_by_hand_in_the_order_given():
+    assert holm([0.04, 0.01, 0.03]) == pytest.approx([0.06, 0.03, 0.06])
+    assert holm([]).shape == (0,)
+
+
+def test_equivalence():
+    change = 0.1 * rng().normal(size=10)
+    options = {"alpha": 0.05, "resamples": 2000}
+    assert equivalent(change, 0.25, **options, rng=rng())
+    assert not equivalent(change, 0.01, **options, rng=rng())
+    assert not equivalent(change + 1, 0.25, **options, rng=rng())
+    assert not equivalent(change - 1, 0.25, **options, rng=rng())
+    assert not equivalent(np.append(change, [LOST] * 4), 0.25, **options, rng=rng())
+
+
+@pytest.mark.parametrize(("n", "proven"), [(1, False), (4, False), (5, True)])
+def test_equivalence_is_not_proven_by_a_handful_of_seeds(n, proven):
+    assert equivalent(np.zeros(n), 0.25, alpha=0.05, resamples=100, rng=rng()) is proven
+
+
+def test_equivalence_keeps_its_level_on_the_margin():
+    draws = np.random.default_rng(2)
+    found = [equivalent(draws.normal(1, 0.3, size=10), 1, alpha=0.05, resamples=300, rng=draws) for _ in range(500)]
+    assert 0.02 < np.mean(found) < 0.12

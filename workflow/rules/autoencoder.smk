@@ -1,0 +1,32 @@
+rule autoencoder:
+    input:
+        per_autoencoder(
+            "results/autoencoder/{dataset}/{autoencoder}/{seeds}/weights.safetensors"
+        ),
+
+
+rule train_autoencoder:
+    input:
+        images="results/data/{dataset}/train.npy",
+        manifest="results/data/{dataset}/manifest.json",
+    output:
+        weights="results/autoencoder/{dataset}/{autoencoder}/{seeds}/weights.safetensors",
+        training="results/autoencoder/{dataset}/{autoencoder}/{seeds}/training.parquet",
+        run="results/autoencoder/{dataset}/{autoencoder}/{seeds}/run.json",
+    log:
+        "logs/train_autoencoder/{dataset}/{autoencoder}/{seeds}.log",
+    benchmark:
+        "logs/benchmarks/train_autoencoder/{dataset}/{autoencoder}/{seeds}.tsv"
+    # one thread, whatever the machine: parallelism comes from jobs, and results do not depend on it
+    threads: 1
+    resources:
+        gpu=1,
+        mem_mb=2000,
+        runtime=240,
+    params:
+        chosen=autoencoder,
+        probes=study.resolved("probes"),
+        checkpoints=".checkpoints/autoencoder/{dataset}/{autoencoder}/{seeds}",
+        code=code("train_autoencoder"),
+    script:
+        "../scripts/train_autoencoder.py"

@@ -1,0 +1,56 @@
+rule data:
+    input:
+        expand("results/data/{dataset}/manifest.json", dataset=DATASETS),
+
+
+for name, entry in study.datasets.items():
+    if hasattr(SOURCES[entry.source.name], "FETCHED"):
+
+        rule:
+            name:
+                f"fetch_{name}"
+            output:
+                expand(
+                    "results/data/{dataset}/raw/{file}",
+                    dataset=name,
+                    file=SOURCES[entry.source.name].FETCHED,
+                ),
+            log:
+                f"logs/fetch/{name}.log",
+            benchmark:
+                f"logs/benchmarks/fetch/{name}.tsv"
+            threads: 1
+            resources:
+                gpu=0,
+                mem_mb=500,
+                runtime=60,
+            params:
+                source=study.resolved("datasets", name)["source"],
+                code=code("fetch"),
+            script:
+                "../scripts/fetch.py"
+
+
+rule prepare:
+    input:
+        files=source_files,
+    output:
+        train="results/data/{dataset}/train.npy",
+        test="results/data/{dataset}/test.npy",
+        train_labels="results/data/{dataset}/train_labels.npy",
+        test_labels="results/data/{dataset}/test_labels.npy",
+        manifest="results/data/{dataset}/manifest.json",
+    log:
+        "logs/prepare/{dataset}.log",
+    benchmark:
+        "logs/benchmarks/prepare/{dataset}.tsv"
+    threads: 1
+    resources:
+        gpu=0,
+        mem_mb=2000,
+        runtime=30,
+    params:
+        dataset_config=dataset,
+        code=code("prepare"),
+    script:
+        "../scripts/prepare.py"

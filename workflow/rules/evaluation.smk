@@ -1,0 +1,110 @@
+rule evaluation:
+    input:
+        per_method("results/evaluation/{dataset}/gan/{method}/{seeds}/quality.csv"),
+        per_autoencoder(
+            "results/evaluation/{dataset}/autoencoder/{autoencoder}/{seeds}/quality.csv"
+        ),
+
+
+rule train_features:
+    input:
+        train="results/data/{dataset}/train.npy",
+        test="results/data/{dataset}/test.npy",
+        train_labels="results/data/{dataset}/train_labels.npy",
+        test_labels="results/data/{dataset}/test_labels.npy",
+        manifest="results/data/{dataset}/manifest.json",
+    output:
+        weights="results/evaluation/{dataset}/features.safetensors",
+        record="results/evaluation/{dataset}/features.json",
+    log:
+        "logs/train_features/{dataset}.log",
+    benchmark:
+        "logs/benchmarks/train_features/{dataset}.tsv"
+    threads: 1
+    resources:
+        gpu=1,
+        mem_mb=2000,
+        runtime=60,
+    params:
+        epochs=study.evaluation.classifier_epochs,
+        checkpoints=".checkpoints/evaluation/{dataset}/features",
+        code=code("train_features"),
+    script:
+        "../scripts/train_features.py"
+
+
+rule measure_floor:
+    input:
+        train="results/data/{dataset}/train.npy",
+        test="results/data/{dataset}/test.npy",
+        manifest="results/data/{dataset}/manifest.json",
+        features="results/evaluation/{dataset}/features.safetensors",
+    output:
+        floor="results/evaluation/{dataset}/floor.csv",
+        reference="results/evaluation/{dataset}/reference.safetensors",
+    log:
+        "logs/measure_floor/{dataset}.log",
+    benchmark:
+        "logs/benchmarks/measure_floor/{dataset}.tsv"
+    threads: 1
+    resources:
+        gpu=1,
+        mem_mb=4000,
+        runtime=60,
+    params:
+        sample_count=study.evaluation.samples,
+        code=code("measure_floor"),
+    script:
+        "../scripts/measure_floor.py"
+
+
+rule evaluate_gan:
+    input:
+        test="results/data/{dataset}/test.npy",
+        manifest="results/data/{dataset}/manifest.json",
+        samples="results/gan/{dataset}/{method}/{seeds}/samples.npy",
+        reconstructions="results/gan/{dataset}/{method}/{seeds}/reconstructions.npy",
+        features="results/evaluation/{dataset}/features.safetensors",
+        floor="results/evaluation/{dataset}/floor.csv",
+        reference="results/evaluation/{dataset}/reference.safetensors",
+    output:
+        quality="results/evaluation/{dataset}/gan/{method}/{seeds}/quality.csv",
+    log:
+        "logs/evaluate_gan/{dataset}/{method}/{seeds}.log",
+    benchmark:
+        "logs/benchmarks/evaluate_gan/{dataset}/{method}/{seeds}.tsv"
+    threads: 1
+    resources:
+        gpu=1,
+        mem_mb=4000,
+        runtime=60,
+    params:
+        code=code("evaluate_gan"),
+    script:
+        "../scripts/evaluate_gan.py"
+
+
+rule evaluate_autoencoder:
+    input:
+        test="results/data/{dataset}/test.npy",
+        test_labels="results/data/{dataset}/test_labels.npy",
+        codes="results/latents/{dataset}/{autoencoder}/{seeds}/test.npy",
+        weights="results/autoencoder/{dataset}/{autoencoder}/{seeds}/weights.safetensors",
+    output:
+        quality="results/evaluation/{dataset}/autoencoder/{autoencoder}/{seeds}/quality.csv",
+        reconstructions="results/evaluation/{dataset}/autoencoder/{autoencoder}/{seeds}/reconstructions.npy",
+        projection="results/evaluation/{dataset}/autoencoder/{autoencoder}/{seeds}/projection.csv",
+    log:
+        "logs/evaluate_autoencoder/{dataset}/{autoencoder}/{seeds}.log",
+    benchmark:
+        "logs/benchmarks/evaluate_autoencoder/{dataset}/{autoencoder}/{seeds}.tsv"
+    threads: 1
+    resources:
+        gpu=1,
+        mem_mb=2000,
+        runtime=60,
+    params:
+        chosen=autoencoder,
+        code=code("evaluate_autoencoder"),
+    script:
+        "../scripts/evaluate_autoencoder.py"

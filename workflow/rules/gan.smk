@@ -1,0 +1,59 @@
+rule gan:
+    input:
+        per_method("results/gan/{dataset}/{method}/{seeds}/samples.npy"),
+
+
+rule train_gan:
+    input:
+        unpack(trained_autoencoder),
+        images="results/data/{dataset}/train.npy",
+        manifest="results/data/{dataset}/manifest.json",
+    output:
+        weights="results/gan/{dataset}/{method}/{seeds}/weights.safetensors",
+        training="results/gan/{dataset}/{method}/{seeds}/training.parquet",
+        run="results/gan/{dataset}/{method}/{seeds}/run.json",
+    log:
+        "logs/train_gan/{dataset}/{method}/{seeds}.log",
+    benchmark:
+        "logs/benchmarks/train_gan/{dataset}/{method}/{seeds}.tsv"
+    # one thread, whatever the machine: parallelism comes from jobs, and results do not depend on it
+    threads: 1
+    resources:
+        gpu=1,
+        mem_mb=2000,
+        runtime=480,
+    params:
+        chosen=method,
+        autoencoder=autoencoder_of_method,
+        probes=study.resolved("probes"),
+        checkpoints=".checkpoints/gan/{dataset}/{method}/{seeds}",
+        code=code("train_gan"),
+    script:
+        "../scripts/train_gan.py"
+
+
+rule sample_gan:
+    input:
+        unpack(trained_autoencoder),
+        train_images="results/data/{dataset}/train.npy",
+        test_images="results/data/{dataset}/test.npy",
+        weights="results/gan/{dataset}/{method}/{seeds}/weights.safetensors",
+    output:
+        samples="results/gan/{dataset}/{method}/{seeds}/samples.npy",
+        reconstructions="results/gan/{dataset}/{method}/{seeds}/reconstructions.npy",
+    log:
+        "logs/sample_gan/{dataset}/{method}/{seeds}.log",
+    benchmark:
+        "logs/benchmarks/sample_gan/{dataset}/{method}/{seeds}.tsv"
+    threads: 1
+    resources:
+        gpu=1,
+        mem_mb=2000,
+        runtime=60,
+    params:
+        chosen=method,
+        autoencoder=autoencoder_of_method,
+        sample_count=study.evaluation.samples,
+        code=code("sample_gan"),
+    script:
+        "../scripts/sample_gan.py"

@@ -1,0 +1,31 @@
+rule latents:
+    input:
+        per_autoencoder(
+            "results/latents/{dataset}/{autoencoder}/{seeds}/sampler.safetensors"
+        ),
+
+
+rule encode:
+    input:
+        train_images="results/data/{dataset}/train.npy",
+        test_images="results/data/{dataset}/test.npy",
+        weights="results/autoencoder/{dataset}/{autoencoder}/{seeds}/weights.safetensors",
+    output:
+        train="results/latents/{dataset}/{autoencoder}/{seeds}/train.npy",
+        test="results/latents/{dataset}/{autoencoder}/{seeds}/test.npy",
+        sampler="results/latents/{dataset}/{autoencoder}/{seeds}/sampler.safetensors",
+    log:
+        "logs/encode/{dataset}/{autoencoder}/{seeds}.log",
+    benchmark:
+        "logs/benchmarks/encode/{dataset}/{autoencoder}/{seeds}.tsv"
+    threads: 1
+    resources:
+        gpu=1,
+        mem_mb=2000,
+        runtime=60,
+    params:
+        chosen=autoencoder,
+        latents=study.resolved("latents"),
+        code=code("encode"),
+    script:
+        "../scripts/encode.py"

@@ -1,0 +1,29 @@
+"""Draw every figure of the report, as SVG and as PNG."""
+
+from pathlib import Path
+
+from aegan import job
+from aegan.figures.catalogue import FIGURES
+from aegan.figures.style import to_png, to_svg
+from aegan.storage import write_bytes, write_text
+from aegan.summary import load_study
+
+
+def main(
+    *,
+    tables: list[Path],
+    pictures: Path,
+    study_name: str,
+    datasets: list[str],
+    methods: list[str],
+    figures: list[Path],
+) -> None:
+    study = load_study(study_name, datasets, methods, tables, pictures)
+    for svg, png in zip(figures[::2], figures[1::2], strict=True):
+        figure = FIGURES[svg.stem].draw(study)
+        write_text(svg, to_svg(figure))
+        write_bytes(png, to_png(figure))
+
+
+if __name__ == "__main__":
+    job.run(main, snakemake)  # noqa: F821 - Snakemake defines it

@@ -1,0 +1,37 @@
+"""Generate new images with trained members, and reconstruct the test split with those that can."""
+
+from pathlib import Path
+from typing import Any
+
+from aegan import job
+from aegan.latents import trained_by_seed
+from aegan.storage import read_array, write_array
+from aegan.training.outputs import load_games
+from aegan.training.sampling import generated, reconstructed
+from aegan.training.stream import Rows
+
+
+def main(
+    *,
+    train_images: Path,
+    test_images: Path,
+    weights: Path,
+    chosen: dict[str, Any],
+    autoencoder: dict[str, Any],
+    sample_count: int,
+    seeds: list[int],
+    device: str,
+    samples: Path,
+    reconstructions: Path,
+    autoencoder_weights: Path | None = None,
+    sampler: Path | None = None,
+) -> None:
+    train, test = (Rows(read_array(path), device=device) for path in (train_images, test_images))
+    trained = trained_by_seed(autoencoder, train, autoencoder_weights, sampler)
+    games = load_games(chosen, train, seeds, weights, trained)
+    write_array(samples, generated(games, min(sample_count, len(train)), device))
+    write_array(reconstructions, reconstructed(games, test))
+
+
+if __name__ == "__main__":
+    job.run(main, snakemake)  # noqa: F821 - Snakemake defines it

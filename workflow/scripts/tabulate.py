@@ -1,0 +1,40 @@
+"""Join the tables of all runs, judge every network, and decide what helps."""
+
+from pathlib import Path
+from typing import Any
+
+from aegan import job
+from aegan.storage import write_json, write_table, write_tensors
+from aegan.summary import Runs, pictures, tabulate
+
+
+def main(
+    *,
+    gan_histories: list[Path],
+    gan_runs: list[Path],
+    gan_quality: list[Path],
+    samples: list[Path],
+    originals: list[Path],
+    datasets: list[str],
+    verdicts: dict[str, Any],
+    report: dict[str, Any],
+    tables: list[Path],
+    metrics: Path,
+    picked: Path,
+    autoencoder_histories: list[Path],
+    autoencoder_runs: list[Path],
+    autoencoder_quality: list[Path],
+    reconstructions: list[Path],
+    projections: list[Path],
+) -> None:
+    gans = Runs(gan_histories, gan_runs, gan_quality)
+    autoencoders = Runs(autoencoder_histories, autoencoder_runs, autoencoder_quality)
+    made, numbers = tabulate(gans, autoencoders, projections, verdicts, report)
+    for target in tables:
+        write_table(target, made[target.stem])
+    write_json(metrics, numbers)
+    write_tensors(picked, pictures(samples, reconstructions, dict(zip(datasets, originals, strict=True))))
+
+
+if __name__ == "__main__":
+    job.run(main, snakemake)  # noqa: F821 - Snakemake defines it

@@ -1,0 +1,37 @@
+"""Make the feature nets: a classifier trained on the train split where it has labels, and a frozen random CNN."""
+
+from pathlib import Path
+
+from aegan import job
+from aegan.evaluation import train_feature_nets
+from aegan.provenance import file_digest
+from aegan.storage import read_array, read_json, write_json
+from aegan.training.checkpoint import Checkpoints, save_weights
+from aegan.training.stream import Rows
+
+
+def main(
+    *,
+    train: Path,
+    test: Path,
+    train_labels: Path,
+    test_labels: Path,
+    manifest: Path,
+    epochs: int,
+    checkpoints: str,
+    code: str,
+    device: str,
+    weights: Path,
+    record: Path,
+) -> None:
+    about = read_json(manifest)
+    kept = Checkpoints(checkpoints, f"{code} {epochs} {about['shards']['train']['pixels_sha256']}")
+    splits = [Rows(read_array(x), read_array(y), device) for x, y in ((train, train_labels), (test, test_labels))]
+    nets, accuracy = train_feature_nets(*splits, len(about["classes"]), epochs, kept)
+    save_weights(weights, nets)
+    write_json(record, {"spaces": sorted(next(iter(nets.values()))), "sha256": file_digest(weights), **accuracy})
+    kept.discard()
+
+
+if __name__ == "__main__":
+    job.run(main, snakemake)  # noqa: F821 - Snakemake defines it

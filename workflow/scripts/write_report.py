@@ -1,0 +1,33 @@
+"""Write the report: one page with everything in it."""
+
+from pathlib import Path
+from typing import Any
+
+from aegan import job
+from aegan.report.page import render
+from aegan.storage import read_json, write_text
+from aegan.summary import load_study, provenance
+
+
+def main(
+    *,
+    tables: list[Path],
+    pictures: Path,
+    figures: list[Path],
+    manifests: list[Path],
+    features: list[Path],
+    runs: list[Path],
+    study_name: str,
+    datasets: list[str],
+    methods: list[str],
+    settings: dict[str, Any],
+    page: Path,
+) -> None:
+    study = load_study(study_name, datasets, methods, tables, pictures)
+    drawn = {path.stem: path.read_text(encoding="utf-8") for path in figures if path.suffix == ".svg"}
+    origin = provenance(datasets, *([read_json(path) for path in paths] for paths in (manifests, features, runs)))
+    write_text(page, render(study, drawn, origin, settings, ["make report"]))
+
+
+if __name__ == "__main__":
+    job.run(main, snakemake)  # noqa: F821 - Snakemake defines it
