@@ -7,11 +7,10 @@ import hashlib
 import json
 import platform
 from collections.abc import Iterable, Iterator, Mapping
-from copy import deepcopy
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 #: packages whose version may change a number
 PACKAGES = ("torch", "numpy", "scipy", "pandas", "scikit-learn", "torchmetrics", "matplotlib", "seaborn", "snakemake")
@@ -23,10 +22,8 @@ def code_digest(script: Path | str) -> str:
     Snakemake sees the script alone; given as a param, this digest makes it rerun a rule when the library code under it
     changes, and not when only the words about that code do.
     """
-    digest = hashlib.sha256()
-    for path in sorted(imported_files(Path(script)), key=lambda path: (path.suffix, path.name, str(path))):
-        digest.update(_normal_form(path).encode())
-    return digest.hexdigest()[:16]
+    codes = sorted(_read(path).code for path in imported_files(Path(script)))
+    return hashlib.sha256("".join(codes).encode()).hexdigest()[:16]
 
 
 def imported_files(script: Path) -> set[Path]:
@@ -35,22 +32,28 @@ def imported_files(script: Path) -> set[Path]:
     while waiting:
         path = waiting.pop()
         found.add(path)
-        waiting |= set(_imports(path)) - found
+        waiting |= _read(path).imports - found
     return found
 
 
+class _Source(NamedTuple):
+    imports: set[Path]  #: the files of aegan it names in import statements
+    code: str  #: digest of its syntax tree without docstrings; comments and layout are not in the tree at all
+
+
+def _read(path: Path) -> _Source:
+    return _read_version(path, path.stat().st_mtime_ns)
+
+
 @cache
-def _tree(path: Path, _changed: int) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+def _read_version(path: Path, _changed: int) -> _Source:
+    tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+    wordless = ast.dump(_Wordless().visit(tree))
+    return _Source(set(_imports(tree)), hashlib.sha256(wordless.encode()).hexdigest())
 
 
-def _parse(path: Path) -> ast.Module:
-    return _tree(path, path.stat().st_mtime_ns)
-
-
-def _imports(path: Path) -> Iterator[Path]:
-    """Yield the files of the modules of aegan that a file names in its import statements."""
-    for node in ast.walk(_parse(path)):
+def _imports(tree: ast.Module) -> Iterator[Path]:
+    for node in ast.walk(tree):
         names: Iterable[str] = ()
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
@@ -68,15 +71,11 @@ def _module_file(name: str) -> Path | None:
 
 
 class _Wordless(ast.NodeTransformer):
-    """Takes docstrings out of a syntax tree; comments and layout are not in it at all."""
+    """Takes docstrings out of a syntax tree."""
 
     def visit_Expr(self, node: ast.Expr) -> ast.Expr | None:
         words = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
         return None if words else node
-
-
-def _normal_form(path: Path) -> str:
-    return ast.dump(_Wordless().visit(deepcopy(_parse(path))))
 
 
 def digest(*values: Any) -> str:

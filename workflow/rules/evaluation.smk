@@ -1,8 +1,8 @@
 rule evaluation:
     input:
-        per_method("results/evaluation/{dataset}/gan/{method}/{seeds}/quality.csv"),
+        per_method("results/evaluation/gan/{dataset}/{method}/{seeds}/quality.csv"),
         per_autoencoder(
-            "results/evaluation/{dataset}/autoencoder/{autoencoder}/{seeds}/quality.csv"
+            "results/evaluation/autoencoder/{dataset}/{autoencoder}/{seeds}/quality.csv"
         ),
 
 
@@ -14,8 +14,8 @@ rule train_features:
         test_labels="results/data/{dataset}/test_labels.npy",
         manifest="results/data/{dataset}/manifest.json",
     output:
-        weights="results/evaluation/{dataset}/features.safetensors",
-        record="results/evaluation/{dataset}/features.json",
+        weights="results/evaluation/data/{dataset}/features.safetensors",
+        record="results/evaluation/data/{dataset}/features.json",
     log:
         "logs/train_features/{dataset}.log",
     benchmark:
@@ -27,7 +27,7 @@ rule train_features:
         runtime=60,
     params:
         epochs=study.evaluation.classifier_epochs,
-        checkpoints=".checkpoints/evaluation/{dataset}/features",
+        checkpoints=".checkpoints/evaluation/{dataset}",
         code=code("train_features"),
     script:
         "../scripts/train_features.py"
@@ -38,10 +38,10 @@ rule measure_floor:
         train="results/data/{dataset}/train.npy",
         test="results/data/{dataset}/test.npy",
         manifest="results/data/{dataset}/manifest.json",
-        features="results/evaluation/{dataset}/features.safetensors",
+        features="results/evaluation/data/{dataset}/features.safetensors",
     output:
-        floor="results/evaluation/{dataset}/floor.csv",
-        reference="results/evaluation/{dataset}/reference.safetensors",
+        floor="results/evaluation/data/{dataset}/floor.csv",
+        reference="results/evaluation/data/{dataset}/reference.safetensors",
     log:
         "logs/measure_floor/{dataset}.log",
     benchmark:
@@ -64,11 +64,11 @@ rule evaluate_gan:
         manifest="results/data/{dataset}/manifest.json",
         samples="results/gan/{dataset}/{method}/{seeds}/samples.npy",
         reconstructions="results/gan/{dataset}/{method}/{seeds}/reconstructions.npy",
-        features="results/evaluation/{dataset}/features.safetensors",
-        floor="results/evaluation/{dataset}/floor.csv",
-        reference="results/evaluation/{dataset}/reference.safetensors",
+        features="results/evaluation/data/{dataset}/features.safetensors",
+        floor="results/evaluation/data/{dataset}/floor.csv",
+        reference="results/evaluation/data/{dataset}/reference.safetensors",
     output:
-        quality="results/evaluation/{dataset}/gan/{method}/{seeds}/quality.csv",
+        quality="results/evaluation/gan/{dataset}/{method}/{seeds}/quality.csv",
     log:
         "logs/evaluate_gan/{dataset}/{method}/{seeds}.log",
     benchmark:
@@ -91,9 +91,9 @@ rule evaluate_autoencoder:
         codes="results/latents/{dataset}/{autoencoder}/{seeds}/test.npy",
         weights="results/autoencoder/{dataset}/{autoencoder}/{seeds}/weights.safetensors",
     output:
-        quality="results/evaluation/{dataset}/autoencoder/{autoencoder}/{seeds}/quality.csv",
-        reconstructions="results/evaluation/{dataset}/autoencoder/{autoencoder}/{seeds}/reconstructions.npy",
-        projection="results/evaluation/{dataset}/autoencoder/{autoencoder}/{seeds}/projection.csv",
+        quality="results/evaluation/autoencoder/{dataset}/{autoencoder}/{seeds}/quality.csv",
+        reconstructions="results/evaluation/autoencoder/{dataset}/{autoencoder}/{seeds}/reconstructions.npy",
+        projection="results/evaluation/autoencoder/{dataset}/{autoencoder}/{seeds}/projection.csv",
     log:
         "logs/evaluate_autoencoder/{dataset}/{autoencoder}/{seeds}.log",
     benchmark:

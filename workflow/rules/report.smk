@@ -25,7 +25,7 @@ rule tabulate:
         ),
         gan_runs=per_method("results/gan/{dataset}/{method}/{seeds}/run.json"),
         gan_quality=per_method(
-            "results/evaluation/{dataset}/gan/{method}/{seeds}/quality.csv"
+            "results/evaluation/gan/{dataset}/{method}/{seeds}/quality.csv"
         ),
         samples=per_method("results/gan/{dataset}/{method}/{seeds}/samples.npy"),
         autoencoder_histories=per_autoencoder(
@@ -35,13 +35,13 @@ rule tabulate:
             "results/autoencoder/{dataset}/{autoencoder}/{seeds}/run.json"
         ),
         autoencoder_quality=per_autoencoder(
-            "results/evaluation/{dataset}/autoencoder/{autoencoder}/{seeds}/quality.csv"
+            "results/evaluation/autoencoder/{dataset}/{autoencoder}/{seeds}/quality.csv"
         ),
         reconstructions=per_autoencoder(
-            "results/evaluation/{dataset}/autoencoder/{autoencoder}/{seeds}/reconstructions.npy"
+            "results/evaluation/autoencoder/{dataset}/{autoencoder}/{seeds}/reconstructions.npy"
         ),
         projections=per_autoencoder(
-            "results/evaluation/{dataset}/autoencoder/{autoencoder}/{seeds}/projection.csv"
+            "results/evaluation/autoencoder/{dataset}/{autoencoder}/{seeds}/projection.csv"
         ),
         originals=expand("results/data/{dataset}/test.npy", dataset=DATASETS),
     output:
@@ -100,7 +100,7 @@ rule write_report:
         pictures=rules.tabulate.output.picked,
         figures=rules.draw.output.figures,
         manifests=expand("results/data/{dataset}/manifest.json", dataset=DATASETS),
-        features=expand("results/evaluation/{dataset}/features.json", dataset=DATASETS),
+        features=expand("results/evaluation/data/{dataset}/features.json", dataset=DATASETS),
         runs=[*rules.tabulate.input.gan_runs, *rules.tabulate.input.autoencoder_runs],
     output:
         page=f"{REPORT}/index.html",

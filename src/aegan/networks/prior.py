@@ -33,6 +33,7 @@ class Mixture(nn.Module):
     def draw(self, count: int, rng: torch.Generator) -> Tensor:
         """Draw codes (count, D)."""
         noise = torch.randn(count, self.means.shape[1], generator=rng, device=self.means.device)
+        if len(self.weights) == 1:  # nothing to choose from
+            return self.means + noise @ self.scales[0].T
         component = torch.multinomial(self.weights, count, replacement=True, generator=rng)
-        scaled = torch.einsum("nij,nj->ni", self.scales[component], noise)
-        return self.means[component] + scaled
+        return self.means[component] + torch.einsum("nij,nj->ni", self.scales[component], noise)
