@@ -6,6 +6,10 @@ min_version("9.10")
 configfile: "config/config.yaml"
 
 
+# Used only with `--software-deployment-method apptainer`; the image is built from the Dockerfile.
+container: "docker-daemon://aegan:0.1.0"
+
+
 include: "workflow/rules/common.smk"
 include: "workflow/rules/data.smk"
 include: "workflow/rules/autoencoder.smk"

@@ -50,7 +50,7 @@ Seeds = Annotated[str, StringConstraints(pattern=r"^\d+-\d+$"), AfterValidator(_
 class Section(BaseModel):
     """A section of the config: unknown keys are refused, and a docstring under each key documents it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, validate_default=True)
 
 
 class Study(Section):
@@ -89,11 +89,9 @@ class Dataset(Data):
 class AutoencoderTraining(Section):
     """What autoencoders share: how they are trained."""
 
-    objective: choice(OBJECTIVES) = Field(default="mse", validate_default=True)  # type: ignore[valid-type]
+    objective: choice(OBJECTIVES) = "mse"  # type: ignore[valid-type]
     """What training minimises."""
-    optimiser: choice(OPTIMISERS) = Field(  # type: ignore[valid-type]
-        default={"name": "adam", "learning_rate": 1e-3, "beta1": 0.9, "epsilon": 1e-7}, validate_default=True
-    )
+    optimiser: choice(OPTIMISERS) = {"name": "adam", "learning_rate": 1e-3, "beta1": 0.9, "epsilon": 1e-7}  # type: ignore[valid-type]
     """How weights move; the default is Adam as the article's Keras has it."""
     epochs: PositiveInt = 50
     """Passes over the train split."""
@@ -115,22 +113,22 @@ class Autoencoder(AutoencoderTraining):
 class Latents(Section):
     """The distribution fitted on the codes, from which roles with a decoder generate."""
 
-    sampler: choice(SAMPLERS) = Field(default="gmm", validate_default=True)  # type: ignore[valid-type]
+    sampler: choice(SAMPLERS) = "gmm"  # type: ignore[valid-type]
     """What is fitted."""
 
 
 class GanTraining(Section):
     """What methods share: the axes of a GAN other than the autoencoder's role."""
 
-    loss: choice(LOSSES) = Field(default="non_saturating", validate_default=True)  # type: ignore[valid-type]
+    loss: choice(LOSSES) = "non_saturating"  # type: ignore[valid-type]
     """Adversarial loss of both players."""
     penalty: choice(PENALTIES) | None = None  # type: ignore[valid-type]
     """Penalty on the discriminator; absent, there is none."""
-    generator: choice(GENERATORS) = Field(default="dense", validate_default=True)  # type: ignore[valid-type]
+    generator: choice(GENERATORS) = "dense"  # type: ignore[valid-type]
     """Generator, where the role does not bring the decoder."""
-    discriminator: choice(DISCRIMINATORS) = Field(default="dense", validate_default=True)  # type: ignore[valid-type]
+    discriminator: choice(DISCRIMINATORS) = "dense"  # type: ignore[valid-type]
     """Discriminator."""
-    optimiser: choice(OPTIMISERS) = Field(default="adam", validate_default=True)  # type: ignore[valid-type]
+    optimiser: choice(OPTIMISERS) = "adam"  # type: ignore[valid-type]
     """How the weights of every player move."""
     latent: PositiveInt = 32
     """Numbers per latent code of a generator that is not a decoder."""
@@ -152,7 +150,7 @@ class Method(GanTraining):
 class Probes(Section):
     """What is measured during training."""
 
-    schedule: choice(SCHEDULES) = Field(default="evenly", validate_default=True)  # type: ignore[valid-type]
+    schedule: choice(SCHEDULES) = "evenly"  # type: ignore[valid-type]
     """At which steps."""
     batches: PositiveInt = 8
     """Batches that a gradient norm is the median of; a single one is dominated by outliers."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
+import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from aegan.config import SHARED, Config, with_shared
-from aegan.errors import AeganError
+from aegan.errors import AeganError, InputError
 from aegan.games.roles import needs_autoencoder
 
 
@@ -22,6 +24,31 @@ class ConfigError(AeganError):
         count = "1 mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
         super().__init__("\n  ".join([f"{count} in the config; nothing was started", *problems]))
         self.problems = problems
+
+
+def merged(files: Sequence[Path]) -> dict[str, Any]:
+    """Merge YAML files as Snakemake merges `--configfile`: mappings into each other, anything else replaces.
+
+    Raises:
+        InputError: a file is missing, or is not a YAML mapping.
+    """
+    config: dict[str, Any] = {}
+    for file in files:
+        try:
+            content = yaml.safe_load(file.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+            raise InputError(file, f"is not readable as YAML ({error})", "Give the path of a config file") from None
+        if not isinstance(content, dict):
+            raise InputError(file, "holds no mapping", "Begin with sections such as `study:`")
+        config = _merge(config, content)
+    return config
+
+
+def _merge(base: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, Any]:
+    return {**base} | {
+        key: _merge(_mapping(base.get(key)), value) if isinstance(value, Mapping) else value
+        for key, value in overlay.items()
+    }
 
 
 def load(raw: Mapping[str, Any]) -> Config:

@@ -73,19 +73,18 @@ def load_study(
     name: str, datasets: Sequence[str], methods: Sequence[str], tables: Sequence[Path], pictures: Path
 ) -> Study:
     """Load what `tabulate` wrote: its tables, named by their files, and its pictures."""
-    arrays: dict[str, dict[tuple[str, str], np.ndarray]] = {"samples": {}, "originals": {}, "reconstructions": {}}
+    arrays: dict[str, Any] = {"samples": {}, "originals": {}, "reconstructions": {}}
     for key, array in read_tensors(pictures).items():
         kind, dataset, entry = key.split("/")
         arrays[kind][dataset, entry] = array
-    loaded = {path.stem: read_table(path) for path in tables}
+    loaded: dict[str, Any] = {path.stem: read_table(path) for path in tables}
     return Study(name=name, datasets=tuple(datasets), methods=tuple(methods), **loaded, **arrays)
 
 
-def joined(paths: Sequence[Path], columns: Sequence[str]) -> pd.DataFrame:
+def joined(paths: Sequence[Path], columns: list[str]) -> pd.DataFrame:
     """Join the tables of several runs; of none, an empty table of those columns."""
-    return (
-        pd.concat([read_table(path) for path in paths], ignore_index=True) if paths else pd.DataFrame(columns=columns)
-    )
+    tables = [read_table(path) for path in paths]
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
 
 
 def costs(methods: Sequence[Mapping[str, Any]], autoencoders: Sequence[Mapping[str, Any]]) -> pd.DataFrame:

@@ -10,7 +10,7 @@ for name, entry in study.datasets.items():
             name:
                 f"fetch_{name}"
             output:
-                expand(
+                files=expand(
                     "results/data/{dataset}/raw/{file}",
                     dataset=name,
                     file=SOURCES[entry.source.name].FETCHED,

@@ -100,7 +100,9 @@ rule write_report:
         pictures=rules.tabulate.output.picked,
         figures=rules.draw.output.figures,
         manifests=expand("results/data/{dataset}/manifest.json", dataset=DATASETS),
-        features=expand("results/evaluation/data/{dataset}/features.json", dataset=DATASETS),
+        features=expand(
+            "results/evaluation/data/{dataset}/features.json", dataset=DATASETS
+        ),
         runs=[*rules.tabulate.input.gan_runs, *rules.tabulate.input.autoencoder_runs],
     output:
         page=f"{REPORT}/index.html",

@@ -70,7 +70,8 @@ FIGURES: dict[str, Entry] = {
     "decision_forest": Entry(
         lambda study: decision_forest(study.decisions, study.methods),
         "Effect against the baseline",
-        "Paired effect against the baseline and its interval; right of zero is better. p is after Holm's correction. "
+        "Paired effect against the baseline (interquartile mean over seeds) and its interval; right of zero is better. "
+        "p is after Holm's correction. "
         "A hollow mark is undecided: the data cannot tell.",
         "Effects against the baseline. {decisions}.",
     ),
@@ -91,6 +92,12 @@ FIGURES: dict[str, Entry] = {
         "Saturated activations",
         f"Share of a layer's units that are dead or saturated and pass no gradient. {_CURVES}",
         "Share of saturated units of every activation layer against the step, {size}.",
+    ),
+    "dead_gradients": Entry(
+        _layers("zero_fraction", "fraction", "share of zero gradients"),
+        "Dead gradients",
+        f"Share of a layer's weights whose gradient is exactly zero: dead units, or an underflow. {_CURVES}",
+        "Share of exactly zero gradients of every layer against the step, {size}.",
     ),
     "discriminator": Entry(
         lambda study: discriminator_game(study.gradients, study.methods),

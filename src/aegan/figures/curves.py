@@ -14,10 +14,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from aegan.figures.numbers import counted, decade, short
-from aegan.figures.panels import LEGEND_COLUMNS, WIDTH, key
+from aegan.figures.numbers import counted
+from aegan.figures.panels import LEGEND_COLUMNS, WIDTH, key, log_ticks
 from aegan.figures.style import MUTED, Look, looks, styled
 
 MARKS = {
@@ -65,13 +65,14 @@ def bands(frame: pd.DataFrame) -> pd.DataFrame:
 def marks(frame: pd.DataFrame, log: bool) -> pd.DataFrame:
     """Find what a curve cannot show: method, step, mark (zero, infinite, lost).
 
-    A seed is lost where it is NaN and where it ends before the longest run of the panel does.
+    A seed is lost where it is NaN and where it ends before its method's longest seed; methods may differ in rounds.
     """
     ends = frame.groupby(["method", "seed"], observed=True)["step"].max().reset_index()
+    longest = ends.groupby("method", observed=True)["step"].transform("max")
     found = {
         "zero": frame[(frame["value"] == 0) & log],
         "infinite": frame[np.isinf(frame["value"])],
-        "lost": pd.concat([frame[frame["value"].isna()], ends[ends["step"] < frame["step"].max()]]),
+        "lost": pd.concat([frame[frame["value"].isna()], ends[ends["step"] < longest]]),
     }
     tables: list[pd.DataFrame] = [rows[["method", "step"]].assign(mark=mark) for mark, rows in found.items()]
     return pd.concat(tables).drop_duplicates().reset_index(drop=True)
@@ -122,10 +123,7 @@ def dress(axes: Axes, scale: str, span: tuple[float, float]) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: counted(value).replace(" ", "")))
     if scale == "log":
-        narrow = span[1] < 100 * span[0]
-        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if narrow else (1,), numticks=6))
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: short(value) if narrow else decade(value)))
-        axes.yaxis.set_minor_locator(NullLocator())
+        log_ticks(axes.yaxis, span)
     else:
         axes.yaxis.set_major_locator(MaxNLocator(5))
 
@@ -156,7 +154,7 @@ def figure_of(blocks: Sequence[Block], methods: Sequence[str], columns: int) -> 
     panels = [panel for block in blocks for panel in block.panels]
     notes = note_marks(panels)
     shown = {str(method) for panel in panels for method in panel.frame["method"].unique()}
-    legend = 0.1 + 0.2 * -(-(len(shown) + len(notes)) // LEGEND_COLUMNS)
+    legend = 0.2 + 0.2 * -(-(len(shown) + len(notes)) // LEGEND_COLUMNS)
     rows = [-(-len(block.panels) // columns) for block in blocks]
     size = _Layout(gap=0.22 if len({panel.scale for panel in panels}) == 1 else 0.5, height=1.3 if columns > 3 else 1.8)
     height = legend + sum(size.head + count * (size.height + size.foot) for count in rows)

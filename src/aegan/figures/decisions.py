@@ -40,8 +40,8 @@ def decision_forest(decisions: pd.DataFrame, methods: Sequence[str]) -> Figure:
     if not pairs:
         return nothing("Nothing to show: nothing was compared with a baseline.")
     shown = [[method for method in methods if method in set(own["method"])] for own in pairs]
-    heights = [0.32 * len(names) + 0.8 for names in shown]
-    figure = sheet(sum(heights))
+    heights = [0.32 * len(names) + 0.95 for names in shown]
+    figure = sheet(sum(heights), pad=0.1)
     all_axes = figure.subplots(len(pairs), 1, squeeze=False, height_ratios=heights)[:, 0]
     for axes, own, names in zip(all_axes, pairs, shown, strict=True):
         _forest(axes, own.set_index("method"), names)

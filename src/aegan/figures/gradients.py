@@ -114,7 +114,13 @@ def layer_curves(table: pd.DataFrame, methods: Sequence[str], quantity: str, sca
         Block(f"{network} · {dataset} · {words} over steps", _panels(own, "layer", _layers(own, scale)))
         for dataset, network, own in _networks(select(table, quantity=quantity))
     ]
-    return figure_of(blocks, methods, 5) if blocks else nothing(NOT_RECORDED.format(words))
+    return figure_of(blocks, methods, _columns(blocks)) if blocks else nothing(NOT_RECORDED.format(words))
+
+
+def _columns(blocks: Sequence[Block]) -> int:
+    # From 3 to 5 columns, so that the rows of the largest block are filled as evenly as they can be.
+    most = max(len(block.panels) for block in blocks)
+    return max(3, -(-most // -(-most // 5)))
 
 
 def _networks(rows: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:

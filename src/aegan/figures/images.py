@@ -14,7 +14,7 @@ from aegan.figures.panels import WIDTH, bare, grid, nothing
 from aegan.figures.study import Images, ordered
 from aegan.figures.style import INK, PALETTE, PAPER, styled
 
-COLUMNS = 16  # pictures side by side, at most
+COLUMNS, FEWEST = 16, 8  # pictures side by side: at most, and how many there is room for at least
 HEAD, GAP = 0.3, 0.14  # inches above a data set and between strips
 
 
@@ -36,33 +36,35 @@ def mosaic(rows: np.ndarray) -> np.ndarray:
     return tiled[:-gap, :-gap]
 
 
-def _height(pictures: np.ndarray) -> float:
+def _height(pictures: np.ndarray, columns: int) -> float:
     # Height over width of a strip; a strip of fewer pictures keeps their size and leaves room on its right.
     R, _, H, W, _ = pictures.shape
-    return float(R * H / (W * COLUMNS))
+    return float(R * H / (W * columns))
 
 
 @styled
 def _pictures(strips: dict[str, list[tuple[str, np.ndarray]]]) -> Figure:
     rows = [strip for own in strips.values() for strip in own]
+    columns = max(FEWEST, *(pictures.shape[1] for _, pictures in rows))
     left = 0.25 + 0.085 * max(len(label) for label, _ in rows)  # room for the names, in inches
     width = WIDTH - left - 0.1
-    height = HEAD * len(strips) + sum(width * _height(pictures) + GAP for _, pictures in rows)
+    height = HEAD * len(strips) + sum(width * _height(pictures, columns) + GAP for _, pictures in rows)
     figure, top = Figure(figsize=(WIDTH, height)), height
     for dataset, own in strips.items():
         figure.text(left / WIDTH, (top - 0.07) / height, dataset, va="top", fontweight="bold", fontsize=10)
         top -= HEAD
         for label, pictures in own:
-            tall = width * _height(pictures)
+            tall = width * _height(pictures, columns)
             top -= tall + GAP
-            _strip(figure.add_axes((left / WIDTH, (top + GAP) / height, width / WIDTH, tall / height)), label, pictures)
+            axes = figure.add_axes((left / WIDTH, (top + GAP) / height, width / WIDTH, tall / height))
+            _strip(axes, label, pictures, columns)
     return figure
 
 
-def _strip(axes: Axes, label: str, pictures: np.ndarray) -> None:
+def _strip(axes: Axes, label: str, pictures: np.ndarray, columns: int) -> None:
     bare(axes)
     axes.imshow(mosaic(pictures), interpolation="none", aspect="auto", extent=(0, pictures.shape[1], 0, 1))
-    axes.set_xlim(0, COLUMNS)
+    axes.set_xlim(0, columns)
     axes.set_ylabel(label, rotation=0, ha="right", va="center", color=INK, fontweight="bold")
 
 

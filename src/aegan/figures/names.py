@@ -12,6 +12,7 @@ FIGURE_NAMES = (
     "gradient_layers",
     "update_ratio",
     "saturation",
+    "dead_gradients",
     "discriminator",
     "losses",
     "samples",

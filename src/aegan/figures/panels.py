@@ -6,18 +6,22 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
+from aegan.figures.numbers import decade, short
 from aegan.figures.style import MUTED, Look, styled
 
 WIDTH = 9.6  # inches, of every figure
 LEGEND_COLUMNS = 7
 
 
-def sheet(height: float) -> Figure:
-    """Make an empty figure, `height` inches high, that keeps its axes from overlapping."""
-    return Figure(figsize=(WIDTH, height), layout="constrained")
+def sheet(height: float, pad: float = 0.04) -> Figure:
+    """Make an empty figure, `height` inches high, that keeps its axes `pad` inches and more apart."""
+    return Figure(figsize=(WIDTH, height), layout=ConstrainedLayoutEngine(h_pad=pad))
 
 
 @styled
@@ -51,6 +55,15 @@ def name_rows(axes: Axes, names: Sequence[str], labels: bool = True) -> None:
     axes.set_ylim(len(names) - 0.5, -0.5)
     axes.grid(visible=False, axis="y")
     axes.tick_params(axis="y", labelsize=9)
+
+
+def log_ticks(axis: Axis, span: tuple[float, float]) -> None:
+    """Label a logarithmic axis from `span[0]` to `span[1]`: decades, and numbers between them where there are few."""
+    wide = span[1] / span[0]
+    subs = (1, 2, 5) if wide < 30 else (1, 3) if wide < 1000 else (1,)
+    axis.set_major_locator(LogLocator(subs=subs, numticks=6))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: short(value) if wide < 1000 else decade(value)))
+    axis.set_minor_locator(NullLocator())
 
 
 def bare(axes: Axes) -> None:

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from aegan.figures.panels import name_rows, nothing, sheet
+from aegan.figures.panels import log_ticks, name_rows, nothing, sheet
 from aegan.figures.study import ordered
 from aegan.figures.style import INK, Look, looks, styled
 
@@ -57,13 +57,15 @@ def quality_with_floor(quality: pd.DataFrame, methods: Sequence[str]) -> Figure:
     ]
     if not rows:
         return nothing("Nothing to show: quality was not measured.")
-    shown = {m: look for m, look in looks(methods).items() if m in set(quality["method"])}
     lines = [-(-own["metric"].nunique() // 3) for _, own in rows]
-    heights = [count * (0.7 + 0.24 * len(shown)) + 0.35 for count in lines]
+    heights = [
+        count * (0.7 + 0.24 * own["method"].nunique()) + 0.35 for count, (_, own) in zip(lines, rows, strict=True)
+    ]
     figure = sheet(sum(heights) + 0.3)
     parts = figure.subfigures(len(rows), 1, height_ratios=heights, squeeze=False)[:, 0]
     for part, (title, own), count in zip(parts, rows, lines, strict=True):
         part.suptitle(title, x=0.012, ha="left", fontweight="bold", fontsize=10)
+        shown = {m: look for m, look in looks(methods).items() if m in set(own["method"])}
         all_axes = part.subplots(count, 3, squeeze=False).ravel()
         for place, axes in enumerate(all_axes):
             axes.set_visible(place < own["metric"].nunique())
@@ -92,6 +94,7 @@ def _metric(axes: Axes, rows: pd.DataFrame, shown: dict[str, Look], labels: bool
     wide = rows["value"][np.isfinite(rows["value"])]
     if len(wide) and wide.min() > 0 and wide.max() > 50 * wide.min():
         axes.set_xscale("log")
+        log_ticks(axes.xaxis, axes.get_xlim())
     else:
         axes.xaxis.set_major_locator(MaxNLocator(4))
     way = better(metric)

@@ -61,6 +61,6 @@ def manifold_overlap(real: np.ndarray, fake: np.ndarray, k: int = 5) -> Overlap:
 
 def _reach(features: np.ndarray, k: int) -> np.ndarray:
     """Compute the distance from each of (N, D) features to its k-th nearest neighbour, itself not counted."""
-    neighbours = NearestNeighbors(n_neighbors=k)  # type: ignore[no-untyped-call]  # scikit-learn has no types
+    neighbours = NearestNeighbors(n_neighbors=k)
     distances, _ = neighbours.fit(features).kneighbors()
     return np.asarray(distances[:, -1])

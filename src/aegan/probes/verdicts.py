@@ -57,7 +57,7 @@ def judge(history: pd.DataFrame, *, vanishing_decades: float, exploding_decades:
     norms = layer_norms(history)
     if norms.empty:
         return Verdict("healthy", None, None, "no gradient norms were recorded before the run ended")
-    change = {layer: decades(norms[layer], window) for layer in norms}
+    change = {str(layer): decades(norms[layer], window) for layer in norms}
     whole = change[WHOLE]
     numbers = _numbers(norms[WHOLE], window)
     if -vanishing_decades < whole < exploding_decades:
@@ -96,8 +96,8 @@ def onset(norms: pd.Series, window: float, limit: float) -> int:
     reference, _ = ends(norms, window)
     ratios = norms.map(lambda value: _log_ratio(float(value), reference))
     beyond = ratios <= limit if limit < 0 else ratios >= limit
-    stays = beyond[::-1].cummin()[::-1]
-    return int(norms.index[stays.argmax()] if stays.any() else norms.index[-1])
+    stays = beyond[::-1].cummin()
+    return int(stays[stays].index.min() if stays.any() else norms.index.max())
 
 
 def _log_ratio(value: float, reference: float) -> float:

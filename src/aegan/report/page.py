@@ -15,7 +15,16 @@ from aegan.figures.catalogue import FIGURES
 from aegan.figures.facts import facts
 from aegan.figures.numbers import plural
 from aegan.figures.study import Study
-from aegan.report.sentences import caveats, findings, headline, health
+from aegan.report.sentences import (
+    caveats,
+    criteria,
+    divergence,
+    findings,
+    headline,
+    health,
+    thresholds,
+    unanimous,
+)
 from aegan.report.tables import (
     Table,
     cost_table,
@@ -26,7 +35,7 @@ from aegan.report.tables import (
     verdict_table,
 )
 
-QUESTION = "Does an autoencoder cure a GAN’s gradients?"
+CLAIMED = "reconstruction"  # the role that the article gives its autoencoder
 
 
 class Section(NamedTuple):
@@ -58,7 +67,7 @@ SECTIONS = (
         "gradients",
         "Gradients, layer by layer",
         "Where the gradient goes: through the layers, into the weights, and what the discriminator has to do with it.",
-        ("gradient_layers", "update_ratio", "saturation", "discriminator", "losses"),
+        ("gradient_layers", "update_ratio", "saturation", "dead_gradients", "discriminator", "losses"),
     ),
     Section(
         "samples",
@@ -113,7 +122,8 @@ def render(
         study: what is shown.
         figures: every figure of the catalogue by name, as SVG text or PNG bytes.
         provenance: versions, hashes, devices; may be nested.
-        config: the resolved configuration.
+        config: the resolved configuration: `study.title` is the question, `methods` tell which the claim is about, and
+            `verdicts` and `report` hold the thresholds and levels.
         commands: the shell commands that make this report again.
 
     Returns:
@@ -125,16 +135,21 @@ def render(
     if different := set(figures) ^ set(FIGURES):
         raise InputError("figures", f"missing or unknown: {sorted(different)}", "Draw exactly those of the catalogue.")
     titles, rows = glance(study)
+    alpha = config["report"]["alpha"]
+    claimed = [method for method in study.methods if config["methods"][method]["role"]["name"] == CLAIMED]
     return (
         _environment()
         .get_template("page.html.j2")
         .render(
-            question=QUESTION,
+            question=config["study"]["title"],
             study=study,
             size=[plural(len(study.methods), "method"), plural(study.gradients["seed"].nunique(), "seed")],
-            answer=headline(study.decisions),
+            answer=headline(study.decisions, claimed, alpha),
+            directions=unanimous(study.decisions),
+            alarm=divergence(study.verdicts),
             findings=findings(study.decisions) + health(study.verdicts),
-            caveats=caveats(study.decisions),
+            caveats=caveats(study.decisions, alpha),
+            notes={"verdicts": thresholds(config["verdicts"]), "decisions": criteria(config["report"])},
             glance_titles=titles,
             glance_rows=rows,
             pictures=_pictures(study, figures),

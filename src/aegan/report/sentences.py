@@ -5,6 +5,10 @@ A method is said to help where its row says `helps`, and nowhere else; undecided
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from itertools import count
+from typing import Any
+
 import pandas as pd
 
 from aegan.figures.numbers import listed, plural, short, signed
@@ -17,23 +21,80 @@ CLAUSES = {
     "equivalent": ("is equivalent", "are equivalent"),
     "undecided": ("is undecided", "are undecided"),
 }
-LEVEL = 0.05  # the level readers have in mind; only used to say that n cannot reach it
 
 
-def headline(decisions: pd.DataFrame) -> str:
-    """Answer the question in one sentence, from the counts of the decisions."""
-    total = len(decisions)
-    if total == 0:
+def brief(outcome: str) -> str:
+    """Shorten the name of an outcome: the gradient of the study is always the generator's."""
+    return outcome.removeprefix("generator's ")
+
+
+def headline(decisions: pd.DataFrame, claimed: Sequence[str], alpha: float) -> str:
+    """Answer the question from the decisions on the claim, or say that the seeds are too few for an answer.
+
+    Args:
+        decisions: the decision table; all of it is the family of Holm's correction.
+        claimed: the methods that the claim is about; where none was compared, the answer is about all methods.
+        alpha: level of the tests.
+    """
+    if decisions.empty:
         return "No answer: this study compared nothing with a baseline."
-    counts = {word: int((decisions["decision"] == word).sum()) for word in CLAUSES}
-    against = f"comparison{'' if total == 1 else 's'} with {listed(ordered(decisions['baseline']))}"
-    if counts["undecided"] == total:
-        return f"Undecided: these data settle none of {total} {against}."
-    if counts["helps"] == total:
-        return f"Yes, in this study: {total} of {total} {against} came out as helps."
-    rest = listed([f"{count} {word}" for word, count in counts.items() if count and word != "helps"])
-    opening = "It depends" if counts["helps"] else "No help shown"
-    return f"{opening}: {counts['helps'] or 'none'} of {total} {against} came out as helps; {rest}."
+    own = decisions[decisions["method"].isin(claimed)]
+    own, about = (decisions, "") if own.empty else (own, f" of {listed(ordered(own['method']))} (the claim under test)")
+    of = f"of {plural(len(own), 'comparison')}{about} with {listed(ordered(own['baseline']))}"
+    if smallest_holm(decisions) >= alpha:
+        return f"{_too_few(decisions, alpha)} So far, {of}, {_tally(own)}."
+    words = set(own["decision"])
+    if words == {"undecided"}:
+        return f"Undecided: {of}, these data settle none."
+    opening = "No help shown" if "helps" not in words else "It depends" if len(words) > 1 else "Yes, in this study"
+    return f"{opening}: {of}, {_tally(own)}."
+
+
+def smallest_holm(decisions: pd.DataFrame) -> float:
+    """Give the smallest p that any comparison can reach after Holm's correction, whatever its effect."""
+    return min(1.0, len(decisions) * float(decisions["smallest_p"].min()))
+
+
+def seeds_needed(comparisons: int, alpha: float) -> int:
+    """Give the smallest number of paired seeds with which a comparison can fall below alpha after Holm's correction."""
+    return next(n for n in count(2) if comparisons * 2.0 ** (1 - n) < alpha)
+
+
+def _too_few(decisions: pd.DataFrame, alpha: float) -> str:
+    seeds, needed = int(decisions["n"].max()), seeds_needed(len(decisions), alpha)
+    return (
+        f"Too few seeds to decide: with {plural(seeds, 'paired seed')}, none of {plural(len(decisions), 'comparison')} "
+        f"can reach p < {alpha:g} after Holm's correction; {needed} seeds can (study.seeds: 0-{needed - 1})."
+    )
+
+
+def _tally(rows: pd.DataFrame) -> str:
+    own = {word: rows[rows["decision"] == word] for word in CLAUSES}
+    parts = [f"{len(kept)} as {word} ({_outcomes(kept)})" for word, kept in own.items() if len(kept)]
+    return listed(parts).replace(" as ", " came out as ", 1)
+
+
+def _outcomes(rows: pd.DataFrame) -> str:
+    return listed([brief(outcome) for outcome in ordered(rows["outcome"])])
+
+
+def unanimous(decisions: pd.DataFrame) -> list[str]:
+    """Say which way undecided comparisons point where all their seeds agree: p is then the smallest that n allows."""
+    agree = (decisions["p"] <= 1.001 * decisions["smallest_p"]) & (decisions["n"] > 1)
+    rows = decisions[agree & (decisions["decision"] == "undecided")]
+    return [
+        f"Undecided, yet the same in all {n} seeds on {dataset}, against {baseline}: {_directions(own)}."
+        for (dataset, baseline, n), own in rows.groupby(["dataset", "baseline", "n"], sort=False)
+    ]
+
+
+def _directions(rows: pd.DataFrame) -> str:
+    found: dict[str, list[str]] = {}
+    for method, own in rows.groupby("method", sort=False):
+        sides = {"better": own[own["effect"] > 0], "worse": own[own["effect"] < 0]}
+        words = [f"{side} in {_outcomes(kept)}" for side, kept in sides.items() if len(kept)]
+        found.setdefault(", ".join(words), []).append(str(method))
+    return "; ".join(f"{listed(methods)} {words}" for words, methods in found.items())
 
 
 def findings(decisions: pd.DataFrame) -> list[str]:
@@ -78,14 +139,52 @@ def _healthy(rows: pd.DataFrame, method: str) -> str:
     return f"{method} {int((words == 'healthy').sum())} of {len(words)}"
 
 
-def caveats(decisions: pd.DataFrame) -> list[str]:
+def divergence(verdicts: pd.DataFrame) -> str:
+    """Say how many runs diverged, and which; nothing where none did."""
+    runs = ["dataset", "method", "seed"]
+    fallen = verdicts[verdicts["verdict"] == "diverged"].drop_duplicates(runs)
+    if fallen.empty:
+        return ""
+    counts = fallen.groupby(["dataset", "method"], sort=False, observed=True).size().reset_index(name="runs")
+    which = listed([f"{row.runs} of {row.method} on {row.dataset}" for row in counts.itertuples()])
+    total = plural(len(verdicts.drop_duplicates(runs)), "run")
+    return f"{len(fallen)} of {total} diverged: {which}. A diverged run stops, ranks worst, and is never left out."
+
+
+def caveats(decisions: pd.DataFrame, alpha: float) -> list[str]:
     """Say what the number of seeds can and cannot show."""
     pairs = decisions[["n", "smallest_p"]].drop_duplicates().sort_values("n")
-    return [_caveat(int(row["n"]), float(row["smallest_p"])) for _, row in pairs.iterrows()]
+    return [_caveat(int(row["n"]), float(row["smallest_p"]), len(decisions), alpha) for _, row in pairs.iterrows()]
 
 
-def _caveat(n: int, smallest: float) -> str:
-    reach = f"{plural(n, 'paired seed')} can reach a two-sided p of {short(smallest)} at the smallest"
-    if smallest >= LEVEL:
-        return f"{reach}: no comparison can fall below {LEVEL}, whatever its effect."
-    return f"{reach}, before Holm's correction."
+def _caveat(n: int, smallest: float, comparisons: int, alpha: float) -> str:
+    holm = min(1.0, comparisons * smallest)
+    reach = (
+        f"{plural(n, 'paired seed')} can reach a two-sided p of {short(smallest)} at the smallest, "
+        f"{short(holm)} after Holm's correction over {plural(comparisons, 'comparison')}"
+    )
+    return f"{reach}: too few to fall below {alpha:g}, whatever the effect." if holm >= alpha else f"{reach}."
+
+
+def thresholds(settings: Mapping[str, float]) -> str:
+    """Say what makes a verdict, from the config's section `verdicts`."""
+    return (
+        f"Vanishing: the gradient norm at the end lies at least {_decades(settings['vanishing_decades'])} below the "
+        f"start. Exploding: at least {_decades(settings['exploding_decades'])} above it. Start and end are the medians "
+        f"over the first and the last {settings['window']:.0%} of the probed steps. "
+        "Diverged: a loss or gradient was not finite."
+    )
+
+
+def _decades(value: float) -> str:
+    return f"{short(value)} decade{'' if value == 1 else 's'}"
+
+
+def criteria(settings: Mapping[str, Any]) -> str:
+    """Say what makes a decision, from the config's section `report`."""
+    return (
+        f"Intervals are {settings['confidence'] * 100:g}% bootstrap intervals over the paired seeds. Helps and hurts "
+        f"need p < {settings['alpha']:g} after Holm's correction and an interval without zero. Equivalent means an "
+        f"effect shown to lie within ±{_decades(settings['gradient_margin'])} of gradient, "
+        f"±{_decades(settings['quality_margin'])} of FD-cls or ±{short(settings['coverage_margin'])} of coverage."
+    )

@@ -12,6 +12,7 @@ from aegan.figures.cost import typical_cost
 from aegan.figures.numbers import counted, duration, short, signed
 from aegan.figures.quality import better, metric_name
 from aegan.figures.study import Study, ordered
+from aegan.report.sentences import brief
 
 Writer = Callable[[Any], str]
 
@@ -72,7 +73,7 @@ def decision_table(study: Study) -> Table:
         "outcome": ("outcome", str),
         "decision": ("decision", str),
         "effect": ("effect", signed),
-        "low": ("from", signed),
+        "low": ("interval from", signed),
         "high": ("to", signed),
         "unit": ("unit", str),
         "p": ("p", short),
@@ -147,9 +148,8 @@ def glance(study: Study) -> tuple[list[str], list[tuple[str, list[Cell]]]]:
     healthy = ordered(generators["dataset"])
     pairs = study.decisions[["dataset", "outcome"]].drop_duplicates()
     compared = [(str(dataset), str(outcome)) for dataset, outcome in pairs.itertuples(index=False)]
-    titles = [f"healthy generators · {dataset}" for dataset in healthy] + [
-        f"{outcome} · {dataset}" for dataset, outcome in compared
-    ]
+    titles = [("healthy generators", dataset) for dataset in healthy]
+    titles += [(brief(outcome), dataset) for dataset, outcome in compared]
     rows = [
         (
             method,
@@ -158,7 +158,7 @@ def glance(study: Study) -> tuple[list[str], list[tuple[str, list[Cell]]]]:
         )
         for method in study.methods
     ]
-    return titles, rows
+    return [name if len(study.datasets) == 1 else f"{name} · {dataset}" for name, dataset in titles], rows
 
 
 def _health(generators: pd.DataFrame, dataset: str, method: str) -> Cell:
@@ -174,4 +174,12 @@ def _decision(decisions: pd.DataFrame, dataset: str, outcome: str, method: str) 
     if own.empty:
         return Cell("baseline" if method in set(decisions["baseline"]) else "–", "", "absent")
     row = own.iloc[0]
-    return Cell(str(row["decision"]), f"{signed(row['effect'])} {row['unit']}", str(row["decision"]))
+    return Cell(str(row["decision"]), direction(row["effect"], row["unit"]), str(row["decision"]))
+
+
+def direction(effect: float, unit: str) -> str:
+    """Write an effect without a sign to interpret: 1.09 decades better. A fraction has no unit to name."""
+    if not effect:
+        return "no difference"
+    size = f"{short(abs(effect))} {unit}".removesuffix(" fraction")
+    return "no shared seed" if np.isnan(effect) else f"{size} {'better' if effect > 0 else 'worse'}"

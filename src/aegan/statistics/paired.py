@@ -165,7 +165,7 @@ def holm(p: Sequence[float] | np.ndarray) -> np.ndarray:
     """
     if len(p) == 0:
         return np.empty(0)
-    return np.asarray(multipletests(p, method="holm")[1])  # type: ignore[no-untyped-call]  # statsmodels has no types
+    return np.asarray(multipletests(p, method="holm")[1])
 
 
 def equivalent(change: np.ndarray, margin: float, *, alpha: float, resamples: int, rng: np.random.Generator) -> bool:

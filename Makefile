@@ -1,0 +1,40 @@
+# make report: the quickstart study, from nothing to reports/quickstart/index.html
+# make test:   every test
+PYTHON ?= python3
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+
+.PHONY: report test test-fast check lock docs
+
+report: .venv/ready
+	snakemake
+	@echo "The report: $(CURDIR)/reports/quickstart/index.html"
+
+test: .venv/ready
+	pytest
+
+test-fast: .venv/ready
+	pytest -m "not slow"
+
+# what CI checks before it tests
+check: .venv/ready
+	ruff format --check
+	ruff check
+	snakefmt --check Snakefile workflow/rules
+	mypy
+	codespell
+	snakemake --lint
+
+docs: .venv/ready
+	aegan docs
+
+# The lock leaves out what torch's CUDA build brings, pinned by torch itself: a CPU build needs none of it.
+lock:
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --no-annotate --no-header --quiet \
+	  | grep -vE '^(nvidia-|cuda-|triton)' > requirements.lock
+
+.venv/ready: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "aegan needs Python 3.11 or newer: make PYTHON=python3.11")'
+	$(PYTHON) -m venv .venv
+	pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	pip install --quiet --disable-pip-version-check --no-deps --editable .
+	touch $@

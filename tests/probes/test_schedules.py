@@ -1,0 +1,38 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aegan.catalogue import build
+from aegan.probes.schedules import SCHEDULES
+
+
+def steps(name, rounds, points):
+    due = build(SCHEDULES, {"name": name, "points": points}, rounds)
+    return [step for step in range(rounds + 2) if due(step)]
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+@given(rounds=st.integers(1, 400), points=st.integers(2, 60))
+def test_first_and_last_rounds_are_probed_within_the_points_asked_for(name, rounds, points):
+    probed = steps(name, rounds, points)
+    assert probed[0] == 0
+    assert probed[-1] == rounds - 1
+    assert len(probed) <= points
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_a_single_point_is_the_first_round(name):
+    assert steps(name, 10, 1) == [0]
+
+
+def test_even_steps_by_hand():
+    assert steps("evenly", 101, 5) == [0, 25, 50, 75, 100]
+
+
+def test_logarithmic_steps_by_hand():
+    assert steps("logarithmic", 1000, 4) == [0, 9, 99, 999]
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_more_points_than_rounds_probe_every_round(name):
+    assert steps(name, 5, 500) == [0, 1, 2, 3, 4]

@@ -1,0 +1,93 @@
+import pytest
+import torch
+
+from aegan.training.checkpoint import Checkpoints
+from aegan.training.cohort import histories, records, train_cohort
+
+ROLES = ["none", "reconstruction", "latent", "warm_start"]
+
+
+def cohort(tiny, folder, seeds, chosen=None, recruit=None):
+    chosen = chosen or tiny.method()
+    return train_cohort(seeds, chosen["rounds"], recruit or tiny.recruits(chosen), Checkpoints(folder, "print"))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_member_does_not_depend_on_its_cohort(tiny, tmp_path, role):
+    chosen = tiny.method(role, rounds=8)
+    together = cohort(tiny, tmp_path / "together", range(5), chosen)
+    alone = cohort(tiny, tmp_path / "alone", [3], chosen)
+    (three,) = [member for member in together.members if member.seed == 3]
+    assert tiny.identical(tiny.weights(three.game), tiny.weights(alone.members[0].game))
+    assert histories([three]).equals(histories(alone.members))
+    assert together.flops == alone.flops > 0
+
+
+def test_training_twice_is_identical(tiny, tmp_path):
+    first, again = (cohort(tiny, tmp_path / name, [0, 1]) for name in ("first", "again"))
+    for one, other in zip(first.members, again.members, strict=True):
+        assert tiny.identical(tiny.weights(one.game), tiny.weights(other.game))
+    assert histories(first.members).equals(histories(again.members))
+
+
+def test_members_differ(tiny, tmp_path):
+    first, second = (member.game.modules["generator"] for member in cohort(tiny, tmp_path, [0, 1]).members)
+    assert not torch.equal(first.dense1.weight, second.dense1.weight)
+
+
+def test_histories_are_tidy(tiny, tmp_path):
+    table = histories(cohort(tiny, tmp_path, [4, 2]).members)
+    assert list(table.columns) == ["seed", "step", "network", "layer", "quantity", "value"]
+    assert table["seed"].drop_duplicates().tolist() == [4, 2]
+    assert sorted(table["step"].unique()) == [0, 4, 7, 11]
+
+
+def poisoned(tiny, chosen, sick_seed):
+    """Recruit as ever, but one seed's generator starts with a weight that is no number."""
+    recruit = tiny.recruits(chosen)
+
+    def poison(seed):
+        member, observers = recruit(seed)
+        if seed == sick_seed:
+            play = member.game.players[1].loss
+            sick = lambda batch, rng: play(batch, rng) * (float("nan") if member.step == 5 else 1.0)  # noqa: E731
+            player = member.game.players[1]._replace(loss=sick)
+            object.__setattr__(member.game, "players", (member.game.players[0], player))
+        return member, observers
+
+    return poison
+
+
+def test_a_diverged_member_stops_and_its_siblings_go_on(tiny, tmp_path):
+    chosen = tiny.method(rounds=10)
+    ended = cohort(tiny, tmp_path / "sick", range(3), chosen, poisoned(tiny, chosen, 1))
+    sound = cohort(tiny, tmp_path / "sound", range(3), chosen)
+    assert [member.divergence is None for member in ended.members] == [True, False, True]
+    assert [member.step for member in ended.members] == [10, 6, 10]
+    assert ended.members[1].divergence == (5, "generator", "dense2", "loss is nan")
+    assert all(torch.isfinite(value).all() for value in tiny.weights(ended.members[1].game).values())
+    for position in (0, 2):
+        both = (tiny.weights(run.members[position].game) for run in (ended, sound))
+        assert tiny.identical(*both)
+
+
+def test_a_divergence_is_recorded(tiny, tmp_path):
+    chosen = tiny.method(rounds=10)
+    ended = cohort(tiny, tmp_path, range(2), chosen, poisoned(tiny, chosen, 1))
+    row = histories(ended.members).query("quantity == 'diverged'")
+    expected = {"seed": 1, "step": 5, "network": "generator", "layer": "dense2", "quantity": "diverged", "value": 1.0}
+    assert row.to_dict("records") == [expected]
+    sound, sick = records(ended)
+    assert sound["divergence"] is None
+    assert sick["divergence"] == {"step": 5, "network": "generator", "layer": "dense2", "cause": "loss is nan"}
+
+
+def test_records_say_what_a_member_cost(tiny, tmp_path):
+    ended = cohort(tiny, tmp_path, [0])
+    (record,) = records(ended)
+    assert record["rounds"] == 12
+    assert record["flops"] == 12 * ended.flops
+    generator, judge = 4 * 8 + 8 + 8 * 64 + 64, 64 * 8 + 8 + 8 + 1
+    assert record["parameters"] == {"discriminator": judge, "generator": generator}
+    assert record["seconds"] >= 0
+    assert not record["stopped_early"]

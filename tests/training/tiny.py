@@ -1,0 +1,110 @@
+"""Tiny methods, autoencoders and data on 8 × 8 images, for tests; loaded by the conftest of each folder."""
+
+import numpy as np
+import torch
+from torch import nn
+
+from aegan.games.adversarial import Trained
+from aegan.games.roles import fresh_autoencoder, gan_game
+from aegan.latents import encode, gaussian
+from aegan.training.member import new_member
+from aegan.training.observers import Probing
+from aegan.training.recruiting import gan_recruits
+from aegan.training.stream import Rows, Stream
+
+SHAPE = (1, 8, 8)
+ADAM = {"name": "adam", "learning_rate": 1e-3}
+PROBES = {"schedule": {"name": "evenly", "points": 4}, "batches": 3}
+
+
+def images(count=40, channels=1, seed=0):
+    """Smooth blobs, uint8 (count, 8, 8, channels)."""
+    rng = np.random.default_rng(seed)
+    centres = rng.uniform(2, 6, (count, 2, 1, 1))
+    rows, columns = np.mgrid[:8, :8]
+    distance = (rows - centres[:, 0]) ** 2 + (columns - centres[:, 1]) ** 2
+    return np.repeat(np.uint8(255 * np.exp(-distance / 6))[..., None], channels, axis=3)
+
+
+def method(role="none", loss="minimax", rounds=12, **changes):
+    """A resolved method; `changes` replace its other keys."""
+    network = {"name": "dense", "width": 8, "depth": 1}
+    return {
+        "role": {"name": role} if isinstance(role, str) else role,
+        "loss": {"name": loss},
+        "rounds": rounds,
+        "batch_size": 16,
+        "latent": 4,
+        "generator": network,
+        "discriminator": network,
+        "optimiser": ADAM,
+    } | changes
+
+
+def entry(objective="mse", **changes):
+    """A resolved entry of `autoencoders`."""
+    return {
+        "architecture": {"name": "dense", "code": 4, "width": 8, "depth": 1},
+        "objective": {"name": objective},
+        "epochs": 4,
+        "batch_size": 8,
+        "held_out": 0.2,
+        "patience": None,
+        "optimiser": ADAM,
+    } | changes
+
+
+def trained(seed=0, chosen=None):
+    """An autoencoder at its initial weights, with a prior fitted on its codes."""
+    autoencoder = fresh_autoencoder(chosen or entry(), SHAPE, seed)
+    return Trained(autoencoder, gaussian(encode(autoencoder, Rows(images())), seed))
+
+
+def game(chosen, seed=0):
+    """The game of a method, with an untrained autoencoder where its role needs one."""
+    return gan_game(chosen, SHAPE, seed, None if chosen["role"]["name"] == "none" else trained(seed))
+
+
+def recruits(chosen, probes=None):
+    """The recruit of a method, as a GAN job makes it."""
+    rows = Rows(images())
+    alone = chosen["role"]["name"] == "none"
+    return gan_recruits(
+        chosen,
+        probes or PROBES,
+        rows,
+        lambda seed: Rows(encode(trained(seed).autoencoder, rows)),
+        lambda seed: None if alone else trained(seed),
+    )
+
+
+def member(played, seed=0, rows=None, optimiser=None, batch_size=8):
+    """A member that plays a game built by hand."""
+    rows = rows or Rows(images())
+    return new_member(seed, played, rows, Stream(np.arange(len(rows)), batch_size, seed), optimiser or ADAM)
+
+
+def always(batches=3):
+    """Probing at every step."""
+    return Probing(lambda _step: True, batches)
+
+
+def weights(played):
+    """Copies of every parameter and buffer of a game by name."""
+    return {
+        f"{name}/{key}": value.clone()
+        for name, module in played.modules.items()
+        for key, value in module.state_dict().items()
+    }
+
+
+def identical(first, second):
+    """Whether two dicts of tensors agree bit for bit."""
+    return first.keys() == second.keys() and all(torch.equal(first[key], second[key]) for key in first)
+
+
+def constant(value):
+    """A one-number module, to see who moved."""
+    module = nn.Linear(1, 1, bias=False)
+    nn.init.constant_(module.weight, value)
+    return module
