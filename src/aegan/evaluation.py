@@ -15,7 +15,7 @@ from torch import nn
 from aegan import seeding
 from aegan.games.game import Game
 from aegan.latents import load_autoencoder
-from aegan.metrics.catalogue import fidelity, floor, quality
+from aegan.metrics.catalogue import fidelity, quality
 from aegan.networks.features import classifier, feature_net
 from aegan.networks.initialise import initialised
 from aegan.training.checkpoint import Checkpoints, load_weights
@@ -80,13 +80,14 @@ def measure_floor(
         The features of the test split by space, and a table: space, metric, floor.
     """
     rng = seeding.numpy_generator(SEED, "floor")
-    features = {space: (embed(net, train), embed(net, test)) for space, net in nets.items()}
+    drawn = Rows(np.take(train.values, rng.choice(len(train), count, replace=False), axis=0), device=train.device)
+    reference = {space: embed(net, test) for space, net in nets.items()}
     rows = [
         {"space": space, "metric": metric, "floor": value}
-        for space, (real_train, real_test) in features.items()
-        for metric, value in floor(real_train, real_test, count, rng).items()
+        for space, net in nets.items()
+        for metric, value in quality(reference[space], embed(net, drawn), rng).items()
     ]
-    return {space: real_test for space, (_, real_test) in features.items()}, pd.DataFrame(rows)
+    return reference, pd.DataFrame(rows)
 
 
 def cohort_quality(

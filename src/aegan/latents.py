@@ -58,18 +58,22 @@ def gmm(
     seed: int,
     *,
     components: Annotated[Sequence[PositiveInt], Field(min_length=1)] = (1, 2, 5, 10, 20),
+    fitted_on: PositiveInt = 10_000,
 ) -> Mixture:
     """Fit Gaussian mixtures with full covariances and keep the one of lowest BIC, as RAE does (Ghosh 2020, section 4).
 
     Args:
         components: numbers of components to try; numbers above the number of codes are left out.
+        fitted_on: codes to fit on, drawn at random where there are more; the time of a fit grows with them.
     """
     from sklearn.mixture import GaussianMixture  # here, for it takes a second that the config need not wait for
 
     state = seeding.derive(seed, "latents") % 2**32
+    rows = seeding.numpy_generator(seed, "latents", "rows").permutation(len(codes))[:fitted_on]
+    codes = codes[rows].astype(np.float64)
     # dead code units have no variance at all; the added 1e-6 keeps every covariance positive definite
     fits = [GaussianMixture(k, reg_covar=1e-6, random_state=state) for k in components if k <= len(codes)]
-    best = min((fit.fit(codes.astype(np.float64)) for fit in fits), key=lambda fit: float(fit.bic(codes)))
+    best = min((fit.fit(codes) for fit in fits), key=lambda fit: float(fit.bic(codes)))
     scales = np.linalg.cholesky(best.covariances_)
     return Mixture(*(torch.from_numpy(array).float() for array in (best.weights_, best.means_, scales)))
 

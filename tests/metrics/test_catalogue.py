@@ -1,8 +1,7 @@
 import numpy as np
 import pytest
 
-from aegan.errors import InputError
-from aegan.metrics.catalogue import BETTER, DISTRIBUTION, RECONSTRUCTION, floor, quality
+from aegan.metrics.catalogue import BETTER, DISTRIBUTION, RECONSTRUCTION, quality
 
 
 def sample(seed, n=300, d=6):
@@ -36,18 +35,3 @@ def test_metrics_get_worse_as_the_fake_moves_away(name):
 def test_equal_generators_give_equal_values():
     first, second = (quality(sample(0), sample(1), np.random.default_rng(5)) for _ in range(2))
     assert first == second
-
-
-def test_the_floor_is_test_data_against_training_data():
-    train, test = sample(0, n=400), sample(1, n=200)
-    base = floor(train, test, 200, np.random.default_rng(0))
-    assert base["coverage"] > 0.9
-    assert 0 < base["fd"] < quality(test, train[:200] + 1, np.random.default_rng(0))["fd"]
-    rng = np.random.default_rng(0)
-    drawn = train[rng.choice(400, 200, replace=False)]
-    assert base == quality(test, drawn, rng)
-
-
-def test_a_floor_from_more_than_all_training_data_is_refused():
-    with pytest.raises(InputError, match="500 samples for the floor from 300"):
-        floor(sample(0), sample(1), 500, np.random.default_rng(0))

@@ -130,7 +130,10 @@ def _networks(rows: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:
 
 
 def _layers(rows: pd.DataFrame, scale: str) -> dict[str, tuple[str, str]]:
-    layers = sorted(ordered(rows["layer"]), key=lambda layer: layer != WHOLE)  # the whole network first
+    # The whole network first, then in the order of the deepest method: shallower ones have some of its layers.
+    depth = rows.groupby("method")["layer"].transform("nunique")
+    deepest = rows.assign(depth=-depth).sort_values("depth", kind="stable")
+    layers = sorted(ordered(deepest["layer"]), key=lambda layer: layer != WHOLE)
     return {layer: ("whole network" if layer == WHOLE else layer, scale) for layer in layers}
 
 

@@ -7,7 +7,6 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from aegan.errors import InputError
 from aegan.metrics.coverage import manifold_overlap
 from aegan.metrics.distances import frechet_distance, kernel_distance
 from aegan.metrics.reconstruction import mse, psnr, ssim
@@ -75,26 +74,6 @@ def quality(real: np.ndarray, fake: np.ndarray, rng: np.random.Generator) -> dic
         InputError: the features do not fit a metric.
     """
     return {name: value for entry in DISTRIBUTION.values() for name, value in entry.measure(real, fake, rng).items()}
-
-
-def floor(train: np.ndarray, test: np.ndarray, n: int, rng: np.random.Generator) -> dict[str, float]:
-    """Compute what `quality` gives for perfect samples: real test data against as many real training data.
-
-    Args:
-        train: (N, D) features of the training split.
-        test: (M, D) features of the test split.
-        n: how many generated samples the floor is to stand beside.
-        rng: draws the n training samples, and whatever a metric draws.
-
-    Returns:
-        One value per metric of `DISTRIBUTION`.
-
-    Raises:
-        InputError: there are fewer than n training samples, or the features do not fit a metric.
-    """
-    if n > len(train):
-        raise InputError("n", f"{n} samples for the floor from {len(train)} training images", "Generate fewer samples.")
-    return quality(test, train[rng.choice(len(train), n, replace=False)], rng)
 
 
 def fidelity(original: np.ndarray, decoded: np.ndarray) -> dict[str, float]:

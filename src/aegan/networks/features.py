@@ -14,7 +14,7 @@ FEATURES = 64
 
 def feature_net(shape: tuple[int, ...]) -> nn.Module:
     """Build a small CNN from images (N, C, H, W) to features (N, FEATURES); frozen at random weights, it is a space."""
-    return conv_encoder(shape, FEATURES, channels=32, activation="relu")
+    return conv_encoder(shape, FEATURES, channels=16, activation="relu")
 
 
 def classifier(shape: tuple[int, ...], classes: int) -> nn.Sequential:

@@ -1,0 +1,161 @@
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from aegan.training.checkpoint import Checkpoints, load_weights, read_weights, save_weights
+from aegan.training.cohort import histories, train, train_cohort
+from aegan.training.member import Divergence
+from aegan.training.recruiting import autoencoder_recruits
+from aegan.training.stream import Rows
+
+DIVERGENCE = Divergence(3, "generator", "dense1", "loss is nan")
+
+
+def gan_r1(tiny):
+    chosen = tiny.method(penalty={"name": "r1"})
+    return tiny.recruits(chosen, {"schedule": {"name": "evenly", "points": 6}, "batches": 2}), chosen["rounds"]
+
+
+def latent(tiny):
+    chosen = tiny.method("latent")
+    return tiny.recruits(chosen), chosen["rounds"]
+
+
+def variational(tiny):
+    return autoencoder_recruits(tiny.entry("vae", patience=1), tiny.PROBES, Rows(tiny.images()))
+
+
+def uninterrupted(recruit, rounds, folder):
+    return train_cohort([7], rounds, recruit, Checkpoints(folder, "print")).members[0]
+
+
+def interrupted(recruit, rounds, folder, stops):
+    """Train in one process per stop, each of which leaves a checkpoint behind every round."""
+    for stop in stops:
+        member, observers = recruit(7)
+        checkpoints = Checkpoints(folder, "print", seconds=0)
+        checkpoints.restore(member, observers)
+        train(member, stop, observers, checkpoints)
+    return train_cohort([7], rounds, recruit, Checkpoints(folder, "print")).members[0]
+
+
+@pytest.mark.parametrize("make", [gan_r1, latent, variational])
+@pytest.mark.parametrize("stops", [[1], [5], [2, 3, 9], [12]])
+def test_a_resumed_run_is_identical_to_an_uninterrupted_one(tiny, tmp_path, make, stops):
+    recruit, rounds = make(tiny)
+    whole = uninterrupted(recruit, rounds, tmp_path / "whole")
+    resumed = interrupted(recruit, rounds, tmp_path / "pieces", stops)
+    assert resumed.step == whole.step
+    assert resumed.stopped == whole.stopped
+    assert tiny.identical(tiny.weights(resumed.game), tiny.weights(whole.game))
+    assert histories([resumed]).equals(histories([whole]))
+
+
+def checkpointed(tiny, folder, rounds=4, fingerprint="print"):
+    recruit, _ = gan_r1(tiny)
+    member, observers = recruit(7)
+    train(member, rounds, observers)
+    Checkpoints(folder, fingerprint).save(member, observers)
+    return recruit, member
+
+
+def test_a_checkpoint_is_taken_up_where_it_left_off(tiny, tmp_path):
+    recruit, saved = checkpointed(tiny, tmp_path)
+    fresh, observers = recruit(7)
+    assert Checkpoints(tmp_path, "print").restore(fresh, observers)
+    assert (fresh.step, fresh.seconds) == (4, saved.seconds)
+    assert tiny.identical(tiny.weights(fresh.game), tiny.weights(saved.game))
+    assert all(torch.equal(fresh.noise[name].get_state(), saved.noise[name].get_state()) for name in saved.noise)
+
+
+def untouched(tiny, recruit, checkpoints):
+    """Whether restoring is refused and leaves the new member new."""
+    member, observers = recruit(7)
+    before = tiny.weights(member.game)
+    return not checkpoints.restore(member, observers) and member.step == 0 and tiny.identical(
+        tiny.weights(member.game), before
+    )
+
+
+def test_a_checkpoint_of_another_job_is_ignored(tiny, tmp_path):
+    recruit, _ = checkpointed(tiny, tmp_path, fingerprint="other")
+    assert untouched(tiny, recruit, Checkpoints(tmp_path, "print"))
+
+
+def test_no_checkpoint_is_no_trouble(tiny, tmp_path):
+    recruit, _ = gan_r1(tiny)
+    assert untouched(tiny, recruit, Checkpoints(tmp_path / "nowhere", "print"))
+
+
+@pytest.mark.parametrize("kept", [0.0, 0.001, 0.1, 0.5, 0.99])
+def test_a_torn_checkpoint_is_ignored(tiny, tmp_path, kept):
+    recruit, member = checkpointed(tiny, tmp_path)
+    file = Checkpoints(tmp_path, "print").path(member)
+    content = file.read_bytes()
+    file.write_bytes(content[: int(len(content) * kept)])
+    assert untouched(tiny, recruit, Checkpoints(tmp_path, "print"))
+
+
+def test_a_foreign_file_is_ignored(tiny, tmp_path):
+    recruit, member = checkpointed(tiny, tmp_path)
+    path = Checkpoints(tmp_path, "print").path(member)
+    path.write_bytes(b"\xff" * 4096)
+    assert untouched(tiny, recruit, Checkpoints(tmp_path, "print"))
+    save_file({"a": torch.zeros(1)}, path)
+    assert untouched(tiny, recruit, Checkpoints(tmp_path, "print"))
+
+
+def test_a_finished_job_only_finishes_again(tiny, tmp_path):
+    recruit, rounds = variational(tiny)
+    first, again = (uninterrupted(recruit, rounds, tmp_path) for _ in range(2))
+    assert again.step == first.step
+    assert tiny.identical(tiny.weights(again.game), tiny.weights(first.game))
+
+
+def test_a_diverged_member_stays_diverged(tiny, tmp_path):
+    recruit, member = checkpointed(tiny, tmp_path)
+    _, observers = recruit(7)
+    member.divergence = DIVERGENCE
+    Checkpoints(tmp_path, "print").save(member, observers)
+    resumed = uninterrupted(recruit, 12, tmp_path)
+    assert resumed.divergence == DIVERGENCE
+    assert resumed.step == 4
+
+
+def test_checkpoints_wait_for_their_time(tiny, tmp_path):
+    recruit, _ = gan_r1(tiny)
+    member, observers = recruit(7)
+    patient = Checkpoints(tmp_path, "print", seconds=1e6)
+    train(member, 3, observers, patient)
+    assert not patient.path(member).exists()
+    eager = Checkpoints(tmp_path, "print", seconds=0)
+    train(member, 4, observers, eager)
+    assert eager.path(member).exists()
+    eager.discard()
+    assert not tmp_path.exists()
+    eager.discard()
+
+
+def test_weights_round_trip_by_seed_and_name(tiny, tmp_path):
+    games = {seed: tiny.game(tiny.method("warm_start"), seed) for seed in (0, 12)}
+    save_weights(tmp_path / "weights.safetensors", {seed: game.modules for seed, game in games.items()})
+    for seed, game in games.items():
+        for name, module in game.modules.items():
+            assert tiny.identical(read_weights(tmp_path / "weights.safetensors", seed, name), module.state_dict())
+    blank = tiny.game(tiny.method("warm_start"), 1).modules["generator"]
+    load_weights(tmp_path / "weights.safetensors", 12, "generator", blank)
+    assert tiny.identical(blank.state_dict(), games[12].modules["generator"].state_dict())
+
+
+def test_weights_of_an_unknown_seed_are_refused(tiny, tmp_path):
+    game = tiny.game(tiny.method())
+    save_weights(tmp_path / "weights.safetensors", {1: game.modules})
+    with pytest.raises(RuntimeError, match="Missing key"):
+        load_weights(tmp_path / "weights.safetensors", 11, "generator", game.modules["generator"])
+
+
+def test_modules_that_share_memory_can_be_saved(tiny, tmp_path):
+    generator = tiny.game(tiny.method()).modules["generator"]
+    save_weights(tmp_path / "weights.safetensors", {0: {"one": generator, "other": generator}})
+    loaded = (read_weights(tmp_path / "weights.safetensors", 0, name) for name in ("one", "other"))
+    assert tiny.identical(*loaded)

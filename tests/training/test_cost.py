@@ -1,0 +1,60 @@
+import pytest
+
+from aegan.training.cost import flops_per_round, parameters
+
+BATCH, CODE, WIDTH, PIXELS = 16, 4, 8, 64
+#: multiply-adds of one row's matrix products, each counted as two operations
+JUDGE, GENERATOR = 2 * (PIXELS * WIDTH + WIDTH), 2 * (CODE * WIDTH + WIDTH * PIXELS)
+JUDGE_FIRST, GENERATOR_FIRST = 2 * PIXELS * WIDTH, 2 * CODE * WIDTH
+
+
+def counted(tiny, role="none", **changes):
+    return flops_per_round(tiny.recruits(tiny.method(role, **changes))(0)[0])
+
+
+def test_a_dense_gan_by_hand(tiny):
+    """Only matrix products count: one forward, one in the weights, and one in the inputs where these need a gradient.
+
+    The discriminator's move: G forward without gradient; D forward on real and fake; back, weights of both layers and
+    inputs of the second. The generator's move: D forward on real without gradient; G and D forward; back through D's
+    inputs (its weights are not asked for), and through G's weights and the inputs of its second layer.
+    """
+    judge_moves = GENERATOR + 2 * (JUDGE + JUDGE + (JUDGE - JUDGE_FIRST))
+    generator_moves = JUDGE + (GENERATOR + JUDGE) + JUDGE + GENERATOR + (GENERATOR - GENERATOR_FIRST)
+    assert counted(tiny) == BATCH * (judge_moves + generator_moves)
+
+
+def test_operations_grow_with_the_batch(tiny):
+    assert counted(tiny, batch_size=32) == 2 * counted(tiny)
+
+
+def test_losses_cost_the_same_and_penalties_more(tiny):
+    assert counted(tiny, loss="non_saturating") == counted(tiny)
+    assert counted(tiny, penalty={"name": "r1"}) >= counted(tiny) + BATCH * 2 * JUDGE
+
+
+def test_convolutions_count(tiny):
+    network = {"name": "conv", "channels": 2}
+    one_channel = counted(tiny, generator=network, discriminator=network)
+    network = {"name": "conv", "channels": 4}
+    assert counted(tiny, generator=network, discriminator=network) > 2 * one_channel
+
+
+@pytest.mark.parametrize("role", ["reconstruction", "latent", "warm_start"])
+def test_every_role_is_counted(tiny, role):
+    assert counted(tiny, role) > 0
+
+
+def test_a_latent_gan_is_cheaper(tiny):
+    assert counted(tiny, "latent") < counted(tiny)
+
+
+def test_the_encoder_of_the_articles_scheme_costs_two_forward_passes(tiny):
+    encoder = 2 * (PIXELS * WIDTH + WIDTH * CODE)
+    assert counted(tiny, "reconstruction") == counted(tiny) + BATCH * 2 * encoder
+
+
+def test_parameters_by_hand(tiny):
+    member = tiny.recruits(tiny.method("latent"))(0)[0]
+    generator, judge = (4 * 8 + 8) + (8 * 4 + 4), (4 * 8 + 8) + (8 + 1)
+    assert parameters(member) == {"discriminator": judge, "generator": generator}

@@ -1,0 +1,92 @@
+import numpy as np
+import pytest
+import torch
+
+from aegan.games.game import Game
+from aegan.storage import read_json, read_table
+from aegan.training.checkpoint import Checkpoints
+from aegan.training.cohort import train_cohort
+from aegan.training.outputs import load_games, write_training
+from aegan.training.recruiting import image_shape
+from aegan.training.sampling import CHUNK, generated, reconstructed
+from aegan.training.stream import Rows
+
+ROLES = ["none", "reconstruction", "latent", "warm_start"]
+ABOUT = {"config": {"a": 1}, "code": "c0de", "device": "cpu", "data": "da7a"}
+
+
+def trained_cohort(tiny, role, folder):
+    chosen = tiny.method(role, rounds=4)
+    return chosen, train_cohort([0, 1], chosen["rounds"], tiny.recruits(chosen), Checkpoints(folder / "c", "print"))
+
+
+def write(cohort, folder):
+    names = {"dataset": "blobs", "method": "gan"}
+    files = folder / "weights.safetensors", folder / "training.parquet", folder / "run.json"
+    write_training(cohort, names, ABOUT, *files)
+    return files
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_loaded_games_generate_and_reconstruct_the_same_bits(tiny, tmp_path, role):
+    chosen, cohort = trained_cohort(tiny, role, tmp_path)
+    weights, _, _ = write(cohort, tmp_path)
+    rows, alone = Rows(tiny.images()), role == "none"
+    games = load_games(chosen, rows, [0, 1], weights, lambda seed: None if alone else tiny.trained(seed))
+    originals = {member.seed: member.game for member in cohort.members}
+    for seed in (0, 1):
+        assert tiny.identical(tiny.weights(games[seed]), tiny.weights(originals[seed]))
+    np.testing.assert_array_equal(generated(games, 9, "cpu"), generated(originals, 9, "cpu"))
+    np.testing.assert_array_equal(reconstructed(games, rows), reconstructed(originals, rows))
+
+
+def test_written_files_are_complete(tiny, tmp_path):
+    _, cohort = trained_cohort(tiny, "none", tmp_path)
+    _, training, run = write(cohort, tmp_path)
+    table = read_table(training)
+    assert list(table.columns) == ["dataset", "method", "seed", "step", "network", "layer", "quantity", "value"]
+    assert set(table["dataset"]) == {"blobs"}
+    record = read_json(run)
+    assert record["method"] == "gan"
+    assert record["code"] == "c0de"
+    assert [member["seed"] for member in record["members"]] == [0, 1]
+
+
+def test_weights_and_history_are_byte_identical_when_run_again(tiny, tmp_path):
+    for name in ("one", "two"):
+        write(trained_cohort(tiny, "none", tmp_path / name)[1], tmp_path / name)
+    for file in ("weights.safetensors", "training.parquet"):
+        assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
+
+
+def test_samples_do_not_depend_on_the_cohort_and_come_in_chunks(tiny):
+    games = {seed: tiny.game(tiny.method(), seed) for seed in (0, 1)}
+    both, alone = generated(games, CHUNK + 3, "cpu"), generated({1: games[1]}, CHUNK + 3, "cpu")
+    assert both.shape == (2, CHUNK + 3, 8, 8, 1)
+    assert both.dtype == np.uint8
+    np.testing.assert_array_equal(both[1], alone[0])
+    np.testing.assert_array_equal(both[:, :CHUNK], generated(games, CHUNK, "cpu"))
+    assert not np.array_equal(both[0], both[1])
+
+
+def test_reconstructions_by_hand(tiny):
+    images = Rows(tiny.images(CHUNK + 5))
+    inverse = Game(players=(), reconstruct=lambda batch: 1 - batch)
+    np.testing.assert_array_equal(reconstructed({0: inverse}, images)[0], 255 - images.values)
+
+
+def test_games_without_a_way_back_reconstruct_nothing(tiny):
+    pictures = reconstructed({0: Game(players=()), 1: Game(players=())}, Rows(tiny.images()))
+    assert pictures.shape == (2, 0, 8, 8, 1)
+
+
+def test_image_shape_is_channels_first():
+    assert image_shape(Rows(np.zeros((2, 5, 7, 3), np.uint8))) == (3, 5, 7)
+
+
+def test_a_member_that_diverged_with_huge_weights_still_gives_images(tiny):
+    game = tiny.game(tiny.method())
+    with torch.no_grad():
+        for weights in game.modules["generator"].parameters():
+            weights.copy_(weights.sign() * 1e30)
+    assert generated({0: game}, 4, "cpu").shape == (1, 4, 8, 8, 1)
