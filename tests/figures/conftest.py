@@ -18,4 +18,4 @@ def study():
 
 @pytest.fixture(scope="session")
 def small():
-    return BUILD(methods=("gan", "latent"), seeds=[0, 4], steps=4)
+    return BUILD(methods=("gan", "latent"), seeds=[0, 4], steps=4, slim=True)

@@ -17,7 +17,7 @@ LAYERS = {
 }
 
 
-def _history(rng, names, steps, slope):
+def _history(rng, names, steps, slope, slim):
     rows = []
     for (network, layers), step in itertools.product(LAYERS.items(), steps):
         time = step / max(steps[-1], 1)
@@ -28,11 +28,12 @@ def _history(rng, names, steps, slope):
             whole["logit_real"] = 6 * time * -slope + rng.normal()
             whole["logit_fake"] = 9 * time * slope + rng.normal()
         rows += [(network, "(all)", quantity, step, value) for quantity, value in whole.items()]
-        for depth, layer in enumerate(layers):
-            norm = 0.1 * 10 ** (trend * (1 + 0.25 * (len(layers) - depth)) + 0.1 * rng.normal())
+        for place, layer in list(enumerate(layers))[-1 if slim else 0 :]:
+            norm = 0.1 * 10 ** (trend * (1 + 0.25 * (len(layers) - place)) + 0.1 * rng.normal())
             rows.append((network, layer, "gradient_norm", step, 0.0 if norm < 1e-5 else norm))
             rows.append((network, layer, "update_ratio", step, norm * 1e-2))
-            rows.append((network, layer, "saturation", step, float(np.clip(0.1 * depth - 0.2 * trend, 0, 1))))
+            rows.append((network, layer, "saturation", step, float(np.clip(0.1 * place - 0.2 * trend, 0, 1))))
+            rows.append((network, layer, "zero_fraction", step, 1.0 if norm < 1e-5 else 0.0))
     columns = ["network", "layer", "quantity", "step", "value"]
     return pd.DataFrame(rows, columns=columns).assign(**names)
 
@@ -43,12 +44,12 @@ def _verdict(slope, seed):
     return "vanishing" if slope + 0.5 * (seed % 3) < -2 else "healthy"
 
 
-def _gradients(rng, datasets, methods, seeds, steps):
+def _gradients(rng, datasets, methods, seeds, steps, slim):
     tables = []
     for dataset, method, seed in itertools.product(datasets, methods, seeds):
         slope = SLOPES.get(method, -1.0)
         last = steps[: -len(steps) // 3] if _verdict(slope, seed) == "diverged" and len(steps) > 3 else steps
-        tables.append(_history(rng, {"dataset": dataset, "method": method, "seed": seed}, last, slope))
+        tables.append(_history(rng, {"dataset": dataset, "method": method, "seed": seed}, last, slope, slim))
     return pd.concat(tables, ignore_index=True)
 
 
@@ -63,7 +64,7 @@ def _verdicts(datasets, methods, seeds):
     return pd.DataFrame(rows, columns=columns).astype({"step": "Int64"})
 
 
-def _quality(rng, datasets, methods, seeds):
+def _quality(rng, datasets, methods, seeds, slim):
     metrics = {
         "fd": (8, 1.2),
         "kid": (0.02, 0.001),
@@ -83,7 +84,11 @@ def _quality(rng, datasets, methods, seeds):
             1000,
         )
         for d, (i, m), s, space, (metric, (base, floor)) in itertools.product(
-            datasets, enumerate(methods), seeds, ("classifier", "random"), metrics.items()
+            datasets,
+            enumerate(methods),
+            seeds,
+            ("classifier", "random")[: 1 if slim else 2],
+            list(metrics.items())[: 2 if slim else 5],
         )
     ]
     return pd.DataFrame(rows, columns=["dataset", "method", "seed", "space", "metric", "value", "floor", "n"])
@@ -123,7 +128,7 @@ def _decisions(datasets, methods, seeds):
     return table.assign(p_holm=np.minimum(1, table["p"] * 4), n=n, smallest_p=2.0 ** (1 - n))
 
 
-def _autoencoder(rng, datasets, names, seeds, steps):
+def _autoencoder(rng, datasets, names, seeds, steps, slim):
     rows = [
         (d, a, s, step, "autoencoder", layer, q, base * np.exp(-2 * step / max(steps[-1], 1)) * rng.gamma(30) / 30)
         for d, a, s, step, layer, (q, base) in itertools.product(
@@ -131,7 +136,7 @@ def _autoencoder(rng, datasets, names, seeds, steps):
             names,
             seeds,
             steps,
-            ("(all)", "encoder.1", "encoder.2", "decoder.1", "decoder.2"),
+            ("(all)", "encoder.1", "encoder.2", "decoder.1", "decoder.2")[: 2 if slim else 5],
             {"gradient_norm": 0.3, "loss": 0.1}.items(),
         )
     ]
@@ -145,8 +150,8 @@ def _pictures(rng, seeds, n, colour):
     return np.repeat(taken, 3, axis=-1) // np.array([1, 2, 3], np.uint8) if colour else taken
 
 
-def build(*, methods=METHODS, datasets=("digits",), seeds=range(5), steps=20, colour=False, labelled=True):
-    """Build a study."""
+def build(*, methods=METHODS, datasets=("digits",), seeds=range(5), steps=20, slim=False, colour=False, labelled=True):
+    """Build a study; a slim one has one layer a network, one feature space and two metrics: quick to draw."""
     rng = np.random.default_rng(0)
     at = [100 * i for i in range(steps)]
     digits = load_digits()
@@ -170,12 +175,12 @@ def build(*, methods=METHODS, datasets=("digits",), seeds=range(5), steps=20, co
         name="synthetic",
         datasets=tuple(datasets),
         methods=tuple(methods),
-        gradients=_gradients(rng, datasets, methods, seeds, at),
+        gradients=_gradients(rng, datasets, methods, seeds, at, slim),
         verdicts=_verdicts(datasets, methods, seeds),
-        quality=_quality(rng, datasets, methods, seeds),
+        quality=_quality(rng, datasets, methods, seeds, slim),
         cost=_cost(rng, datasets, methods, seeds),
         decisions=_decisions(datasets, methods, seeds),
-        autoencoders=_autoencoder(rng, datasets, names, seeds, at),
+        autoencoders=_autoencoder(rng, datasets, names, seeds, at, slim),
         autoencoder_quality=pd.DataFrame(errors, columns=["dataset", "autoencoder", "seed", "metric", "value", "n"]),
         latents=pd.concat(latents).assign(**({} if labelled else {"label": None})),
         samples={key: _pictures(rng, len(seeds), 16, colour) for key in itertools.product(datasets, methods)},

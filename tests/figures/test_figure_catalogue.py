@@ -9,21 +9,39 @@ from aegan.figures.catalogue import FIGURES, alternative_text, draw
 from aegan.figures.cost import cost_bars
 from aegan.figures.decisions import decision_forest
 from aegan.figures.images import mosaic
+from aegan.figures.names import FIGURE_NAMES
 from aegan.figures.quality import metric_name, quality_with_floor
 from aegan.figures.style import to_svg
 from aegan.figures.verdicts import verdict_counts, verdict_matrix
 
 # These are drawn by the function that draws gradient_layers.
-DISTINCT = [name for name in FIGURES if name not in ("update_ratio", "saturation", "autoencoder_gradients")]
+DISTINCT = [
+    name for name in FIGURES if name not in ("update_ratio", "saturation", "dead_gradients", "autoencoder_gradients")
+]
+
+
+@pytest.fixture(scope="module")
+def smallest(build):
+    study = build(methods=("gan",), seeds=[0], steps=1, slim=True)
+    return study, {name: to_svg(draw(name, study)) for name in DISTINCT}
 
 
 def words(figure):
-    return " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", to_svg(figure)))
+    return words_in(to_svg(figure))
+
+
+def words_in(svg):
+    return " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", svg))
+
+
+def test_the_names_known_to_the_workflow_are_those_of_the_catalogue():
+    assert tuple(FIGURES) == FIGURE_NAMES
 
 
 @pytest.mark.parametrize("name", DISTINCT)
-def test_drawing_twice_gives_the_same_bytes(name, small):
-    assert to_svg(draw(name, small)) == to_svg(draw(name, small))
+def test_drawing_twice_gives_the_same_bytes(name, smallest):
+    study, drawn = smallest
+    assert to_svg(draw(name, study)) == drawn[name]
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -36,22 +54,19 @@ def test_an_empty_study_says_why_there_is_nothing(name, study):
     assert "{" not in alternative_text(name, bare)
 
 
-@pytest.mark.parametrize(
-    "shape",
-    [
-        {"methods": ("gan",), "seeds": [0], "steps": 1},
-        {"methods": ("gan", "latent"), "datasets": ("digits", "colours"), "seeds": [3, 7], "steps": 2, "colour": True},
-    ],
-    ids=["smallest", "two data sets, RGB"],
-)
-def test_every_figure_can_be_drawn(shape, build):
-    study = build(**shape)
-    for name in DISTINCT:
-        assert "Nothing to show" not in words(draw(name, study)) or name == "decision_forest"
+def test_every_figure_of_the_smallest_study_can_be_drawn(smallest):
+    _, drawn = smallest
+    assert {name for name, svg in drawn.items() if "Nothing to show" in words_in(svg)} == {"decision_forest"}
+
+
+def test_every_figure_of_two_data_sets_in_colour_can_be_drawn(build):
+    shape = {"methods": ("gan", "latent"), "datasets": ("digits", "colours"), "seeds": [3, 7], "steps": 2}
+    study = build(**shape, slim=True, colour=True)
+    assert not [name for name in DISTINCT if "Nothing to show" in words(draw(name, study))]
 
 
 def test_twelve_methods_without_labels_can_be_drawn(build):
-    study = build(methods=("gan", *map(str, range(11))), seeds=[0, 1], steps=2, labelled=False)
+    study = build(methods=("gan", *map(str, range(11))), seeds=[0, 1], steps=2, slim=True, labelled=False)
     for name in ("gradient_overview", "verdict_matrix", "cost"):
         shown = words(draw(name, study)).split()
         assert set(study.methods) <= set(shown)
@@ -96,6 +111,22 @@ def test_quality_draws_every_seed_and_the_floor(study):
     np.testing.assert_allclose(points, sorted(shown["value"]))
     assert panel.lines[-1].get_xdata()[0] == pytest.approx(shown["floor"].iloc[0])
     assert metric_name("fd", "classifier") == "FD-cls"
+
+
+def test_a_wide_metric_is_drawn_on_a_log_axis_with_plain_labels(small):
+    rows = small.quality.query("metric == 'fd'")
+    wide = rows.assign(value=np.geomspace(1e-5, 1e-2, len(rows)), floor=1e-5)
+    figure = quality_with_floor(wide, small.methods)
+    assert figure.subfigs[0].axes[0].get_xscale() == "log"
+    assert "10⁻⁴" in words(figure)
+    assert "$" not in words(figure)
+
+
+def test_quality_leaves_out_methods_that_a_space_was_not_measured_for(small):
+    pixels = small.quality.query("method == 'latent'").assign(space="pixels")
+    figure = quality_with_floor(pd.concat([small.quality, pixels]), small.methods)
+    shown = [[label.get_text() for label in part.axes[0].get_yticklabels()] for part in figure.subfigs]
+    assert shown == [["gan", "latent"], ["latent"]]
 
 
 def test_cost_bars_charge_the_autoencoder(study):

@@ -31,10 +31,15 @@ def test_bands_keep_zero_and_infinity_and_leave_out_nan():
 
 def test_marks_say_what_a_log_axis_cannot_show():
     values = frame([[0.0, 1.0, 1.0], [1.0, INF, NAN]])
-    values = pd.concat([values, pd.DataFrame({"method": ["b"], "seed": [0], "step": [1], "value": [1.0]})])
     found = set(marks(values, log=True).itertuples(index=False, name=None))
-    assert found == {("a", 0, "zero"), ("a", 1, "infinite"), ("a", 2, "lost"), ("b", 1, "lost")}
+    assert found == {("a", 0, "zero"), ("a", 1, "infinite"), ("a", 2, "lost")}
     assert "zero" not in set(marks(values, log=False)["mark"])
+
+
+def test_a_seed_is_lost_against_its_own_method_only():
+    long, short = frame([[1.0] * 5]), frame([[1.0] * 3, [1.0] * 2], method="short")
+    found = marks(pd.concat([long, short]), log=True)
+    assert found.to_numpy().tolist() == [["short", 1, "lost"]]
 
 
 @given(
@@ -85,6 +90,13 @@ def test_layer_curves_have_a_panel_per_layer_and_a_line_per_method(study):
     assert all(len([line for line in axes.lines if line.get_linestyle() != "None"]) == 5 for axes in figure.axes)
     assert {axes.get_yscale() for axes in figure.axes} == {"log"}
     assert len({axes.get_ylim() for axes in figure.axes[:5]}) == 1
+
+
+def test_layers_stand_in_the_order_of_the_deepest_method(study):
+    rows = study.gradients.query("network == 'generator' and quantity == 'gradient_norm'")
+    shallow = rows["method"].eq("gan") & rows["layer"].isin(["linear2", "linear3"])
+    figure = layer_curves(rows[~shallow], study.methods, "gradient_norm", "log", "gradient norm")
+    assert [axes.get_title(loc="left") for axes in figure.axes[1:]] == ["linear1", "linear2", "linear3", "output"]
 
 
 def test_overview_names_every_line_and_the_autoencoder(study):

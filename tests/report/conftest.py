@@ -3,15 +3,42 @@ from pathlib import Path
 
 import pytest
 
+from aegan.figures.catalogue import FIGURES, draw
+from aegan.figures.style import to_svg
+from aegan.report.page import render
+
 # The made-up study belongs to the figures' tests; test folders are no packages, so it is run from its path.
 BUILD = runpy.run_path(str(Path(__file__).parents[1] / "figures" / "synthetic.py"))["build"]
 
 
 @pytest.fixture(scope="session")
-def build():
-    return BUILD
+def study():
+    return BUILD()
 
 
 @pytest.fixture(scope="session")
-def study():
-    return BUILD()
+def figures(study):
+    return {name: to_svg(draw(name, study)) for name in FIGURES}
+
+
+@pytest.fixture(scope="session")
+def config(study):
+    roles = dict.fromkeys(study.methods, "none") | {"article": "reconstruction"}
+    return {
+        "study": {"title": "Does it cure <them>?"},
+        "methods": {method: {"role": {"name": role}} for method, role in roles.items()},
+        "verdicts": {"vanishing_decades": 1.0, "exploding_decades": 1.5, "window": 0.2},
+        "report": {
+            "alpha": 0.05,
+            "confidence": 0.95,
+            "gradient_margin": 0.25,
+            "quality_margin": 0.1,
+            "coverage_margin": 0.05,
+        },
+    }
+
+
+@pytest.fixture(scope="session")
+def html(study, figures, config):
+    provenance = {"commit": "4f2c9d1", "versions": {"torch": "2.11.0"}}
+    return render(study, figures, provenance, config, ["make report"])

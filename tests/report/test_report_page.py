@@ -6,7 +6,7 @@ import pytest
 
 from aegan.errors import InputError
 from aegan.figures.catalogue import FIGURES, draw
-from aegan.figures.style import to_png, to_svg
+from aegan.figures.style import to_png
 from aegan.report.page import SECTIONS, render
 
 VOID = {"meta", "img", "br", "hr", "link", "input"}
@@ -38,20 +38,6 @@ class Page(HTMLParser):
         self.text += data
 
 
-PROVENANCE = {"commit": "4f2c9d1", "versions": {"torch": "2.11.0"}}
-CONFIG = {"methods": {"gan": {"role": "none"}}}
-
-
-@pytest.fixture(scope="module")
-def figures(study):
-    return {name: to_svg(draw(name, study)) for name in FIGURES}
-
-
-@pytest.fixture(scope="module")
-def html(study, figures):
-    return render(study, figures, PROVENANCE, CONFIG, ["make report"])
-
-
 def test_page_is_well_formed_and_whole(html):
     page = Page(html)
     assert page.open == []
@@ -79,11 +65,15 @@ def test_page_loads_nothing(html):
 
 def test_page_says_what_the_study_found(html):
     text = Page(html).text
-    assert "It depends: 2 of 8 comparisons with gan came out as helps" in text
-    assert "no comparison can fall below 0.05" in text
+    assert "Does it cure <them>?" in text
+    assert "Too few seeds to decide: with 5 paired seeds, none of 8 comparisons can reach" in text
+    assert "of 2 comparisons of article (the claim under test) with gan, 1 came out as helps" in text
+    assert "1 of 25 runs diverged: 1 of latent on digits" in text
+    assert "Exploding: at least 1.5 decades above" in text
+    assert "Intervals are 95% bootstrap intervals" in text
     assert "versions.torch" in text
     assert "make report" in text
-    assert "role: none" in text
+    assert "name: reconstruction" in text
     assert "FD-cls" in text
 
 
@@ -91,27 +81,28 @@ def test_page_of_a_full_study_stays_small(html):
     assert len(html) < 6_000_000
 
 
-def test_names_are_escaped(study, figures):
+def test_names_are_escaped(study, figures, config):
     evil = "<script>alert(1)</script>"
     tables = {
         key: getattr(study, key).replace({"gan": evil, "digits": evil})
         for key in ("gradients", "verdicts", "quality", "cost", "decisions")
     }
     named = dataclasses.replace(study, name=evil, methods=(evil, *study.methods[1:]), datasets=(evil,), **tables)
-    html = render(named, figures, {evil: evil}, {evil: evil}, [evil])
+    methods = {name: {"role": {"name": "none"}} for name in named.methods}
+    html = render(named, figures, {evil: evil}, {**config, "methods": methods}, [evil])
     assert "<script" not in html
     assert Page(html).text.count(evil) > 20
 
 
-def test_an_empty_study_and_png_figures_can_be_reported(study):
+def test_an_empty_study_and_png_figures_can_be_reported(study, config):
     tables = ("gradients", "verdicts", "quality", "cost", "decisions", "autoencoders", "autoencoder_quality", "latents")
     empty = {key: getattr(study, key).iloc[:0] for key in tables}
     bare = dataclasses.replace(study, **empty, samples={}, originals={}, reconstructions={})
-    html = render(bare, {name: to_png(draw(name, bare)) for name in FIGURES}, {}, {}, [])
+    html = render(bare, {name: to_png(draw(name, bare)) for name in FIGURES}, {}, config, [])
     assert "No answer" in html
     assert Page(html).sources[0].startswith("data:image/png;base64,")
 
 
-def test_figures_must_be_those_of_the_catalogue(study, figures):
+def test_figures_must_be_those_of_the_catalogue(study, figures, config):
     with pytest.raises(InputError, match="samples"):
-        render(study, {name: svg for name, svg in figures.items() if name != "samples"}, {}, {}, [])
+        render(study, {name: svg for name, svg in figures.items() if name != "samples"}, {}, config, [])

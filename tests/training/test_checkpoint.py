@@ -1,6 +1,5 @@
 import pytest
 import torch
-from safetensors.torch import save_file
 
 from aegan.training.checkpoint import Checkpoints, load_weights, read_weights, save_weights
 from aegan.training.cohort import histories, train, train_cohort
@@ -96,12 +95,9 @@ def test_a_torn_checkpoint_is_ignored(tiny, tmp_path, kept):
     assert untouched(tiny, recruit, Checkpoints(tmp_path, "print"))
 
 
-def test_a_foreign_file_is_ignored(tiny, tmp_path):
+def test_a_file_of_garbage_is_ignored(tiny, tmp_path):
     recruit, member = checkpointed(tiny, tmp_path)
-    path = Checkpoints(tmp_path, "print").path(member)
-    path.write_bytes(b"\xff" * 4096)
-    assert untouched(tiny, recruit, Checkpoints(tmp_path, "print"))
-    save_file({"a": torch.zeros(1)}, path)
+    Checkpoints(tmp_path, "print").path(member).write_bytes(b"\xff" * 4096)
     assert untouched(tiny, recruit, Checkpoints(tmp_path, "print"))
 
 

@@ -5,6 +5,7 @@ from aegan.training.cost import flops_per_round, parameters
 BATCH, CODE, WIDTH, PIXELS = 16, 4, 8, 64
 #: multiply-adds of one row's matrix products, each counted as two operations
 JUDGE, GENERATOR = 2 * (PIXELS * WIDTH + WIDTH), 2 * (CODE * WIDTH + WIDTH * PIXELS)
+PRIOR = 2 * CODE * CODE  # noise times the Cholesky factor
 JUDGE_FIRST, GENERATOR_FIRST = 2 * PIXELS * WIDTH, 2 * CODE * WIDTH
 
 
@@ -15,12 +16,12 @@ def counted(tiny, role="none", **changes):
 def test_a_dense_gan_by_hand(tiny):
     """Only matrix products count: one forward, one in the weights, and one in the inputs where these need a gradient.
 
-    The discriminator's move: G forward without gradient; D forward on real and fake; back, weights of both layers and
-    inputs of the second. The generator's move: D forward on real without gradient; G and D forward; back through D's
-    inputs (its weights are not asked for), and through G's weights and the inputs of its second layer.
+    The discriminator's move: draw codes, G forward without gradient; D forward on real and fake; back, weights of both layers and
+    inputs of the second. The generator's move: D forward on real without gradient; draw codes, G and D forward; back
+    through D's inputs (its weights are not asked for), and through G's weights and the inputs of its second layer.
     """
-    judge_moves = GENERATOR + 2 * (JUDGE + JUDGE + (JUDGE - JUDGE_FIRST))
-    generator_moves = JUDGE + (GENERATOR + JUDGE) + JUDGE + GENERATOR + (GENERATOR - GENERATOR_FIRST)
+    judge_moves = PRIOR + GENERATOR + 2 * (JUDGE + JUDGE + (JUDGE - JUDGE_FIRST))
+    generator_moves = JUDGE + PRIOR + (GENERATOR + JUDGE) + JUDGE + GENERATOR + (GENERATOR - GENERATOR_FIRST)
     assert counted(tiny) == BATCH * (judge_moves + generator_moves)
 
 
@@ -49,9 +50,9 @@ def test_a_latent_gan_is_cheaper(tiny):
     assert counted(tiny, "latent") < counted(tiny)
 
 
-def test_the_encoder_of_the_articles_scheme_costs_two_forward_passes(tiny):
+def test_the_articles_scheme_encodes_twice_where_the_plain_gan_draws_twice(tiny):
     encoder = 2 * (PIXELS * WIDTH + WIDTH * CODE)
-    assert counted(tiny, "reconstruction") == counted(tiny) + BATCH * 2 * encoder
+    assert counted(tiny, "reconstruction") == counted(tiny) + BATCH * 2 * (encoder - PRIOR)
 
 
 def test_parameters_by_hand(tiny):

@@ -91,8 +91,8 @@ def test_state_and_load_round_trip(tiny):
 
 def test_the_error_is_that_of_all_held_out_rows_in_pieces(tiny):
     images = tiny.images(2500)
-    game = Game(players=(), reconstruct=torch.zeros_like)
-    member = tiny.member(game, rows=Rows(images))
+    player = Player("autoencoder", tiny.constant(1.0), lambda batch, rng: torch.zeros(()))
+    member = tiny.member(Game(players=(player,), reconstruct=torch.zeros_like), rows=Rows(images))
     stopping = EarlyStopping(np.arange(100, 2500), 1, None)
     with stopping.around(member):
         pass
@@ -113,13 +113,13 @@ def test_held_out_rows_are_never_trained_on(tiny):
 
 def test_an_autoencoder_ends_with_its_lowest_held_out_error(tiny, tmp_path):
     recruit, rounds = autoencoder_recruits(
-        tiny.entry(epochs=6, optimiser={"name": "adam", "learning_rate": 0.3}), tiny.PROBES, Rows(tiny.images())
+        tiny.entry(epochs=8, optimiser={"name": "adam", "learning_rate": 0.1}), tiny.PROBES, Rows(tiny.images())
     )
     (member,) = train_cohort([0], rounds, recruit, Checkpoints(tmp_path, "print")).members
     _, (_, stopping) = recruit(0)
     seen, (_, watched) = recruit(0)
     errors = []
-    for epoch in range(1, 7):
+    for epoch in range(1, 9):
         train(seen, 4 * epoch, [])
         errors.append(watched._error(seen))
     torch.testing.assert_close(stopping._error(member), min(errors), rtol=0, atol=0)

@@ -1,6 +1,5 @@
 import numpy as np
 import pytest
-import torch
 
 from aegan.games.game import Game
 from aegan.storage import read_json, read_table
@@ -82,11 +81,3 @@ def test_games_without_a_way_back_reconstruct_nothing(tiny):
 
 def test_image_shape_is_channels_first():
     assert image_shape(Rows(np.zeros((2, 5, 7, 3), np.uint8))) == (3, 5, 7)
-
-
-def test_a_member_that_diverged_with_huge_weights_still_gives_images(tiny):
-    game = tiny.game(tiny.method())
-    with torch.no_grad():
-        for weights in game.modules["generator"].parameters():
-            weights.copy_(weights.sign() * 1e30)
-    assert generated({0: game}, 4, "cpu").shape == (1, 4, 8, 8, 1)

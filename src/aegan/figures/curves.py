@@ -67,14 +67,15 @@ def marks(frame: pd.DataFrame, log: bool) -> pd.DataFrame:
 
     A seed is lost where it is NaN and where it ends before its method's longest seed; methods may differ in rounds.
     """
-    ends = frame.groupby(["method", "seed"], observed=True)["step"].max().reset_index()
-    longest = ends.groupby("method", observed=True)["step"].transform("max")
+    values, steps = frame["value"], frame["step"]
+    ends = steps.groupby([frame["method"], frame["seed"]]).transform("max")
+    longest = steps.groupby(frame["method"]).transform("max")
     found = {
-        "zero": frame[(frame["value"] == 0) & log],
-        "infinite": frame[np.isinf(frame["value"])],
-        "lost": pd.concat([frame[frame["value"].isna()], ends[ends["step"] < longest]]),
+        "zero": (values == 0) & log,
+        "infinite": np.isinf(values),
+        "lost": values.isna() | ((steps == ends) & (ends < longest)),
     }
-    tables: list[pd.DataFrame] = [rows[["method", "step"]].assign(mark=mark) for mark, rows in found.items()]
+    tables: list[pd.DataFrame] = [frame.loc[rows, ["method", "step"]].assign(mark=mark) for mark, rows in found.items()]
     return pd.concat(tables).drop_duplicates().reset_index(drop=True)
 
 
@@ -103,17 +104,11 @@ def draw_curves(axes: Axes, frame: pd.DataFrame, looks: dict[str, Look], scale: 
         shown = rows[["low", "high"]].clip(bottom, top)
         axes.fill_between(rows["step"], shown["low"], shown["high"], color=look.colour, alpha=0.16, linewidth=0)
         axes.plot(rows["step"], line, color=look.colour, linestyle=look.dash)
-        for mark, (height, marker, _) in MARKS.items():
-            steps = lost[(lost["method"] == method) & (lost["mark"] == mark)]["step"]
-            axes.plot(
-                steps,
-                [height] * len(steps),
-                marker,
-                color=look.colour,
-                ms=5,
-                clip_on=False,
-                transform=axes.get_xaxis_transform(),
-            )
+    edge = axes.get_xaxis_transform()
+    for method, mark in lost[["method", "mark"]].drop_duplicates().itertuples(index=False):
+        steps = lost[(lost["method"] == method) & (lost["mark"] == mark)]["step"]
+        (height, marker, _), colour = MARKS[mark], looks[method].colour
+        axes.plot(steps, [height] * len(steps), marker, color=colour, ms=5, clip_on=False, transform=edge)
 
 
 def dress(axes: Axes, scale: str, span: tuple[float, float]) -> None:

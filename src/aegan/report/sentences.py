@@ -64,8 +64,12 @@ def _too_few(decisions: pd.DataFrame, alpha: float) -> str:
     seeds, needed = int(decisions["n"].max()), seeds_needed(len(decisions), alpha)
     return (
         f"Too few seeds to decide: with {plural(seeds, 'paired seed')}, none of {plural(len(decisions), 'comparison')} "
-        f"can reach p\u00a0<\u00a0{alpha:g} after Holm's correction; {needed} seeds can (study.seeds:\u00a00-{needed - 1})."
+        f"can reach {_level(alpha)} after Holm's correction; {needed} seeds can (study.seeds: 0-{needed - 1})."
     )
+
+
+def _level(alpha: float) -> str:
+    return f"p\u00a0<\u00a0{alpha:g}"  # never broken at the end of a line
 
 
 def _tally(rows: pd.DataFrame) -> str:
@@ -184,7 +188,7 @@ def criteria(settings: Mapping[str, Any]) -> str:
     """Say what makes a decision, from the config's section `report`."""
     return (
         f"Intervals are {settings['confidence'] * 100:g}% bootstrap intervals over the paired seeds. Helps and hurts "
-        f"need p\u00a0<\u00a0{settings['alpha']:g} after Holm's correction and an interval without zero. Equivalent means an "
+        f"need {_level(settings['alpha'])} after Holm's correction and an interval without zero. Equivalent means an "
         f"effect shown to lie within ±{_decades(settings['gradient_margin'])} of gradient, "
         f"±{_decades(settings['quality_margin'])} of FD-cls or ±{short(settings['coverage_margin'])} of coverage."
     )

@@ -1,0 +1,173 @@
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from sklearn.decomposition import PCA
+from torch import nn
+
+from aegan.evaluation import (
+    cohort_quality,
+    embed,
+    evaluate_autoencoder,
+    feature_nets,
+    load_feature_nets,
+    measure_floor,
+    project,
+    sample_quality,
+    train_feature_nets,
+)
+from aegan.games.roles import fresh_autoencoder
+from aegan.metrics.catalogue import BETTER, DISTRIBUTION, RECONSTRUCTION
+from aegan.networks.features import FEATURES
+from aegan.training.checkpoint import Checkpoints, save_weights
+from aegan.training.stream import Rows
+
+SHAPE = (1, 8, 8)
+MEASURED = {metric for entry in DISTRIBUTION.values() for metric in entry.better}
+
+
+def images(count=60, seed=0, brightness=255):
+    return np.random.default_rng(seed).integers(0, brightness + 1, (count, 8, 8, 1), dtype=np.uint8)
+
+
+@pytest.fixture
+def nets():
+    return feature_nets(SHAPE, 0)
+
+
+def test_feature_nets_are_the_same_for_every_study_and_differ_from_each_other():
+    first, again = (feature_nets(SHAPE, 3) for _ in range(2))
+    assert set(first) == {"random", "classifier"}
+    assert set(feature_nets(SHAPE, 0)) == {"random"}
+    for name in first:
+        assert all(map(torch.equal, first[name].parameters(), again[name].parameters()))
+    assert not torch.equal(first["random"].conv0.weight, first["classifier"].features.conv0.weight)
+
+
+def test_embedding_is_the_net_in_chunks():
+    many = Rows(images(1100))
+    features = embed(nn.Flatten(), many)
+    assert features.dtype == np.float32
+    np.testing.assert_allclose(features, images(1100).reshape(1100, 64) / np.float32(255), rtol=1e-6)
+
+
+def labelled(count, seed):
+    """Dark images are class 0, bright ones class 1."""
+    labels = np.arange(count) % 2
+    return Rows(np.uint8(images(count, seed, 80) + 150 * labels[:, None, None, None]), labels)
+
+
+def test_the_classifier_learns_and_its_features_come_back_from_disk(tmp_path):
+    train, test = labelled(512, 0), labelled(50, 1)
+    nets, measured = train_feature_nets(train, test, 2, 2, Checkpoints(tmp_path / "c", "print"))
+    assert measured["accuracy"] > 0.9
+    save_weights(tmp_path / "features.safetensors", nets)
+    loaded = load_feature_nets(tmp_path / "features.safetensors", SHAPE, 2)
+    np.testing.assert_array_equal(embed(loaded["random"], test), embed(nets[0]["random"], test))
+    np.testing.assert_array_equal(embed(loaded["classifier"], test), embed(nets[0]["classifier"].features, test))
+    assert embed(loaded["classifier"], test).shape == (50, FEATURES)
+
+
+def test_data_without_classes_have_the_random_net_alone(tmp_path):
+    nets, measured = train_feature_nets(Rows(images()), Rows(images()), 0, 1, Checkpoints(tmp_path, "print"))
+    assert set(nets[0]) == {"random"}
+    assert measured == {}
+
+
+def test_the_floor_of_identical_data_is_perfect(nets):
+    data = Rows(images())
+    reference, table = measure_floor(nets, data, data, 60)
+    floor = table.set_index("metric")["floor"]
+    assert list(table.columns) == ["space", "metric", "floor"]
+    assert set(floor.index) == MEASURED
+    assert floor["precision"] == floor["recall"] == floor["coverage"] == 1
+    np.testing.assert_allclose(floor["fd"], 0, atol=1e-3)
+    np.testing.assert_array_equal(reference["random"], embed(nets["random"], data))
+
+
+def test_sample_quality_is_tidy_and_follows_its_seed(nets):
+    test, samples = Rows(images()), Rows(images(50, seed=1))
+    reference = {"random": embed(nets["random"], test)}
+    table, again = (sample_quality(nets, samples, reference, 3) for _ in range(2))
+    assert list(table.columns) == ["space", "metric", "value", "n"]
+    assert set(table["metric"]) == MEASURED
+    assert set(table["n"]) == {50}
+    pd.testing.assert_frame_equal(table, again)
+
+
+def cohort(nets, samples, reconstructions):
+    test = Rows(images())
+    reference, floor = measure_floor(nets, Rows(images(seed=5)), test, 40)
+    return cohort_quality(nets, [4, 9], samples, reconstructions, test, reference, floor), floor
+
+
+def test_cohort_quality_joins_samples_reconstructions_and_floors(nets):
+    samples, pictures = np.stack([images(40, 1), images(40, 2)]), np.stack([images(), images(seed=3)])
+    table, floor = cohort(nets, samples, pictures)
+    assert list(table.columns) == ["seed", "space", "metric", "value", "floor", "n"]
+    assert set(table["metric"]) == MEASURED | set(RECONSTRUCTION) <= set(BETTER)
+    pixels = table[table["space"] == "pixels"].set_index(["seed", "metric"])
+    assert pixels["floor"].isna().all()
+    assert pixels["value"][4, "mse"] == 0
+    assert pixels["value"][9, "mse"] > 0.1
+    assert set(pixels["n"]) == {60}
+    generated = table[table["space"] == "random"]
+    expected = generated["metric"].map(floor.set_index("metric")["floor"])
+    np.testing.assert_array_equal(generated["floor"], expected)
+
+
+def test_methods_without_reconstructions_have_no_pixel_rows(nets):
+    samples = np.stack([images(40, 1), images(40, 2)])
+    table, _ = cohort(nets, samples, np.zeros((2, 0, 8, 8, 1), np.uint8))
+    assert set(table["space"]) == {"random"}
+    assert table["seed"].drop_duplicates().tolist() == [4, 9]
+
+
+def test_a_member_is_measured_alike_in_any_cohort(nets):
+    nothing = np.zeros((2, 0, 8, 8, 1), np.uint8)
+    both, _ = cohort(nets, np.stack([images(40, 1), images(40, 2)]), nothing)
+    swapped, _ = cohort(nets, np.stack([images(40, 1), images(40, 3)]), nothing)
+    four = (table[table["seed"] == 4].reset_index(drop=True) for table in (both, swapped))
+    pd.testing.assert_frame_equal(*four)
+
+
+def test_worse_images_measure_worse(nets):
+    good, dark = images(40, 1), images(40, 1, brightness=60)
+    table, _ = cohort(nets, np.stack([good, dark]), np.zeros((2, 0, 8, 8, 1), np.uint8))
+    value = table.set_index(["metric", "seed"])["value"]
+    assert value["fd", 4] < value["fd", 9]
+    assert value["coverage", 4] > value["coverage", 9]
+
+
+def test_autoencoders_are_measured_on_the_test_split(tmp_path):
+    chosen = {"architecture": {"name": "dense", "code": 3, "width": 8, "depth": 1}, "objective": {"name": "mse"}}
+    autoencoder, test = fresh_autoencoder(chosen, SHAPE, 7), Rows(images(20), np.arange(20))
+    save_weights(tmp_path / "a.safetensors", {seed: {"autoencoder": autoencoder} for seed in (0, 1)})
+    measured = evaluate_autoencoder(chosen, [0, 1], tmp_path / "a.safetensors", test, np.ones((2, 20, 3), np.float32))
+    assert list(measured.quality.columns) == ["seed", "metric", "value", "n"]
+    assert measured.reconstructions.shape == (2, 20, 8, 8, 1)
+    with torch.no_grad():
+        by_hand = autoencoder(test.batch(np.arange(20)).real).mul(255).round().permute(0, 2, 3, 1).numpy()
+    np.testing.assert_array_equal(measured.reconstructions[1], by_hand)
+    error = ((by_hand / 255.0 - test.values / 255.0) ** 2).mean()
+    mse = measured.quality.set_index(["metric", "seed"])["value"]["mse", 0]
+    np.testing.assert_allclose(mse, error, rtol=1e-6)
+    assert list(measured.projection["label"][:20]) == list(range(20))
+
+
+def test_codes_are_projected_on_their_principal_components():
+    codes = np.random.default_rng(0).normal(size=(2, 30, 5)).astype(np.float32)
+    table = project([3, 8], codes, np.arange(30))
+    assert list(table.columns) == ["seed", "x", "y", "label"]
+    for position, seed in enumerate((3, 8)):
+        plane = PCA(2).fit_transform(codes[position].astype(np.float64))
+        measured = table.loc[table["seed"] == seed, ["x", "y"]].to_numpy()
+        np.testing.assert_allclose(np.abs(measured), np.abs(plane), atol=1e-10)
+
+
+def test_codes_of_one_number_lie_on_a_line():
+    codes = np.arange(6, dtype=np.float32).reshape(1, 6, 1)
+    table = project([0], codes, None)
+    np.testing.assert_allclose(np.abs(table["x"]), np.abs(np.arange(6) - 2.5), atol=1e-6)
+    assert (table["y"] == 0).all()
+    assert table["label"].isna().all()

@@ -1,0 +1,123 @@
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from aegan import storage
+
+
+def test_a_file_appears_when_its_block_ends(tmp_path):
+    target = tmp_path / "deep" / "file.txt"
+    with storage.replacing(target) as path:
+        path.write_text("new")
+        assert not target.exists()
+        assert path.parent == target.parent  # a rename must stay on one file system
+    assert target.read_text() == "new"
+    assert [file.name for file in target.parent.iterdir()] == ["file.txt"]
+    assert target.stat().st_mode & 0o777 == 0o644
+
+
+class Cut(Exception):
+    """What interrupts a writer in these tests."""
+
+
+def interrupted(target):
+    with storage.replacing(target) as path:
+        path.write_text("half")
+        raise Cut
+
+
+@pytest.mark.parametrize("old", [None, "old"])
+def test_a_failing_writer_leaves_the_old_file_and_nothing_else(tmp_path, old):
+    target = tmp_path / "file.txt"
+    if old:
+        target.write_text(old)
+    with pytest.raises(Cut):
+        interrupted(target)
+    assert [file.read_text() for file in tmp_path.iterdir()] == ([old] if old else [])
+
+
+def test_a_record_with_nan_is_refused_and_the_old_one_kept(tmp_path):
+    storage.write_json(tmp_path / "a.json", {"value": 1.0})
+    with pytest.raises(ValueError, match="JSON compliant"):
+        storage.write_json(tmp_path / "a.json", {"value": float("nan")})
+    assert storage.read_json(tmp_path / "a.json") == {"value": 1.0}
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_records_round_trip_with_sorted_keys(tmp_path):
+    record = {"b": [1, 2.5, None], "a": {"umlaut": "ä", "true": True}}
+    storage.write_json(tmp_path / "a.json", record)
+    assert storage.read_json(tmp_path / "a.json") == record
+    assert list(json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))) == ["a", "b"]
+
+
+def test_texts_and_bytes_round_trip(tmp_path):
+    storage.write_text(tmp_path / "a.txt", "grüße\n")
+    storage.write_bytes(tmp_path / "a.bin", b"\x00\xff")
+    assert (tmp_path / "a.txt").read_bytes() == "grüße\n".encode()
+    assert (tmp_path / "a.bin").read_bytes() == b"\x00\xff"
+
+
+@pytest.mark.parametrize("array", [np.arange(6, dtype=np.uint8).reshape(2, 3), np.float32([1.5]), np.array(2.0)])
+def test_arrays_round_trip_as_read_only_maps(tmp_path, array):
+    storage.write_array(tmp_path / "a.npy", array)
+    read = storage.read_array(tmp_path / "a.npy")
+    np.testing.assert_array_equal(read, array)
+    assert read.dtype == array.dtype
+    assert isinstance(read, np.memmap)
+    assert not read.flags.writeable
+
+
+@pytest.mark.parametrize("shape", [(0,), (3, 0, 8, 8, 1)])
+def test_empty_arrays_round_trip(tmp_path, shape):
+    storage.write_array(tmp_path / "a.npy", np.zeros(shape, np.uint8))
+    read = storage.read_array(tmp_path / "a.npy")
+    assert (read.shape, read.dtype) == (shape, np.uint8)
+
+
+def test_arrays_of_objects_are_refused(tmp_path):
+    with pytest.raises(ValueError, match="allow_pickle"):
+        storage.write_array(tmp_path / "a.npy", np.array([{}], dtype=object))
+    assert list(tmp_path.iterdir()) == []
+
+
+TABLE = pd.DataFrame(
+    {"name": ["a", "b,\n\"c\""], "seed": [0, 1], "value": [0.1, float("nan")], "tiny": [1e-300, 1 / 3]}
+)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_tables_round_trip_exactly(tmp_path, suffix):
+    target = tmp_path / f"table.{suffix}"
+    storage.write_table(target, TABLE)
+    pd.testing.assert_frame_equal(storage.read_table(target), TABLE, check_exact=True)
+
+
+def test_tables_are_what_their_suffix_says(tmp_path):
+    for suffix in ("csv", "parquet"):
+        storage.write_table(tmp_path / f"table.{suffix}", TABLE)
+    assert (tmp_path / "table.csv").read_bytes().startswith(b"name,seed,value,tiny\na,0,0.1,1e-300\n")
+    assert (tmp_path / "table.parquet").read_bytes()[:4] == b"PAR1"
+
+
+def test_named_tables_lead_with_their_names():
+    table = pd.DataFrame({"value": [1.0, 2.0]}, index=[5, 9])
+    by_hand = pd.DataFrame({"dataset": "digits", "method": "gan", "value": [1.0, 2.0]}, index=[5, 9])
+    pd.testing.assert_frame_equal(storage.named(table, {"dataset": "digits", "method": "gan"}), by_hand)
+    assert list(storage.named(table[:0], {"dataset": "digits"}).columns) == ["dataset", "value"]
+    assert list(table.columns) == ["value"]
+
+
+def test_tensors_round_trip(tmp_path):
+    arrays = {"a/b": np.arange(6, dtype=np.float32).reshape(2, 3), "c": np.zeros(0, np.int64)}
+    storage.write_tensors(tmp_path / "a.safetensors", arrays)
+    read = storage.read_tensors(tmp_path / "a.safetensors")
+    assert read.keys() == arrays.keys()
+    for key, array in arrays.items():
+        np.testing.assert_array_equal(read[key], array)
+
+
+def test_names_are_read_from_the_path():
+    assert storage.names_of("results/gan/digits/gan_r1/0-4/training.parquet") == ("digits", "gan_r1")

@@ -1,0 +1,104 @@
+"""A copy of the repository that a test may run and change, with a study that takes seconds."""
+
+import copy
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parent.parent.parent
+PARTS = ["Snakefile", "config", "workflow", "profiles", "src", "data", "dvc.yaml", ".dvcignore", ".gitignore"]
+
+STUDY = {
+    "study": {"name": "tiny", "datasets": ["digits"], "methods": ["gan", "latent"], "seeds": "0-1", "block": 2},
+    "datasets": {"digits": {"source": "digits"}},
+    "autoencoders": {"dense": {"architecture": {"name": "dense", "code": 8, "width": 16}, "epochs": 2}},
+    "gan": {"rounds": 8, "loss": "minimax"},
+    "methods": {"gan": {"role": "none"}, "latent": {"role": "latent", "autoencoder": "dense"}},
+    "probes": {"schedule": {"name": "evenly", "points": 4}, "batches": 2},
+    "evaluation": {"samples": 60, "classifier_epochs": 1},
+    "report": {"resamples": 100, "baselines": {"latent": "gan"}},
+}
+
+
+class Repository:
+    """A copy of the repository whose default study is `STUDY`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        for part in PARTS:
+            source = ROOT / part
+            if source.is_dir() and not source.is_symlink():
+                shutil.copytree(source, folder / part, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                shutil.copy(source, folder / part, follow_symlinks=False)
+        self.configure(STUDY)
+
+    def configure(self, study: dict[str, Any]) -> None:
+        (self.folder / "config" / "config.yaml").write_text(yaml.safe_dump(study), encoding="utf-8")
+
+    def run(self, *command: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        """Run a command of the environment in the copy, against the copy's library."""
+        tools = str(Path(sys.executable).parent)
+        environment = os.environ | {
+            "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",
+            "PYTHONPATH": str(self.folder / "src"),
+            "OMP_NUM_THREADS": "1",
+        }
+        done = subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False)
+        assert not check or done.returncode == 0, done.stdout[-4000:] + done.stderr[-8000:]
+        return done
+
+    def planned(self, *arguments: str) -> Counter[str]:
+        """Count the jobs that Snakemake would run now, by rule, without the targets that run nothing."""
+        text = self.run("snakemake", "--dry-run", *arguments)
+        table = re.search(r"^job +count\n[- ]+\n((?:.+\n)+)", text.stdout + text.stderr, re.MULTILINE)
+        rows = re.findall(r"^(\w+) +(\d+)$", table[1], re.MULTILINE) if table else []
+        return Counter({rule: int(count) for rule, count in rows if rule not in {"total", "all"}})
+
+    def edit(self, file: str, old: str, new: str) -> None:
+        path = self.folder / file
+        text = path.read_text(encoding="utf-8")
+        assert old in text, f"{file} no longer has {old!r}"
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def make_repository(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Repository]:
+    """Give the function that makes a fresh copy."""
+    return lambda: Repository(tmp_path_factory.mktemp("repository"))
+
+
+@pytest.fixture(scope="session")
+def reproduced(make_repository: Callable[[], Repository]) -> Repository:
+    """Give a copy under Git and DVC, in which `dvc repro` has run from scratch."""
+    repository = make_repository()
+    repository.run("git", "init", "--quiet")
+    repository.run("git", "config", "user.email", "test@example.org")
+    repository.run("git", "config", "user.name", "test")
+    repository.run("dvc", "init", "--quiet")
+    repository.run("git", "add", "--all")
+    repository.run("git", "commit", "--quiet", "--message", "start")
+    repository.run("dvc", "repro")
+    return repository
+
+
+@pytest.fixture
+def study() -> dict[str, Any]:
+    """Give the tiny study, to change."""
+    return copy.deepcopy(STUDY)
+
+
+@pytest.fixture
+def finished(reproduced: Repository) -> Iterator[Repository]:
+    """Give the finished copy; what a test changes in its files is put back."""
+    yield reproduced
+    reproduced.run("git", "checkout", "--quiet", "--", "src", "workflow", "config")

@@ -1,0 +1,200 @@
+"""The workflow on real runs: what runs again after which change, and that the same again is the same."""
+
+import filecmp
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from safetensors.numpy import load_file
+
+from aegan.figures.names import FIGURE_NAMES
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("workflow")]
+
+REPORT = {"tabulate": 1, "draw": 1, "write_report": 1}
+SEED_BLOCK = {
+    "train_autoencoder": 1, "encode": 1, "evaluate_autoencoder": 1, "train_gan": 2, "sample_gan": 2, "evaluate_gan": 2,
+}  # fmt: skip
+
+
+def test_dvc_repro_runs_from_scratch_and_then_does_nothing(reproduced):
+    again = reproduced.run("dvc", "repro")
+    assert "didn't change, skipping" in again.stdout
+    assert not reproduced.planned()
+
+
+def test_all_promised_files_are_there(reproduced):
+    report = reproduced.folder / "reports" / "tiny"
+    names = {str(path.relative_to(report)) for path in report.glob("**/*") if path.is_file()}
+    tables = {f"{table}.csv" for table in ("verdicts", "gradients", "quality", "decisions", "cost")}
+    figures = {f"figures/{name}.{suffix}" for name in FIGURE_NAMES for suffix in ("svg", "png")}
+    assert names == {"index.html", "metrics.json"} | tables | figures
+    runs = reproduced.folder / "results" / "gan" / "digits" / "latent" / "0-1"
+    expected = {"weights.safetensors", "training.parquet", "samples.npy", "reconstructions.npy", "run.json"}
+    assert {path.name for path in runs.iterdir()} == expected
+
+
+def test_run_record_tells_where_a_result_came_from(reproduced):
+    folder = reproduced.folder / "results"
+    record = json.loads((folder / "gan" / "digits" / "latent" / "0-1" / "run.json").read_text("utf-8"))
+    manifest = json.loads((folder / "data" / "digits" / "manifest.json").read_text("utf-8"))
+    assert record["data"] == manifest["shards"]["train"]["pixels_sha256"]
+    assert record["config"]["role"] == {"name": "latent"}
+    assert record["machine"]["device"] == "cpu"
+    assert [member["seed"] for member in record["members"]] == [0, 1]
+    assert all(member["rounds"] == 8 and member["divergence"] is None for member in record["members"])
+
+
+def test_every_output_lies_under_a_dvc_out_or_in_reports(reproduced):
+    table = reproduced.run("snakemake", "--detailed-summary").stdout.splitlines()
+    outputs = [line.split("\t")[0] for line in table if line.startswith(("results", "reports", "logs", "data", "/"))]
+    assert len(outputs) > 30
+    assert all(output.startswith(("results/", "reports/")) for output in outputs)
+
+
+def test_no_checkpoint_is_left_behind(reproduced):
+    left = [path for path in (reproduced.folder / ".checkpoints").glob("**/*") if path.is_file()]
+    assert left == []
+
+
+def test_touching_every_file_reruns_nothing(finished):
+    for path in finished.folder.glob("**/*"):
+        if path.is_file() and ".git" not in path.parts and ".dvc" not in path.parts:
+            os.utime(path)
+    assert not finished.planned()
+
+
+def test_editing_one_method_reruns_that_method_and_the_report(finished, study):
+    study["methods"]["gan"]["rounds"] = 9
+    finished.configure(study)
+    assert finished.planned() == {"train_gan": 1, "sample_gan": 1, "evaluate_gan": 1, **REPORT}
+
+
+def test_adding_seeds_runs_the_new_block_only(finished, study):
+    study["study"]["seeds"] = "0-3"
+    finished.configure(study)
+    planned = finished.planned()
+    assert planned == {**SEED_BLOCK, **REPORT}
+
+
+def test_adding_a_method_runs_that_method_only(finished, study):
+    study["methods"]["gan_r1"] = {"role": "none", "penalty": "r1"}
+    study["study"]["methods"].append("gan_r1")
+    finished.configure(study)
+    assert finished.planned() == {"train_gan": 1, "sample_gan": 1, "evaluate_gan": 1, **REPORT}
+
+
+def test_changing_thresholds_rebuilds_the_report_only(finished, study):
+    study["verdicts"] = {"vanishing_decades": 0.5}
+    finished.configure(study)
+    assert finished.planned() == REPORT
+
+
+def test_changing_a_metric_reruns_the_evaluation_only(finished):
+    finished.edit("src/aegan/metrics/coverage.py", "k: int = 5", "k: int = 4")
+    planned = finished.planned()
+    assert planned == {
+        "train_features": 1, "measure_floor": 1, "evaluate_gan": 2, "evaluate_autoencoder": 1, **REPORT,
+    }  # fmt: skip
+
+
+def test_changing_the_training_loop_reruns_all_training(finished):
+    finished.edit("src/aegan/training/member.py", "parameter.grad = gradient", "parameter.grad = gradient * 1.0")
+    planned = finished.planned()
+    assert planned["train_gan"] == 2
+    assert planned["train_autoencoder"] == 1
+    assert planned["prepare"] == 0
+
+
+def test_changing_words_reruns_nothing(finished):
+    finished.edit("src/aegan/training/member.py", '"""', '"""Other words. ')
+    finished.edit("src/aegan/metrics/coverage.py", "\n\n\ndef ", "\n\n\n# a comment\ndef ")
+    finished.edit("workflow/scripts/train_gan.py", '"""', '"""Other words. ')
+    assert not finished.planned()
+
+
+def compared(first: Path, second: Path) -> tuple[list[str], list[str]]:
+    """List the files of two folders that are alike, and those that are not, by relative path."""
+    names = sorted(str(path.relative_to(first)) for path in first.glob("**/*") if path.is_file())
+    alike = [name for name in names if filecmp.cmp(first / name, second / name, shallow=False)]
+    return alike, [name for name in names if name not in alike]
+
+
+#: what holds a time: the records of runs, the costs, and what is drawn or written from them
+TIMED = {"run.json", "cost.csv", "cost.svg", "cost.png", "index.html"}
+
+
+def test_the_same_config_gives_the_same_bytes_and_a_seed_does_not_know_its_block(reproduced, make_repository, study):
+    twin = make_repository()
+    twin.run("snakemake", "--cores", "2")
+    for folder in ("results", "reports"):
+        alike, different = compared(reproduced.folder / folder, twin.folder / folder)
+        assert len(alike) > 20
+        assert {Path(name).name for name in different} <= TIMED, different
+
+    study["study"] |= {"seeds": "1-1", "name": "alone"}
+    twin.configure(study)
+    twin.run("snakemake", "--cores", "2", "gan")
+    for method in ("gan", "latent"):
+        together, alone = (twin.folder / "results" / "gan" / "digits" / method / block for block in ("0-1", "1-1"))
+        weights = load_file(alone / "weights.safetensors")
+        block = load_file(together / "weights.safetensors")
+        assert weights
+        assert all(np.array_equal(value, block[key]) for key, value in weights.items())
+        assert np.array_equal(np.load(alone / "samples.npy")[0], np.load(together / "samples.npy")[1])
+
+
+def test_mistakes_in_the_config_stop_before_any_job(finished, study):
+    study["gan"]["loss"] = "minmax"
+    study["study"]["methods"].append("lattent")
+    finished.configure(study)
+    done = finished.run("snakemake", check=False)
+    assert done.returncode != 0
+    assert "gan.loss: 'minmax' is not known. Did you mean 'minimax'?" in done.stderr
+    assert "study.methods[2]: 'lattent'" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def bad_arrays(folder: Path) -> dict[str, str]:
+    """Write arrays that cannot be used; return what the error of each must say."""
+    np.save(folder / "objects.npy", np.array([{"a": 1}], dtype=object), allow_pickle=True)
+    np.save(folder / "nan.npy", np.full((4, 8, 8), np.nan, dtype=np.float32))
+    np.save(folder / "one.npy", np.zeros((1, 8, 8), dtype=np.uint8))
+    np.save(folder / "constant.npy", np.ones((9, 8, 8), dtype=np.uint8))
+    (folder / "torn.npy").write_bytes(b"\x93NUMPY\x01\x00v\x00{'descr'")
+    return {name: f"{name}.npy" for name in ("objects", "nan", "one", "constant", "torn")}
+
+
+def test_bad_data_ends_the_job_with_its_file_and_leaves_nothing(finished, study):
+    raw = finished.folder / "data" / "raw" / "bad"
+    raw.mkdir(exist_ok=True)
+    files = bad_arrays(raw)
+    sources = {name: {"source": {"name": "npy", "path": f"data/raw/bad/{file}"}} for name, file in files.items()}
+    study["datasets"] |= sources
+    study["study"]["datasets"] = list(files)
+    finished.configure(study)
+    done = finished.run("snakemake", "--keep-going", "data", check=False)
+    assert done.returncode != 0
+    for name, file in files.items():
+        log = (finished.folder / "logs" / "prepare" / f"{name}.log").read_text("utf-8")
+        assert file in log
+        assert "Traceback" not in log
+        assert not list((finished.folder / "results" / "data" / name).glob("*")), name
+
+
+def test_users_own_array_with_spaces_and_umlauts_in_its_path_runs(finished, study):
+    raw = finished.folder / "data" / "raw" / "eigene Däten"
+    raw.mkdir(exist_ok=True)
+    rng = np.random.default_rng(0)
+    np.save(raw / "bilder 1.npy", rng.integers(0, 256, (90, 7, 5, 3), dtype=np.uint8))
+    study["datasets"]["mine"] = {"source": {"name": "npy", "path": "data/raw/eigene Däten/bilder 1.npy"}}
+    study["study"] |= {"datasets": ["mine"], "name": "mine", "seeds": "0-0"}
+    study["evaluation"] = {"samples": 20}
+    finished.configure(study)
+    finished.run("snakemake", "--cores", "2")
+    assert np.load(finished.folder / "results/gan/mine/latent/0-0/samples.npy").shape == (1, 20, 7, 5, 3)
+    spaces = (finished.folder / "reports/mine/quality.csv").read_text("utf-8")
+    assert "random" in spaces
+    assert "classifier" not in spaces
