@@ -69,7 +69,8 @@ def test_an_entry_is_called_with_its_parts_and_options():
 
 
 @pytest.mark.parametrize(
-    "options", [{"power": 1, "fctor": 1.0}, {}, {"power": 4}, {"power": 1, "factor": 0}, {"power": "many"}, {"x": 1, "power": 1}]
+    "options",
+    [{"power": 1, "fctor": 1.0}, {}, {"power": 4}, {"power": 1, "factor": 0}, {"power": "many"}, {"x": 1, "power": 1}],
 )
 def test_options_that_do_not_fit_are_refused(options):
     with pytest.raises(ValidationError):
@@ -91,10 +92,8 @@ def test_a_bare_name_is_an_entry_without_options(catalogue):
 
 
 @pytest.mark.parametrize("catalogue", [CATALOGUE, {"shifted": Shifted}], ids=["several", "single"])
-@pytest.mark.parametrize("wrong", ["nothing", {"name": "nothing"}, {"name": "shifted", "to": 1}, {"by": 1}, 3])
+@pytest.mark.parametrize("wrong", ["nothing", {"name": "nothing"}, {"name": "shifted", "to": 1}, {"to": 1}, 3])
 def test_choices_outside_the_catalogue_are_refused(catalogue, wrong):
-    if catalogue is not CATALOGUE and wrong == {"by": 1}:
-        pytest.skip("with a single entry there is nothing to name")
     with pytest.raises(ValidationError):
         TypeAdapter(choice(catalogue)).validate_python(wrong)
 

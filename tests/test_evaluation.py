@@ -59,7 +59,7 @@ def labelled(count, seed):
 
 def test_the_classifier_learns_and_its_features_come_back_from_disk(tmp_path):
     train, test = labelled(512, 0), labelled(50, 1)
-    nets, measured = train_feature_nets(train, test, 2, 2, Checkpoints(tmp_path / "c", "print"))
+    nets, measured = train_feature_nets(train, test, 2, 10, Checkpoints(tmp_path / "c", "print"))
     assert measured["accuracy"] > 0.9
     save_weights(tmp_path / "features.safetensors", nets)
     loaded = load_feature_nets(tmp_path / "features.safetensors", SHAPE, 2)
@@ -143,13 +143,14 @@ def test_autoencoders_are_measured_on_the_test_split(tmp_path):
     chosen = {"architecture": {"name": "dense", "code": 3, "width": 8, "depth": 1}, "objective": {"name": "mse"}}
     autoencoder, test = fresh_autoencoder(chosen, SHAPE, 7), Rows(images(20), np.arange(20))
     save_weights(tmp_path / "a.safetensors", {seed: {"autoencoder": autoencoder} for seed in (0, 1)})
-    measured = evaluate_autoencoder(chosen, [0, 1], tmp_path / "a.safetensors", test, np.ones((2, 20, 3), np.float32))
+    codes = np.random.default_rng(0).normal(size=(2, 20, 3)).astype(np.float32)
+    measured = evaluate_autoencoder(chosen, [0, 1], tmp_path / "a.safetensors", test, codes)
     assert list(measured.quality.columns) == ["seed", "metric", "value", "n"]
     assert measured.reconstructions.shape == (2, 20, 8, 8, 1)
     with torch.no_grad():
         by_hand = autoencoder(test.batch(np.arange(20)).real).mul(255).round().permute(0, 2, 3, 1).numpy()
     np.testing.assert_array_equal(measured.reconstructions[1], by_hand)
-    error = ((by_hand / 255.0 - test.values / 255.0) ** 2).mean()
+    error = ((by_hand / 255.0 - images(20) / 255.0) ** 2).mean()
     mse = measured.quality.set_index(["metric", "seed"])["value"]["mse", 0]
     np.testing.assert_allclose(mse, error, rtol=1e-6)
     assert list(measured.projection["label"][:20]) == list(range(20))

@@ -10,7 +10,7 @@ from aegan.seeding import block, derive, numpy_generator, torch_generator
 def test_derived_values_are_the_same_on_every_machine():
     # SHA-256 of "0" and of "3/init/generator", first eight bytes, halved
     assert derive(0) == 0x5FECEB66FFC86F38 >> 1
-    assert derive(3, "init", "generator") == 7105098613107009463
+    assert derive(3, "init", "generator") == 8890706968677242202
 
 
 @given(st.integers(), st.lists(st.text(max_size=5), max_size=3))

@@ -18,14 +18,14 @@ def test_a_file_appears_when_its_block_ends(tmp_path):
     assert target.stat().st_mode & 0o777 == 0o644
 
 
-class Cut(Exception):
+class CutError(Exception):
     """What interrupts a writer in these tests."""
 
 
 def interrupted(target):
     with storage.replacing(target) as path:
         path.write_text("half")
-        raise Cut
+        raise CutError
 
 
 @pytest.mark.parametrize("old", [None, "old"])
@@ -33,7 +33,7 @@ def test_a_failing_writer_leaves_the_old_file_and_nothing_else(tmp_path, old):
     target = tmp_path / "file.txt"
     if old:
         target.write_text(old)
-    with pytest.raises(Cut):
+    with pytest.raises(CutError):
         interrupted(target)
     assert [file.read_text() for file in tmp_path.iterdir()] == ([old] if old else [])
 
@@ -83,9 +83,7 @@ def test_arrays_of_objects_are_refused(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-TABLE = pd.DataFrame(
-    {"name": ["a", "b,\n\"c\""], "seed": [0, 1], "value": [0.1, float("nan")], "tiny": [1e-300, 1 / 3]}
-)
+TABLE = pd.DataFrame({"name": ["a", 'b,\n"c"'], "seed": [0, 1], "value": [0.1, float("nan")], "tiny": [1e-300, 1 / 3]})
 
 
 @pytest.mark.parametrize("suffix", ["csv", "parquet"])

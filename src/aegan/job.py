@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import logging
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -29,7 +28,6 @@ def run(main: Callable[..., None], job: Any) -> None:
         job: the `snakemake` object of the script.
     """
     _log_to(Path(job.log[0]) if job.log else None, job.rule, dict(job.wildcards.items()))
-    _limit_threads(job.threads)
     names = dict(job.wildcards.items())
     given: dict[str, Any] = {"device": device(job.resources.get("gpu", 0))}
     if seeds := names.pop("seeds", None):
@@ -54,14 +52,6 @@ def device(gpus: int) -> str:
     import torch
 
     return "cuda" if torch.cuda.is_available() else "cpu"
-
-
-def _limit_threads(threads: int) -> None:
-    """Hold every library to the job's threads, those that read the environment when they are imported too."""
-    for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ[variable] = str(threads)
-    if "torch" in sys.modules:
-        sys.modules["torch"].set_num_threads(threads)
 
 
 def _as_paths(value: Any) -> Path | list[Path]:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from aegan.figures.study import Study
 from aegan.probes.quantities import WHOLE
-from aegan.probes.verdicts import judge_runs
+from aegan.probes.verdicts import ends, judge_runs
 from aegan.statistics.decisions import Outcome, decide
 from aegan.storage import names_of, read_array, read_json, read_table, read_tensors
 
@@ -51,7 +51,7 @@ def tabulate(
         The tables of `Study` by name, and the content of metrics.json.
     """
     gradients, quality = joined(gans.histories, HISTORY), joined(gans.quality, QUALITY)
-    judged, measured = judge_runs(gradients, **verdicts), outcomes(gradients, quality)
+    judged, measured = judge_runs(gradients, **verdicts), outcomes(gradients, quality, verdicts["window"])
     tables = {
         "gradients": gradients,
         "verdicts": judged,
@@ -122,26 +122,33 @@ OUTCOMES = {
 }
 
 
-def outcomes(gradients: pd.DataFrame, quality: pd.DataFrame) -> pd.DataFrame:
+def outcomes(gradients: pd.DataFrame, quality: pd.DataFrame, window: float) -> pd.DataFrame:
     """Reduce each member to the numbers that decisions are about: dataset, method, seed, outcome, value.
 
-    lost: log10(peak / last) of the generator's gradient norm over the probed steps, a measure of vanishing. grown:
-    log10(peak / first), a measure of explosion. fd: log10 of FD-cls. A member that diverged has NaN, not a gap.
+    Of the generator's gradient norm, with its reference and its end as the verdicts have them (medians over a window):
+    lost is log10(peak / end), a measure of vanishing; grown is log10(peak / reference), a measure of explosion. fd is
+    log10 of FD-cls. A member that diverged has NaN, not a gap.
     """
     who = ["dataset", "method", "seed"]
     whole = gradients[(gradients["network"] == "generator") & (gradients["layer"] == WHOLE)]
-    norms = whole[whole["quantity"] == "gradient_norm"].sort_values("step").groupby(who, sort=False)["value"]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        lost, grown = np.log10(norms.max() / norms.last()), np.log10(norms.max() / norms.first())
+    norms = whole[whole["quantity"] == "gradient_norm"].sort_values("step")
+    moved = {run: _moved(member["value"], window) for run, member in norms.groupby(who, sort=False)}
+    table = pd.DataFrame.from_dict(moved, orient="index", columns=["lost", "grown"])
+    table.index = pd.MultiIndex.from_tuples(table.index, names=who)
     spaces = quality.groupby("dataset")["space"].agg(lambda of: "classifier" if "classifier" in set(of) else "random")
     chosen = quality[quality["space"] == quality["dataset"].map(spaces)]
     measured = chosen.pivot_table(index=who, columns="metric", values="value", sort=False)
-    table = pd.DataFrame(
-        {"lost": lost, "grown": grown, "fd": np.log10(measured["fd"]), "coverage": measured["coverage"]}
-    )
+    table = table.assign(fd=np.log10(measured["fd"]), coverage=measured["coverage"])
     fallen = gradients[gradients["quantity"] == "diverged"].set_index(who).index.unique()
     table.loc[table.index.isin(fallen)] = np.nan
     return table.reset_index().melt(who, var_name="outcome", value_name="value")
+
+
+def _moved(norms: pd.Series, window: float) -> tuple[float, float]:
+    reference, end = ends(norms, window)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        lost, grown = np.log10(norms.max() / np.array([end, reference]))
+    return float(lost), float(grown)
 
 
 def decisions(measured: pd.DataFrame, settings: Mapping[str, Any]) -> pd.DataFrame:

@@ -89,9 +89,10 @@ def test_other_seeds_start_from_other_weights(tiny):
     assert not any(torch.equal(first[key], second[key]) for key in matrices)
 
 
-def test_a_warm_start_is_the_decoder_itself(tiny):
+@pytest.mark.parametrize("name", ["warm_start", "reconstruction"])
+def test_generators_that_were_decoders_map_draws_of_the_fitted_prior(tiny, name):
     trained = tiny.trained(5)
-    game = gan_game(tiny.method("warm_start"), tiny.SHAPE, 5, trained)
+    game = gan_game(tiny.method(name), tiny.SHAPE, 5, trained)
     assert tiny.identical(game.modules["generator"].state_dict(), trained.autoencoder.decoder.state_dict())
     rng = torch.Generator().manual_seed(0)
     codes = trained.prior.draw(4, torch.Generator().manual_seed(0))

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 import torch
 from hypothesis import example, given, settings
@@ -69,7 +71,7 @@ def test_pyramids_halve_upwards_and_stop(height, width):
     sizes = pyramid(height, width)
     assert sizes[0] == (height, width)
     assert len(sizes) <= 5
-    assert all(h == -(-above // 2) for (above, _), (h, _) in zip(sizes, sizes[1:], strict=False))
+    assert all(h == -(-above // 2) for (above, _), (h, _) in pairwise(sizes))
     assert min(sizes[-1]) >= min(4, height, width)
 
 

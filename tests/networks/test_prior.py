@@ -32,6 +32,15 @@ def test_draws_of_a_mixture_have_its_moments():
     assert_close(draws.T.cov(), covariance, rtol=0.02, atol=0.05)
 
 
+def test_each_component_has_its_own_covariance():
+    mixture = three()
+    mixture.means *= 10  # far apart, so that the nearest mean tells the component
+    draws = mixture.draw(N, rng())
+    nearest = torch.cdist(draws, mixture.means).argmin(1)
+    for component, scale in enumerate(mixture.scales):
+        assert_close(draws[nearest == component].T.cov(), scale @ scale.T, rtol=0, atol=0.03)
+
+
 def test_components_are_drawn_in_their_proportions():
     nearest = torch.cdist(three().draw(N, rng()), three().means).argmin(1)
     assert_close(nearest.bincount() / N, torch.tensor([0.2, 0.3, 0.5]), rtol=0, atol=0.01)

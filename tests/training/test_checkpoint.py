@@ -67,12 +67,26 @@ def test_a_checkpoint_is_taken_up_where_it_left_off(tiny, tmp_path):
     assert all(torch.equal(fresh.noise[name].get_state(), saved.noise[name].get_state()) for name in saved.noise)
 
 
+def test_observers_are_taken_up_too(tiny, tmp_path):
+    recruit, _ = variational(tiny)
+    member, (probing, stopping) = recruit(7)
+    train(member, 4, [probing, stopping])
+    stopping.best, stopping.waited = -1.0, 3
+    Checkpoints(tmp_path, "print").save(member, [probing, stopping])
+    fresh, observers = recruit(7)
+    Checkpoints(tmp_path, "print").restore(fresh, observers)
+    assert (observers[1].best, observers[1].waited) == (-1.0, 3)
+    assert tiny.identical(observers[1].weights, stopping.weights)
+
+
 def untouched(tiny, recruit, checkpoints):
     """Whether restoring is refused and leaves the new member new."""
     member, observers = recruit(7)
     before = tiny.weights(member.game)
-    return not checkpoints.restore(member, observers) and member.step == 0 and tiny.identical(
-        tiny.weights(member.game), before
+    return (
+        not checkpoints.restore(member, observers)
+        and member.step == 0
+        and tiny.identical(tiny.weights(member.game), before)
     )
 
 
@@ -103,7 +117,11 @@ def test_a_file_of_garbage_is_ignored(tiny, tmp_path):
 
 def test_a_finished_job_only_finishes_again(tiny, tmp_path):
     recruit, rounds = variational(tiny)
-    first, again = (uninterrupted(recruit, rounds, tmp_path) for _ in range(2))
+    first = uninterrupted(recruit, rounds, tmp_path)
+    left = recruit(7)
+    assert Checkpoints(tmp_path, "print").restore(*left)
+    assert left[0].step == first.step
+    again = uninterrupted(recruit, rounds, tmp_path)
     assert again.step == first.step
     assert tiny.identical(tiny.weights(again.game), tiny.weights(first.game))
 

@@ -16,9 +16,10 @@ def counted(tiny, role="none", **changes):
 def test_a_dense_gan_by_hand(tiny):
     """Only matrix products count: one forward, one in the weights, and one in the inputs where these need a gradient.
 
-    The discriminator's move: draw codes, G forward without gradient; D forward on real and fake; back, weights of both layers and
-    inputs of the second. The generator's move: D forward on real without gradient; draw codes, G and D forward; back
-    through D's inputs (its weights are not asked for), and through G's weights and the inputs of its second layer.
+    The discriminator's move: draw codes, G forward without gradient; D forward on real and fake; back, weights of both
+    layers and inputs of the second. The generator's move: D forward on real without gradient; draw codes, G and D
+    forward; back through D's inputs (its weights are not asked for), and through G's weights and the inputs of its
+    second layer.
     """
     judge_moves = PRIOR + GENERATOR + 2 * (JUDGE + JUDGE + (JUDGE - JUDGE_FIRST))
     generator_moves = JUDGE + PRIOR + (GENERATOR + JUDGE) + JUDGE + GENERATOR + (GENERATOR - GENERATOR_FIRST)

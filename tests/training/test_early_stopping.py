@@ -4,8 +4,8 @@ import torch
 from torch import nn
 
 from aegan.games.game import Game, Player
-from aegan.training.cohort import train, train_cohort
 from aegan.training.checkpoint import Checkpoints
+from aegan.training.cohort import train, train_cohort
 from aegan.training.observers import EarlyStopping
 from aegan.training.recruiting import autoencoder_recruits
 from aegan.training.stream import Rows

@@ -1,10 +1,11 @@
 import numpy as np
 import pytest
+import torch
 
 from aegan.games.game import Game
 from aegan.storage import read_json, read_table
 from aegan.training.checkpoint import Checkpoints
-from aegan.training.cohort import train_cohort
+from aegan.training.cohort import train, train_cohort
 from aegan.training.outputs import load_games, write_training
 from aegan.training.recruiting import image_shape
 from aegan.training.sampling import CHUNK, generated, reconstructed
@@ -81,3 +82,17 @@ def test_games_without_a_way_back_reconstruct_nothing(tiny):
 
 def test_image_shape_is_channels_first():
     assert image_shape(Rows(np.zeros((2, 5, 7, 3), np.uint8))) == (3, 5, 7)
+
+
+def test_a_diverged_members_images_that_are_no_numbers_are_black(tiny):
+    chosen = tiny.method(
+        generator={"name": "dense", "width": 8, "depth": 6}, optimiser={"name": "adam", "learning_rate": 1e8}
+    )
+    member = tiny.recruits(chosen)(0)[0]
+    train(member, 10, [])
+    assert member.divergence
+    assert member.game.generate(4, torch.Generator().manual_seed(0)).isnan().all()
+    assert (generated({0: member.game}, 4, "cpu") == 0).all()
+    half = Game(players=(), reconstruct=lambda batch: torch.where(batch > 0.5, float("nan"), 1.0))
+    by_hand = np.where(tiny.images() > 127, 0, 255)
+    np.testing.assert_array_equal(reconstructed({0: half}, Rows(tiny.images()))[0], by_hand)

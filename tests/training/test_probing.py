@@ -7,6 +7,7 @@ from aegan.networks.prior import Mixture
 from aegan.objectives.losses import LOSSES
 from aegan.objectives.penalties import PENALTIES
 from aegan.training.cohort import train
+from aegan.training.observers import Probing
 from aegan.training.recruiting import autoencoder_recruits, classifier_recruits
 from aegan.training.stream import Rows
 
@@ -73,7 +74,7 @@ def test_probes_leave_gradients_of_the_round_alone(tiny):
 def test_readings_depend_on_the_step_not_on_when_else_was_probed(tiny):
     often, once = (tiny.recruits(tiny.method())(1)[0] for _ in range(2))
     train(often, 5, [tiny.always()])
-    train(once, 5, [tiny.recruits(tiny.method(rounds=5), {"schedule": {"name": "evenly", "points": 2}, "batches": 3})(1)[1][0]])
+    train(once, 5, [Probing(lambda step: step == 4, batches=3)])
     tables = [member.history.frame().query("step == 4").reset_index(drop=True) for member in (often, once)]
     assert tables[0].equals(tables[1])
 

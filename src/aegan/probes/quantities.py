@@ -39,6 +39,11 @@ def layers(module: nn.Module) -> dict[str, list[int]]:
     return grouped
 
 
+def with_whole(groups: dict[str, list[int]]) -> dict[str, list[int]]:
+    """Add the whole network to the layers."""
+    return {**groups, WHOLE: [position for group in groups.values() for position in group]}
+
+
 def norm(tensors: Sequence[Tensor]) -> Tensor:
     """Euclidean norm of several tensors together, in float64."""
     parts = torch.stack([torch.linalg.vector_norm(tensor, dtype=torch.float64) for tensor in tensors])
@@ -53,26 +58,33 @@ def fraction(tensors: Sequence[Tensor], test: Callable[[Tensor], Tensor]) -> Ten
 
 def gradient(glimpse: Glimpse) -> Readings:
     """Gradient norm (median over the probe batches), and the fractions of zero and of non-finite entries (means)."""
+    # (batches, parameters, 3), each entry of a gradient read once, then added up by layer and over all
+    tallies = torch.stack([torch.stack([_tally(g) for g in batch]) for batch in glimpse.gradients])
+    sizes = [parameter.numel() for parameter in glimpse.module.parameters()]
     readings: Readings = {}
-    groups = layers(glimpse.module)
-    for layer, positions in {**groups, WHOLE: [i for group in groups.values() for i in group]}.items():
-        batches = [[gradients[i] for i in positions] for gradients in glimpse.gradients]
-        readings[layer, "gradient_norm"] = torch.stack([norm(batch) for batch in batches]).quantile(0.5)
-        readings[layer, "zero_fraction"] = torch.stack([fraction(b, lambda g: g == 0) for b in batches]).mean()
-        readings[layer, "nonfinite_fraction"] = torch.stack(
-            [fraction(b, lambda g: ~torch.isfinite(g)) for b in batches]
-        ).mean()
+    for layer, positions in with_whole(layers(glimpse.module)).items():
+        squares, zeros, nonfinite = tallies[:, positions].sum(1).unbind(1)
+        count = sum(sizes[i] for i in positions)
+        readings[layer, "gradient_norm"] = squares.sqrt().quantile(0.5)
+        readings[layer, "zero_fraction"] = zeros.mean() / count
+        readings[layer, "nonfinite_fraction"] = nonfinite.mean() / count
     return readings
+
+
+def _tally(values: Tensor) -> Tensor:
+    """Return the sum of squares, the number of zeros and the number of non-finite entries, in float64."""
+    length = torch.linalg.vector_norm(values, dtype=torch.float64)
+    zeros, finite = values.numel() - torch.count_nonzero(values), torch.isfinite(values).sum()
+    return torch.stack([length.square(), zeros.double(), (values.numel() - finite).double()])
 
 
 def update(glimpse: Glimpse) -> Readings:
     """Update/weight ratio ‖w' − w‖ / ‖w‖ of the round, per layer and over all."""
     after = [parameter.detach() for parameter in glimpse.module.parameters()]
     change = [new - old for new, old in zip(after, glimpse.weights, strict=True)]
-    groups = layers(glimpse.module)
     return {
         (layer, "update_ratio"): norm([change[i] for i in positions]) / norm([glimpse.weights[i] for i in positions])
-        for layer, positions in {**groups, WHOLE: list(range(len(after)))}.items()
+        for layer, positions in with_whole(layers(glimpse.module)).items()
     }
 
 

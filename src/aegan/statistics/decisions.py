@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from itertools import product
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -74,15 +75,15 @@ def decide(
     """
     members = _members(frame)
     rows = []
-    for (dataset, method, key), arm in members.items():
-        if method in baselines and key in outcomes:
-            plain = members.get((dataset, baselines[method], key), arm.iloc[:0])
-            head = {"dataset": dataset, "method": method, "baseline": baselines[method]}
+    for dataset, (method, base), key in product(sorted(set(frame["dataset"])), baselines.items(), outcomes):
+        if (dataset, method, key) in members:
+            arm = members[dataset, method, key]
+            plain = members.get((dataset, base, key), arm.iloc[:0])
             rng = numpy_generator(seed, "decision", dataset, method, key)
             comparison = _compare(
                 arm, plain, outcomes[key], alpha=alpha, confidence=confidence, resamples=resamples, rng=rng
             )
-            rows.append(head | comparison)
+            rows.append({"dataset": dataset, "method": method, "baseline": base} | comparison)
     table = pd.DataFrame(rows, columns=[*COLUMNS, "equivalent"])
     table["p_holm"] = holm(table["p"].to_numpy(dtype=float))
     table["decision"] = [_decision(row, alpha) for row in table.to_dict("records")]

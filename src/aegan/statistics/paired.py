@@ -150,8 +150,8 @@ def sign_flip_p(change: np.ndarray, rng: np.random.Generator) -> float:
 
 
 def smallest_p(n: int) -> float:
-    """Give the smallest two-sided p that n pairs can reach: 2 of the 2ⁿ sign patterns are the most extreme."""
-    return min(1.0, 2.0 ** (1 - n))
+    """Give the smallest two-sided p that n pairs can reach: 2 of the 2ⁿ sign patterns, or of the random ones drawn."""
+    return min(1.0, max(2.0 ** (1 - n), 2.0 / (EXACT_RESAMPLES + 1)))
 
 
 def holm(p: Sequence[float] | np.ndarray) -> np.ndarray:

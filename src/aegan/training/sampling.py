@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from aegan import seeding
 from aegan.data.scaling import to_uint8
@@ -16,6 +17,11 @@ from aegan.training.stream import Rows
 CHUNK = 512
 
 
+def _pixels(images: Tensor) -> np.ndarray:
+    """Make uint8 pixels; what is no number, as a diverged member may give, is black: its images count, as they are."""
+    return to_uint8(images.nan_to_num(nan=0.0))
+
+
 def generated(games: Mapping[int, Game], count: int, device: str) -> np.ndarray:
     """Generate `count` images with the game of every seed: uint8 (seeds, count, H, W, C)."""
     pictures = []
@@ -23,7 +29,7 @@ def generated(games: Mapping[int, Game], count: int, device: str) -> np.ndarray:
         assert game.generate is not None, "this game generates nothing"
         rng = seeding.torch_generator(seed, "samples", device=device)
         with torch.no_grad():
-            chunks = [to_uint8(game.generate(min(CHUNK, count - start), rng)) for start in range(0, count, CHUNK)]
+            chunks = [_pixels(game.generate(min(CHUNK, count - start), rng)) for start in range(0, count, CHUNK)]
         pictures.append(np.concatenate(chunks))
     return np.stack(pictures)
 
@@ -36,6 +42,6 @@ def reconstructed(games: Mapping[int, Game], images: Rows) -> np.ndarray:
     pictures = []
     for game in games.values():
         with torch.no_grad():
-            chunks = [to_uint8(game.reconstruct(batch.real)) for batch in images.batches(CHUNK) if game.reconstruct]
+            chunks = [_pixels(game.reconstruct(batch.real)) for batch in images.batches(CHUNK) if game.reconstruct]
         pictures.append(np.concatenate([images.values[:0], *chunks]))
     return np.stack(pictures)

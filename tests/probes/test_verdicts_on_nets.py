@@ -1,0 +1,106 @@
+"""Verdicts on real networks that are built to vanish, explode, stay healthy or diverge."""
+
+import pytest
+import torch
+from torch import nn
+
+from aegan.games.game import Game, Player
+from aegan.probes.schedules import evenly
+from aegan.probes.verdicts import judge_runs
+from aegan.training.cohort import histories, train
+from aegan.training.observers import Probing
+
+LIMITS = {"vanishing_decades": 1.0, "exploding_decades": 1.0, "window": 0.2}
+
+
+def dense(width, depth, activation="leaky_relu"):
+    return {"name": "dense", "width": width, "depth": depth, "activation": activation}
+
+
+def verdicts(member, rounds):
+    """Train with ten probes; the verdicts by network, and the history."""
+    train(member, rounds, [Probing(evenly(rounds, points=10), 8)])
+    table = histories([member]).assign(dataset="blobs", method="built")
+    return judge_runs(table, **LIMITS).set_index("network"), table
+
+
+def frozen_generator(tiny, loss):
+    """Arjovsky & Bottou 2017, figure 2: a strong discriminator trained against a generator that stands still."""
+    chosen = tiny.method(loss=loss, discriminator=dense(64, 2), optimiser={"name": "adam", "learning_rate": 2e-3})
+    member, _ = tiny.recruits(chosen)(0)
+    member.optimisers["generator"].param_groups[0]["lr"] = 0.0
+    return member
+
+
+def test_the_minimax_generator_vanishes_before_a_strong_discriminator(tiny):
+    judged, history = verdicts(frozen_generator(tiny, "minimax"), 60)
+    generator = judged.loc["generator"]
+    assert generator["verdict"] == "vanishing"
+    assert 0 < generator["step"] < 60
+    norms = history.query("network == 'generator' and quantity == 'gradient_norm'")
+    by_layer = norms[norms["layer"] == generator["layer"]].set_index("step")["value"]
+    assert by_layer[59] < by_layer[0] / 10
+
+
+def test_the_non_saturating_generator_does_not_vanish_there(tiny):
+    judged, _ = verdicts(frozen_generator(tiny, "non_saturating"), 60)
+    assert judged.loc["generator", "verdict"] != "vanishing"
+
+
+def climber(tiny):
+    """A player whose loss is minus a power of its outputs: each step up makes the next one steeper."""
+    torch.manual_seed(0)
+    net = nn.Sequential(nn.Flatten(), nn.Linear(64, 8), nn.Linear(8, 1))
+    player = Player("climber", net, lambda batch, rng: -net(batch.real).pow(4).mean())
+    return tiny.member(Game(players=(player,)), optimiser={"name": "adam", "learning_rate": 0.05})
+
+
+def test_a_loss_without_a_floor_explodes(tiny):
+    judged, history = verdicts(climber(tiny), 30)
+    assert judged.loc["climber", "verdict"] == "exploding"
+    assert 0 < judged.loc["climber", "step"] < 30
+    norms = history.query("quantity == 'gradient_norm' and layer == '(all)'")["value"]
+    assert norms.is_monotonic_increasing
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_gan_with_r1_is_healthy(tiny, seed):
+    penalised = tiny.method(penalty={"name": "r1", "gamma": 10.0})
+    judged, _ = verdicts(tiny.recruits(penalised)(seed)[0], 60)
+    assert judged["verdict"].tolist() == ["healthy", "healthy"]
+
+
+def test_a_huge_learning_rate_diverges_and_says_where(tiny):
+    chosen = tiny.method(
+        generator=dense(8, 3), discriminator=dense(8, 3), optimiser={"name": "adam", "learning_rate": 1e12}
+    )
+    member = tiny.recruits(chosen)(0)[0]
+    judged, history = verdicts(member, 30)
+    sick = judged.loc[member.divergence.network]
+    assert sick["verdict"] == "diverged"
+    assert (sick["step"], sick["layer"]) == (member.divergence.step, member.divergence.layer)
+    assert (history["quantity"] == "diverged").sum() == 1
+    assert member.step == member.divergence.step + 1 < 30
+    assert all(torch.isfinite(value).all() for value in tiny.weights(member.game).values())
+
+
+def test_gradients_of_a_deep_sigmoid_generator_fade_layer_by_layer(tiny):
+    member = tiny.recruits(tiny.method(generator=dense(8, 8, "sigmoid")))(0)[0]
+    _, history = verdicts(member, 1)
+    norms = history.query("network == 'generator' and quantity == 'gradient_norm'").set_index("layer")["value"]
+    back_from_the_loss = [norms[f"dense{number}"] for number in range(9, 0, -1)]
+    assert back_from_the_loss == sorted(back_from_the_loss, reverse=True)
+    assert back_from_the_loss[-1] < 1e-4 * back_from_the_loss[0]
+    assert back_from_the_loss[-1] > 0
+
+
+def test_a_generator_of_dead_units_has_exactly_no_gradient(tiny):
+    member = tiny.recruits(tiny.method(generator=dense(8, 1, "relu")))(0)[0]
+    with torch.no_grad():
+        member.game.modules["generator"].dense1.bias.fill_(-100.0)
+    judged, history = verdicts(member, 2)
+    first = history.query("network == 'generator' and layer == 'dense1'").set_index(["quantity", "step"])["value"]
+    assert first["gradient_norm", 0] == 0
+    assert first["zero_fraction", 0] == 1
+    assert history.query("quantity == 'saturation' and layer == 'relu1'")["value"].tolist() == [1.0, 1.0]
+    assert judged.loc["generator", "verdict"] == "healthy"  # the output layer's bias still learns

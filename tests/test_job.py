@@ -1,0 +1,75 @@
+"""How scripts are called."""
+
+import logging
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from aegan import job
+from aegan.errors import InputError
+
+
+@pytest.fixture(autouse=True)
+def _quiet():
+    yield
+    logging.basicConfig(handlers=[logging.NullHandler()], force=True)
+
+
+def snakemake(tmp_path: Path, **given):
+    parts = {
+        "input": {"images": "a.npy", "files": ["b", "c"]},
+        "output": {"weights": "w"},
+        "params": {"chosen": {"role": "none"}, "code": "123"},
+        "wildcards": {"dataset": "digits", "method": "gan", "seeds": "3-5"},
+        "resources": {"gpu": 0},
+    }
+    return SimpleNamespace(**(parts | given), log=[str(tmp_path / "logs" / "job.log")], rule="train", threads=1)
+
+
+def test_arguments_come_by_name(tmp_path):
+    seen = {}
+
+    def main(*, images, files, weights, chosen, names, seeds, device, extra=None):
+        seen.update(locals())
+
+    job.run(main, snakemake(tmp_path))
+    assert seen["images"] == Path("a.npy")
+    assert seen["files"] == [Path("b"), Path("c")]
+    assert seen["weights"] == Path("w")
+    assert seen["names"] == {"dataset": "digits", "method": "gan"}
+    assert seen["seeds"] == [3, 4, 5]
+    assert seen["device"] == "cpu"
+    assert seen["extra"] is None
+
+
+def test_a_mistake_in_the_input_ends_the_job_with_its_message_alone(tmp_path, capsys):
+    def main():
+        raise InputError("data.npy", "holds NaN", "Remove it.")
+
+    with pytest.raises(SystemExit) as ended:
+        job.run(main, snakemake(tmp_path))
+    assert ended.value.code == 1
+    text = (tmp_path / "logs" / "job.log").read_text("utf-8")
+    assert "data.npy: holds NaN. Remove it." in text
+    assert "[train digits/gan/3-5]" in text
+    assert "Traceback" not in text + capsys.readouterr().err
+
+
+def test_a_fault_of_the_code_leaves_its_traceback_in_the_log(tmp_path):
+    def main():
+        raise ZeroDivisionError
+
+    with pytest.raises(SystemExit):
+        job.run(main, snakemake(tmp_path))
+    assert "Traceback" in (tmp_path / "logs" / "job.log").read_text("utf-8")
+
+
+def test_the_device_is_a_gpu_only_where_one_was_given_and_is_there(monkeypatch):
+    import torch
+
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    assert job.device(1) == "cuda"
+    assert job.device(0) == "cpu"
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    assert job.device(1) == "cpu"

@@ -1,0 +1,80 @@
+"""Digests of code: what they see, and what they do not."""
+
+from pathlib import Path
+
+import pytest
+
+from aegan.provenance import code_digest, digest, file_digest, imported_files, versions
+
+SCRIPTS = Path(__file__).parent.parent / "workflow" / "scripts"
+
+CODE = '''"""Words."""
+from aegan.metrics.coverage import manifold_overlap
+
+def main(x: int) -> int:
+    """More words."""
+    return x + 1
+'''
+
+
+def files(script: str) -> set[str]:
+    return {"/".join(path.parts[-2:]) for path in imported_files(SCRIPTS / f"{script}.py")}
+
+
+def written(folder: Path, text: str) -> str:
+    path = folder / "script.py"
+    path.write_text(text, encoding="utf-8")
+    return code_digest(path)
+
+
+def test_a_script_depends_on_what_it_imports_and_on_nothing_else():
+    training, evaluation, report = files("train_gan"), files("evaluate_gan"), files("write_report")
+    assert {"games/latent.py", "training/member.py", "objectives/penalties.py", "probes/quantities.py"} <= training
+    assert not {"metrics/coverage.py", "probes/verdicts.py", "report/page.py", "aegan/config.py"} & training
+    assert "metrics/coverage.py" in evaluation
+    assert not {"statistics/paired.py", "report/page.py"} & evaluation
+    assert "report/page.py" in report
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CODE.replace('"""Words."""', '"""Other words."""'),
+        CODE.replace('    """More words."""\n', ""),
+        CODE.replace("return x + 1", "return x + 1  # a comment"),
+        CODE.replace("x + 1", "(x   +   1)"),
+    ],
+    ids=["docstring", "no docstring", "comment", "layout"],
+)
+def test_words_and_layout_leave_the_digest_alone(tmp_path, text):
+    assert text != CODE
+    assert written(tmp_path, text) == written(tmp_path, CODE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CODE.replace("x + 1", "x + 2"),
+        CODE.replace("x: int)", "x: int = 3)"),
+        CODE.replace("metrics.coverage import manifold_overlap", "metrics.distances import frechet_distance"),
+    ],
+    ids=["value", "default", "import"],
+)
+def test_code_changes_the_digest(tmp_path, text):
+    assert text != CODE
+    assert written(tmp_path, text) != written(tmp_path, CODE)
+
+
+def test_digests_of_values_do_not_depend_on_the_order_of_keys():
+    assert digest({"a": 1, "b": [2]}) == digest({"b": [2], "a": 1})
+    assert digest({"a": 1}) != digest({"a": 2})
+
+
+def test_file_digest_is_sha256(tmp_path):
+    (tmp_path / "file").write_bytes(b"abc")
+    expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    assert file_digest(tmp_path / "file") == expected
+
+
+def test_versions_name_what_numbers_depend_on():
+    assert {"python", "torch", "numpy", "aegan"} <= set(versions())

@@ -1,0 +1,133 @@
+"""From the tables of runs to the tables of a study."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from aegan.statistics.decisions import COLUMNS
+from aegan.summary import SAMPLES, costs, decisions, headline, pictures
+from aegan.summary import outcomes as outcomes_over
+
+SETTINGS = {
+    "baselines": {"helped": "gan", "absent": "gan"}, "alpha": 0.05, "confidence": 0.95, "resamples": 100,
+    "gradient_margin": 0.25, "quality_margin": 0.1, "coverage_margin": 0.05,
+}  # fmt: skip
+
+
+def outcomes(gradients: pd.DataFrame, measured: pd.DataFrame) -> pd.DataFrame:
+    return outcomes_over(gradients, measured, window=0.2)
+
+
+def history(method: str, seed: int, norms: list[float], **more) -> pd.DataFrame:
+    rows = [
+        {"step": 10 * i, "network": "generator", "layer": "(all)", "quantity": "gradient_norm", "value": norm} | more
+        for i, norm in enumerate(norms)
+    ]
+    return pd.DataFrame(rows).assign(dataset="digits", method=method, seed=seed)
+
+
+def quality(method: str, seed: int, fd: float, space: str = "classifier") -> pd.DataFrame:
+    rows = [{"metric": "fd", "value": fd}, {"metric": "coverage", "value": 0.5}]
+    return pd.DataFrame(rows).assign(dataset="digits", method=method, seed=seed, space=space, floor=1.0, n=10)
+
+
+def value(table: pd.DataFrame, outcome: str, seed: int = 0) -> float:
+    return float(table.query("outcome == @outcome and seed == @seed")["value"].iloc[0])
+
+
+def test_outcomes_by_hand():
+    table = outcomes(history("gan", 0, [1.0, 10.0, 0.1]), quality("gan", 0, 100.0))
+    assert value(table, "lost") == pytest.approx(2)  # from the peak of 10 to 0.1 at the end
+    assert value(table, "grown") == pytest.approx(1)  # from 1 at the start to the peak
+    assert value(table, "fd") == pytest.approx(2)
+    assert value(table, "coverage") == 0.5
+
+
+def test_reference_and_end_are_medians_over_the_window():
+    norms = [1.0, 3.0, 5.0, 9.0, 9.0, 900.0, 9.0, 6.0, 4.0, 2.0]  # two steps at either end: medians 2 and 3
+    table = outcomes(history("gan", 0, norms), quality("gan", 0, 1.0))
+    assert value(table, "grown") == pytest.approx(np.log10(900 / 2))
+    assert value(table, "lost") == pytest.approx(np.log10(900 / 3))
+
+
+def test_classifier_features_are_preferred_and_random_ones_serve_where_there_are_none():
+    both = pd.concat([quality("gan", 0, 10.0, "random"), quality("gan", 0, 1000.0, "classifier")])
+    assert value(outcomes(history("gan", 0, [1.0]), both), "fd") == pytest.approx(3)
+    assert value(outcomes(history("gan", 0, [1.0]), quality("gan", 0, 10.0, "random")), "fd") == pytest.approx(1)
+
+
+def test_a_member_that_diverged_has_values_that_are_not_numbers_rather_than_gaps():
+    fallen = pd.concat([history("gan", 0, [1.0]), history("gan", 0, [1.0], quantity="diverged")])
+    table = outcomes(
+        pd.concat([fallen, history("gan", 1, [1.0])]), pd.concat([quality("gan", s, 10.0) for s in (0, 1)])
+    )
+    assert table[table["seed"] == 0]["value"].isna().all()
+    assert table[table["seed"] == 1]["value"].notna().all()
+    assert len(table) == 8
+
+
+def study() -> pd.DataFrame:
+    runs = [
+        (method, seed, 0.01 if method == "gan" else 0.9 + 0.01 * seed)
+        for method in ("gan", "helped")
+        for seed in range(10)
+    ]
+    gradients = pd.concat([history(method, seed, [1.0, end]) for method, seed, end in runs])
+    return outcomes(gradients, pd.concat([quality(method, seed, 10.0) for method, seed, _ in runs]))
+
+
+def test_decisions_pair_what_was_run():
+    table = decisions(study(), SETTINGS)
+    assert list(table.columns) == COLUMNS
+    assert set(table["method"]) == {"helped"}
+    lost = table[table["outcome"].str.contains("lost")].iloc[0]
+    assert lost["decision"] == "helps"
+    assert lost["effect"] == pytest.approx(1.98, abs=0.03)
+
+
+def test_headline_numbers():
+    verdicts = pd.DataFrame(
+        {
+            "dataset": "digits",
+            "method": ["gan", "gan"],
+            "network": ["generator", "discriminator"],
+            "verdict": "vanishing",
+        }
+    )
+    record = headline(study(), verdicts)
+    assert record["digits"]["gan"]["lost"] == pytest.approx(2)
+    assert record["digits"]["gan"]["vanishing"] == 1
+
+
+def run(name: str, kind: str, **config) -> dict:
+    member = {"seed": 0, "seconds": 2.0, "rounds": 5, "flops": 50, "parameters": {"generator": 3, "discriminator": 4}}
+    return {"dataset": "digits", kind: name, "config": config, "members": [member]}
+
+
+def test_training_the_autoencoder_is_charged_to_the_methods_that_use_it():
+    table = costs(
+        [run("gan", "method"), run("latent", "method", autoencoder="dense")],
+        [run("dense", "autoencoder"), run("other", "autoencoder")],
+    )
+    assert list(zip(table["method"], table["phase"], strict=True)) == [
+        ("gan", "gan"), ("latent", "autoencoder"), ("latent", "gan"),
+    ]  # fmt: skip
+    assert (table["parameters"] == 7).all()
+
+
+def test_pictures_are_the_first_of_every_seed_and_the_first_seed_s_reconstructions(tmp_path):
+    def stored(kind: str, name: str, block: str, array: np.ndarray):
+        path = tmp_path / kind / "digits" / name / block / "file.npy"
+        path.parent.mkdir(parents=True)
+        np.save(path, array)
+        return path
+
+    images = np.arange(2 * 30, dtype=np.uint8).reshape(2, 30, 1, 1, 1)
+    samples = [stored("gan", "gan", "0-1", images), stored("gan", "gan", "2-3", images + 100)]
+    decoded = [stored("autoencoder", "dense", "0-1", images), stored("autoencoder", "dense", "2-3", images + 100)]
+    np.save(tmp_path / "test.npy", images[0])
+    chosen = pictures(samples, decoded, {"digits": tmp_path / "test.npy"})
+    assert chosen["samples/digits/gan"].shape == (4, SAMPLES, 1, 1, 1)
+    assert chosen["samples/digits/gan"][2, 0, 0, 0, 0] == 100
+    assert np.array_equal(chosen["reconstructions/digits/dense"], images[0, :12])
+    assert np.array_equal(chosen["originals/digits/dense"], images[0, :12])
