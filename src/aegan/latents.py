@@ -13,6 +13,7 @@ from torch import nn
 
 from aegan import seeding
 from aegan.catalogue import build
+from aegan.errors import InputError
 from aegan.games.adversarial import Trained
 from aegan.games.roles import fresh_autoencoder
 from aegan.networks.autoencoders import Autoencoder
@@ -71,6 +72,8 @@ def gmm(
     state = seeding.derive(seed, "latents") % 2**32
     rows = seeding.numpy_generator(seed, "latents", "rows").permutation(len(codes))[:fitted_on]
     codes = codes[rows].astype(np.float64)
+    if not np.isfinite(codes).all():
+        raise InputError(f"seed {seed}", "its autoencoder gives codes that are not finite", "Lower its learning rate.")
     # dead code units have no variance at all; the added 1e-6 keeps every covariance positive definite
     fits = [GaussianMixture(k, reg_covar=1e-6, random_state=state) for k in components if k <= len(codes)]
     best = min((fit.fit(codes) for fit in fits), key=lambda fit: float(fit.bic(codes)))

@@ -51,7 +51,7 @@ def write_bytes(target: Path | str, content: bytes) -> None:
 
 def write_json(target: Path | str, record: Mapping[str, Any]) -> None:
     """Write a JSON record with sorted keys; NaN and infinity are refused, for JSON has neither."""
-    write_text(target, json.dumps(record, indent=2, sort_keys=True, allow_nan=False, default=str) + "\n")
+    write_text(target, json.dumps(record, indent=2, sort_keys=True, allow_nan=False) + "\n")
 
 
 def read_json(path: Path | str) -> dict[str, Any]:

@@ -91,7 +91,7 @@ def test_headline_says_at_once_that_the_seeds_are_too_few(study):
     )
 
 
-@given(st.integers(1, 500), st.sampled_from([0.001, 0.01, 0.05, 0.1]))
+@given(st.integers(1, 500), st.sampled_from([0.01, 0.05, 0.1]))
 def test_the_seeds_needed_are_enough_and_one_fewer_is_not(comparisons, alpha):
     n = seeds_needed(comparisons, alpha)
     assert comparisons * smallest_p(n) < alpha

@@ -57,6 +57,9 @@ def judge(history: pd.DataFrame, *, vanishing_decades: float, exploding_decades:
     norms = layer_norms(history)
     if norms.empty:
         return Verdict("healthy", None, None, "no gradient norms were recorded before the run ended")
+    lost = norms.index[~np.isfinite(norms[WHOLE])]
+    if len(lost):
+        return Verdict("diverged", int(lost[0]), WHOLE, f"the gradient norm was not finite at step {lost[0]}")
     change = {str(layer): decades(norms[layer], window) for layer in norms}
     whole = change[WHOLE]
     numbers = _numbers(norms[WHOLE], window)
@@ -103,7 +106,7 @@ def onset(norms: pd.Series, window: float, limit: float) -> int:
 def _log_ratio(value: float, reference: float) -> float:
     if value == 0:
         return -np.inf
-    if reference == 0 or not np.isfinite(value):
+    if reference == 0:
         return np.inf
     return float(np.log10(value / reference))
 

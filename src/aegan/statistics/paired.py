@@ -18,7 +18,7 @@ from statsmodels.stats.multitest import multipletests
 
 from aegan.errors import InputError
 
-EXACT_RESAMPLES = 2**14  # all sign patterns of up to 14 pairs; more pairs are sampled
+EXACT_RESAMPLES = 2**17  # all sign patterns of up to 17 pairs; more pairs are sampled
 
 
 class PairedEffect(NamedTuple):
@@ -131,11 +131,11 @@ def sign_flip_p(change: np.ndarray, rng: np.random.Generator) -> float:
     """Test whether the differences are symmetric about zero, by flipping the signs of their ranks.
 
     The statistic is the sum of signed ranks (Wilcoxon 1945), so one extreme seed cannot carry the test and a diverged
-    member simply ranks last. Exact, ties and zeros included, up to 14 pairs; beyond, over 2¹⁴ random flips.
+    member simply ranks last. Exact, ties and zeros included, up to 17 pairs; beyond, over 2¹⁷ random flips.
 
     Args:
         change: (n,) paired differences in [-∞, ∞].
-        rng: draws the flips beyond 14 pairs.
+        rng: draws the flips beyond 17 pairs.
 
     Returns:
         The two-sided p; 1 below two pairs.

@@ -61,11 +61,11 @@ class Checkpoints:
         """Bring a new member to where its checkpoint left off; False where there is none of this fingerprint."""
         try:
             with safe_open(self.path(member), framework="pt") as file:
-                about = json.loads(file.metadata()["member"])
+                about = json.loads((file.metadata() or {}).get("member", "{}"))
                 state = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 - not a dict
         except (FileNotFoundError, SafetensorError):
             return False
-        if about["fingerprint"] != self.fingerprint:
+        if about.get("fingerprint") != self.fingerprint:
             return False
         member.step, member.seconds, member.stopped = about["step"], about["seconds"], about["stopped"]
         member.divergence = Divergence(*about["divergence"]) if about["divergence"] else None

@@ -18,8 +18,11 @@ CHUNK = 512
 
 
 def _pixels(images: Tensor) -> np.ndarray:
-    """Make uint8 pixels; what is no number, as a diverged member may give, is black: its images count, as they are."""
-    return to_uint8(images.nan_to_num(nan=0.0))
+    """Make uint8 pixels. A byte has no NaN: where a diverged member gives one it is stored black.
+
+    The verdict and the outcomes of decisions have the divergence; here it must not take the siblings' images along.
+    """
+    return to_uint8(torch.where(images.isnan(), 0.0, images))
 
 
 def generated(games: Mapping[int, Game], count: int, device: str) -> np.ndarray:
