@@ -64,7 +64,7 @@ def dense(
     heads: int,
     *,
     code: PositiveInt = 32,
-    width: PositiveInt = 256,
+    width: PositiveInt = 128,
     depth: NonNegativeInt = 2,
 ) -> Autoencoder:
     """Build a deeper fully connected autoencoder; its decoder is the `dense` generator of that width and depth.

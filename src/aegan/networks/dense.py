@@ -29,7 +29,7 @@ def dense_generator(
     shape: tuple[int, ...],
     output: Activation | None,
     *,
-    width: PositiveInt = 256,
+    width: PositiveInt = 128,
     depth: NonNegativeInt = 2,
     activation: Activation = "leaky_relu",
 ) -> nn.Module:
@@ -48,7 +48,7 @@ def dense_encoder(
     shape: tuple[int, ...],
     outputs: int,
     *,
-    width: PositiveInt = 256,
+    width: PositiveInt = 128,
     depth: NonNegativeInt = 2,
     activation: Activation = "leaky_relu",
 ) -> nn.Module:
