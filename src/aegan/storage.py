@@ -76,12 +76,12 @@ def read_array(path: Path | str) -> np.ndarray:
 
 
 def write_table(target: Path | str, table: pd.DataFrame) -> None:
-    """Write a table as Parquet or CSV, by the target's suffix."""
+    """Write a table as Parquet, or as CSV with nine digits (what a float32 has), by the target's suffix."""
     with replacing(target) as path:
         if Path(target).suffix == ".parquet":
             table.to_parquet(path, index=False)
         else:
-            table.to_csv(path, index=False, lineterminator="\n")
+            table.to_csv(path, index=False, lineterminator="\n", float_format="%.9g")
 
 
 def named(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:

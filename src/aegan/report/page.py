@@ -59,7 +59,8 @@ SECTIONS = (
     Section(
         "decisions",
         "Does it help?",
-        "Each method against its baseline, seed by seed. Undecided means that these data cannot tell, either way.",
+        "Each method against its baseline, seed by seed. Undecided means that these data cannot tell, either way. "
+        "A gradient that falls because training settles counts as lost, too: read it beside the quality.",
         ("decision_forest",),
         decision_table,
     ),
