@@ -1,3 +1,4 @@
+import re
 import struct
 import xml.etree.ElementTree as ET
 
@@ -23,6 +24,15 @@ def test_svg_is_well_formed_has_no_date_and_follows_the_dark():
     assert "dc:date" not in svg
     assert f'@media (prefers-color-scheme: dark){{[style*="fill: {INK}"]' in svg
     assert "system-ui" in svg
+
+
+def test_svg_names_its_elements_by_order_not_by_hashes_of_coordinates(study):
+    panels = [Panel("p", study.gradients.query("quantity == 'loss'"), "linear")]
+    svg = to_svg(figure_of([Block("b", panels)], list(study.methods), 3))
+    names, used = set(re.findall(r'id="([^"]+)"', svg)), set(re.findall(r"url\(#([^)]+)\)", svg))
+    assert used
+    assert used <= names
+    assert not [name for name in names if re.search(r"[0-9a-f]{10}$", name)]
 
 
 def test_png_is_a_png_of_150_dots_per_inch():

@@ -110,7 +110,14 @@ def to_svg(figure: Figure) -> str:
         nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
         figure.savefig(file, format="svg", metadata=nothing, dpi=150)
     svg = re.sub(r"(font(?:-family)?: [^;\"]*)'DejaVu Sans'", rf"\1{_FONTS}", file.getvalue())
-    return svg.replace("</style>", f"{_dark_rules()}</style>", 1)
+    return _numbered_ids(svg).replace("</style>", f"{_dark_rules()}</style>", 1)
+
+
+def _numbered_ids(svg: str) -> str:
+    """Name elements by their order: matplotlib hashes coordinates to the last bit, which the layout solver varies."""
+    numbers: dict[str, str] = {}
+    pattern = re.compile(r"(?<=[\"#(])[A-Za-z]+[0-9a-f]{10}(?=[\")])")
+    return pattern.sub(lambda found: numbers.setdefault(found[0], f"id{len(numbers)}"), svg)
 
 
 def to_png(figure: Figure) -> bytes:
