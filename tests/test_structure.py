@@ -96,3 +96,17 @@ def test_there_are_no_rule_bodies_that_cannot_be_imported() -> None:
         text = file.read_text("utf-8")
         assert not re.search(r"^\s+(run|shell):", text, re.MULTILINE), file
         assert "lambda" not in text, file
+
+
+def test_figures_and_metrics_agree_on_what_is_better() -> None:
+    from aegan.figures.quality import METRICS
+    from aegan.metrics.catalogue import BETTER
+
+    assert {name: better for name, (_, better) in METRICS.items()} == BETTER
+
+
+def test_figures_and_probes_agree_on_the_name_of_a_whole_network() -> None:
+    from aegan.figures import study
+    from aegan.probes import quantities
+
+    assert study.WHOLE == quantities.WHOLE

@@ -5,9 +5,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from aegan.figures.catalogue import FIGURES, alternative_text, draw
+from aegan.figures.catalogue import FIGURES
 from aegan.figures.cost import cost_bars
 from aegan.figures.decisions import decision_forest
+from aegan.figures.facts import facts
 from aegan.figures.images import mosaic
 from aegan.figures.names import FIGURE_NAMES
 from aegan.figures.quality import metric_name, quality_with_floor
@@ -23,7 +24,7 @@ DISTINCT = [
 @pytest.fixture(scope="module")
 def smallest(build):
     study = build(methods=("gan",), seeds=[0], steps=1, slim=True)
-    return study, {name: to_svg(draw(name, study)) for name in DISTINCT}
+    return study, {name: to_svg(FIGURES[name].draw(study)) for name in DISTINCT}
 
 
 def words(figure):
@@ -41,7 +42,7 @@ def test_the_names_known_to_the_workflow_are_those_of_the_catalogue():
 @pytest.mark.parametrize("name", DISTINCT)
 def test_drawing_twice_gives_the_same_bytes(name, smallest):
     study, drawn = smallest
-    assert to_svg(draw(name, study)) == drawn[name]
+    assert to_svg(FIGURES[name].draw(study)) == drawn[name]
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -50,8 +51,8 @@ def test_an_empty_study_says_why_there_is_nothing(name, study):
     empty = {key: value.iloc[:0] for key, value in shown.items() if isinstance(value, pd.DataFrame)}
     empty |= {key: {} for key in ("samples", "originals", "reconstructions")}
     bare = dataclasses.replace(study, **empty)
-    assert "Nothing to show" in words(draw(name, bare))
-    assert "{" not in alternative_text(name, bare)
+    assert "Nothing to show" in words(FIGURES[name].draw(bare))
+    assert "{" not in FIGURES[name].alt.format_map(facts(bare))
 
 
 def test_every_figure_of_the_smallest_study_can_be_drawn(smallest):
@@ -62,15 +63,15 @@ def test_every_figure_of_the_smallest_study_can_be_drawn(smallest):
 def test_every_figure_of_two_data_sets_in_colour_can_be_drawn(build):
     shape = {"methods": ("gan", "latent"), "datasets": ("digits", "colours"), "seeds": [3, 7], "steps": 2}
     study = build(**shape, slim=True, colour=True)
-    assert not [name for name in DISTINCT if "Nothing to show" in words(draw(name, study))]
+    assert not [name for name in DISTINCT if "Nothing to show" in words(FIGURES[name].draw(study))]
 
 
 def test_twelve_methods_without_labels_can_be_drawn(build):
     study = build(methods=("gan", *map(str, range(11))), seeds=[0, 1], steps=2, slim=True, labelled=False)
     for name in ("gradient_overview", "verdict_matrix", "cost"):
-        shown = words(draw(name, study)).split()
+        shown = words(FIGURES[name].draw(study)).split()
         assert set(study.methods) <= set(shown)
-    assert len(to_svg(draw("latents", study))) > 10_000
+    assert len(to_svg(FIGURES["latents"].draw(study))) > 10_000
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, 0.0])
@@ -78,15 +79,18 @@ def test_twelve_methods_without_labels_can_be_drawn(build):
 def test_degenerate_values_can_be_drawn(name, value, smallest):
     study, _ = smallest
     tables = {key: getattr(study, key).assign(value=value) for key in ("gradients", "autoencoders", "quality")}
-    assert "gan" in words(draw(name, dataclasses.replace(study, **tables)))
+    assert "gan" in words(FIGURES[name].draw(dataclasses.replace(study, **tables)))
 
 
 def test_alternative_texts_quote_the_study(study):
-    assert "gan generator on digits: 5 vanishing" in alternative_text("verdict_matrix", study)
-    assert "latent gradient decay on digits: hurts (−5.9 decades)" in alternative_text("decision_forest", study)
+    numbers = facts(study)
+    assert "gan generator on digits: 5 vanishing" in FIGURES["verdict_matrix"].alt.format_map(numbers)
+    assert "latent gradient decay on digits: hurts (−5.9 decades)" in FIGURES["decision_forest"].alt.format_map(
+        facts(study)
+    )
     norms = study.gradients.query("network == 'generator' and layer == '(all)' and quantity == 'gradient_norm'")
     last = norms[(norms["method"] == "ebgan") & (norms["step"] == 1900)]["value"].median()
-    assert f"ebgan on digits {last:.3g} at step 1900" in alternative_text("gradient_overview", study)
+    assert f"ebgan on digits {last:.3g} at step 1900" in FIGURES["gradient_overview"].alt.format_map(numbers)
 
 
 def test_verdict_counts_lose_no_seed(study):

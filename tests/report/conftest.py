@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from aegan.figures.catalogue import FIGURES, draw
+from aegan.figures.catalogue import FIGURES
 from aegan.figures.style import to_svg
 from aegan.report.page import render
 
@@ -18,7 +18,7 @@ def study():
 
 @pytest.fixture(scope="session")
 def figures(study):
-    return {name: to_svg(draw(name, study)) for name in FIGURES}
+    return {name: to_svg(FIGURES[name].draw(study)) for name in FIGURES}
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 import pytest
 
 from aegan.errors import InputError
-from aegan.figures.catalogue import FIGURES, draw
+from aegan.figures.catalogue import FIGURES
 from aegan.figures.style import to_png
 from aegan.report.page import SECTIONS, render
 
@@ -98,7 +98,7 @@ def test_an_empty_study_and_png_figures_can_be_reported(study, config):
     tables = ("gradients", "verdicts", "quality", "cost", "decisions", "autoencoders", "autoencoder_quality", "latents")
     empty = {key: getattr(study, key).iloc[:0] for key in tables}
     bare = dataclasses.replace(study, **empty, samples={}, originals={}, reconstructions={})
-    html = render(bare, {name: to_png(draw(name, bare)) for name in FIGURES}, {}, config, [])
+    html = render(bare, {name: to_png(FIGURES[name].draw(bare)) for name in FIGURES}, {}, config, [])
     assert "No answer" in html
     assert Page(html).sources[0].startswith("data:image/png;base64,")
 

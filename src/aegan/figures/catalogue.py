@@ -9,7 +9,6 @@ from matplotlib.figure import Figure
 
 from aegan.figures.cost import cost_bars
 from aegan.figures.decisions import decision_forest
-from aegan.figures.facts import facts
 from aegan.figures.gradients import discriminator_game, gradient_overview, layer_curves, losses
 from aegan.figures.images import latent_scatter, reconstruction_pairs, sample_grid
 from aegan.figures.quality import quality_with_floor
@@ -156,13 +155,3 @@ FIGURES: dict[str, Entry] = {
         "Time per seed, the autoencoder's training included. {costs}.",
     ),
 }
-
-
-def draw(name: str, study: Study) -> Figure:
-    """Draw a figure of the catalogue; one with nothing to show says why."""
-    return FIGURES[name].draw(study)
-
-
-def alternative_text(name: str, study: Study) -> str:
-    """Write a figure's alternative text from the study's numbers."""
-    return FIGURES[name].alt.format_map(facts(study))
