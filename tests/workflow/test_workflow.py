@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from safetensors.numpy import load_file
 
 from aegan.figures.names import FIGURE_NAMES
@@ -198,3 +199,23 @@ def test_users_own_array_with_spaces_and_umlauts_in_its_path_runs(finished, stud
     spaces = (finished.folder / "reports/mine/quality.csv").read_text("utf-8")
     assert "random" in spaces
     assert "classifier" not in spaces
+
+
+def test_a_folder_of_pictures_is_read_and_a_new_picture_is_noticed(finished, study):
+    folder = finished.folder / "data" / "raw" / "meine Bilder"
+    rng = np.random.default_rng(0)
+    for number in range(12):
+        path = folder / ("Äpfel" if number % 2 else "Birnen") / f"bild {number}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(rng.integers(0, 256, (6, 9, 3), dtype=np.uint8)).save(path)
+    study["datasets"]["fruit"] = {"source": {"name": "folder", "path": "data/raw/meine Bilder"}}
+    study["study"]["datasets"] = ["fruit"]
+    finished.configure(study)
+    finished.run("snakemake", "--cores", "1", "data")
+    manifest = json.loads((finished.folder / "results/data/fruit/manifest.json").read_text("utf-8"))
+    assert manifest["classes"] == ["Birnen", "Äpfel"]
+    assert manifest["shards"]["train"]["images"] + manifest["shards"]["test"]["images"] == 12
+    assert not finished.planned("data")
+
+    Image.fromarray(np.full((6, 9, 3), 7, dtype=np.uint8)).save(folder / "Birnen" / "neu.png")
+    assert finished.planned("data") == {"prepare": 1}
