@@ -125,5 +125,5 @@ def test_codes_are_found_by_seed_not_by_position(tmp_path):
     codes = np.arange(2 * 4 * 3, dtype=np.float32).reshape(2, 4, 3)
     write_array(tmp_path / "codes.npy", codes)
     rows = codes_by_seed(tmp_path / "codes.npy", [7, 5], "cpu")
-    np.testing.assert_array_equal(rows(5).values, codes[1])
+    np.testing.assert_array_equal(rows(5).array, codes[1])
     assert_close(rows(7).batch(np.array([3])).real.numpy(), codes[0, 3:])

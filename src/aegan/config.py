@@ -171,7 +171,8 @@ class Evaluation(Section):
     """How generated images are compared with real ones."""
 
     samples: PositiveInt = 10_000
-    """Generated images per member; no more than the train split has, for the floor is measured at the same count."""
+    """Generated images per member, no more than the train split has, for the floor is measured at the same count;
+    and images of the test split that are reconstructed."""
     classifier_epochs: PositiveInt = 10
     """Passes over the train split of the classifier whose features FD-cls is computed in."""
 

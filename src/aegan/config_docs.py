@@ -95,7 +95,7 @@ def _table(model: type[Section], inherited: set[str]) -> Iterator[str]:
     yield "\n| key | default | meaning |\n| --- | --- | --- |"
     for key, field in model.model_fields.items():
         if key not in inherited:
-            yield f"| `{key}` | {_default(field.default)} | {field.description} |"
+            yield f"| `{key}` | {_default(field.default)} | {' '.join(str(field.description).split())} |"
     yield ""
 
 

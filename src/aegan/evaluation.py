@@ -80,7 +80,7 @@ def measure_floor(
         The features of the test split by space, and a table: space, metric, floor.
     """
     rng = seeding.numpy_generator(SEED, "floor")
-    drawn = Rows(np.take(train.values, rng.choice(len(train), count, replace=False), axis=0), device=train.device)
+    drawn = Rows(np.take(train.array, rng.choice(len(train), count, replace=False), axis=0), device=train.device)
     reference = {space: embed(net, test) for space, net in nets.items()}
     rows = [
         {"space": space, "metric": metric, "floor": value}
@@ -105,7 +105,7 @@ def cohort_quality(
         nets: feature space -> net.
         seeds: the members.
         samples: uint8 (seeds, n, H, W, C) generated images, compared with the test split in every space.
-        reconstructions: uint8 (seeds, N or 0, H, W, C) of the test split, compared with it pixel by pixel.
+        reconstructions: uint8 (seeds, N or 0, H, W, C) of the first of the test split, compared pixel by pixel.
         test: the test split.
         reference: feature space -> features of the test split.
         floor: what `measure_floor` measured.
@@ -113,7 +113,7 @@ def cohort_quality(
     tables = []
     for position, seed in enumerate(seeds):
         generated = sample_quality(nets, Rows(samples[position], device=test.device), reference, seed)
-        pixels = reconstruction_quality(test.values, reconstructions[position])
+        pixels = reconstruction_quality(test.array[: reconstructions.shape[1]], reconstructions[position])
         tables.append(pd.concat([table for table in (generated, pixels) if len(table)]).assign(seed=seed))
     table = pd.concat(tables, ignore_index=True).merge(floor, how="left", on=["space", "metric"])
     return table[["seed", "space", "metric", "value", "floor", "n"]]
@@ -164,7 +164,7 @@ def evaluate_autoencoder(
         games[seed] = Game(players=(), reconstruct=autoencoder)
     pictures = reconstructed(games, test)
     tables = [
-        reconstruction_quality(test.values, of_seed).drop(columns="space").assign(seed=seed)
+        reconstruction_quality(test.array, of_seed).drop(columns="space").assign(seed=seed)
         for seed, of_seed in zip(seeds, pictures, strict=True)
     ]
     measured = pd.concat(tables, ignore_index=True)[["seed", "metric", "value", "n"]]

@@ -72,7 +72,7 @@ def test_samples_do_not_depend_on_the_cohort_and_come_in_chunks(tiny):
 def test_reconstructions_by_hand(tiny):
     images = Rows(tiny.images(CHUNK + 5))
     inverse = Game(players=(), reconstruct=lambda batch: 1 - batch)
-    np.testing.assert_array_equal(reconstructed({0: inverse}, images)[0], 255 - images.values)
+    np.testing.assert_array_equal(reconstructed({0: inverse}, images)[0], 255 - images.array)
 
 
 def test_games_without_a_way_back_reconstruct_nothing(tiny):

@@ -105,6 +105,7 @@ rule evaluate_autoencoder:
         runtime=60,
     params:
         chosen=autoencoder,
+        sample_count=study.evaluation.samples,
         code=code("evaluate_autoencoder"),
     script:
         "../scripts/evaluate_autoencoder.py"

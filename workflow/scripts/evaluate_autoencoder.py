@@ -16,6 +16,7 @@ def main(
     codes: Path,
     weights: Path,
     chosen: dict[str, Any],
+    sample_count: int,
     names: dict[str, str],
     seeds: list[int],
     device: str,
@@ -23,8 +24,8 @@ def main(
     reconstructions: Path,
     projection: Path,
 ) -> None:
-    rows = Rows(read_array(test), read_array(test_labels), device)
-    measured = evaluate_autoencoder(chosen, seeds, weights, rows, read_array(codes))
+    rows = Rows(read_array(test)[:sample_count], read_array(test_labels)[:sample_count], device)
+    measured = evaluate_autoencoder(chosen, seeds, weights, rows, read_array(codes)[:, :sample_count])
     write_array(reconstructions, measured.reconstructions)
     for target, table in ((quality, measured.quality), (projection, measured.projection)):
         write_table(target, named(table, names))

@@ -26,7 +26,10 @@ def main(
     autoencoder_weights: Path | None = None,
     sampler: Path | None = None,
 ) -> None:
-    train, test = (Rows(read_array(path), device=device) for path in (train_images, test_images))
+    train, test = (
+        Rows(read_array(train_images), device=device),
+        Rows(read_array(test_images)[:sample_count], device=device),
+    )
     trained = trained_by_seed(autoencoder, train, autoencoder_weights, sampler)
     games = load_games(chosen, train, seeds, weights, trained)
     write_array(samples, generated(games, min(sample_count, len(train)), device))

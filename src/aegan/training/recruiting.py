@@ -25,7 +25,7 @@ Recruit = Callable[[int], tuple[Member, Sequence[Observer]]]
 
 def image_shape(rows: Rows) -> tuple[int, int, int]:
     """Return (C, H, W) of the images (N, H, W, C) of `rows`."""
-    _, height, width, channels = rows.values.shape
+    _, height, width, channels = rows.array.shape
     return channels, height, width
 
 

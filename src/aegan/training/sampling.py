@@ -46,5 +46,5 @@ def reconstructed(games: Mapping[int, Game], images: Rows) -> np.ndarray:
     for game in games.values():
         with torch.no_grad():
             chunks = [_pixels(game.reconstruct(batch.real)) for batch in images.batches(CHUNK) if game.reconstruct]
-        pictures.append(np.concatenate([images.values[:0], *chunks]))
+        pictures.append(np.concatenate([images.array[:0], *chunks]))
     return np.stack(pictures)

@@ -19,17 +19,17 @@ class Rows:
     Batches are scaled and moved to the device one at a time, so memory does not grow with the data.
     """
 
-    def __init__(self, values: np.ndarray, labels: np.ndarray | None = None, device: str = "cpu") -> None:
-        self.values = values
+    def __init__(self, array: np.ndarray, labels: np.ndarray | None = None, device: str = "cpu") -> None:
+        self.array = array
         self.labels = None if labels is None or len(labels) == 0 else labels
         self.device = device
 
     def __len__(self) -> int:
-        return len(self.values)
+        return len(self.array)
 
     def batch(self, rows: np.ndarray) -> Batch:
         """Return the batch of those rows."""
-        values = np.take(self.values, rows, axis=0)
+        values = np.take(self.array, rows, axis=0)
         real = to_unit(values) if values.dtype == np.uint8 else torch.from_numpy(values)
         labels = None if self.labels is None else torch.from_numpy(self.labels[rows]).to(self.device)
         return Batch(real.to(self.device), labels)
