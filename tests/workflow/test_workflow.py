@@ -218,4 +218,4 @@ def test_a_folder_of_pictures_is_read_and_a_new_picture_is_noticed(finished, stu
     assert not finished.planned("data")
 
     Image.fromarray(np.full((6, 9, 3), 7, dtype=np.uint8)).save(folder / "Birnen" / "neu.png")
-    assert finished.planned("data") == {"prepare": 1}
+    assert finished.planned("data") == {"prepare": 1, "data": 1}
