@@ -19,7 +19,13 @@ include: "workflow/rules/evaluation.smk"
 include: "workflow/rules/report.smk"
 
 
+# every phase, not the report alone: a clone has the reports, which are in Git, but not what they were made from
 rule all:
     default_target: True
     input:
+        rules.data.input,
+        rules.autoencoder.input,
+        rules.latents.input,
+        rules.gan.input,
+        rules.evaluation.input,
         rules.report.input,

@@ -3,6 +3,7 @@
 import filecmp
 import json
 import os
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +36,14 @@ def test_all_promised_files_are_there(reproduced):
     runs = reproduced.folder / "results" / "gan" / "digits" / "latent" / "0-1"
     expected = {"weights.safetensors", "training.parquet", "samples.npy", "reconstructions.npy", "run.json"}
     assert {path.name for path in runs.iterdir()} == expected
+
+
+def test_reports_without_results_as_in_a_clone_are_made_again(reproduced, make_repository):
+    clone = make_repository()
+    shutil.copytree(reproduced.folder / "reports", clone.folder / "reports")
+    planned = clone.planned()
+    assert planned["train_gan"] == 2
+    assert {rule: planned[rule] for rule in REPORT} == REPORT
 
 
 def test_run_record_tells_where_a_result_came_from(reproduced):
