@@ -1,0 +1,48 @@
+"""The command line, as a user calls it."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from aegan.cli import app
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def call(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    return lambda *arguments: CliRunner().invoke(app, list(map(str, arguments)))
+
+
+def test_check_lists_what_a_study_would_run(call):
+    done = call("check", "config/studies/fashion_mnist.yaml", "config/studies/fashion_mnist_full.yaml")
+    assert done.exit_code == 0
+    assert "data sets: fashion_mnist" in done.output
+    assert "autoencoders: article, conv" in done.output
+    assert "seeds: 0-4, 5-9" in done.output
+
+
+def test_check_names_mistakes_and_fails(call, tmp_path):
+    (tmp_path / "study.yaml").write_text("gan: {loss: minmax}\nmethods: {latent: {autoencoder: dens}}\n", "utf-8")
+    done = call("check", tmp_path / "study.yaml")
+    assert done.exit_code == 1
+    assert "2 mistakes in the config; nothing was started" in done.output
+    assert "Did you mean 'minimax'?" in done.output
+    assert "Traceback" not in done.output
+
+
+def test_check_names_a_file_that_is_not_there(call, tmp_path):
+    done = call("check", tmp_path / "none.yaml")
+    assert done.exit_code == 1
+    assert "none.yaml" in done.output
+
+
+def test_docs_are_written_where_asked(call, tmp_path):
+    assert call("docs", tmp_path).exit_code == 0
+    assert (tmp_path / "README.md").read_text("utf-8") == (ROOT / "config" / "README.md").read_text("utf-8")
+
+
+def test_without_a_command_the_help_is_shown(call):
+    assert "check" in call("--help").output
