@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
@@ -75,16 +75,21 @@ class Probing:
         order = seeding.numpy_generator(member.seed, "probe", member.step)
         batches = [self._batch(member, order) for _ in range(self.batches)]
         parameters = list(player.module.parameters())
+
+        def look(batch: Batch) -> tuple[Tensor, Sequence[Tensor]]:
+            loss = player.loss(batch, rng)
+            return loss.detach(), torch.autograd.grad(loss, parameters)  # one graph at a time is kept in memory
+
         with captured_activations(player.module) as activations:
-            first = player.loss(batches[0], rng)
-        losses = [first, *(player.loss(batch, rng) for batch in batches[1:])]
+            first = look(batches[0])
+        losses, gradients = zip(first, *map(look, batches[1:]), strict=True)
         judges = member.game.logits if player.name == "discriminator" else None
         with torch.no_grad():
             logits = judges(batches[0], rng) if judges else None
         return Glimpse(
             module=player.module,
-            losses=[loss.detach() for loss in losses],
-            gradients=[torch.autograd.grad(loss, parameters) for loss in losses],
+            losses=losses,
+            gradients=gradients,
             weights=[parameter.detach().clone() for parameter in parameters],
             activations=activations,
             logits=logits,
