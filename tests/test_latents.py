@@ -8,7 +8,6 @@ from aegan.games.roles import fresh_autoencoder
 from aegan.latents import (
     SAMPLERS,
     codes_by_seed,
-    encode,
     encode_cohort,
     gaussian,
     gmm,
@@ -79,7 +78,7 @@ def test_fits_depend_on_seed_and_codes_alone():
 
 def test_codes_are_those_of_the_autoencoder_chunk_by_chunk():
     autoencoder, many = fresh_autoencoder(CHOSEN, SHAPE, 0), images(1500)
-    codes = encode(autoencoder, many)
+    codes = many.mapped(autoencoder.encode)
     with torch.no_grad():
         whole = autoencoder.encode(many.batch(np.arange(1500)).real).numpy()
     assert codes.dtype == np.float32
@@ -100,7 +99,7 @@ def test_a_cohort_encodes_both_splits_with_its_own_autoencoders(saved):
     codes, priors = encode_cohort([1, 0], CHOSEN, {"name": "gaussian"}, weights, train, test)
     assert [c.shape for c in codes] == [(2, 30, 3), (2, 7, 3)]
     for position, seed in enumerate((1, 0)):
-        of_seed = encode(autoencoders[seed]["autoencoder"], train)
+        of_seed = train.mapped(autoencoders[seed]["autoencoder"].encode)
         np.testing.assert_array_equal(codes[0][position], of_seed)
         assert_close(priors[seed]["prior"].means, gaussian(of_seed, seed).means)
 

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-import torch
 from sklearn.decomposition import PCA
 from torch import nn
 
@@ -16,11 +15,11 @@ from aegan import seeding
 from aegan.games.game import Game
 from aegan.latents import load_autoencoder
 from aegan.metrics.catalogue import fidelity, quality
-from aegan.networks.features import classifier, feature_net
+from aegan.networks.features import feature_net
 from aegan.networks.initialise import initialised
 from aegan.training.checkpoint import Checkpoints, load_weights
 from aegan.training.cohort import train_cohort
-from aegan.training.recruiting import classifier_recruits, image_shape
+from aegan.training.recruiting import classifier_recruits, fresh_classifier, image_shape
 from aegan.training.sampling import reconstructed
 from aegan.training.stream import Rows
 
@@ -33,8 +32,7 @@ def feature_nets(shape: tuple[int, ...], classes: int) -> dict[str, nn.Module]:
     rng = seeding.torch_generator(SEED, "init", "random features")
     nets = {"random": initialised(lambda: feature_net(shape), rng)}
     if classes:
-        fresh = seeding.torch_generator(SEED, "init", "classifier")
-        nets["classifier"] = initialised(lambda: classifier(shape, classes), fresh)
+        nets["classifier"] = fresh_classifier(shape, classes, SEED)
     return nets
 
 
@@ -65,10 +63,8 @@ def train_feature_nets(
 
 
 def embed(net: nn.Module, images: Rows) -> np.ndarray:
-    """Compute the outputs (N, D) of a net, float32, a chunk of images at a time."""
-    net = net.to(images.device).eval()
-    with torch.no_grad():
-        return torch.cat([net(batch.real).cpu() for batch in images.batches(1024)]).numpy()
+    """Compute the outputs (N, D) of a net, float32."""
+    return images.mapped(net.to(images.device).eval())
 
 
 def measure_floor(

@@ -24,12 +24,6 @@ from aegan.training.recruiting import image_shape
 from aegan.training.stream import Rows
 
 
-def encode(autoencoder: Autoencoder, images: Rows) -> np.ndarray:
-    """Encode all images: float32 codes (N, code)."""
-    with torch.no_grad():
-        return torch.cat([autoencoder.encode(batch.real).cpu() for batch in images.batches(1024)]).numpy()
-
-
 def encode_cohort(
     seeds: Sequence[int],
     chosen: Mapping[str, Any],
@@ -44,7 +38,7 @@ def encode_cohort(
         The codes of the train and of the test split, float32 (seeds, N, code), and the priors by seed.
     """
     autoencoders = [load_autoencoder(chosen, image_shape(train), seed, weights).to(train.device) for seed in seeds]
-    codes = [np.stack([encode(autoencoder, images) for autoencoder in autoencoders]) for images in (train, test)]
+    codes = [np.stack([images.mapped(autoencoder.encode) for autoencoder in autoencoders]) for images in (train, test)]
     fitted = zip(seeds, codes[0], strict=True)
     return codes, {seed: {"prior": build(SAMPLERS, sampler, of_seed, seed)} for seed, of_seed in fitted}
 

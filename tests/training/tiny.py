@@ -6,7 +6,7 @@ from torch import nn
 
 from aegan.games.adversarial import Trained
 from aegan.games.roles import fresh_autoencoder, gan_game
-from aegan.latents import encode, gaussian
+from aegan.latents import gaussian
 from aegan.training.member import new_member
 from aegan.training.observers import Probing
 from aegan.training.recruiting import gan_recruits
@@ -57,7 +57,7 @@ def entry(objective="mse", **changes):
 def trained(seed=0, chosen=None):
     """An autoencoder at its initial weights, with a prior fitted on its codes."""
     autoencoder = fresh_autoencoder(chosen or entry(), SHAPE, seed)
-    return Trained(autoencoder, gaussian(encode(autoencoder, Rows(images())), seed))
+    return Trained(autoencoder, gaussian(Rows(images()).mapped(autoencoder.encode), seed))
 
 
 def game(chosen, seed=0):
@@ -73,7 +73,7 @@ def recruits(chosen, probes=None):
         chosen,
         probes or PROBES,
         rows,
-        lambda seed: Rows(encode(trained(seed).autoencoder, rows)),
+        lambda seed: Rows(rows.mapped(trained(seed).autoencoder.encode)),
         lambda seed: None if alone else trained(seed),
     )
 

@@ -13,7 +13,7 @@ from aegan import seeding
 from aegan.catalogue import build
 from aegan.games.game import Game, Player
 from aegan.probes.history import History
-from aegan.probes.quantities import layers
+from aegan.probes.quantities import WHOLE, layers
 from aegan.training.optimisers import OPTIMISERS
 from aegan.training.stream import Rows, Stream
 
@@ -92,4 +92,4 @@ def divergence(step: int, player: Player, loss: Tensor, gradients: Sequence[Tens
         if not all(torch.isfinite(gradients[i]).all() for i in positions):
             cause = "gradient is not finite" if torch.isfinite(loss) else f"loss is {loss.item()}"
             return Divergence(step, player.name, layer, cause)
-    return None if torch.isfinite(loss) else Divergence(step, player.name, "(all)", f"loss is {loss.item()}")
+    return None if torch.isfinite(loss) else Divergence(step, player.name, WHOLE, f"loss is {loss.item()}")

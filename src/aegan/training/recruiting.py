@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from torch import nn
 
 from aegan import seeding
 from aegan.catalogue import build
@@ -69,20 +70,23 @@ def autoencoder_recruits(chosen: Mapping[str, Any], probes: Mapping[str, Any], i
         images: the train split.
     """
     held_out = max(1, round(len(images) * chosen["held_out"]))
-
-    def order(seed: int) -> np.ndarray:
-        return seeding.numpy_generator(seed, "held out").permutation(len(images))
-
-    per_epoch = Stream(order(0)[held_out:], chosen["batch_size"], 0).rounds_per_epoch()
+    per_epoch = Stream(np.arange(len(images) - held_out), chosen["batch_size"], 0).rounds_per_epoch()
     rounds = chosen["epochs"] * per_epoch
 
     def recruit(seed: int) -> tuple[Member, Sequence[Observer]]:
-        stream = Stream(order(seed)[held_out:], chosen["batch_size"], seed)
+        order = seeding.numpy_generator(seed, "held out").permutation(len(images))
+        stream = Stream(order[held_out:], chosen["batch_size"], seed)
         game = autoencoder_game(chosen, image_shape(images), seed)
-        stopping = EarlyStopping(order(seed)[:held_out], per_epoch, chosen.get("patience"))
+        stopping = EarlyStopping(order[:held_out], per_epoch, chosen.get("patience"))
         return new_member(seed, game, images, stream, chosen["optimiser"]), [probing(probes, rounds), stopping]
 
     return recruit, rounds
+
+
+def fresh_classifier(shape: tuple[int, ...], classes: int, seed: int) -> nn.Module:
+    """Make the untrained classifier of a seed."""
+    rng = seeding.torch_generator(seed, "init", "classifier")
+    return initialised(lambda: classifier(shape, classes), rng)
 
 
 def classifier_recruits(classes: int, images: Rows, batch_size: int = 128) -> tuple[Recruit, int]:
@@ -95,8 +99,7 @@ def classifier_recruits(classes: int, images: Rows, batch_size: int = 128) -> tu
     """
 
     def recruit(seed: int) -> tuple[Member, Sequence[Observer]]:
-        rng = seeding.torch_generator(seed, "init", "classifier")
-        game = classification(initialised(lambda: classifier(image_shape(images), classes), rng))
+        game = classification(fresh_classifier(image_shape(images), classes, seed))
         stream = Stream(np.arange(len(images)), batch_size, seed)
         return new_member(seed, game, images, stream, {"name": "adam", "learning_rate": 1e-3, "beta1": 0.9}), []
 

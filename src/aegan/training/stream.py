@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from aegan import seeding
 from aegan.data.scaling import to_unit
@@ -33,6 +34,11 @@ class Rows:
         real = to_unit(values) if values.dtype == np.uint8 else torch.from_numpy(values)
         labels = None if self.labels is None else torch.from_numpy(self.labels[rows]).to(self.device)
         return Batch(real.to(self.device), labels)
+
+    def mapped(self, function: Callable[[Tensor], Tensor]) -> np.ndarray:
+        """Apply a function (n, …) -> (n, D) to all rows, a chunk at a time and without gradients: (N, D)."""
+        with torch.no_grad():
+            return torch.cat([function(batch.real).cpu() for batch in self.batches(1024)]).numpy()
 
     def batches(self, size: int) -> Iterator[Batch]:
         """Yield all rows once, in order."""
