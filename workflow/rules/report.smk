@@ -12,6 +12,11 @@ TABLES = [
 ]
 
 
+# what makes the report again: the overlays given on the command line, relative to the folder they are called from
+OVERLAYS = [os.path.relpath(path) for path in workflow.overwrite_configfiles]
+COMMAND = " ".join(["snakemake", *(["--configfile", *OVERLAYS] if OVERLAYS else [])])
+
+
 rule report:
     input:
         f"{REPORT}/index.html",
@@ -120,6 +125,7 @@ rule write_report:
         datasets=DATASETS,
         methods=METHODS,
         settings=study.model_dump(mode="json", exclude_none=True),
+        command=COMMAND,
         code=code("write_report"),
     script:
         "../scripts/write_report.py"

@@ -21,12 +21,13 @@ def main(
     datasets: list[str],
     methods: list[str],
     settings: dict[str, Any],
+    command: str,
     page: Path,
 ) -> None:
     study = load_study(study_name, datasets, methods, tables, pictures)
     drawn = {path.stem: path.read_text(encoding="utf-8") for path in figures if path.suffix == ".svg"}
     origin = provenance(datasets, *([read_json(path) for path in paths] for paths in (manifests, features, runs)))
-    write_text(page, render(study, drawn, origin, settings, ["make report"]))
+    write_text(page, render(study, drawn, origin, settings, [command]))
 
 
 if __name__ == "__main__":
