@@ -1,0 +1,283 @@
+import cmath
+
+import pytest
+import torch
+from torch import nn
+from torch.nn.functional import softplus
+from torch.testing import assert_close
+
+from aegan import seeding
+from aegan.errors import InputError
+from aegan.probes import dynamics
+from aegan.probes.dynamics import Jacobian, field, path_angle, placed
+
+
+def rng(seed=0):
+    return seeding.torch_generator(seed, "test")
+
+
+def draw(*shape, seed=0):
+    return torch.randn(*shape, generator=rng(seed), dtype=torch.float64)
+
+
+def quadratic(M):
+    """A game on ω = (x, y) whose field is M ω, for an M whose diagonal blocks are symmetric."""
+    half = len(M) // 2
+    x, y = torch.zeros(half).double().requires_grad_(), torch.zeros(half).double().requires_grad_()
+    A, B, C, D = M[:half, :half], M[:half, half:], M[half:, :half], M[half:, half:]
+    return [([x], lambda: x @ A @ x / 2 + x @ B @ y), ([y], lambda: y @ D @ y / 2 + y @ C @ x)]
+
+
+def game_matrix(half, seed=0):
+    M = draw(2 * half, 2 * half, seed=seed)
+    for block in (M[:half, :half], M[half:, half:]):
+        block.copy_((block + block.T) / 2)
+    return M
+
+
+def gan(hidden=4):
+    """A small GAN on points of the plane, with softplus losses and R1; returns its modules and its players."""
+    generator = nn.Sequential(nn.Linear(2, hidden), nn.Tanh(), nn.Linear(hidden, 2)).double()
+    judge = nn.Sequential(nn.Linear(2, hidden), nn.Tanh(), nn.Linear(hidden, 1)).double()
+    for number, parameter in enumerate([*generator.parameters(), *judge.parameters()]):
+        parameter.data = draw(*parameter.shape, seed=number)
+    z, real = draw(6, 2, seed=50), draw(6, 2, seed=51)
+
+    def judge_loss():
+        x = real.clone().requires_grad_()
+        logits = judge(x)
+        (slope,) = torch.autograd.grad(logits.sum(), x, create_graph=True)
+        penalty = slope.square().sum(1).mean() / 2
+        return softplus(-logits).mean() + softplus(judge(generator(z))).mean() + penalty
+
+    players = [
+        (list(generator.parameters()), lambda: softplus(-judge(generator(z))).mean()),
+        (list(judge.parameters()), judge_loss),
+    ]
+    return (generator, judge), players
+
+
+def parameters_of(players):
+    return [parameter for own, _ in players for parameter in own]
+
+
+def current(players):
+    return torch.cat([parameter.detach().flatten() for parameter in parameters_of(players)])
+
+
+def differences(players, step=1e-5):
+    """The Jacobian by central differences of the field that loss.backward() gives."""
+    omega = current(players)
+
+    def plain(point):
+        with placed(parameters_of(players), point):
+            parts = []
+            for own, loss in players:
+                for parameter in parameters_of(players):
+                    parameter.grad = None
+                loss().backward()
+                parts += [parameter.grad.flatten() for parameter in own]
+            return torch.cat(parts)
+
+    axes = step * torch.eye(len(omega)).double()
+    columns = [(plain(omega + axis) - plain(omega - axis)) / (2 * step) for axis in axes]
+    for parameter in parameters_of(players):
+        parameter.grad = None
+    return torch.stack(columns, dim=1)
+
+
+@pytest.fixture(params=["written out", "matrix-free"])
+def route(request, monkeypatch):
+    """Both ways to eigenvalues and shares: small games take the dense one unless told otherwise."""
+    if request.param == "matrix-free":
+        monkeypatch.setattr(dynamics, "DENSE", 0)
+    return request.param
+
+
+def test_field_is_every_players_own_plain_gradient():
+    _, players = gan()
+    expected = []
+    for own, loss in players:
+        loss().backward()
+        expected += [parameter.grad.flatten().clone() for parameter in own]
+        for parameter in parameters_of(players):
+            parameter.grad = None
+    assert_close(field(players), torch.cat(expected), rtol=1e-10, atol=0)
+
+
+def test_products_of_a_quadratic_game_are_those_of_its_matrix():
+    M, u = game_matrix(4), draw(8, seed=9)
+    players = quadratic(M)
+    with placed(parameters_of(players), draw(8, seed=5)):
+        H = Jacobian(players)
+        assert_close(field(players), M @ current(players), rtol=1e-10, atol=1e-12)
+        assert_close(H.matrix(), M, rtol=1e-10, atol=1e-12)
+        assert_close(H.jvp(u), M @ u, rtol=1e-10, atol=1e-12)
+        assert_close(H.vjp(u), M.T @ u, rtol=1e-10, atol=1e-12)
+
+
+def test_products_of_a_gan_agree_with_its_matrix_and_with_differences():
+    _, players = gan()
+    H = Jacobian(players)
+    matrix, u = H.matrix(), draw(len(current(players)), seed=9)
+    assert_close(H.jvp(u), matrix @ u, rtol=1e-10, atol=1e-12)
+    assert_close(H.vjp(u), matrix.T @ u, rtol=1e-10, atol=1e-12)
+    assert_close(matrix, differences(players), rtol=1e-6, atol=1e-8)
+    assert not torch.allclose(matrix, matrix.T)
+
+
+def test_a_loss_that_does_not_see_a_player_has_zeros_there():
+    x, y = torch.ones(2).double().requires_grad_(), torch.ones(1).double().requires_grad_()
+    H = Jacobian([([x], lambda: x.square().sum()), ([y], lambda: y.square().sum() / 2)])
+    assert_close(H.matrix(), torch.diag(torch.tensor([2.0, 2.0, 1.0])).double())
+
+
+def test_a_parameter_of_two_players_is_refused():
+    x = torch.ones(1, requires_grad=True)
+    with pytest.raises(InputError, match="belongs to two"):
+        Jacobian([([x], x.square), ([x], x.square)])
+
+
+def dirac(gamma=None):
+    """Mescheder 2018: real data at 0, fake data at θ, D(x) = ψx, f(t) = −log(1 + exp(−t)), so f'(0) = 1/2."""
+    judge = nn.Linear(1, 1, bias=False).double()
+    theta = torch.zeros(1, 1).double().requires_grad_()
+    judge.weight.data.zero_()
+
+    def judge_loss():
+        real = torch.zeros(1, 1).double().requires_grad_()
+        value = softplus(-judge(theta)) + softplus(-judge(real))
+        if gamma is None:
+            return value
+        (slope,) = torch.autograd.grad(judge(real), real, create_graph=True)
+        return value + gamma / 2 * slope.square()
+
+    return [([theta], lambda: -softplus(-judge(theta))), (list(judge.parameters()), judge_loss)]
+
+
+@pytest.mark.parametrize("gamma", [None, 0.3, 4.0])
+def test_spectrum_of_the_dirac_gan(gamma):
+    """The descent field −v has ±i f'(0), with R1 −γ/2 ± √(γ²/4 − f'(0)²) (Mescheder 2018)."""
+    found = -Jacobian(dirac(gamma)).eigenvalues(2, rng())
+    half = (gamma or 0) / 2
+    root = cmath.sqrt(half**2 - 0.5**2)
+    expected = torch.tensor([-half - root, -half + root], dtype=torch.complex128)
+    nearest = (found[:, None] - expected).abs().min(dim=1).indices  # those of equal modulus come in either order
+    assert sorted(nearest.tolist()) == [0, 1]
+    assert_close(found, expected[nearest], rtol=1e-10, atol=1e-10)
+
+
+def test_the_dirac_gan_turns_and_r1_pulls_it_in():
+    assert Jacobian(dirac()).symplectic_share(rng()) == torch.inf
+    # H = [[0, 1/2], [−1/2, γ]]: ‖A‖ = √(1/2), ‖S‖ = γ
+    assert_close(Jacobian(dirac(2.0)).symplectic_share(rng()), torch.tensor(0.125).double().sqrt(), rtol=1e-10, atol=0)
+
+
+def test_eigenvalues_are_those_of_the_matrix(route):
+    _, players = gan()
+    H = Jacobian(players)
+    expected = torch.linalg.eigvals(H.matrix())
+    expected = expected[expected.abs().argsort(descending=True)]
+    found = H.eigenvalues(6, rng())
+    assert len(found) == (6 if route == "matrix-free" else len(expected))
+    assert_close(found.abs()[:6], expected.abs()[:6], rtol=1e-10, atol=0)
+    for value in found[:6]:  # conjugates have one modulus, so either may come first
+        assert (expected - value).abs().min() < 1e-10
+
+
+def test_a_game_too_large_to_write_out_gives_the_k_largest():
+    M = game_matrix(300)
+    assert len(M) > dynamics.DENSE
+    M[:6, :6] += torch.diag(torch.tensor([200.0, 180.0, 160.0, 140.0, 120.0, 100.0]).double())
+    players = quadratic(M)
+    expected = torch.linalg.eigvals(M)
+    expected = expected[expected.abs().argsort(descending=True)][:4]
+    found = Jacobian(players).eigenvalues(4, rng())
+    assert_close(found, expected, rtol=1e-10, atol=1e-9)
+    assert_close(Jacobian(players).eigenvalues(4, rng()), found, rtol=0, atol=0)
+
+
+def test_what_did_not_converge_is_not_made_up(monkeypatch):
+    from scipy.sparse import linalg
+
+    usual = linalg.eigs
+    monkeypatch.setattr(linalg, "eigs", lambda *args, **options: usual(*args, maxiter=1, tol=1e-15, **options))
+    M = game_matrix(300, seed=3)
+    found = Jacobian(quadratic(M)).eigenvalues(20, rng())
+    assert len(found) < 20
+    for value in found:
+        assert (torch.linalg.eigvals(M) - value).abs().min() < 1e-6
+
+
+def test_symplectic_share_is_its_definition():
+    _, players = gan()
+    H = Jacobian(players).matrix()
+    assert_close(Jacobian(players).symplectic_share(rng()), (H - H.T).norm() / (H + H.T).norm(), rtol=1e-10, atol=0)
+
+
+def test_symplectic_share_of_pure_games(route):
+    M = game_matrix(5)
+    potential, hamiltonian = quadratic(M + M.T), quadratic(M - M.T)
+    assert_close(Jacobian(potential).symplectic_share(rng()), torch.zeros(()).double(), rtol=0, atol=1e-10)
+    assert Jacobian(hamiltonian).symplectic_share(rng()) > 1e10
+
+
+def test_symplectic_share_is_estimated_without_bias_by_few_products(monkeypatch):
+    monkeypatch.setattr(dynamics, "DENSE", 0)
+    M = game_matrix(20, seed=2)
+    players = quadratic(M)
+    exact = (M - M.T).norm() / (M + M.T).norm()
+    assert_close(Jacobian(players).symplectic_share(rng(), draws=8), exact, rtol=0.2, atol=0)
+    assert_close(Jacobian(players).symplectic_share(rng(), draws=600), exact, rtol=0.03, atol=0)
+
+
+def test_path_angle_of_a_potential_game_switches_its_sign_at_the_minimum():
+    players = quadratic(torch.eye(4).double())
+    start, end = torch.ones(4).double(), torch.zeros(4).double()
+    found = path_angle(players, (start, end), [0, 0.5, 1, 1.5])
+    assert_close(found.cosine[[0, 1, 3]], torch.tensor([-1.0, -1.0, 1.0]).double(), rtol=1e-12, atol=0)
+    assert found.cosine[2].isnan()  # a field of zero has no direction
+    assert_close(found.norm, torch.tensor([2.0, 1.0, 0.0, 1.0]).double(), rtol=1e-12, atol=0)
+
+
+def test_path_angle_of_a_rotation_is_a_right_one():
+    turn = torch.tensor([[0.0, 1.0], [-1.0, 0.0]]).double()
+    found = path_angle(quadratic(turn), (draw(2), torch.zeros(2).double()), [0, 0.3, 2])
+    assert_close(found.cosine, torch.zeros(3).double(), rtol=0, atol=1e-12)
+
+
+def test_path_angle_is_its_definition_on_a_gan():
+    _, players = gan()
+    start, end = current(players), draw(len(current(players)), seed=77)
+    found = path_angle(players, (start, end), [0.25])
+    with placed(parameters_of(players), 0.75 * start + 0.25 * end):
+        v = field(players)
+    expected = torch.nn.functional.cosine_similarity(v, end - start, dim=0)
+    assert_close(found.cosine[0], expected, rtol=1e-10, atol=0)
+    assert_close(found.norm[0], v.norm(), rtol=1e-10, atol=0)
+
+
+def test_the_parameters_come_back_to_the_bit_after_an_error_too():
+    _, players = gan()
+    before = [parameter.detach().clone() for parameter in parameters_of(players)]
+    versions = [parameter._version for parameter in parameters_of(players)]
+    calls = []
+
+    def failing():
+        calls.append(None)
+        raise KeyError("a loss of the user's")
+
+    broken = [players[0], (players[1][0], failing)]
+    with pytest.raises(KeyError):
+        path_angle(broken, (current(players), draw(len(current(players)))), [0.5])
+    assert calls
+    for parameter, value, version in zip(parameters_of(players), before, versions, strict=True):
+        assert torch.equal(parameter, value)
+        assert parameter._version == version
+
+
+def test_a_point_of_the_wrong_length_moves_nothing():
+    x = torch.ones(3, requires_grad=True)
+    with pytest.raises(RuntimeError), placed([x], torch.zeros(4)):
+        pass
+    assert torch.equal(x, torch.ones(3))

@@ -1,0 +1,175 @@
+import random
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torch.nn.functional import softplus
+from torch.nn.utils import parametrizations
+
+from aegan import seeding
+from aegan.probes.conditioning import jacobian, log_condition
+from aegan.probes.decomposition import decompose
+from aegan.probes.dynamics import Jacobian, field, path_angle
+from aegan.probes.lipschitz import gradient_bound, lower, slopes, upper
+from aegan.probes.noise import signal, signal_to_noise, variance
+from aegan.probes.profile import decades_per_layer, depth_ratio
+from aegan.probes.purity import untouched
+from aegan.probes.quantities import Glimpse
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "probes.md"
+
+
+class World:
+    """A generator and a judge that move buffers and draw random numbers in each forward pass."""
+
+    def __init__(self):
+        self.rng = seeding.torch_generator(0, "test")
+        self.generator = nn.Sequential(nn.Linear(3, 6), nn.BatchNorm1d(6), nn.Tanh(), nn.Linear(6, 4)).eval()
+        self.plain = nn.Sequential(nn.Linear(4, 5), nn.Tanh(), parametrizations.spectral_norm(nn.Linear(5, 1)))
+        self.judge = nn.Sequential(nn.Linear(4, 5), nn.BatchNorm1d(5), nn.Dropout(), *self.plain[1:])
+        for module in (self.generator, self.plain, self.judge):
+            module.double()
+        for parameter in self.parameters:
+            parameter.grad = self.draw(*parameter.shape)
+        self.z, self.real, self.fake = self.draw(8, 3), self.draw(8, 4), self.draw(8, 4)
+        self.own = list(self.generator.parameters())
+        gradients = [[self.draw(*parameter.shape) for parameter in self.own] for _ in range(3)]
+        self.glimpse = Glimpse(self.generator, [], gradients, [], {})
+
+    def draw(self, *shape):
+        return torch.randn(*shape, generator=self.rng, dtype=torch.float64)
+
+    @property
+    def modules(self):
+        return self.generator, self.plain, self.judge
+
+    @property
+    def parameters(self):
+        return [parameter for module in self.modules for parameter in module.parameters()]
+
+    @property
+    def players(self):
+        logits = lambda: self.plain(self.generator(self.z))  # noqa: E731
+        return [
+            (self.own, lambda: softplus(-logits()).mean()),
+            (list(self.plain.parameters()), lambda: softplus(logits()).mean()),
+        ]
+
+    @property
+    def ends(self):
+        count = sum(parameter.numel() for own, _ in self.players for parameter in own)
+        return self.draw(count), self.draw(count)
+
+    def state(self):
+        """Everything that may not change, as bytes."""
+        tensors = {
+            f"{number}.{name}": tensor
+            for number, module in enumerate(self.modules)
+            for name, tensor in [*module.named_parameters(), *module.named_buffers()]
+        }
+        gradients = {f"grad {number}": parameter.grad for number, parameter in enumerate(self.parameters)}
+        values = {
+            name: (id(tensor), tensor.detach().numpy().tobytes()) for name, tensor in (tensors | gradients).items()
+        }
+        modes = [part.training for module in self.modules for part in module.modules()]
+        hidden = torch.get_rng_state().numpy().tobytes(), random.getstate(), str(np.random.get_state())  # noqa: NPY002
+        wanting = [parameter.requires_grad for parameter in self.parameters]
+        return values, modes, hidden, wanting
+
+
+def within(probe):
+    """For the probes of the dynamics, whose closures hide their modules: they are named around the call."""
+
+    def probed(w):
+        with untouched(w.plain):
+            probe(w)
+
+    return probed
+
+
+PROBES = {
+    "decompose": lambda w: decompose(torch.mean, w.judge, w.generator(w.z), w.own),
+    "signal_to_noise": lambda w: signal_to_noise(w.glimpse.gradients),
+    "variance": lambda w: variance(w.glimpse.gradients),
+    "signal": lambda w: signal(w.glimpse),
+    "slopes": lambda w: slopes(w.judge, w.real),
+    "lower": lambda w: lower(w.judge, w.real, w.fake, w.rng),
+    "upper": lambda w: upper(w.plain),
+    "gradient_bound": lambda w: gradient_bound([w.judge[0].weight], 1.0),
+    "jacobian": lambda w: jacobian(w.generator, w.z),
+    "log_condition": lambda w: log_condition(w.generator, w.z),
+    "field": within(lambda w: field(w.players)),
+    "vjp": within(lambda w: Jacobian(w.players).vjp(w.ends[0])),
+    "jvp": within(lambda w: Jacobian(w.players).jvp(w.ends[0])),
+    "matrix": within(lambda w: Jacobian(w.players).matrix()),
+    "eigenvalues": within(lambda w: Jacobian(w.players).eigenvalues(3, w.rng)),
+    "arnoldi": within(lambda w: Jacobian(w.players)._arnoldi(3, w.rng)),
+    "symplectic_share": within(lambda w: Jacobian(w.players).symplectic_share(w.rng)),
+    "path_angle": within(lambda w: path_angle(w.players, w.ends, [0.0, 0.5])),
+    "decades_per_layer": lambda w: decades_per_layer(w.real.abs()),
+    "depth_ratio": lambda w: depth_ratio(w.real.abs()),
+}
+
+
+@pytest.mark.parametrize("name", PROBES)
+def test_a_probe_leaves_everything_as_it_found_it(name):
+    world = World()
+    before = world.state()
+    PROBES[name](world)
+    assert world.state() == before
+
+
+def test_the_world_would_tell():
+    """Without `untouched`, a forward pass of these modules moves buffers and the random state."""
+    world = World()
+    values, _, hidden, _ = world.state()
+    world.judge(world.real)
+    moved_values, _, moved_hidden, _ = world.state()
+    assert {name for name in values if values[name] != moved_values[name]} >= {"2.1.running_mean", "2.1.running_var"}
+    assert moved_hidden[0] != hidden[0]
+
+
+class Reassigning(nn.Module):
+    """Gives its buffer a new tensor in each call."""
+
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("calls", torch.zeros(()))
+
+    def forward(self, x):
+        self.calls = self.calls + 1
+        return self.calls * x
+
+
+def test_buffers_come_back_where_a_module_replaces_them_and_after_an_error():
+    module = Reassigning()
+    before = module.calls
+    with untouched(module):
+        assert module(torch.ones(1)) == 1
+    assert module.calls is before
+    with pytest.raises(TypeError), untouched(module):
+        module(None)
+    assert module.calls is before
+
+
+def test_graphs_that_hold_buffers_stay_good():
+    judge = nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3), nn.Linear(3, 1)).eval()
+    logits = judge(torch.ones(4, 2))
+    slopes(judge, torch.ones(4, 2))
+    logits.sum().backward()
+    assert judge[0].weight.grad is not None
+
+
+def test_the_documented_example_runs(capsys):
+    (example,) = re.findall(r"```python\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)
+    names: dict[str, object] = {}
+    exec(example, names)
+    parts, (least, most) = names["parts"], names["bounds"]
+    torch.testing.assert_close(parts.slope * parts.field * parts.gain, parts.norm)
+    assert 0 < least <= most
+    assert len(capsys.readouterr().out.splitlines()) == 3
+    code = [line for line in example.splitlines() if line and not line.startswith(("import", "from"))]
+    assert len(code) <= 10
