@@ -1,11 +1,11 @@
-"""Tiny methods, autoencoders and data on 8 × 8 images, for tests; loaded by the conftest of each folder."""
+"""Tiny methods, autoencoders and data on 8 × 8 images, for tests; loaded by the conftest of all tests."""
 
 import numpy as np
 import torch
 from torch import nn
 
 from aegan.games.adversarial import Trained
-from aegan.games.roles import fresh_autoencoder, gan_game
+from aegan.games.roles import fresh_autoencoder, gan_game, needs_autoencoder
 from aegan.latents import gaussian
 from aegan.training.member import new_member
 from aegan.training.observers import Probing
@@ -38,6 +38,7 @@ def method(role="none", loss="minimax", rounds=12, **changes):
         "generator": network,
         "discriminator": network,
         "optimiser": ADAM,
+        "stages": [0.5, 1.0],
     } | changes
 
 
@@ -62,19 +63,19 @@ def trained(seed=0, chosen=None):
 
 def game(chosen, seed=0):
     """The game of a method, with an untrained autoencoder where its role needs one."""
-    return gan_game(chosen, SHAPE, seed, None if chosen["role"]["name"] == "none" else trained(seed))
+    return gan_game(chosen, SHAPE, seed, trained(seed) if needs_autoencoder(chosen["role"]["name"]) else None)
 
 
 def recruits(chosen, probes=None):
     """The recruit of a method, as a GAN job makes it."""
     rows = Rows(images())
-    alone = chosen["role"]["name"] == "none"
+    needed = needs_autoencoder(chosen["role"]["name"])
     return gan_recruits(
         chosen,
         probes or PROBES,
         rows,
         lambda seed: Rows(rows.mapped(trained(seed).autoencoder.encode)),
-        lambda seed: None if alone else trained(seed),
+        lambda seed: trained(seed) if needed else None,
     )
 
 

@@ -32,8 +32,9 @@ class Mixture(nn.Module):
 
     def draw(self, count: int, rng: torch.Generator) -> Tensor:
         """Draw codes (count, D)."""
-        noise = torch.randn(count, self.means.shape[1], generator=rng, device=self.means.device)
+        means = self.means
+        noise = torch.randn(count, means.shape[1], generator=rng, device=means.device, dtype=means.dtype)
         if len(self.weights) == 1:  # nothing to choose from
-            return self.means + noise @ self.scales[0].T
+            return means + noise @ self.scales[0].T
         component = torch.multinomial(self.weights, count, replacement=True, generator=rng)
-        return self.means[component] + torch.einsum("nij,nj->ni", self.scales[component], noise)
+        return means[component] + torch.einsum("nij,nj->ni", self.scales[component], noise)

@@ -34,6 +34,10 @@ class Checkpoints:
         self.folder, self.fingerprint, self.seconds = Path(folder), fingerprint, seconds
         self.saved = time.monotonic()
 
+    def below(self, name: object) -> Checkpoints:
+        """Return the checkpoints of a part of the job."""
+        return Checkpoints(self.folder / str(name), self.fingerprint, self.seconds)
+
     def path(self, member: Member) -> Path:
         """Name the member's file."""
         return self.folder / f"seed-{member.seed}.safetensors"
@@ -80,12 +84,12 @@ class Checkpoints:
 def gather(member: Member, observers: Sequence[Observer]) -> dict[str, Tensor]:
     """Collect modules, optimisers, generators, history and observers under path-like names."""
     state = {f"noise/{name}": rng.get_state() for name, rng in member.noise.items()}
-    for name, module in member.game.modules.items():
-        state |= {f"module/{name}/{key}": value for key, value in module.state_dict().items()}
+    state |= {f"module/{key}": value for key, value in weights_of(member.game.modules).items()}
     for name, optimiser in member.optimisers.items():
         for index, slots in optimiser.state_dict()["state"].items():
             state |= {f"optimiser/{name}/{index}/{slot}": value for slot, value in slots.items()}
     state |= {f"history/{key}": value for key, value in member.history.state().items()}
+    state |= {f"stages/{key}": value for key, value in member.stages.items()}
     for number, observer in enumerate(observers):
         state |= {f"observer/{number}/{key}": value for key, value in observer.state().items()}
     # safetensors refuses tensors that share memory, as a decoder and the generator that started from it may
@@ -108,6 +112,7 @@ def scatter(
         optimiser.load_state_dict({"state": slots, "param_groups": optimiser.state_dict()["param_groups"]})
     if history := below(state, "history/"):
         member.history.load(history, keys)
+    member.stages = below(state, "stages/")
     for number, observer in enumerate(observers):
         observer.load(below(state, f"observer/{number}/"))
 
@@ -119,14 +124,23 @@ def below(state: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
 
 def save_weights(target: Path | str, modules: Mapping[int, Mapping[str, nn.Module]]) -> None:
     """Write the modules of several seeds as one safetensors file: seed-{seed}/{module}/{parameter}."""
-    weights = {
-        f"seed-{seed}/{name}/{key}": value.detach().cpu().clone().contiguous()
-        for seed, named in modules.items()
-        for name, module in named.items()
-        for key, value in module.state_dict().items()
+    save_tensors(target, {seed: weights_of(named) for seed, named in modules.items()})
+
+
+def weights_of(modules: Mapping[str, nn.Module]) -> dict[str, Tensor]:
+    """Collect the parameters and buffers of modules: {module}/{parameter}."""
+    return {f"{name}/{key}": value for name, module in modules.items() for key, value in module.state_dict().items()}
+
+
+def save_tensors(target: Path | str, tensors: Mapping[int, Mapping[str, Tensor]]) -> None:
+    """Write the named tensors of several seeds as one safetensors file: seed-{seed}/{name}."""
+    copies = {
+        f"seed-{seed}/{name}": value.detach().cpu().clone().contiguous()
+        for seed, named in tensors.items()
+        for name, value in named.items()
     }
     with replacing(target) as path:
-        save_file(weights, path)
+        save_file(copies, path)
 
 
 def read_weights(source: Path | str, seed: int, name: str) -> dict[str, Tensor]:
@@ -135,6 +149,14 @@ def read_weights(source: Path | str, seed: int, name: str) -> dict[str, Tensor]:
     with safe_open(source, framework="pt") as file:
         keys = [key for key in file.keys() if key.startswith(prefix)]  # noqa: SIM118 - not a dict
         return {key.removeprefix(prefix): file.get_tensor(key) for key in keys}
+
+
+def stages_of(source: Path | str, seeds: Sequence[int]) -> dict[int, list[int]]:
+    """List the stages in the file of weights kept on the way, and which of the seeds got there: rounds -> seeds."""
+    with safe_open(source, framework="pt") as file:
+        kept = {tuple(key.split("/")[:2]) for key in file.keys()}  # noqa: SIM118 - not a dict
+    stages = sorted({int(stage) for _, stage in kept})
+    return {stage: [seed for seed in seeds if (f"seed-{seed}", str(stage)) in kept] for stage in stages}
 
 
 def load_weights(source: Path | str, seed: int, name: str, module: nn.Module) -> None:

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from aegan import seeding
 from aegan.catalogue import build
-from aegan.games.game import Game, Player
+from aegan.games.game import Game, Player, moving
 from aegan.probes.history import History
 from aegan.probes.quantities import WHOLE, layers
 from aegan.training.optimisers import OPTIMISERS
@@ -42,6 +42,7 @@ class Member:
     stopped: bool = False
     divergence: Divergence | None = None
     history: History = field(default_factory=History)
+    stages: dict[str, Tensor] = field(default_factory=dict)  #: {rounds}/{module}/{parameter} -> weights kept on the way
 
 
 def new_member(seed: int, game: Game, rows: Rows, stream: Stream, optimiser: Mapping[str, Any]) -> Member:
@@ -72,6 +73,7 @@ def play_round(member: Member) -> None:
     batches = [member.rows.batch(member.stream.batch(number)) for number in numbers]
     for player in member.game.players:
         parameters = list(player.module.parameters())
+        moving(member.game, player.module)
         for batch in batches[: player.moves]:
             loss = player.loss(batch, member.noise[player.name])
             gradients = torch.autograd.grad(loss, parameters)
@@ -81,6 +83,8 @@ def play_round(member: Member) -> None:
             for parameter, gradient in zip(parameters, gradients, strict=True):
                 parameter.grad = gradient
             member.optimisers[player.name].step()
+            if player.constraint:
+                player.constraint(player.module)
 
 
 def divergence(step: int, player: Player, loss: Tensor, gradients: Sequence[Tensor]) -> Divergence | None:

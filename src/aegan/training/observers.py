@@ -2,47 +2,50 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from typing import Protocol
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from aegan import seeding
-from aegan.games.game import Batch, Game, Player
+from aegan.games.game import Batch, Player, moving
 from aegan.probes.history import Key
+from aegan.probes.purity import untouched
 from aegan.probes.quantities import PROBES, Glimpse, captured_activations
 from aegan.probes.schedules import Schedule
 from aegan.training.member import Member
+from aegan.training.precision import double_precision
+
+#: norm of a layer's gradient from which squares underflow in float32 (its smallest normal number is 1e-38)
+FAINT = 1e-18
 
 
-class Observer(Protocol):
+class Observer(ABC):
     """Looks at a member around a round; what it remembers is part of the checkpoint."""
 
+    @abstractmethod
     def due(self, step: int) -> bool:
         """Tell whether to look at the round that follows `step`."""
-        ...
 
+    @abstractmethod
     def around(self, member: Member) -> AbstractContextManager[None]:
         """Look before the round, let it happen, look after it."""
-        ...
 
-    def finish(self, member: Member) -> None:
+    def finish(self, member: Member) -> None:  # noqa: B027
         """Do what is left to do when the member's training has ended."""
-        ...
 
     def state(self) -> dict[str, Tensor]:
-        """Return what a resumed run must know."""
-        ...
+        """Return what a resumed run must know besides the member: nothing, unless an observer says otherwise."""
+        return {}
 
-    def load(self, state: Mapping[str, Tensor]) -> None:
+    def load(self, state: Mapping[str, Tensor]) -> None:  # noqa: B027
         """Take up what `state` returned."""
-        ...
 
 
-class Probing:
+class Probing(Observer):
     """Runs every probe on every player when the schedule says so; never changes a bit of the result.
 
     Gradients come from batches and noise of the probe's own, through `torch.autograd.grad`, which leaves `.grad` alone;
@@ -54,13 +57,17 @@ class Probing:
     """
 
     def __init__(self, schedule: Schedule, batches: int) -> None:
-        self.due, self.batches = schedule, batches
+        self.schedule, self.batches = schedule, batches
+
+    def due(self, step: int) -> bool:
+        """Look when the schedule says so."""
+        return self.schedule(step)
 
     @contextmanager
     def around(self, member: Member) -> Iterator[None]:
         """Measure gradients before the round, and what the round did to the weights after it."""
-        with untouched_buffers(member.game):
-            glimpses = {player.name: self._glimpse(member, player) for player in member.game.players}
+        with untouched(*member.game.modules.values()):
+            glimpses = {player.name: self._unfaded(member, player) for player in member.game.players}
         yield
         readings: dict[Key, Tensor] = {
             (name, layer, quantity): value
@@ -70,11 +77,20 @@ class Probing:
         }
         member.history.record(member.step, readings)
 
+    def _unfaded(self, member: Member, player: Player) -> Glimpse:
+        """Look in float32, and again in float64 where float32 is about to round gradients to zero."""
+        glimpse = self._glimpse(member, player)
+        if min(torch.linalg.vector_norm(gradient) for gradient in glimpse.gradients[0]) > FAINT:
+            return glimpse
+        with double_precision(member.game.modules.values()):
+            return self._glimpse(member, player)._replace(weights=glimpse.weights)
+
     def _glimpse(self, member: Member, player: Player) -> Glimpse:
         rng = seeding.torch_generator(member.seed, "probe", player.name, member.step, device=member.rows.device)
         order = seeding.numpy_generator(member.seed, "probe", member.step)
-        batches = [self._batch(member, order) for _ in range(self.batches)]
         parameters = list(player.module.parameters())
+        batches = [probe_batch(member, order, parameters[0].dtype) for _ in range(self.batches)]
+        moving(member.game, player.module)
 
         def look(batch: Batch) -> tuple[Tensor, Sequence[Tensor]]:
             loss = player.loss(batch, rng)
@@ -83,9 +99,9 @@ class Probing:
         with captured_activations(player.module) as activations:
             first = look(batches[0])
         losses, gradients = zip(first, *map(look, batches[1:]), strict=True)
-        judges = member.game.logits if player.name == "discriminator" else None
+        contest = member.game.contest if player.name == "discriminator" else None
         with torch.no_grad():
-            logits = judges(batches[0], rng) if judges else None
+            logits = contest.logits(batches[0], rng) if contest else None
         return Glimpse(
             module=player.module,
             losses=losses,
@@ -95,31 +111,14 @@ class Probing:
             logits=logits,
         )
 
-    def _batch(self, member: Member, order: np.random.Generator) -> Batch:
-        return member.rows.batch(order.choice(member.stream.rows, member.stream.batch_size))
 
-    def finish(self, member: Member) -> None:
-        """Do nothing: the readings are in the member's history."""
-
-    def state(self) -> dict[str, Tensor]:
-        """Return nothing: a probe depends on the seed and the step alone."""
-        return {}
-
-    def load(self, state: Mapping[str, Tensor]) -> None:
-        """Take up nothing."""
+def probe_batch(member: Member, order: np.random.Generator, dtype: torch.dtype) -> Batch:
+    """Draw a batch of the member's training data that is not one of its training stream."""
+    real, labels = member.rows.batch(order.choice(member.stream.rows, member.stream.batch_size))
+    return Batch(real.to(dtype), labels)
 
 
-@contextmanager
-def untouched_buffers(game: Game) -> Iterator[None]:
-    """Put every buffer of the game back when the block ends."""
-    buffers = [buffer for module in game.modules.values() for buffer in module.buffers()]
-    kept = [buffer.clone() for buffer in buffers]
-    yield
-    for buffer, value in zip(buffers, kept, strict=True):
-        buffer.copy_(value)
-
-
-class EarlyStopping:
+class EarlyStopping(Observer):
     """Stops a member whose held-out reconstruction error no longer falls, and keeps its best weights.
 
     Args:

@@ -11,14 +11,20 @@ from aegan.games.game import Game
 from aegan.games.roles import gan_game
 from aegan.provenance import run_record
 from aegan.storage import named, write_json, write_table
-from aegan.training.checkpoint import load_weights, save_weights
+from aegan.training.checkpoint import load_weights, save_tensors, save_weights
 from aegan.training.cohort import Cohort, histories, records
-from aegan.training.recruiting import image_shape
+from aegan.training.recruiting import data_shape
 from aegan.training.stream import Rows
 
 
 def write_training(
-    cohort: Cohort, names: Mapping[str, str], about: Mapping[str, Any], weights: Path, training: Path, run: Path
+    cohort: Cohort,
+    names: Mapping[str, str],
+    about: Mapping[str, Any],
+    weights: Path,
+    training: Path,
+    run: Path,
+    stages: Path | None = None,
 ) -> None:
     """Write the weights, the training history and the record of a cohort.
 
@@ -29,8 +35,11 @@ def write_training(
         weights: safetensors.
         training: Parquet.
         run: JSON; timings stand here alone, so that weights and history are byte-identical when run again.
+        stages: safetensors, for the weights kept on the way.
     """
     save_weights(weights, {member.seed: member.game.modules for member in cohort.members})
+    if stages:
+        save_tensors(stages, {member.seed: member.stages for member in cohort.members})
     write_table(training, named(histories(cohort.members), names))
     write_json(run, dict(names) | run_record(members=records(cohort), **about))
 
@@ -45,7 +54,7 @@ def load_games(
     """Make the games of a method again and give them their trained weights: seed -> game."""
     games = {}
     for seed in seeds:
-        games[seed] = gan_game(method, image_shape(images), seed, trained(seed))
+        games[seed] = gan_game(method, data_shape(images), seed, trained(seed))
         for name, module in games[seed].modules.items():
             load_weights(weights, seed, name, module)
             module.to(images.device)

@@ -1,0 +1,179 @@
+"""The diagnosis of trained games: what a fresh discriminator does to a frozen generator, and how the game turns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+import torch
+from torch import Tensor, nn
+
+from aegan import seeding
+from aegan.catalogue import build
+from aegan.games.adversarial import Trained
+from aegan.games.game import Batch, Game, Player, moving
+from aegan.games.roles import gan_game
+from aegan.laboratory import DYNAMICS, PROBE
+from aegan.probes import dynamics
+from aegan.probes.conditioning import log_condition
+from aegan.probes.schedules import SCHEDULES
+from aegan.training.checkpoint import Checkpoints, load_weights, stages_of
+from aegan.training.cohort import histories, train_cohort
+from aegan.training.fresh import AgainstFresh, frozen
+from aegan.training.member import Member, new_member
+from aegan.training.observers import Observer
+from aegan.training.precision import double_precision
+from aegan.training.recruiting import data_shape
+from aegan.training.stream import Rows, Stream
+
+#: places on the path between two stages, relative to both: 0 is the earlier, 1 the later
+PATH = np.linspace(-0.5, 1.5, 21)
+
+
+class Patient(NamedTuple):
+    """A method whose trained games are diagnosed."""
+
+    method: Mapping[str, Any]  #: the resolved entry of `methods`
+    images: Rows  #: the train split
+    codes: Callable[[int], Rows]  #: seed -> its codes, for a game that is played on them
+    trained: Callable[[int], Trained | None]  #: seed -> the trained autoencoder, or None
+    weights: Path  #: what training kept on the way
+
+    def game(self, seed: int, stage: int) -> Game:
+        """Make the game of a seed as it was after `stage` rounds."""
+        game = gan_game(self.method, data_shape(self.images), seed, self.trained(seed))
+        for name, module in game.modules.items():
+            load_weights(self.weights, seed, f"{stage}/{name}", module)
+            module.to(self.images.device)
+        return game
+
+    def rows(self, seed: int, game: Game) -> Rows:
+        """Return the data that the game of a seed is played on."""
+        return self.codes(seed) if game.played_on == "codes" else self.images
+
+
+def against_fresh(
+    patient: Patient, diagnosis: Mapping[str, Any], seeds: Sequence[int], checkpoints: Callable[[int], Checkpoints]
+) -> pd.DataFrame:
+    """Set a fresh discriminator against the generator of every stage and seed, the seeds of a stage as one cohort.
+
+    Args:
+        patient: the method.
+        diagnosis: the section `diagnosis`.
+        seeds: the members of the cohort.
+        checkpoints: stage -> where interrupted members are kept.
+
+    Returns:
+        seed, stage, step, network, layer, quantity, value; at step 0 the discriminator is untrained.
+    """
+    tables = []
+    for stage, reached in stages_of(patient.weights, seeds).items():
+        rounds = diagnosis["discriminator_steps"] + 1  # the last look is before a step that nobody looks at
+        cohort = train_cohort(reached, rounds, fresh_recruits(patient, diagnosis, stage), checkpoints(stage))
+        table = histories(cohort.members)
+        table.insert(1, "stage", stage)
+        tables.append(table)
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=PROBE[2:])
+
+
+def fresh_recruits(
+    patient: Patient, diagnosis: Mapping[str, Any], stage: int
+) -> Callable[[int], tuple[Member, Sequence[Observer]]]:
+    """Recruit fresh discriminators for the frozen generators of a stage; methods share their initial weights."""
+
+    def recruit(seed: int) -> tuple[Member, Sequence[Observer]]:
+        game, other = patient.game(seed, stage), seeding.derive(seed, "fresh discriminator")
+        drawn = gan_game(patient.method, data_shape(patient.images), other, patient.trained(seed))
+        game.modules["discriminator"].load_state_dict(drawn.modules["discriminator"].state_dict())
+        rows = patient.rows(seed, game)
+        stream = Stream(np.arange(len(rows)), patient.method["batch_size"], other)
+        member = new_member(seed, frozen(game), rows, stream, patient.method["optimiser"])
+        schedule = build(SCHEDULES, diagnosis["schedule"], diagnosis["discriminator_steps"] + 1)
+        return member, [AgainstFresh(game, schedule, diagnosis["batches"])]
+
+    return recruit
+
+
+def turning(patient: Patient, diagnosis: Mapping[str, Any], seeds: Sequence[int]) -> pd.DataFrame:
+    """Measure the dynamics of every stage's game, and of the path that training took from stage to stage.
+
+    Returns:
+        seed, stage, quantity, index, value. The quantities are the parts of the eigenvalues of the game's Jacobian,
+        numbered from the largest modulus; symplectic_share; log_condition of the generator, numbered by code; and
+        path_angle (a cosine) and path_norm on the way to the stage from the one before, whose index is the place on
+        the path in per cent.
+    """
+    rows: list[list[Any]] = []
+    for stage, reached in stages_of(patient.weights, seeds).items():
+        for seed in reached:
+            game = patient.game(seed, stage)
+            with double_precision(game.modules.values()):
+                rows += [[seed, stage, *reading] for reading in _dynamics(patient, game, seed, diagnosis)]
+    for seed in seeds:
+        stages = [stage for stage, reached in stages_of(patient.weights, seeds).items() if seed in reached]
+        for earlier, later in pairwise(stages):
+            rows += [[seed, later, *reading] for reading in _path(patient, seed, earlier, later)]
+    return pd.DataFrame(rows, columns=DYNAMICS[2:])
+
+
+Reading = tuple[str, int, float]
+
+
+def _dynamics(patient: Patient, game: Game, seed: int, diagnosis: Mapping[str, Any]) -> Iterator[Reading]:
+    batch, rng = _probe(patient, game, seed)
+    for index, value in enumerate(log_condition(game.modules["generator"], _codes(game, batch, rng))):
+        yield "log_condition", index, value.item()
+    jacobian = dynamics.Jacobian(players(game, batch, seed))
+    yield "symplectic_share", 0, jacobian.symplectic_share(rng).item()
+    for index, value in enumerate(jacobian.eigenvalues(diagnosis["eigenvalues"], rng)[: diagnosis["eigenvalues"]]):
+        yield "eigenvalue_real", index, value.real.item()
+        yield "eigenvalue_imaginary", index, value.imag.item()
+
+
+def _path(patient: Patient, seed: int, earlier: int, later: int) -> Iterator[Reading]:
+    start, game = patient.game(seed, earlier), patient.game(seed, later)
+    with double_precision([*start.modules.values(), *game.modules.values()]):
+        batch, _ = _probe(patient, game, seed)
+        path = dynamics.path_angle(players(game, batch, seed), (_point(start), _point(game)), PATH.tolist())
+    for place, cosine, norm in zip(PATH, *path, strict=True):
+        yield "path_angle", round(place * 100), cosine.item()
+        yield "path_norm", round(place * 100), norm.item()
+
+
+def _point(game: Game) -> Tensor:
+    """Join the parameters of all players, in the order of the field."""
+    return torch.cat([weight.detach().flatten() for player in game.players for weight in player.module.parameters()])
+
+
+def _probe(patient: Patient, game: Game, seed: int) -> tuple[Batch, torch.Generator]:
+    """Draw the batch that a seed's dynamics are measured on, float64, and the generator of all else that is drawn."""
+    rows = patient.rows(seed, game)
+    chosen = seeding.numpy_generator(seed, "dynamics").choice(len(rows), patient.method["batch_size"])
+    real, labels = rows.batch(chosen)
+    return Batch(real.double(), labels), seeding.torch_generator(seed, "dynamics", device=rows.device)
+
+
+def players(game: Game, batch: Batch, seed: int) -> list[dynamics.Player]:
+    """Give the players of a game as the dynamics see them: parameters, and losses that always draw the same noise."""
+    moving(game, *(player.module for player in game.players))
+
+    def loss(player: Player) -> Tensor:
+        return player.loss(batch, seeding.torch_generator(seed, "dynamics", "noise", device=batch.real.device))
+
+    return [(list(player.module.parameters()), partial(loss, player)) for player in game.players]
+
+
+def _codes(game: Game, batch: Batch, rng: torch.Generator) -> Tensor:
+    """Catch the codes (N, K) that the generator is given when the game makes its fakes."""
+    caught: list[Tensor] = []
+    generator: nn.Module = game.modules["generator"]
+    hook = generator.register_forward_pre_hook(lambda _module, given: caught.append(given[0].detach()))
+    with torch.no_grad():
+        game.player("generator").loss(batch, rng)
+    hook.remove()
+    return caught[0]

@@ -1,0 +1,95 @@
+"""The numbers of a diagnosis, by hand."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from aegan.laboratory import DYNAMICS, PROBE, STAGE, diagnosed, fresh_outcomes
+
+
+def looks(stage=100, steps=(0, 10, 50, 100), method="gan", **quantities):
+    rows = [
+        ("digits", method, 0, stage, step, "generator", "(all)", quantity, value)
+        for quantity, values in quantities.items()
+        for step, value in zip(steps, values, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=PROBE)
+
+
+def numbers(probe, dynamics=None):
+    table = diagnosed(probe, pd.DataFrame(dynamics or [], columns=DYNAMICS))
+    assert list(table) == [*STAGE, "quantity", "value"]
+    return table.set_index("quantity")["value"]
+
+
+def test_decades_lost_and_grown():
+    found = numbers(looks(minimax_gradient_norm=[1.0, 10.0, 1.0, 0.1], minimax_gsnr=[4.0, 3.0, 2.0, 1.0]))
+    assert found["minimax_lost"] == pytest.approx(2)  # from the peak of 10
+    assert found["minimax_grown"] == pytest.approx(-2)  # from step 10 on, not from step 0
+    assert found["minimax_gsnr"] == 1.0
+    assert "steps_to_0.9" not in found
+
+
+def test_equal_accuracy_is_read_where_it_is_first_reached():
+    norms = {"minimax_gradient_norm": [1.0, 10.0, 1.0, 0.1], "minimax_gsnr": [1.0] * 4}
+    found = numbers(looks(**norms, accuracy=[0.5, 0.92, 0.89, 0.98]))
+    assert (found["steps_to_0.9"], found["minimax_lost_at_0.9"]) == (10, 0)
+    assert "steps_to_0.99" not in found
+    assert "minimax_lost_at_0.99" not in found
+
+
+def test_a_gradient_that_is_gone_has_lost_everything():
+    gone = numbers(looks(own_gradient_norm=[1.0, 1.0, 0.0, 0.0], own_gsnr=[np.nan] * 4))
+    assert (gone["own_lost"], gone["own_grown"]) == (np.inf, -np.inf)
+    never = numbers(looks(own_gradient_norm=[0.0] * 4, own_gsnr=[np.nan] * 4))
+    assert never["own_lost"] == np.inf
+
+
+def test_the_game_in_three_numbers():
+    member = ("digits", "gan", 0, 100)
+    found = numbers(
+        looks(own_gradient_norm=[1.0] * 4, own_gsnr=[1.0] * 4),
+        [
+            (*member, "symplectic_share", 0, 0.5),
+            (*member, "log_condition", 0, 2.0),
+            (*member, "log_condition", 1, 4.0),
+            (*member, "eigenvalue_real", 0, -9.0),
+            (*member, "eigenvalue_imaginary", 0, -4.0),
+            (*member, "eigenvalue_imaginary", 1, 3.0),
+        ],
+    )
+    assert (found["symplectic_share"], found["log_condition"], found["largest_rotation"]) == (0.5, 3.0, 4.0)
+
+
+def outcomes(*probes):
+    table = diagnosed(pd.concat(probes), pd.DataFrame(columns=DYNAMICS))
+    return fresh_outcomes(table).set_index(["method", "outcome"])["value"]
+
+
+def test_outcomes_are_the_median_over_the_stages():
+    one = {"non_saturating_gradient_norm": [1.0, 1.0, 1.0, 10.0], "non_saturating_gsnr": [1.0] * 4}
+    stages = [
+        looks(stage, minimax_gradient_norm=[1.0, 1.0, 1.0, 10.0**-lost], minimax_gsnr=[1.0] * 4, **one)
+        for stage, lost in ((1, 0), (2, 1), (3, 5))
+    ]
+    found = outcomes(*stages)
+    assert found["gan", "fresh_lost"] == pytest.approx(1)
+    assert found["gan", "fresh_grown"] == pytest.approx(1)
+
+
+def test_a_game_without_logits_is_judged_by_its_own_loss():
+    energy = looks(method="ebgan", own_gradient_norm=[1.0, 1.0, 1.0, 0.1], own_gsnr=[1.0] * 4)
+    plain = looks(
+        minimax_gradient_norm=[1.0, 1.0, 1.0, 0.01],
+        minimax_gsnr=[1.0] * 4,
+        own_gradient_norm=[1.0] * 4,
+        own_gsnr=[1.0] * 4,
+    )
+    found = outcomes(energy, plain)
+    assert found["ebgan", "fresh_lost"] == pytest.approx(1)
+    assert found["gan", "fresh_lost"] == pytest.approx(2)
+
+
+def test_a_study_without_a_diagnosis_has_none():
+    empty = diagnosed(pd.DataFrame(columns=PROBE), pd.DataFrame(columns=DYNAMICS))
+    assert len(empty) == len(fresh_outcomes(empty)) == 0

@@ -1,0 +1,156 @@
+"""A fresh discriminator against a frozen generator."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+from torch.nn.functional import softplus
+from torch.testing import assert_close
+
+from aegan import seeding
+from aegan.training.cohort import train
+from aegan.training.fresh import AgainstFresh, frozen
+from aegan.training.observers import Probing, probe_batch
+
+ROLES = ["none", "reconstruction", "latent", "warm_start"]
+
+
+def facing(tiny, role="none", **changes):
+    """A member that plays the discriminator alone, and the observer of the generator it faces."""
+    chosen = tiny.method(role, **changes)
+    member, _ = tiny.recruits(chosen)(1)
+    whole = member.game
+    member.game = frozen(whole)
+    member.optimisers = {"discriminator": member.optimisers["discriminator"]}
+    return member, AgainstFresh(whole, lambda _step: True, batches=3)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_only_the_discriminator_moves(tiny, role):
+    member, observer = facing(tiny, role)
+    before = tiny.weights(member.game)
+    train(member, 4, [observer])
+    after = tiny.weights(member.game)
+    moved = {name.split("/")[0] for name in after if not torch.equal(after[name], before[name])}
+    assert moved == {"discriminator"}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_looking_changes_no_bit(tiny, role):
+    (watched, observer), (alone, _) = (
+        facing(tiny, role, penalty={"name": "r1"}),
+        facing(tiny, role, penalty={"name": "r1"}),
+    )
+    state = torch.get_rng_state()
+    train(watched, 4, [observer])
+    train(alone, 4, [])
+    assert tiny.identical(tiny.weights(watched.game), tiny.weights(alone.game))
+    assert torch.equal(torch.get_rng_state(), state)
+
+
+def reading(member, quantity, layer="(all)", network="generator"):
+    return member.history.rows[0][member.history.keys.index((network, layer, quantity))]
+
+
+def by_hand(member, observer, loss):
+    """The gradients of a loss of the logits on the same batches, in float64, with plain autograd."""
+    game, order = observer.game, seeding.numpy_generator(member.seed, "diagnosis", 0)
+    batches = [probe_batch(member, order, torch.float64) for _ in range(observer.batches)]
+    rng = seeding.torch_generator(member.seed, "diagnosis", 0, "noise")
+    for module in game.modules.values():
+        module.double().requires_grad_()
+    generator = game.modules["generator"]
+    return [
+        torch.autograd.grad(
+            loss(game.contest.judge(game.contest.fake(batch, rng))).mean(), list(generator.parameters())
+        )
+        for batch in batches
+    ]
+
+
+LOSSES = {"minimax": lambda a: -softplus(a), "non_saturating": lambda a: softplus(-a)}
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("loss", LOSSES)
+def test_gradient_norms_are_those_of_plain_autograd(tiny, role, loss):
+    member, observer = facing(tiny, role)
+    with observer.around(member):
+        pass
+    gradients = by_hand(member, observer, LOSSES[loss])
+    whole = torch.stack([sum(g.square().sum() for g in batch).sqrt() for batch in gradients])
+    assert_close(reading(member, f"{loss}_gradient_norm"), whole.median(), rtol=1e-10, atol=0)
+    first = torch.stack([(batch[0].square().sum() + batch[1].square().sum()).sqrt() for batch in gradients])
+    assert_close(reading(member, f"{loss}_gradient_norm", "dense1"), first.median(), rtol=1e-10, atol=0)
+    flat = torch.stack([torch.cat([g.flatten() for g in batch]) for batch in gradients])
+    assert_close(reading(member, f"{loss}_gsnr"), flat.mean(0).square().sum() / flat.var(0).sum(), rtol=1e-10, atol=0)
+
+
+def test_the_plain_gans_own_loss_is_the_one_it_was_trained_with(tiny):
+    member, observer = facing(tiny, loss="non_saturating")
+    observer.batches = 1
+    with observer.around(member):
+        pass
+    # other noise, same distribution: the same size, not the same number
+    ratio = reading(member, "own_gradient_norm") / reading(member, "non_saturating_gradient_norm")
+    assert 0.5 < ratio < 2
+    assert reading(member, "own_gradient_norm") != reading(member, "minimax_gradient_norm")
+
+
+def test_the_articles_own_gradient_has_its_reconstruction_term(tiny):
+    (anchored, first), (free, second) = (
+        facing(tiny, {"name": "reconstruction", "weight": weight}, loss="minimax") for weight in (50.0, 0.0)
+    )
+    for member, observer in ((anchored, first), (free, second)):
+        with observer.around(member):
+            pass
+    assert reading(anchored, "own_gradient_norm") > 3 * reading(free, "own_gradient_norm")
+    assert_close(reading(free, "own_gradient_norm"), reading(free, "minimax_gradient_norm"))  # its fakes need no noise
+
+
+def test_a_game_without_logits_has_its_own_gradient_alone(tiny):
+    member, observer = facing(tiny)
+    observer.game = replace(observer.game, contest=None)
+    with observer.around(member):
+        pass
+    assert {quantity for _, _, quantity in member.history.keys} == {"own_gradient_norm", "own_gsnr"}
+
+
+def confident(tiny):
+    """A plain GAN whose discriminator is sure beyond what a float32 can hold: logits about -200 on fakes."""
+    member, observer = facing(tiny, loss="minimax")
+    with torch.no_grad():
+        last = list(observer.game.modules["discriminator"].parameters())[-1]
+        last.sub_(200.0)
+    return member, observer
+
+
+def test_gradients_that_float32_rounds_to_zero_are_measured(tiny):
+    member, observer = confident(tiny)
+    with observer.around(member):
+        pass
+    assert 1e-95 < reading(member, "minimax_gradient_norm") < 1e-80  # σ(-200) is 1e-87
+
+
+def test_and_so_they_are_in_training(tiny):
+    member, observer = confident(tiny)
+    member.game = observer.game
+    with Probing(lambda _step: True, 2).around(member):
+        pass
+    assert 1e-95 < reading(member, "gradient_norm") < 1e-80
+    assert all(p.dtype == torch.float32 for module in member.game.modules.values() for p in module.parameters())
+
+
+def test_accuracy_and_slope_bounds_of_the_discriminator(tiny):
+    member, observer = facing(tiny)
+    train(member, 40, [observer])
+    first, last = member.history.rows[0], member.history.rows[-1]
+    key = member.history.keys.index
+    loss, accuracy = (key(("discriminator", "(all)", quantity)) for quantity in ("loss", "accuracy"))
+    assert last[loss] < 0.8 * first[loss]
+    assert 0.5 < last[accuracy] <= 1
+    for row in (first, last):
+        assert (
+            row[key(("discriminator", "(all)", "lipschitz_lower"))]
+            <= row[key(("discriminator", "(all)", "lipschitz_upper"))]
+        )

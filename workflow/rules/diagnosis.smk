@@ -1,0 +1,30 @@
+rule diagnosis:
+    input:
+        per_method("results/diagnosis/{dataset}/{method}/{seeds}/probe.parquet"),
+
+
+rule diagnose_gan:
+    input:
+        unpack(trained_autoencoder),
+        images="results/data/{dataset}/train.npy",
+        stages="results/gan/{dataset}/{method}/{seeds}/stages.safetensors",
+    output:
+        probe="results/diagnosis/{dataset}/{method}/{seeds}/probe.parquet",
+        dynamics="results/diagnosis/{dataset}/{method}/{seeds}/dynamics.parquet",
+    log:
+        "logs/diagnose_gan/{dataset}/{method}/{seeds}.log",
+    benchmark:
+        "logs/benchmarks/diagnose_gan/{dataset}/{method}/{seeds}.tsv"
+    threads: 1
+    resources:
+        gpu=1,
+        mem_mb=2000,
+        runtime=240,
+    params:
+        chosen=method,
+        autoencoder=autoencoder_of_method,
+        diagnosis=study.resolved("diagnosis"),
+        checkpoints=".checkpoints/diagnosis/{dataset}/{method}/{seeds}",
+        code=code("diagnose_gan"),
+    script:
+        "../scripts/diagnose_gan.py"

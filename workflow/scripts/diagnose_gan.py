@@ -1,0 +1,44 @@
+"""Set fresh discriminators against a method's frozen generators, and measure how its game turns."""
+
+from pathlib import Path
+from typing import Any
+
+from aegan import job
+from aegan.diagnosis import Patient, against_fresh, turning
+from aegan.latents import codes_by_seed, trained_by_seed
+from aegan.provenance import digest, file_digest
+from aegan.storage import named, read_array, write_table
+from aegan.training.checkpoint import Checkpoints
+from aegan.training.stream import Rows
+
+
+def main(
+    *,
+    images: Path,
+    stages: Path,
+    chosen: dict[str, Any],
+    autoencoder: dict[str, Any],
+    diagnosis: dict[str, Any],
+    checkpoints: str,
+    names: dict[str, str],
+    seeds: list[int],
+    code: str,
+    device: str,
+    probe: Path,
+    dynamics: Path,
+    autoencoder_weights: Path | None = None,
+    sampler: Path | None = None,
+    codes: Path | None = None,
+) -> None:
+    rows = Rows(read_array(images), device=device)
+    trained = trained_by_seed(autoencoder, rows, autoencoder_weights, sampler)
+    patient = Patient(chosen, rows, codes_by_seed(codes, seeds, device), trained, stages)
+    fingerprint = digest(chosen, diagnosis, code, file_digest(stages))
+    kept = Checkpoints(checkpoints, fingerprint)
+    write_table(probe, named(against_fresh(patient, diagnosis, seeds, kept.below), names))
+    write_table(dynamics, named(turning(patient, diagnosis, seeds), names))
+    kept.discard()
+
+
+if __name__ == "__main__":
+    job.run(main, snakemake)  # noqa: F821 - Snakemake defines it
