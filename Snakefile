@@ -15,7 +15,9 @@ include: "workflow/rules/data.smk"
 include: "workflow/rules/autoencoder.smk"
 include: "workflow/rules/latents.smk"
 include: "workflow/rules/gan.smk"
+include: "workflow/rules/diagnosis.smk"
 include: "workflow/rules/evaluation.smk"
+include: "workflow/rules/reproductions.smk"
 include: "workflow/rules/report.smk"
 
 
@@ -27,5 +29,7 @@ rule all:
         rules.autoencoder.input,
         rules.latents.input,
         rules.gan.input,
+        rules.diagnosis.input,
         rules.evaluation.input,
+        rules.reproductions.input,
         rules.report.input,

@@ -80,7 +80,7 @@ def test_entries_take_what_they_do_not_set_from_the_shared_section(raw: dict[str
         ("gan.rounds", "many", "gan.rounds: "),
         ("gan.rounds", 0, "gan.rounds: "),
         ("methods.gan_r1.penalty", {"name": "r1", "gama": 1}, "penalty.gama: unknown key. Did you mean 'gamma'"),
-        ("methods.gan_r1.penalty", "r7", "methods.gan_r1.penalty: 'r7' is not known. Did you mean 'r1'?"),
+        ("methods.gan_r1.penalty", "r11", "methods.gan_r1.penalty: 'r11' is not known. Did you mean 'r1'?"),
         ("methods.article.role", {"name": "reconstruction", "weight": -1}, "methods.article.role.weight: "),
         ("methods.gan.role", "nonne", "methods.gan.role: 'nonne' is not known. Did you mean 'none'?"),
         ("methods.latent.autoencoder", "dens", "methods.latent.autoencoder: 'dens' is not among"),
@@ -94,6 +94,21 @@ def test_entries_take_what_they_do_not_set_from_the_shared_section(raw: dict[str
         ("methods.gan.autoencoder", "dense", "methods.gan.autoencoder: the role none plays without an autoencoder"),
         ("methods.x", {"role": "latent"}, "methods.x.autoencoder: the role latent needs one"),
         ("methods.latent.generator", "conv", "methods.latent.generator: the role latent plays on codes"),
+        ("methods.x", {"role": "bigan", "discriminator": "conv"}, "methods.x.discriminator: the role bigan"),
+        ("methods.x", {"role": "ebgan", "loss": "hinge"}, "methods.x.loss: the role ebgan does not read it"),
+        ("methods.x", {"role": "ebgan", "penalty": "r1"}, "methods.x.penalty: the role ebgan does not read it"),
+        ("methods.x", {"role": "ebgan", "packing": 2}, "methods.x.packing: the role ebgan does not read it"),
+        ("methods.x", {"role": "ebgan", "discriminator": "conv"}, "methods.x.discriminator: the role ebgan does not"),
+        ("methods.x", {"role": {"name": "ebgan", "margn": 1}}, "x.role.margn: unknown key. Did you mean 'margin'?"),
+        ("methods.x", {"role": {"name": "ebgan", "architecture": "dens"}}, "role.architecture: 'dens' is not known"),
+        (
+            "methods.x",
+            {"role": {"name": "ebgan", "architecture": {"name": "conv", "chanels": 2}}},
+            "methods.x.role.architecture.chanels: unknown key. Did you mean 'channels'?",
+        ),
+        ("methods.x", {"role": "none", "packing": 3}, "methods.x.batch_size: 64 is no multiple of the packing, 3"),
+        ("gan.packing", 5, "methods.gan.batch_size: 64 is no multiple of the packing, 5"),
+        ("gan.packing", 0, "gan.packing: "),
         ("autoencoders.article.objective", "vae", "autoencoders.article.architecture: the article's encoder ends"),
         ("report.baselines", {"article": "gann"}, "report.baselines.article: 'gann' is not among the methods"),
         ("methods.gan", 3, "methods.gan: "),
@@ -114,6 +129,18 @@ def test_all_mistakes_are_told_at_once(raw: dict[str, Any]) -> None:
 
 def test_a_mistake_in_a_shared_section_is_told_once(raw: dict[str, Any]) -> None:
     assert problems(put(raw, "gan.loss", "x")).count("is not known") == 1
+
+
+def test_a_role_is_spared_what_it_does_not_read(raw: dict[str, Any]) -> None:
+    shared = put(put(put(raw, "gan.penalty", "r1"), "gan.packing", 3), "gan.batch_size", 63)
+    config = load(put(shared, "methods.x", {"role": "ebgan", "penalty": None}))
+    assert set(config.resolved("methods", "gan")) - set(config.resolved("methods", "x")) == {
+        "loss", "penalty", "discriminator", "packing",
+    }  # fmt: skip
+    assert config.resolved("methods", "x")["role"]["architecture"]["name"] == "dense"
+    load(
+        put(put(shared, "methods", {"x": {"role": "ebgan", "batch_size": 64}}), "study.methods", ["x"]) | {"report": {}}
+    )
 
 
 def test_an_unreadable_config_file_is_named(tmp_path: Path) -> None:

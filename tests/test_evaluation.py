@@ -172,3 +172,53 @@ def test_codes_of_one_number_lie_on_a_line():
     np.testing.assert_allclose(np.abs(table["x"]), np.abs(np.arange(6) - 2.5), atol=1e-6)
     assert (table["y"] == 0).all()
     assert table["label"].isna().all()
+
+
+def points(count=60, seed=0):
+    return np.random.default_rng(seed).normal(size=(count, 2)).astype(np.float32)
+
+
+def test_points_are_their_own_features_and_survive_the_disk(tmp_path):
+    trained, measured = train_feature_nets(
+        Rows(points(), np.arange(60)), Rows(points()), 60, 1, Checkpoints(tmp_path, "p")
+    )
+    assert (set(trained[0]), measured) == ({"points"}, {})
+    save_weights(tmp_path / "features.safetensors", trained)
+    loaded = load_feature_nets(tmp_path / "features.safetensors", (2,), 60)
+    np.testing.assert_array_equal(embed(loaded["points"], Rows(points())), points())
+
+
+def test_points_are_compared_where_they_lie():
+    nets, test = feature_nets((2,), 0), Rows(points())
+    reference, floor = measure_floor(nets, Rows(points(seed=5)), test, 40)
+    samples, decoded = np.stack([points(40, 1), points(40, 2) + 3]), np.stack([points(), points() + 2])
+    table = cohort_quality(nets, [4, 9], samples, decoded, test, reference, floor)
+    value = table.set_index(["metric", "seed"])["value"]
+    assert set(table["space"]) == {"points"}
+    assert set(table["metric"]) == MEASURED | {"mse"}
+    assert value["fd", 4] < 1 < value["fd", 9] < 20
+    assert (value["mse", 4], value["mse", 9]) == (0, pytest.approx(4, rel=1e-5))
+    assert table["floor"].notna().eq(table["metric"] != "mse").all()
+
+
+def test_points_of_a_diverged_member_have_no_quality_and_its_siblings_do():
+    nets, test = feature_nets((2,), 0), Rows(points())
+    reference, floor = measure_floor(nets, Rows(points(seed=5)), test, 40)
+    samples = np.stack([points(40, 1), points(40, 2)])
+    samples[0, 3, 1] = np.nan
+    table = cohort_quality(nets, [4, 9], samples, np.zeros((2, 0, 2), np.float32), test, reference, floor)
+    assert table.loc[table["seed"] == 4, "value"].isna().all()
+    assert table.loc[table["seed"] == 9, "value"].notna().all()
+    assert set(table.loc[table["seed"] == 4, "metric"]) == MEASURED
+
+
+def test_the_dirac_world_is_measured_without_a_crash():
+    nets, place = feature_nets((1,), 0), np.zeros((30, 1), np.float32)
+    reference, floor = measure_floor(nets, Rows(place), Rows(place), 20)
+    samples = np.stack([place, place + 0.5])
+    table = cohort_quality(nets, [0, 1], samples, place[None].repeat(2, 0), Rows(place), reference, floor)
+    value = table.set_index(["metric", "seed"])["value"]
+    floors = floor.set_index("metric")["floor"]
+    assert (value["fd", 0], value["fd", 1], floors["fd"]) == (0, 0.25, 0)
+    assert (value["kid", 0], floors["kid"]) == (0, 0)
+    assert np.isnan([value["precision", 0], value["coverage", 1], floors["recall"]]).all()

@@ -20,8 +20,9 @@ ALLOWED: dict[str, set[str]] = {
     "statistics": set(),
     "figures": set(),
     "games": {"networks", "objectives"},
-    "training": {"games", "probes", "data", "networks"},
+    "training": {"games", "objectives", "probes", "data", "networks"},
     "report": {"figures", "statistics"},
+    "reproductions": {"games", "networks", "objectives", "training", "probes", "metrics", "statistics", "figures"},
 }
 PACKAGES = sorted(path.name for path in PACKAGE.iterdir() if path.is_dir() and path.name != "__pycache__")
 

@@ -4,10 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from aegan.laboratory import STAGE
+from aegan.outcomes import decisions, headline
+from aegan.outcomes import outcomes as outcomes_over
 from aegan.statistics.decisions import COLUMNS
-from aegan.summary import SAMPLES, costs, decisions, headline, pictures
-from aegan.summary import outcomes as outcomes_over
+from aegan.storage import write_table, write_tensors
+from aegan.summary import POINTS, SAMPLES, costs, load_study, pictures
 
+NO_DIAGNOSIS = pd.DataFrame(columns=[*STAGE, "quantity", "value"])
 SETTINGS = {
     "baselines": {"helped": "gan", "absent": "gan"}, "alpha": 0.05, "confidence": 0.95, "resamples": 100,
     "gradient_margin": 0.25, "quality_margin": 0.1, "coverage_margin": 0.05,
@@ -15,7 +19,7 @@ SETTINGS = {
 
 
 def outcomes(gradients: pd.DataFrame, measured: pd.DataFrame) -> pd.DataFrame:
-    return outcomes_over(gradients, measured, window=0.2)
+    return outcomes_over(gradients, measured, NO_DIAGNOSIS, window=0.2)
 
 
 def history(method: str, seed: int, norms: list[float], **more) -> pd.DataFrame:
@@ -63,7 +67,7 @@ def test_a_member_that_diverged_has_values_that_are_not_numbers_rather_than_gaps
     )
     assert table[table["seed"] == 0]["value"].isna().all()
     assert table[table["seed"] == 1]["value"].notna().all()
-    assert len(table) == 8
+    assert len(table) == 2 * 4 + 2  # the fallen one ranks worst before a fresh discriminator, too
 
 
 def study() -> pd.DataFrame:
@@ -130,4 +134,25 @@ def test_pictures_are_the_first_of_every_seed_and_the_first_seed_s_reconstructio
     assert chosen["samples/digits/gan"].shape == (4, SAMPLES, 1, 1, 1)
     assert chosen["samples/digits/gan"][2, 0, 0, 0, 0] == 100
     assert np.array_equal(chosen["reconstructions/digits/dense"], images[0, :12])
-    assert np.array_equal(chosen["originals/digits/dense"], images[0, :12])
+    assert np.array_equal(chosen["originals/digits"], images[0, :12])
+
+
+def test_of_points_there_are_more(tmp_path):
+    points = np.random.default_rng(0).normal(size=(2, POINTS + 5, 2)).astype(np.float32)
+    for kind in ("gan", "autoencoder"):
+        (tmp_path / kind / "ring" / "name" / "0-1").mkdir(parents=True)
+        np.save(tmp_path / kind / "ring" / "name" / "0-1" / "file.npy", points)
+    np.save(tmp_path / "test.npy", points[0])
+    files = ([tmp_path / kind / "ring" / "name" / "0-1" / "file.npy"] for kind in ("gan", "autoencoder"))
+    chosen = pictures(*files, {"ring": tmp_path / "test.npy"})
+    assert np.array_equal(chosen["samples/ring/name"], points[:, :POINTS])
+    assert np.array_equal(chosen["reconstructions/ring/name"], points[0, :POINTS])
+    assert np.array_equal(chosen["originals/ring"], points[0, :POINTS])
+    write_tensors(tmp_path / "pictures.safetensors", chosen)
+    tables = ["gradients", "verdicts", "quality", "cost", "decisions", "autoencoders", "autoencoder_quality", "latents"]
+    for table in tables:
+        write_table(tmp_path / f"{table}.parquet", pd.DataFrame({"a": [1]}))
+    paths = [tmp_path / f"{table}.parquet" for table in tables]
+    study = load_study("s", ["ring"], ["name"], paths, tmp_path / "pictures.safetensors")
+    assert np.array_equal(study.originals["ring"], points[0, :POINTS])
+    assert np.array_equal(study.samples["ring", "name"], points[:, :POINTS])

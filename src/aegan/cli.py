@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +14,19 @@ from aegan.errors import AeganError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 console, complaints = Console(), Console(stderr=True)
+
+#: the config of the study in this folder
+CONFIG = Path("config/config.yaml")
+
+
+@contextmanager
+def complaining() -> Iterator[None]:
+    """Print a mistake of the user's without a traceback, and fail."""
+    try:
+        yield
+    except AeganError as error:
+        complaints.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
+        raise typer.Exit(1) from None
 
 
 @app.callback()
@@ -26,11 +41,8 @@ def check(
     """Check a config, merged as Snakemake merges it, without starting anything."""
     from aegan.config_check import load, merged
 
-    try:
-        config = load(merged([Path("config/config.yaml"), *(configs or [])]))
-    except AeganError as error:
-        complaints.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
-        raise typer.Exit(1) from None
+    with complaining():
+        config = load(merged([CONFIG, *(configs or [])]))
     study = config.study
     parts = {"data sets": study.datasets, "methods": study.methods, "autoencoders": config.autoencoders_used()}
     for name, entries in {**parts, "seeds": config.blocks()}.items():
@@ -43,3 +55,36 @@ def docs(folder: Annotated[Path, typer.Argument(help="The config folder.")] = Pa
     from aegan.config_docs import write_docs
 
     write_docs(folder)
+
+
+@app.command()
+def doctor(
+    run: Annotated[
+        Path,
+        typer.Argument(
+            help="results/gan/DATASET/METHOD/SEEDS, finished or running, or a CSV with columns step, LAYER …"
+        ),
+    ],
+    decisions: Annotated[
+        list[Path] | None, typer.Option(help="A decision table; without one, those of reports/ are read.")
+    ] = None,
+    vanishing_decades: Annotated[float | None, typer.Option(help="Replaces the config's.")] = None,
+    exploding_decades: Annotated[float | None, typer.Option(help="Replaces the config's.")] = None,
+    depth_decades: Annotated[float | None, typer.Option(help="Replaces the config's.")] = None,
+    window: Annotated[float | None, typer.Option(help="Replaces the config's.")] = None,
+) -> None:
+    """Say whether the gradients of a run vanish or explode, since when and where, and what has been shown to help."""
+    from aegan.doctor import examine, table_of
+
+    thresholds = {
+        "vanishing_decades": vanishing_decades,
+        "exploding_decades": exploding_decades,
+        "depth_decades": depth_decades,
+        "window": window,
+    }
+    with complaining():
+        advice = examine(run, decisions or [], CONFIG, thresholds)
+    console.print(advice.state, markup=False, highlight=False, soft_wrap=True)
+    console.print(table_of(advice.verdicts))
+    for line in (*advice.sentences, *advice.remedies):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)

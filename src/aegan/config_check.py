@@ -13,8 +13,9 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from aegan.config import SHARED, Config, with_shared
+from aegan.config_sections import GanTraining
 from aegan.errors import AeganError, InputError
-from aegan.games.roles import needs_autoencoder
+from aegan.games.roles import ROLES, needs_autoencoder, unread
 
 
 class ConfigError(AeganError):
@@ -64,7 +65,7 @@ def load(raw: Mapping[str, Any]) -> Config:
     except ValidationError as error:
         schema = Config.model_json_schema()
         problems += [_describe(details, schema) for details in error.errors() if _is_in(details["loc"], raw)]
-    problems += [*unknown_names(merged), *meaningless(merged)]
+    problems += [*unknown_names(merged), *meaningless(merged), *unheeded(raw)]
     if problems or config is None:
         raise ConfigError(list(dict.fromkeys(problems)))
     return config
@@ -80,6 +81,15 @@ def unknown_names(raw: Mapping[str, Any]) -> Iterator[str]:
             (f"methods.{name}.autoencoder", method["autoencoder"], "autoencoders")
             for name, method in _entries(raw, "methods")
             if method.get("autoencoder")
+        ),
+        *(
+            (f"study.reproductions[{i}]", name, "reproductions")
+            for i, name in enumerate(_list(study.get("reproductions")))
+        ),
+        *(
+            (f"reproductions.{name}.dataset", entry["dataset"], "datasets")
+            for name, entry in _entries(raw, "reproductions")
+            if entry.get("dataset")
         ),
         *(
             (f"report.baselines.{name}", other, "methods")
@@ -108,17 +118,47 @@ def meaningless(raw: Mapping[str, Any]) -> Iterator[str]:
             yield f"methods.{name}.autoencoder: the role {role} needs one. Known: {', '.join(autoencoders) or 'none'}"
         if needed is False and method.get("autoencoder"):
             yield f"methods.{name}.autoencoder: the role {role} plays without an autoencoder. Remove the key"
-        for network in ("generator", "discriminator"):
-            if role == "latent" and _name(method.get(network)) == "conv":
+        for network, data in FLAT.get(str(role), {}).items():
+            if _name(method.get(network)) == "conv":
                 yield (
-                    f"methods.{name}.{network}: the role latent plays on codes, which have no rows and columns for a "
+                    f"methods.{name}.{network}: the role {role} plays on {data}, which have no rows and columns for a "
                     f"convolution to slide over. Use {network}: dense"
                 )
+        yield from _torn_packs(name, method)
     study = _mapping(raw.get("study"))
     for key in ("datasets", "methods"):
         names = [str(name) for name in _list(study.get(key))]
         if len(set(names)) < len(names):
             yield f"study.{key}: a name is listed twice. List each once"
+
+
+#: role -> network -> what it takes or makes, where that is no image
+FLAT = {
+    "latent": {"generator": "codes", "discriminator": "codes"},
+    "bigan": {"discriminator": "pairs of data and code"},
+}
+
+
+def unheeded(raw: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a problem for each key that a method sets and its role does not read; a shared section may hold it."""
+    for name, method in _entries(raw, "methods"):
+        yield from (
+            f"methods.{name}.{key}: the role {_name(method['role'])} does not read it, for its discriminator gives no "
+            "logits. Remove the key"
+            for key, value in method.items()
+            if key in _ignored(method) and value is not None
+        )
+
+
+def _torn_packs(name: str, method: Mapping[str, Any]) -> Iterator[str]:
+    size, packing = (method.get(key, GanTraining.model_fields[key].default) for key in ("batch_size", "packing"))
+    if not (isinstance(size, int) and isinstance(packing, int)) or "packing" in _ignored(method):
+        return
+    if packing > 1 and size % packing:
+        yield (
+            f"methods.{name}.batch_size: {size} is no multiple of the packing, {packing}, and the discriminator judges "
+            f"whole packs. Use a multiple of {packing}"
+        )
 
 
 def _describe(details: ErrorDetails, schema: dict[str, Any]) -> str:
@@ -189,6 +229,12 @@ def _is_in(path: tuple[int | str, ...], raw: Mapping[str, Any]) -> bool:
 def _entries(raw: Mapping[str, Any], catalogue: str) -> list[tuple[str, Mapping[str, Any]]]:
     """List the entries of a catalogue that are mappings, as all of them should be."""
     return [(name, entry) for name, entry in _mapping(raw.get(catalogue)).items() if isinstance(entry, Mapping)]
+
+
+def _ignored(method: Mapping[str, Any]) -> set[str]:
+    """Name the keys that the method's role does not read; none where there is no such role."""
+    role = str(_name(method.get("role")))
+    return unread(role) if role in ROLES else set()
 
 
 def _needs_autoencoder(method: Mapping[str, Any]) -> bool | None:

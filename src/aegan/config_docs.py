@@ -11,13 +11,15 @@ from typing import Any
 from pydantic_core import PydanticUndefined
 
 from aegan.catalogue import options_model
-from aegan.config import SHARED, Config, Section
+from aegan.config import SHARED, Config
+from aegan.config_sections import Section
 from aegan.data.sources import SOURCES
 from aegan.games.autoencoding import OBJECTIVES
 from aegan.games.roles import ROLES
 from aegan.latents import SAMPLERS
 from aegan.networks.adversaries import DISCRIMINATORS, GENERATORS
 from aegan.networks.autoencoders import AUTOENCODERS
+from aegan.objectives.constraints import CONSTRAINTS
 from aegan.objectives.losses import LOSSES
 from aegan.objectives.penalties import PENALTIES
 from aegan.probes.schedules import SCHEDULES
@@ -33,6 +35,7 @@ CATALOGUES: dict[str, tuple[str, Mapping[str, Callable[..., Any]]]] = {
     "Roles of an autoencoder in a GAN": ("methods.NAME.role", ROLES),
     "Losses": ("gan.loss", LOSSES),
     "Penalties": ("gan.penalty", PENALTIES),
+    "Constraints": ("gan.constraint", CONSTRAINTS),
     "Generators": ("gan.generator", GENERATORS),
     "Discriminators": ("gan.discriminator", DISCRIMINATORS),
     "Optimisers": ("gan.optimiser", OPTIMISERS),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,7 +15,7 @@ from torch import Tensor, nn
 from aegan import seeding
 from aegan.catalogue import build
 from aegan.games.adversarial import Trained
-from aegan.games.game import Batch, Game, Player, moving
+from aegan.games.game import Batch, Game
 from aegan.games.roles import gan_game
 from aegan.laboratory import DYNAMICS, PROBE
 from aegan.probes import dynamics
@@ -24,6 +23,7 @@ from aegan.probes.conditioning import log_condition
 from aegan.probes.schedules import SCHEDULES
 from aegan.training.checkpoint import Checkpoints, load_weights, stages_of
 from aegan.training.cohort import histories, train_cohort
+from aegan.training.field import players, point
 from aegan.training.fresh import AgainstFresh, frozen
 from aegan.training.member import Member, new_member
 from aegan.training.observers import Observer
@@ -139,15 +139,10 @@ def _path(patient: Patient, seed: int, earlier: int, later: int) -> Iterator[Rea
     start, game = patient.game(seed, earlier), patient.game(seed, later)
     with double_precision([*start.modules.values(), *game.modules.values()]):
         batch, _ = _probe(patient, game, seed)
-        path = dynamics.path_angle(players(game, batch, seed), (_point(start), _point(game)), PATH.tolist())
+        path = dynamics.path_angle(players(game, batch, seed), (point(start), point(game)), PATH.tolist())
     for place, cosine, norm in zip(PATH, *path, strict=True):
         yield "path_angle", round(place * 100), cosine.item()
         yield "path_norm", round(place * 100), norm.item()
-
-
-def _point(game: Game) -> Tensor:
-    """Join the parameters of all players, in the order of the field."""
-    return torch.cat([weight.detach().flatten() for player in game.players for weight in player.module.parameters()])
 
 
 def _probe(patient: Patient, game: Game, seed: int) -> tuple[Batch, torch.Generator]:
@@ -156,16 +151,6 @@ def _probe(patient: Patient, game: Game, seed: int) -> tuple[Batch, torch.Genera
     chosen = seeding.numpy_generator(seed, "dynamics").choice(len(rows), patient.method["batch_size"])
     real, labels = rows.batch(chosen)
     return Batch(real.double(), labels), seeding.torch_generator(seed, "dynamics", device=rows.device)
-
-
-def players(game: Game, batch: Batch, seed: int) -> list[dynamics.Player]:
-    """Give the players of a game as the dynamics see them: parameters, and losses that always draw the same noise."""
-    moving(game, *(player.module for player in game.players))
-
-    def loss(player: Player) -> Tensor:
-        return player.loss(batch, seeding.torch_generator(seed, "dynamics", "noise", device=batch.real.device))
-
-    return [(list(player.module.parameters()), partial(loss, player)) for player in game.players]
 
 
 def _codes(game: Game, batch: Batch, rng: torch.Generator) -> Tensor:

@@ -1,4 +1,4 @@
-"""How generated images compare with real ones: feature spaces, floors, and the rows of quality tables."""
+"""How generated data compare with real ones: feature spaces, floors, and the rows of quality tables."""
 
 from __future__ import annotations
 
@@ -14,21 +14,29 @@ from torch import nn
 from aegan import seeding
 from aegan.games.game import Game
 from aegan.latents import load_autoencoder
-from aegan.metrics.catalogue import fidelity, quality
+from aegan.metrics.catalogue import DISTRIBUTION, fidelity, quality
 from aegan.networks.features import feature_net
 from aegan.networks.initialise import initialised
 from aegan.training.checkpoint import Checkpoints, load_weights
 from aegan.training.cohort import train_cohort
-from aegan.training.recruiting import classifier_recruits, fresh_classifier, image_shape
+from aegan.training.recruiting import classifier_recruits, data_shape, fresh_classifier
 from aegan.training.sampling import reconstructed
 from aegan.training.stream import Rows
 
 #: the seed of both feature nets: one yardstick for a whole study
 SEED = 0
 
+NO_QUALITY = {name: float("nan") for entry in DISTRIBUTION.values() for name in entry.better}
+
 
 def feature_nets(shape: tuple[int, ...], classes: int) -> dict[str, nn.Module]:
-    """Make the feature nets at their initial weights: a frozen random CNN, and a classifier where there are classes."""
+    """Make the feature nets of a study at their initial weights.
+
+    Images have two spaces, the features of a frozen random CNN and, where there are classes, of a classifier. Points
+    have one, in which they are their own features.
+    """
+    if len(shape) == 1:
+        return {"points": nn.Identity()}
     rng = seeding.torch_generator(SEED, "init", "random features")
     nets = {"random": initialised(lambda: feature_net(shape), rng)}
     if classes:
@@ -37,7 +45,7 @@ def feature_nets(shape: tuple[int, ...], classes: int) -> dict[str, nn.Module]:
 
 
 def load_feature_nets(weights: Path | str, shape: tuple[int, ...], classes: int) -> dict[str, nn.Module]:
-    """Load what `train_features` wrote: feature space -> net from images to features."""
+    """Load what `train_features` wrote: feature space -> net from data to features."""
     nets = feature_nets(shape, classes)
     for name, net in nets.items():
         load_weights(weights, SEED, name, net)
@@ -47,13 +55,13 @@ def load_feature_nets(weights: Path | str, shape: tuple[int, ...], classes: int)
 def train_feature_nets(
     train: Rows, test: Rows, classes: int, epochs: int, checkpoints: Checkpoints
 ) -> tuple[dict[int, dict[str, nn.Module]], dict[str, float]]:
-    """Make the feature nets of a data set, training the classifier where there are classes.
+    """Make the feature nets of a data set, and train the classifier if it is among them.
 
     Returns:
         The nets by seed and name, as `save_weights` takes them, and the classifier's test accuracy, if there is one.
     """
-    nets = feature_nets(image_shape(train), classes)
-    if not classes:
+    nets = feature_nets(data_shape(train), classes)
+    if "classifier" not in nets:
         return {SEED: nets}, {}
     recruit, rounds_per_epoch = classifier_recruits(classes, train)
     (member,) = train_cohort([SEED], epochs * rounds_per_epoch, recruit, checkpoints).members
@@ -62,15 +70,15 @@ def train_feature_nets(
     return {SEED: nets}, {"accuracy": float(right)}
 
 
-def embed(net: nn.Module, images: Rows) -> np.ndarray:
+def embed(net: nn.Module, data: Rows) -> np.ndarray:
     """Compute the outputs (N, D) of a net, float32."""
-    return images.mapped(net.to(images.device).eval())
+    return data.mapped(net.to(data.device).eval())
 
 
 def measure_floor(
     nets: Mapping[str, nn.Module], train: Rows, test: Rows, count: int
 ) -> tuple[dict[str, np.ndarray], pd.DataFrame]:
-    """Compare real images with real ones: the best any generator of `count` images can be expected to reach.
+    """Compare real data with real ones: the best any generator of `count` images or points can be expected to reach.
 
     Returns:
         The features of the test split by space, and a table: space, metric, floor.
@@ -95,13 +103,14 @@ def cohort_quality(
     reference: Mapping[str, np.ndarray],
     floor: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Measure every member's images: seed, space, metric, value, floor, n.
+    """Measure what every member makes: seed, space, metric, value, floor, n.
 
     Args:
         nets: feature space -> net.
         seeds: the members.
-        samples: uint8 (seeds, n, H, W, C) generated images, compared with the test split in every space.
-        reconstructions: uint8 (seeds, N or 0, H, W, C) of the first of the test split, compared pixel by pixel.
+        samples: uint8 (seeds, n, H, W, C) generated images or float32 (seeds, n, D) points, compared with the test
+            split in every space.
+        reconstructions: (seeds, N or 0, …) of the first of the test split, compared number by number.
         test: the test split.
         reference: feature space -> features of the test split.
         floor: what `measure_floor` measured.
@@ -109,8 +118,8 @@ def cohort_quality(
     tables = []
     for position, seed in enumerate(seeds):
         generated = sample_quality(nets, Rows(samples[position], device=test.device), reference, seed)
-        pixels = reconstruction_quality(test.array[: reconstructions.shape[1]], reconstructions[position])
-        tables.append(pd.concat([table for table in (generated, pixels) if len(table)]).assign(seed=seed))
+        paired = reconstruction_quality(test.array[: reconstructions.shape[1]], reconstructions[position])
+        tables.append(pd.concat([table for table in (generated, paired) if len(table)]).assign(seed=seed))
     table = pd.concat(tables, ignore_index=True).merge(floor, how="left", on=["space", "metric"])
     return table[["seed", "space", "metric", "value", "floor", "n"]]
 
@@ -118,19 +127,24 @@ def cohort_quality(
 def sample_quality(
     nets: Mapping[str, nn.Module], samples: Rows, reference: Mapping[str, np.ndarray], seed: int
 ) -> pd.DataFrame:
-    """Compare generated images with the test split in every feature space: space, metric, value, n."""
+    """Compare generated data with the test split in every feature space: space, metric, value, n.
+
+    Points of a diverged member that are not finite have a quality that is no number.
+    """
     rows = []
     for space, net in nets.items():
         rng = seeding.numpy_generator(seed, "evaluation", space)
-        measured = quality(reference[space], embed(net, samples), rng)
+        features = embed(net, samples)
+        measured = quality(reference[space], features, rng) if np.isfinite(features).all() else NO_QUALITY
         rows += [{"space": space, "metric": m, "value": v, "n": len(samples)} for m, v in measured.items()]
     return pd.DataFrame(rows)
 
 
 def reconstruction_quality(originals: np.ndarray, reconstructions: np.ndarray) -> pd.DataFrame:
-    """Compare images with their reconstructions, uint8 (N, H, W, C), pixel by pixel: space, metric, value, n."""
+    """Compare images (N, H, W, C) or points (N, D) with their reconstructions: space, metric, value, n."""
     measured = fidelity(originals, reconstructions) if len(reconstructions) else {}
-    rows = [{"space": "pixels", "metric": m, "value": v, "n": len(reconstructions)} for m, v in measured.items()]
+    space = "points" if originals.ndim == 2 else "pixels"
+    rows = [{"space": space, "metric": m, "value": v, "n": len(reconstructions)} for m, v in measured.items()]
     return pd.DataFrame(rows, columns=["space", "metric", "value", "n"])
 
 
@@ -138,7 +152,7 @@ class Measured(NamedTuple):
     """What the evaluation of an autoencoder gives."""
 
     quality: pd.DataFrame  #: seed, metric, value, n
-    reconstructions: np.ndarray  #: uint8 (seeds, N, H, W, C) of the test split
+    reconstructions: np.ndarray  #: (seeds, N, …) of the test split, each like a row of it
     projection: pd.DataFrame  #: seed, x, y, label
 
 
@@ -156,15 +170,15 @@ def evaluate_autoencoder(
     """
     games = {}
     for seed in seeds:
-        autoencoder = load_autoencoder(chosen, image_shape(test), seed, weights).to(test.device)
+        autoencoder = load_autoencoder(chosen, data_shape(test), seed, weights).to(test.device)
         games[seed] = Game(players=(), reconstruct=autoencoder)
-    pictures = reconstructed(games, test)
+    decoded = reconstructed(games, test)
     tables = [
         reconstruction_quality(test.array, of_seed).drop(columns="space").assign(seed=seed)
-        for seed, of_seed in zip(seeds, pictures, strict=True)
+        for seed, of_seed in zip(seeds, decoded, strict=True)
     ]
     measured = pd.concat(tables, ignore_index=True)[["seed", "metric", "value", "n"]]
-    return Measured(measured, pictures, project(seeds, codes, test.labels))
+    return Measured(measured, decoded, project(seeds, codes, test.labels))
 
 
 def project(seeds: Sequence[int], codes: np.ndarray, labels: np.ndarray | None) -> pd.DataFrame:

@@ -20,7 +20,7 @@ from aegan.networks.autoencoders import Autoencoder
 from aegan.networks.prior import Mixture
 from aegan.storage import read_array
 from aegan.training.checkpoint import load_weights, read_weights
-from aegan.training.recruiting import image_shape
+from aegan.training.recruiting import data_shape
 from aegan.training.stream import Rows
 
 
@@ -37,7 +37,7 @@ def encode_cohort(
     Returns:
         The codes of the train and of the test split, float32 (seeds, N, code), and the priors by seed.
     """
-    autoencoders = [load_autoencoder(chosen, image_shape(train), seed, weights).to(train.device) for seed in seeds]
+    autoencoders = [load_autoencoder(chosen, data_shape(train), seed, weights).to(train.device) for seed in seeds]
     codes = [np.stack([images.mapped(autoencoder.encode) for autoencoder in autoencoders]) for images in (train, test)]
     fitted = zip(seeds, codes[0], strict=True)
     return codes, {seed: {"prior": build(SAMPLERS, sampler, of_seed, seed)} for seed, of_seed in fitted}
@@ -93,7 +93,7 @@ def trained_by_seed(
     if weights is None or sampler is None:
         return lambda _seed: None
     return lambda seed: Trained(
-        load_autoencoder(chosen, image_shape(images), seed, weights), Mixture(**read_weights(sampler, seed, "prior"))
+        load_autoencoder(chosen, data_shape(images), seed, weights), Mixture(**read_weights(sampler, seed, "prior"))
     )
 
 

@@ -10,25 +10,28 @@ import numpy as np
 import pandas as pd
 
 from aegan.figures.study import Study
-from aegan.probes.quantities import WHOLE
-from aegan.probes.verdicts import ends, judge_runs
-from aegan.statistics.decisions import Outcome, decide
+from aegan.laboratory import DYNAMICS, PROBE, diagnosed
+from aegan.outcomes import decisions, headline, outcomes
+from aegan.probes.probe_verdicts import judge_probes
+from aegan.probes.verdicts import Limits, judge_runs
 from aegan.storage import names_of, read_array, read_json, read_table, read_tensors
 
 #: columns of the tables that runs write
 HISTORY = ["dataset", "method", "seed", "step", "network", "layer", "quantity", "value"]
 QUALITY = ["dataset", "method", "seed", "space", "metric", "value", "floor", "n"]
 
-#: pictures per seed that the sample grids can show, and pairs of an image and its reconstruction
-SAMPLES, PAIRS = 24, 12
+#: pictures per seed that the sample grids can show, pairs of an image and its reconstruction, and either of points
+SAMPLES, PAIRS, POINTS = 24, 12, 1000
 
 
 class Runs(NamedTuple):
-    """The files of all cohorts of one phase."""
+    """The files of all cohorts of one phase; only GANs are diagnosed."""
 
     histories: Sequence[Path]
     records: Sequence[Path]
     quality: Sequence[Path]
+    probes: Sequence[Path] = ()
+    dynamics: Sequence[Path] = ()
 
 
 def tabulate(
@@ -51,8 +54,15 @@ def tabulate(
         The tables of `Study` by name, and the content of metrics.json.
     """
     gradients, quality = joined(gans.histories, HISTORY), joined(gans.quality, QUALITY)
-    judged, measured = judge_runs(gradients, **verdicts), outcomes(gradients, quality, verdicts["window"])
+    probe, dynamics = joined(gans.probes, PROBE), joined(gans.dynamics, DYNAMICS)
+    diagnosis = diagnosed(probe, dynamics)
+    limits = Limits(**verdicts)
+    judged = pd.concat([judge_runs(gradients, limits), judge_probes(probe, limits)], ignore_index=True)
+    measured = outcomes(gradients, quality, diagnosis, verdicts["window"])
     tables = {
+        "probe": probe,
+        "dynamics": dynamics,
+        "diagnosis": diagnosis,
         "gradients": gradients,
         "verdicts": judged,
         "quality": quality,
@@ -75,8 +85,8 @@ def load_study(
     """Load what `tabulate` wrote: its tables, named by their files, and its pictures."""
     arrays: dict[str, Any] = {"samples": {}, "originals": {}, "reconstructions": {}}
     for key, array in read_tensors(pictures).items():
-        kind, dataset, entry = key.split("/")
-        arrays[kind][dataset, entry] = array
+        kind, dataset, *entry = key.split("/")
+        arrays[kind][(dataset, *entry) if entry else dataset] = array
     loaded: dict[str, Any] = {path.stem: read_table(path) for path in tables}
     return Study(name=name, datasets=tuple(datasets), methods=tuple(methods), **loaded, **arrays)
 
@@ -113,81 +123,10 @@ def _price(member: Mapping[str, Any]) -> dict[str, Any]:
     return whole | {"parameters": sum(member["parameters"].values())}
 
 
-#: what the decision table decides on; margins come from the config
-OUTCOMES = {
-    "lost": Outcome("generator's gradient lost", "decades", "lower", None),
-    "grown": Outcome("generator's gradient grown", "decades", "lower", None),
-    "fd": Outcome("FD-cls", "decades", "lower", None),
-    "coverage": Outcome("coverage", "fraction", "higher", None),
-}
-
-
-def outcomes(gradients: pd.DataFrame, quality: pd.DataFrame, window: float) -> pd.DataFrame:
-    """Reduce each member to the numbers that decisions are about: dataset, method, seed, outcome, value.
-
-    Of the generator's gradient norm, with its reference and its end as the verdicts have them (medians over a window):
-    lost is log10(peak / end), a measure of vanishing; grown is log10(peak / reference), a measure of explosion. fd is
-    log10 of FD-cls. A member that diverged has NaN, not a gap.
-    """
-    who = ["dataset", "method", "seed"]
-    whole = gradients[(gradients["network"] == "generator") & (gradients["layer"] == WHOLE)]
-    norms = whole[whole["quantity"] == "gradient_norm"].sort_values("step")
-    moved = {run: _moved(member["value"], window) for run, member in norms.groupby(who, sort=False)}
-    table = pd.DataFrame.from_dict(moved, orient="index", columns=["lost", "grown"])
-    table.index = pd.MultiIndex.from_tuples(table.index, names=who)
-    spaces = quality.groupby("dataset")["space"].agg(lambda of: "classifier" if "classifier" in set(of) else "random")
-    chosen = quality[quality["space"] == quality["dataset"].map(spaces)]
-    measured = chosen.pivot_table(index=who, columns="metric", values="value", sort=False)
-    table = table.assign(fd=np.log10(measured["fd"]), coverage=measured["coverage"])
-    fallen = gradients[gradients["quantity"] == "diverged"].set_index(who).index.unique()
-    table.loc[table.index.isin(fallen)] = np.nan
-    return table.reset_index().melt(who, var_name="outcome", value_name="value")
-
-
-def _moved(norms: pd.Series, window: float) -> tuple[float, float]:
-    reference, end = ends(norms, window)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        lost, grown = np.log10(norms.max() / np.array([end, reference]))
-    return float(lost), float(grown)
-
-
-def decisions(measured: pd.DataFrame, settings: Mapping[str, Any]) -> pd.DataFrame:
-    """Decide whether each method helps against its baseline, by outcome; `settings` is the section `report`."""
-    run = set(measured["method"])
-    pairs = {method: base for method, base in settings["baselines"].items() if {method, base} <= run}
-    margins = {
-        "lost": "gradient_margin",
-        "grown": "gradient_margin",
-        "fd": "quality_margin",
-        "coverage": "coverage_margin",
-    }
-    return decide(
-        measured,
-        baselines=pairs,
-        outcomes={name: outcome._replace(margin=settings[margins[name]]) for name, outcome in OUTCOMES.items()},
-        alpha=settings["alpha"],
-        confidence=settings["confidence"],
-        resamples=settings["resamples"],
-        seed=0,
-    )
-
-
-def headline(measured: pd.DataFrame, verdicts: pd.DataFrame) -> dict[str, Any]:
-    """Pick the numbers for `dvc metrics diff`: medians of each outcome, and counts of the generator's verdicts."""
-    counts = verdicts[verdicts["network"] == "generator"].value_counts(["dataset", "method", "verdict"])
-    record: dict[str, Any] = {}
-    for row in measured.groupby(["dataset", "method", "outcome"], as_index=False)["value"].median().itertuples():
-        value = round(row.value, 6) if np.isfinite(row.value) else None
-        record.setdefault(row.dataset, {}).setdefault(row.method, {})[row.outcome] = value
-    for dataset, method, verdict in sorted(counts.index):
-        record[dataset][method][verdict] = int(counts[dataset, method, verdict])
-    return record
-
-
 def pictures(
     samples: Sequence[Path], reconstructions: Sequence[Path], originals: Mapping[str, Path]
 ) -> dict[str, np.ndarray]:
-    """Pick the pictures that the report shows: the first samples of every seed, the first seed's reconstructions.
+    """Pick what the report shows: the first samples of every seed, the first seed's reconstructions, real data.
 
     Args:
         samples: samples.npy of every cohort.
@@ -196,13 +135,21 @@ def pictures(
     """
     blocks: dict[str, list[np.ndarray]] = {}
     for path in samples:
-        blocks.setdefault("/".join(("samples", *names_of(path))), []).append(read_array(path)[:, :SAMPLES])
+        made = read_array(path)
+        blocks.setdefault("/".join(("samples", *names_of(path))), []).append(made[:, : shown(made, SAMPLES)])
     chosen = {key: np.concatenate(arrays) for key, arrays in blocks.items()}
     for path in reversed(reconstructions):  # the first block of seeds comes last, and stays
-        dataset, autoencoder = names_of(path)
-        chosen[f"originals/{dataset}/{autoencoder}"] = np.array(read_array(originals[dataset])[:PAIRS])
-        chosen[f"reconstructions/{dataset}/{autoencoder}"] = np.array(read_array(path)[0, :PAIRS])
+        decoded = read_array(path)
+        chosen["/".join(("reconstructions", *names_of(path)))] = np.array(decoded[0, : shown(decoded, PAIRS)])
+    for dataset, path in originals.items():
+        real = read_array(path)
+        chosen[f"originals/{dataset}"] = np.array(real[: shown(real, PAIRS)])
     return chosen
+
+
+def shown(data: np.ndarray, pictures: int) -> int:
+    """Return how many rows of data a figure can show: a point takes less room than a picture."""
+    return pictures if data.dtype == np.uint8 else POINTS
 
 
 def provenance(

@@ -180,7 +180,7 @@ def written(folder, arrays):
 
 def test_the_split_and_classes_are_official(tmp_path):
     images = FashionMnist().load(written(tmp_path, ARRAYS))
-    np.testing.assert_array_equal(images.pixels[..., 0], np.concatenate(ARRAYS[::2]))
+    np.testing.assert_array_equal(images.values[..., 0], np.concatenate(ARRAYS[::2]))
     np.testing.assert_array_equal(images.labels, np.concatenate(ARRAYS[1::2]))
     assert (images.classes, images.train, images.labels.dtype) == (CLASSES, 12, np.int64)
 
@@ -207,11 +207,11 @@ def test_the_real_data(tmp_path):
     source = FashionMnist(folders=(DEBIAN,), urls=())
     source.fetch(tmp_path)
     images = source.load([tmp_path / name for name in FETCHED])
-    assert images.pixels.shape == (70000, 28, 28, 1)
+    assert images.values.shape == (70000, 28, 28, 1)
     assert images.train == 60000
     assert np.bincount(images.labels[:60000]).tolist() == [6000] * 10
     assert np.bincount(images.labels[60000:]).tolist() == [1000] * 10
     assert images.labels[:3].tolist() == [9, 0, 0]
-    assert images.pixels[:60000].mean() / 255 == pytest.approx(0.2860, abs=5e-5)  # the mean used by all loaders
+    assert images.values[:60000].mean() / 255 == pytest.approx(0.2860, abs=5e-5)  # the mean used by all loaders
     assert source.files() == []
     assert all(isinstance(folder, Path) for folder in source.folders)

@@ -35,20 +35,20 @@ def test_grey_files_are_read_in_sorted_order(tmp_path):
     for number, name in enumerate(["b.png", "ä ö.PNG", "a b.png"]):
         save(tmp_path / name, RAMP + number, format="png")
     images = load(tmp_path)
-    np.testing.assert_array_equal(images.pixels[..., 0], [RAMP + 2, RAMP, RAMP + 1])
+    np.testing.assert_array_equal(images.values[..., 0], [RAMP + 2, RAMP, RAMP + 1])
     assert (images.classes, images.train) == ((), None)
 
 
 def test_colour_files_keep_their_channels(tmp_path):
     save(tmp_path / "a.png", COLOUR)
     save(tmp_path / "b.png", 255 - COLOUR)
-    np.testing.assert_array_equal(load(tmp_path).pixels, [COLOUR, 255 - COLOUR])
+    np.testing.assert_array_equal(load(tmp_path).values, [COLOUR, 255 - COLOUR])
 
 
 def test_jpeg_is_read(tmp_path):
     save(tmp_path / "a.jpg", RAMP, quality=95)
     save(tmp_path / "b.JPEG", RAMP, quality=95, format="jpeg")
-    np.testing.assert_allclose(load(tmp_path).pixels[0, ..., 0].astype(float), RAMP, atol=12)
+    np.testing.assert_allclose(load(tmp_path).values[0, ..., 0].astype(float), RAMP, atol=12)
 
 
 def test_subfolders_are_labels(tmp_path):
@@ -98,8 +98,8 @@ def test_mixed_colours_are_refused_unless_told(tmp_path):
     save(tmp_path / "a.png", RAMP)
     save(tmp_path / "b.png", COLOUR)
     refused(tmp_path, r"b\.png: channels: 3, but 1 for .*a\.png.*mode: rgb")
-    np.testing.assert_array_equal(load(tmp_path, mode="rgb").pixels[0], np.dstack([RAMP] * 3))
-    assert load(tmp_path, mode="grey").pixels.shape == (2, 6, 8, 1)
+    np.testing.assert_array_equal(load(tmp_path, mode="rgb").values[0], np.dstack([RAMP] * 3))
+    assert load(tmp_path, mode="grey").values.shape == (2, 6, 8, 1)
 
 
 @pytest.fixture
@@ -113,17 +113,17 @@ def wide(tmp_path):
 
 
 def test_crop_fills_the_size_from_the_centre(wide):
-    assert (load(wide, size=(4, 8)).pixels[0, 0, :, 0] == [0, 0, 255, 255, 255, 255, 0, 0]).all()
+    assert (load(wide, size=(4, 8)).values[0, 0, :, 0] == [0, 0, 255, 255, 255, 255, 0, 0]).all()
     refused(wide, "constant image data: every pixel is 255", size=(4, 4))
 
 
 def test_pad_adds_black_bars(wide):
-    image = load(wide, size=(8, 8), resize="pad").pixels[0, ..., 0]
+    image = load(wide, size=(8, 8), resize="pad").values[0, ..., 0]
     assert (image[:, 2:6] == [[0] * 4] * 2 + [[255] * 4] * 4 + [[0] * 4] * 2).all()
 
 
 def test_stretch_keeps_everything(wide):
-    image = load(wide, size=(4, 4), resize="stretch").pixels[0, ..., 0].astype(int)
+    image = load(wide, size=(4, 4), resize="stretch").values[0, ..., 0].astype(int)
     assert (image[:, [0, 3]] < 64).all()
     assert (image[:, [1, 2]] > 191).all()
 
@@ -132,17 +132,17 @@ def test_alpha_is_composited_on_black(tmp_path):
     for name in ("a.png", "b.png"):
         save(tmp_path / name, np.dstack([COLOUR, RAMP]))
     expected = COLOUR * (RAMP[..., None] / 255)
-    np.testing.assert_allclose(load(tmp_path).pixels[0].astype(float), expected, atol=1)
+    np.testing.assert_allclose(load(tmp_path).values[0].astype(float), expected, atol=1)
 
 
 def test_palettes_are_colours_and_bits_are_grey(tmp_path):
     Image.fromarray(COLOUR).quantize(64).save(tmp_path / "p1.png")
     Image.fromarray(COLOUR).quantize(64).save(tmp_path / "p2.png")
-    assert load(tmp_path).pixels.shape == (2, 6, 8, 3)
+    assert load(tmp_path).values.shape == (2, 6, 8, 3)
     for number in (1, 2):
         (tmp_path / f"p{number}.png").unlink()
         Image.fromarray(RAMP > 100).save(tmp_path / f"b{number}.png")
-    np.testing.assert_array_equal(load(tmp_path).pixels[0, ..., 0], (RAMP > 100) * 255)
+    np.testing.assert_array_equal(load(tmp_path).values[0, ..., 0], (RAMP > 100) * 255)
 
 
 def test_the_camera_orientation_is_applied(tmp_path):
@@ -150,7 +150,7 @@ def test_the_camera_orientation_is_applied(tmp_path):
     exif[0x0112] = 6  # the top of the scene is at the right-hand side: turn clockwise
     for name in ("a.png", "b.png"):
         save(tmp_path / name, RAMP, exif=exif)
-    np.testing.assert_array_equal(load(tmp_path).pixels[0, ..., 0], np.rot90(RAMP, -1))
+    np.testing.assert_array_equal(load(tmp_path).values[0, ..., 0], np.rot90(RAMP, -1))
 
 
 def png(width, height, kind, rows):

@@ -4,7 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from aegan.data.images import Labels, check_images, encode
+from aegan.data.images import check_images
+from aegan.data.loaded import Labels, encode
 from aegan.errors import InputError
 
 RAMP = np.linspace(0, 1, 2 * 3 * 4 * 5).reshape(2, 3, 4, 5)
@@ -12,8 +13,8 @@ RAMP = np.linspace(0, 1, 2 * 3 * 4 * 5).reshape(2, 3, 4, 5)
 
 def test_floats_within_one_are_scaled_and_rounded():
     images = check_images("x", RAMP)
-    assert images.pixels.dtype == np.uint8
-    np.testing.assert_array_equal(images.pixels, np.rint(RAMP * 255))
+    assert images.values.dtype == np.uint8
+    np.testing.assert_array_equal(images.values, np.rint(RAMP * 255))
     assert images.value_range == (0.0, 1.0)
     assert images.labels.shape == (0,)
     assert images.labels.dtype == np.int64
@@ -23,24 +24,24 @@ def test_floats_within_one_are_scaled_and_rounded():
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, np.longdouble, ">f4"])
 def test_every_float_type_gives_the_rounded_value(dtype):
     values = (np.arange(256) / 255).astype(dtype).reshape(2, 8, 16, 1)
-    np.testing.assert_array_equal(check_images("x", values).pixels.ravel(), np.arange(256))
+    np.testing.assert_array_equal(check_images("x", values).values.ravel(), np.arange(256))
 
 
 def test_floats_within_255_are_rounded():
     values = np.array([0.4, 0.6, 254.4, 255.0]).reshape(2, 2, 1, 1)
-    assert check_images("x", values).pixels.ravel().tolist() == [0, 1, 254, 255]
+    assert check_images("x", values).values.ravel().tolist() == [0, 1, 254, 255]
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.int16, np.int64, np.uint64])
 def test_integers_are_kept(dtype):
     values = np.array([0, 2, 100, 255], dtype).reshape(2, 2, 1, 1)
-    assert check_images("x", values).pixels.ravel().tolist() == [0, 2, 100, 255]
+    assert check_images("x", values).values.ravel().tolist() == [0, 2, 100, 255]
 
 
 @pytest.mark.parametrize("dtype", [bool, np.uint8, np.int64])
 def test_two_levels_become_black_and_white(dtype):
     values = np.array([0, 1, 1, 0], dtype).reshape(2, 2, 1, 1)
-    assert check_images("x", values).pixels.ravel().tolist() == [0, 255, 255, 0]
+    assert check_images("x", values).values.ravel().tolist() == [0, 255, 255, 0]
 
 
 @settings(deadline=None)
@@ -50,7 +51,7 @@ def test_uint8_passes_unchanged_or_is_constant(values):
         with pytest.raises(InputError, match="constant image data"):
             check_images("x", values)
     else:
-        np.testing.assert_array_equal(check_images("x", values).pixels, values)
+        np.testing.assert_array_equal(check_images("x", values).values, values)
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def load(path, array, **options):
 )
 def test_every_layout_is_read(tmp_path, array, shape, expected):
     images = load(tmp_path / "with spaces äöü.npy", array, shape=shape)
-    np.testing.assert_array_equal(images.pixels, expected)
+    np.testing.assert_array_equal(images.values, expected)
     assert images.train is None
 
 
@@ -61,7 +61,7 @@ def test_an_npz_by_its_names(tmp_path, key, labels):
     path = tmp_path / "a.npz"
     np.savez_compressed(path, **{key: GREY}, **labels)
     images = Npy(path=path).load([path])
-    np.testing.assert_array_equal(images.pixels[..., 0], GREY)
+    np.testing.assert_array_equal(images.values[..., 0], GREY)
     assert images.labels.tolist() == next(iter(labels.values()), [])
 
 

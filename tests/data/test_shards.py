@@ -7,14 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aegan.data.digits import Digits
-from aegan.data.images import Images
+from aegan.data.loaded import Loaded
 from aegan.data.shards import prepare, split
 
 
 def labelled(codes, train=None):
     codes = np.asarray(codes, np.int64)
     pixels = np.arange(len(codes) * 4).astype(np.uint8).reshape(-1, 2, 2, 1)
-    return Images(pixels, codes, tuple(map(str, range(codes.max() + 1))), (0.0, 255.0), train)
+    return Loaded(pixels, codes, tuple(map(str, range(codes.max() + 1))), (0.0, 255.0), train)
 
 
 def unlabelled(count):
@@ -66,18 +66,17 @@ def test_prepare_describes_what_it_returns():
     prepared = prepare(images, source=source, test_fraction=0.2, seed=0)
     record = json.loads(json.dumps(prepared.manifest, allow_nan=False))
     train_rows, test_rows = split(images, 0.2, 0)
-    np.testing.assert_array_equal(prepared.train, images.pixels[train_rows])
+    np.testing.assert_array_equal(prepared.train, images.values[train_rows])
     np.testing.assert_array_equal(prepared.test_labels, images.labels[test_rows])
     assert record["source"] == source
     assert record["split"] == {"test_fraction": 0.2, "seed": 0}
     assert record["shape"] == [8, 8, 1]
-    assert record["channels"] == 1
     assert record["value_range"] == [0, 16]
     test = record["shards"]["test"]
-    assert test["images"] == 359
-    assert sum(test["images_per_class"].values()) == 359
-    assert test["images_per_class"]["3"] == int((prepared.test_labels == 3).sum())
-    assert test["pixels_sha256"] == hashlib.sha256(prepared.test.tobytes()).hexdigest()
+    assert test["rows"] == 359
+    assert sum(test["rows_per_class"].values()) == 359
+    assert test["rows_per_class"]["3"] == int((prepared.test_labels == 3).sum())
+    assert test["values_sha256"] == hashlib.sha256(prepared.test.tobytes()).hexdigest()
     assert test["labels_sha256"] == hashlib.sha256(prepared.test_labels.tobytes()).hexdigest()
 
 
@@ -86,5 +85,5 @@ def test_prepare_without_labels(train):
     prepared = prepare(unlabelled(9)._replace(train=train), source={}, test_fraction=0.1, seed=0)
     assert prepared.train_labels.shape == prepared.test_labels.shape == (0,)
     assert prepared.manifest["classes"] == []
-    assert prepared.manifest["shards"]["train"]["images_per_class"] == {}
+    assert prepared.manifest["shards"]["train"]["rows_per_class"] == {}
     assert (prepared.manifest["split"] == "official") == (train is not None)

@@ -1,6 +1,8 @@
 """A made-up but lifelike finished study: digits as pictures, gradients that vanish, explode and stay."""
 
 import itertools
+import runpy
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -9,6 +11,7 @@ from sklearn.decomposition import PCA
 
 from aegan.figures.study import Study
 
+LABORATORY = runpy.run_path(str(Path(__file__).with_name("synthetic_laboratory.py")))
 METHODS = ("gan", "article", "warm_start", "latent", "ebgan")
 SLOPES = {"gan": -4.0, "article": -2.2, "warm_start": -2.9, "latent": 1.9, "ebgan": -0.15}  # decades over training
 LAYERS = {
@@ -163,8 +166,11 @@ def build(*, methods=METHODS, datasets=("digits",), seeds=range(5), steps=20, sl
         )
         for d, a in itertools.product(datasets, names)
     ]
-    originals = {(d, a): _pictures(rng, 1, 16, colour)[0] for d, a in itertools.product(datasets, names)}
-    noise = {key: rng.integers(0, 40, value.shape, dtype=np.uint8) for key, value in originals.items()}
+    originals = {d: _pictures(rng, 1, 16, colour)[0] for d in datasets}
+    decoded = {
+        (d, a): np.uint8(originals[d] * 0.8) + rng.integers(0, 40, originals[d].shape, dtype=np.uint8)
+        for d, a in itertools.product(datasets, names)
+    }
     errors = [
         (d, a, s, metric, base * (1 + 0.1 * rng.normal()), 360)
         for d, a, s, (metric, base) in itertools.product(
@@ -185,7 +191,7 @@ def build(*, methods=METHODS, datasets=("digits",), seeds=range(5), steps=20, sl
         latents=pd.concat(latents).assign(**({} if labelled else {"label": None})),
         samples={key: _pictures(rng, len(seeds), 16, colour) for key in itertools.product(datasets, methods)},
         originals=originals,
-        reconstructions={
-            key: np.clip(value * 0.8, 0, 200).astype(np.uint8) + noise[key] for key, value in originals.items()
-        },
+        reconstructions=decoded,
+        probe=LABORATORY["probe"](rng, datasets, methods, seeds, **({"stages": (1,), "points": 3} if slim else {})),
+        dynamics=LABORATORY["dynamics"](rng, datasets, methods, seeds, count=4 if slim else 16),
     )

@@ -2,9 +2,11 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from aegan.games.game import Batch
-from aegan.games.roles import gan_game
+from aegan.catalogue import build
+from aegan.games.game import Batch, moving
+from aegan.games.roles import ROLES, gan_game
 from aegan.objectives.losses import LOSSES
+from aegan.objectives.penalties import PENALTIES
 
 
 def rng():
@@ -34,7 +36,7 @@ def test_losses_of_the_plain_gan_by_hand(tiny, batch, loss):
     real, fake = judge.module(batch.real).flatten(), judge.module(fakes).flatten()
     assert_close(judge.loss(batch, rng()), LOSSES[loss]().discriminator(real, fake))
     assert_close(generator.loss(batch, rng()), LOSSES[loss]().generator(real, fake))
-    for measured, by_hand in zip(game.logits(batch, rng()), (real, fake), strict=True):
+    for measured, by_hand in zip(game.contest.logits(batch, rng()), (real, fake), strict=True):
         assert_close(measured, by_hand)
 
 
@@ -54,7 +56,7 @@ def test_the_articles_fakes_are_reconstructions(tiny, batch):
     by_hand = trained.autoencoder.decoder(trained.autoencoder.encoder(batch.real))
     assert torch.equal(game.reconstruct(batch.real), by_hand)
     judge = game.players[0].module
-    real, fake = game.logits(batch, rng())
+    real, fake = game.contest.logits(batch, rng())
     assert torch.equal(real, judge(batch.real).flatten())
     assert torch.equal(fake, judge(by_hand).flatten())
     assert game.players[1].module is trained.autoencoder.decoder
@@ -87,11 +89,64 @@ def test_weight_does_not_touch_the_discriminator(tiny, batch):
     assert all(map(torch.equal, without, with_anchor))
 
 
-def test_players_losses_reach_no_one_elses_parameters(tiny, batch):
-    for role in ("none", "reconstruction", "warm_start"):
-        judge, generator = tiny.game(tiny.method(role)).players
-        with pytest.raises(RuntimeError, match="not have been used"):
-            torch.autograd.grad(judge.loss(batch, rng()), list(generator.module.parameters()))
+def reach(loss, module):
+    """Size of a loss's gradient in a module's parameters, 0 where it does not depend on them."""
+    parts = torch.autograd.grad(loss, list(module.parameters()), allow_unused=True, retain_graph=True)
+    return sum(part.abs().sum().item() for part in parts if part is not None)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_only_movers_require_gradients(tiny, role):
+    game = tiny.game(tiny.method(role))
+    for player in game.players:
+        moving(game, player.module)
+        required = {
+            id(weight) for module in game.modules.values() for weight in module.parameters() if weight.requires_grad
+        }
+        assert required == {id(weight) for weight in player.module.parameters()}
+    moving(game)
+    assert not any(weight.requires_grad for module in game.modules.values() for weight in module.parameters())
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_movers_loss_keeps_no_graph_of_the_others(tiny, role):
+    game = tiny.game(tiny.method(role, penalty={"name": "r1_r2"}))
+    data = codes_or_images(tiny, game)
+    judge, generator = game.player("discriminator"), game.player("generator")
+    moving(game, judge.module)
+    assert reach(judge.loss(data, rng()), judge.module) > 0
+    with pytest.raises(RuntimeError, match="not require grad"):
+        torch.autograd.grad(judge.loss(data, rng()), list(generator.module.parameters()))
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("penalty", [None, {"name": "r2"}, {"name": "gp"}])
+def test_both_losses_are_differentiable_in_both_players(tiny, role, penalty):
+    game = tiny.game(tiny.method(role, loss="relativistic", penalty=penalty))
+    moving(game, *(player.module for player in game.players))
+    data = codes_or_images(tiny, game)
+    for player in game.players:
+        loss = player.loss(data, rng())
+        assert all(reach(loss, other.module) > 0 for other in game.players)
+
+
+@pytest.mark.parametrize("penalty", PENALTIES)
+@pytest.mark.parametrize("role", ["none", "bigan"])
+def test_a_penalty_alone_is_differentiable_in_what_made_the_data_it_looks_at(tiny, role, penalty):
+    curved = {"name": "dense", "width": 8, "depth": 1, "activation": "tanh"}  # the slopes of flat pieces are constant
+    game = tiny.game(tiny.method(role, discriminator=curved))
+    moving(game, *(player.module for player in game.players))
+    data = codes_or_images(tiny, game)
+    real, fake = game.contest.real(data, rng()), game.contest.fake(data, rng())
+    value = build(PENALTIES, {"name": penalty})(game.contest.judge, real, fake, rng())
+    assert (reach(value, game.modules["generator"]) > 0) == (penalty != "r1")
+    if role == "bigan":
+        assert (reach(value, game.modules["encoder"]) > 0) == (penalty != "r2")
+
+
+def codes_or_images(tiny, game):
+    """A batch of what a game is played on."""
+    return Batch(torch.rand(6, *((4,) if game.played_on == "codes" else tiny.SHAPE), generator=rng()))
 
 
 def test_a_variational_encoders_mean_is_what_the_article_decodes(tiny, batch):

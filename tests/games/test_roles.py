@@ -2,11 +2,12 @@ import numpy as np
 import pytest
 import torch
 
-from aegan.games.roles import ROLES, gan_game, needs_autoencoder
+from aegan.games.roles import ROLES, gan_game, needs_autoencoder, unread
 from aegan.training.member import play_round
 from aegan.training.stream import Rows
 
 LATENT_CODES = (24, 4)
+PLAYERS = {role: ["discriminator", "generator", *["encoder"] * (role == "bigan")] for role in ROLES}
 
 
 def play(tiny, name, rounds=3, **changes):
@@ -28,10 +29,9 @@ def moved(before, after):
 @pytest.mark.parametrize("name", ROLES)
 def test_exactly_the_players_move(tiny, name):
     game, before, after = play(tiny, name)
-    assert [player.name for player in game.players] == ["discriminator", "generator"]
-    assert moved(before, after) == {"discriminator", "generator"}
-    players = ("discriminator", "generator")
-    assert all(not torch.equal(before[key], after[key]) for key in before if key.startswith(players))
+    assert [player.name for player in game.players] == PLAYERS[name]
+    assert moved(before, after) == set(PLAYERS[name])
+    assert all(not torch.equal(before[key], after[key]) for key in before if key.startswith(tuple(PLAYERS[name])))
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,8 @@ def test_exactly_the_players_move(tiny, name):
         ("reconstruction", {"encoder", "prior"}),
         ("latent", {"autoencoder", "noise"}),
         ("warm_start", {"prior"}),
+        ("ebgan", {"prior"}),
+        ("bigan", {"prior"}),
     ],
 )
 def test_bystanders_of_each_role(tiny, name, bystanders):
@@ -50,8 +52,21 @@ def test_bystanders_of_each_role(tiny, name, bystanders):
 
 
 @pytest.mark.parametrize("name", ROLES)
-def test_roles_other_than_none_need_an_autoencoder(name):
-    assert needs_autoencoder(name) == (name != "none")
+def test_some_roles_need_an_autoencoder(name):
+    assert needs_autoencoder(name) == (name in {"reconstruction", "latent", "warm_start"})
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_a_role_leaves_unread_what_is_for_logits_it_has_none_of(tiny, name):
+    logits = {"discriminator", "loss", "penalty", "constraint", "packing"}
+    assert unread(name) == (logits if name == "ebgan" else set())
+    assert (tiny.game(tiny.method(name)).contest is None) == bool(unread(name))
+
+
+def test_what_a_role_does_not_read_is_not_needed(tiny):
+    method = tiny.method("ebgan")
+    spared = {key: value for key, value in method.items() if key not in unread("ebgan")}
+    assert tiny.identical(tiny.weights(tiny.game(spared)), tiny.weights(tiny.game(method)))
 
 
 @pytest.mark.parametrize("name", ROLES)
@@ -70,6 +85,23 @@ def test_generation_follows_its_generator_alone(tiny, name):
     first, same, other = (game.generate(5, torch.Generator().manual_seed(seed)) for seed in (1, 1, 2))
     assert torch.equal(first, same)
     assert not torch.equal(first, other)
+
+
+@pytest.mark.parametrize("name", ROLES)
+@pytest.mark.parametrize("moves", [1, 3])
+def test_the_discriminator_moves_as_often_as_is_asked(tiny, name, moves):
+    judge, *others = tiny.game(tiny.method(name, discriminator_moves=moves)).players
+    assert judge.moves == moves
+    assert {player.moves for player in others} == {1}
+
+
+@pytest.mark.parametrize("name", sorted(set(ROLES) - {"ebgan"}))
+def test_the_discriminator_alone_is_held_to_a_constraint(tiny, name):
+    _, _, after = play(tiny, name, constraint={"name": "clip", "bound": 0.02}, optimiser={"name": "sgd"})
+    largest = {owner: max(after[key].abs().max() for key in after if key.startswith(owner)) for owner in PLAYERS[name]}
+    bound = torch.tensor(0.02)
+    assert largest.pop("discriminator") == bound
+    assert all(value > bound for value in largest.values())
 
 
 @pytest.mark.parametrize("changes", [{"loss": "non_saturating"}, {"penalty": {"name": "r1"}}])

@@ -57,3 +57,11 @@ def test_a_sample_beside_the_manifold_has_nothing():
 def test_too_few_samples_are_refused():
     with pytest.raises(InputError, match="fake: 5 rows of features"):
         manifold_overlap(np.zeros((10, 2)), np.zeros((5, 2)))
+
+
+def test_real_data_in_one_place_have_no_neighbourhoods():
+    place, line = np.zeros((20, 1)), np.arange(20.0)[:, None]
+    assert np.isnan(manifold_overlap(place, place)).all()
+    assert np.isnan(manifold_overlap(place, line)).all()
+    # A collapsed sample is measured: the balls of 0, 1 and 2 reach over 0 (k = 5), and its own are empty.
+    assert manifold_overlap(line, place) == (1, 0, pytest.approx(3 / 5), pytest.approx(3 / 20))

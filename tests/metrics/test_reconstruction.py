@@ -84,3 +84,13 @@ def test_images_too_small_for_a_window_have_no_similarity_but_an_error():
     before, after = np.zeros((2, 2, 9, 1)), np.full((2, 2, 9, 1), 0.5)
     assert np.isnan(ssim(before, after))
     assert mse(before, after) == 0.25
+
+
+def test_points_have_a_squared_error_in_their_own_units_and_nothing_else():
+    before, after = np.array([[0.0, 300.0], [-4.0, 1.0]]), np.array([[2.0, 300.0], [-4.0, 0.0]], np.float32)
+    assert fidelity(before, after) == {"mse": (4 + 1) / 4}
+    assert np.isnan(mse(before, np.full((2, 2), np.nan)))
+    with pytest.raises(InputError, match="decoded: shape"):
+        mse(before, after[:1])
+    with pytest.raises(InputError, match="original: images have shape"):
+        psnr(before, after)

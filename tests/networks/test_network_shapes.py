@@ -6,6 +6,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from torch import nn
 
+from aegan.errors import InputError
 from aegan.networks.adversaries import DISCRIMINATORS, GENERATORS
 from aegan.networks.autoencoders import AUTOENCODERS
 from aegan.networks.conv import pyramid
@@ -92,3 +93,17 @@ def test_feature_nets_end_in_features_and_classes():
         by_parts = net.classes(net.features(images).relu())
         torch.testing.assert_close(net(images), by_parts)
     assert torch.isfinite(logits).all()
+
+
+def test_convolutions_refuse_points():
+    for build in (lambda: GENERATORS["conv"](CODE, (2,), None), lambda: DISCRIMINATORS["conv"]((2,), 1)):
+        with pytest.raises(InputError, match=r"data of shape \(2,\).*Use dense"):
+            build()
+
+
+@pytest.mark.parametrize("name", ["dense", "article"])
+def test_autoencoders_of_points(name):
+    autoencoder = AUTOENCODERS[name]((2,), 1, code=CODE, **SMALL[name])
+    runs(autoencoder, (2,), (2,))
+    bounded = isinstance(autoencoder.decoder[-2], nn.Sigmoid)
+    assert bounded == (name == "article")  # whose activations are the config's; a dense decoder's points lie anywhere

@@ -5,9 +5,14 @@ from torch import nn
 from torch.testing import assert_close
 
 from aegan.catalogue import build
-from aegan.objectives.penalties import PENALTIES, r1
+from aegan.objectives.penalties import PENALTIES, gp, r1, r1_r2, r2
 
 REAL = torch.tensor([[0.2, 0.7, 0.1], [0.9, 0.4, 0.3]], dtype=torch.float64)
+FAKE = torch.tensor([[0.5, -0.2, 0.8], [0.0, 1.5, -0.6]], dtype=torch.float64)
+
+
+def rng():
+    return torch.Generator().manual_seed(0)
 
 
 def linear():
@@ -22,45 +27,109 @@ def quadratic(scale):
     return lambda x: scale / 2 * x.square().sum(1, keepdim=True)
 
 
-def test_r1_of_a_linear_discriminator_is_half_gamma_times_its_squared_weights():
-    penalty = r1(gamma=3.0)(linear(), REAL, -REAL, torch.Generator())
-    assert_close(penalty, torch.tensor(3 / 2 * (1 + 4 + 0.25), dtype=torch.float64))
+def squares(points):
+    return points.square().sum(1).mean()
+
+
+@pytest.mark.parametrize(("penalty", "times"), [(r1, 1), (r2, 1), (r1_r2, 2)])
+def test_zero_centred_penalties_of_a_linear_discriminator_are_half_gamma_times_its_squared_weights(penalty, times):
+    value = penalty(gamma=3.0)(linear(), REAL, FAKE, rng())
+    assert_close(value, torch.tensor(times * 3 / 2 * (1 + 4 + 0.25), dtype=torch.float64))
+
+
+def test_gp_of_a_linear_discriminator_is_the_squared_distance_of_its_norm_from_one():
+    value = gp(weight=4.0)(linear(), REAL, FAKE, rng())
+    assert_close(value, torch.tensor(4 * (5.25**0.5 - 1) ** 2, dtype=torch.float64))
+
+
+@pytest.mark.parametrize("norm", [0.25, 4.0])
+def test_gp_draws_the_norm_to_one_from_both_sides(norm):
+    discriminator = linear()
+    with torch.no_grad():
+        discriminator.weight.mul_(norm / discriminator.weight.norm())
+    (gradient,) = torch.autograd.grad(gp()(discriminator, REAL, FAKE, rng()), discriminator.weight)
+    assert torch.sign((gradient * discriminator.weight).sum()) == (1 if norm > 1 else -1)
 
 
 def test_r1_reaches_the_weights_through_the_second_derivative():
     discriminator = linear()
-    penalty = r1(gamma=3.0)(discriminator, REAL, -REAL, torch.Generator())
+    penalty = r1(gamma=3.0)(discriminator, REAL, -REAL, rng())
     (gradient,) = torch.autograd.grad(penalty, discriminator.weight)
     assert_close(gradient, 3.0 * discriminator.weight.detach())
 
 
-def test_r1_is_the_mean_over_real_rows_only():
-    far = torch.full_like(REAL, 1e6)
-    penalty = r1(gamma=2.0)(quadratic(4.0), REAL, far, torch.Generator())
-    assert_close(penalty, (4.0 * REAL).square().sum(1).mean())
+def test_r1_looks_at_reals_r2_at_fakes_and_r1_r2_at_both():
+    shown = quadratic(4.0), REAL, FAKE, rng()
+    assert_close(r1(gamma=2.0)(*shown), squares(4 * REAL))
+    assert_close(r2(gamma=2.0)(*shown), squares(4 * FAKE))
+    assert_close(r1_r2(gamma=2.0)(*shown), squares(4 * REAL) + squares(4 * FAKE))
 
 
-def test_r1_sums_over_every_dimension_of_an_image():
+def test_gp_looks_at_places_on_the_lines_between_fakes_and_reals():
+    seen = []
+
+    def judge(x):
+        seen.append(x)
+        return quadratic(1.0)(x)
+
+    value = gp(weight=1.0)(judge, REAL, FAKE, rng())
+    place = torch.rand(2, 1, generator=rng(), dtype=torch.float64)
+    between = place * REAL + (1 - place) * FAKE
+    assert_close(seen[0].detach(), between)
+    assert_close(value, (between.norm(dim=1) - 1).square().mean())
+    assert place[0] != place[1]
+
+
+@pytest.mark.parametrize("penalty", [r1, r2])
+def test_penalties_sum_over_every_dimension_of_an_image(penalty):
     images = torch.rand(4, 2, 3, 5, dtype=torch.float64)
-    penalty = r1(gamma=2.0)(lambda x: quadratic(1.0)(x.flatten(1)), images, images, torch.Generator())
-    assert_close(penalty, images.square().sum((1, 2, 3)).mean())
+    value = penalty(gamma=2.0)(lambda x: quadratic(1.0)(x.flatten(1)), images, images, rng())
+    assert_close(value, images.square().sum((1, 2, 3)).mean())
 
 
-def test_r1_gradient_agrees_with_finite_differences():
-    def penalty(scale):
-        return r1(gamma=1.5)(quadratic(scale), REAL, REAL, torch.Generator())
-
-    assert torch.autograd.gradcheck(penalty, torch.tensor(1.3, dtype=torch.float64, requires_grad=True))
-
-
-def test_r1_leaves_the_data_without_gradients():
-    real = REAL.clone()
-    r1()(linear(), real, real, torch.Generator())
-    assert not real.requires_grad
-    assert real.grad is None
+def test_gp_takes_one_norm_per_image():
+    images = torch.rand(4, 2, 3, 5, dtype=torch.float64)
+    value = gp(weight=1.0)(lambda x: quadratic(1.0)(x.flatten(1)), images, images, rng())
+    assert_close(value, (images.flatten(1).norm(dim=1) - 1).square().mean())
 
 
-@pytest.mark.parametrize("gamma", [0, -1.0])
-def test_gamma_must_be_positive(gamma):
-    with pytest.raises(ValidationError, match="gamma"):
-        build(PENALTIES, {"name": "r1", "gamma": gamma})
+@pytest.mark.parametrize("name", PENALTIES)
+def test_a_slope_is_that_of_all_that_is_judged_together(name):
+    penalty = build(PENALTIES, {"name": name})
+    packed = penalty(lambda x: quadratic(1.0)(x.reshape(1, 6)), REAL, REAL, rng())
+    assert_close(packed, penalty(quadratic(1.0), REAL.reshape(1, 6), REAL.reshape(1, 6), rng()))
+
+
+@pytest.mark.parametrize("name", PENALTIES)
+def test_gradients_agree_with_finite_differences(name):
+    penalty = build(PENALTIES, {"name": name})
+
+    def of(scale, real, fake):
+        return penalty(quadratic(scale), real, fake, rng())
+
+    scale = torch.tensor(1.3, dtype=torch.float64)
+    assert torch.autograd.gradcheck(of, [value.clone().requires_grad_() for value in (scale, REAL, FAKE)])
+
+
+@pytest.mark.parametrize("name", PENALTIES)
+def test_penalties_leave_the_data_without_gradients(name):
+    real, fake = REAL.clone(), FAKE.clone()
+    build(PENALTIES, {"name": name})(linear(), real, fake, rng())
+    for data in (real, fake):
+        assert not data.requires_grad
+        assert data.grad is None
+
+
+@pytest.mark.parametrize("name", ["r2", "r1_r2", "gp"])
+def test_penalties_on_fakes_are_differentiable_in_what_made_them(name):
+    made = FAKE.clone().requires_grad_()
+    value = build(PENALTIES, {"name": name})(quadratic(2.0), REAL, made * 3, rng())
+    (gradient,) = torch.autograd.grad(value, made)
+    assert (gradient[made != 0] != 0).all()
+
+
+@pytest.mark.parametrize(("name", "option"), [("r1", "gamma"), ("r2", "gamma"), ("r1_r2", "gamma"), ("gp", "weight")])
+@pytest.mark.parametrize("value", [0, -1.0])
+def test_weights_of_penalties_must_be_positive(name, option, value):
+    with pytest.raises(ValidationError, match=option):
+        build(PENALTIES, {"name": name, option: value})

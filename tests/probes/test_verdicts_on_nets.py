@@ -1,16 +1,19 @@
 """Verdicts on real networks that are built to vanish, explode, stay healthy or diverge."""
 
+import pandas as pd
 import pytest
 import torch
 from torch import nn
 
 from aegan.games.game import Game, Player
-from aegan.probes.schedules import evenly
-from aegan.probes.verdicts import judge_runs
+from aegan.probes.probe_verdicts import judge_probes
+from aegan.probes.schedules import evenly, logarithmic
+from aegan.probes.verdicts import Limits, judge_runs
 from aegan.training.cohort import histories, train
+from aegan.training.fresh import AgainstFresh, frozen
 from aegan.training.observers import Probing
 
-LIMITS = {"vanishing_decades": 1.0, "exploding_decades": 1.0, "window": 0.2}
+LIMITS = Limits(vanishing_decades=1.0, exploding_decades=1.0, depth_decades=2.0, window=0.2)
 
 
 def dense(width, depth, activation="leaky_relu"):
@@ -21,7 +24,15 @@ def verdicts(member, rounds):
     """Train with ten probes; the verdicts by network, and the history."""
     train(member, rounds, [Probing(evenly(rounds, points=10), 8)])
     table = histories([member]).assign(dataset="blobs", method="built")
-    return judge_runs(table, **LIMITS).set_index("network"), table
+    return judge_runs(table, LIMITS).set_index("network"), table
+
+
+def rescaled(member, network, gain):
+    """Multiply the initial weights of a network."""
+    with torch.no_grad():
+        for parameter in member.game.modules[network].parameters():
+            parameter.mul_(gain)
+    return member
 
 
 def frozen_generator(tiny, loss):
@@ -84,6 +95,45 @@ def test_a_huge_learning_rate_diverges_and_says_where(tiny):
     assert all(torch.isfinite(value).all() for value in tiny.weights(member.game).values())
 
 
+@pytest.mark.parametrize("seed", range(2))
+def test_a_deep_sigmoid_generator_vanishes_over_depth_from_the_first_step_on(tiny, seed):
+    chosen = tiny.method(loss="non_saturating", generator=dense(16, 6, "sigmoid"))
+    judged, history = verdicts(tiny.recruits(chosen)(seed)[0], 30)
+    verdict = judged.loc["generator"]
+    assert (verdict["verdict"], verdict["step"], verdict["layer"]) == ("vanishing", 0, "dense1")
+    norms = history.query("network == 'generator' and quantity == 'gradient_norm'").pivot_table(
+        "value", "step", "layer"
+    )
+    assert (norms["dense1"] < 0.01 * norms["dense7"]).all()
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_deep_tanh_net_of_large_gain_explodes_over_depth(tiny, seed):
+    """Each layer multiplies the gradient on its way back (Poole 2016: a chaotic net)."""
+    member = tiny.recruits(tiny.method(loss="non_saturating", discriminator=dense(64, 10, "tanh")))(seed)[0]
+    judged, history = verdicts(rescaled(member, "discriminator", 8.0), 10)
+    verdict = judged.loc["discriminator"]
+    assert (verdict["verdict"], verdict["step"]) == ("exploding", 0)
+    norms = history.query("network == 'discriminator' and quantity == 'gradient_norm' and step == 9").set_index("layer")
+    assert norms["value"]["dense1"] > 100 * norms["value"]["dense11"]
+
+
+def test_a_critic_whose_clip_is_too_large_explodes_over_time(tiny):
+    """Gradients of a clipped WGAN grow exponentially with depth as weights reach a large bound (Gulrajani 2017)."""
+    chosen = tiny.method(
+        loss="wasserstein",
+        discriminator=dense(16, 6, "relu"),
+        constraint={"name": "clip", "bound": 0.5},
+        discriminator_moves=3,
+        optimiser={"name": "adam", "learning_rate": 5e-3},
+    )
+    member = tiny.recruits(chosen)(0)[0]
+    judged, _ = verdicts(member, 40)
+    assert judged.loc["discriminator", "verdict"] == "exploding"
+    assert judged.loc["discriminator", "step"] > 0
+    assert max(weights.abs().max() for weights in member.game.modules["discriminator"].parameters()) <= 0.5
+
+
 def test_gradients_of_a_deep_sigmoid_generator_fade_layer_by_layer(tiny):
     member = tiny.recruits(tiny.method(generator=dense(8, 8, "sigmoid")))(0)[0]
     _, history = verdicts(member, 1)
@@ -104,3 +154,19 @@ def test_a_generator_of_dead_units_has_exactly_no_gradient(tiny):
     assert first["zero_fraction", 0] == 1
     assert history.query("quantity == 'saturation' and layer == 'relu1'")["value"].tolist() == [1.0, 1.0]
     assert judged.loc["generator", "verdict"] == "healthy"  # the output layer's bias still learns
+
+
+def test_a_frozen_minimax_generator_vanishes_before_a_fresh_discriminator(tiny):
+    """Arjovsky & Bottou 2017, figure 2, through the probe that the diagnosis of a study runs."""
+    chosen = tiny.method(loss="minimax", discriminator=dense(64, 2))
+    tables = []
+    for stage, rounds in enumerate([0, 5]):
+        game = tiny.game(chosen)
+        train(tiny.member(game), rounds, [])
+        fresh = tiny.member(frozen(game), optimiser={"name": "adam", "learning_rate": 2e-3})
+        train(fresh, 101, [AgainstFresh(game, logarithmic(101, points=10), 4)])
+        tables.append(histories([fresh]).assign(dataset="blobs", method="built", stage=stage))
+    verdict = judge_probes(pd.concat(tables), LIMITS).iloc[0]
+    assert (verdict["network"], verdict["verdict"]) == ("generator, fresh discriminator", "vanishing")
+    assert 0 < verdict["step"] <= 100
+    assert "rounds of training" in verdict["evidence"]

@@ -27,7 +27,7 @@ def config(study):
     return {
         "study": {"title": "Does it cure <them>?"},
         "methods": {method: {"role": {"name": role}} for method, role in roles.items()},
-        "verdicts": {"vanishing_decades": 1.0, "exploding_decades": 1.5, "window": 0.2},
+        "verdicts": {"vanishing_decades": 1.0, "exploding_decades": 1.5, "depth_decades": 2.0, "window": 0.2},
         "report": {
             "alpha": 0.05,
             "confidence": 0.95,

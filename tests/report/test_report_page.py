@@ -2,6 +2,7 @@ import dataclasses
 import re
 from html.parser import HTMLParser
 
+import pandas as pd
 import pytest
 
 from aegan.errors import InputError
@@ -77,15 +78,16 @@ def test_page_says_what_the_study_found(html):
     assert "FD-cls" in text
 
 
-def test_page_of_a_full_study_stays_small(html):
+def test_page_of_a_full_study_stays_small(html, figures):
     assert len(html) < 6_000_000
+    assert not {name: len(svg) for name, svg in figures.items() if len(svg) > 200_000}
 
 
 def test_names_are_escaped(study, figures, config):
     evil = "<script>alert(1)</script>"
     tables = {
         key: getattr(study, key).replace({"gan": evil, "digits": evil})
-        for key in ("gradients", "verdicts", "quality", "cost", "decisions")
+        for key in ("gradients", "verdicts", "quality", "cost", "decisions", "probe", "dynamics")
     }
     named = dataclasses.replace(study, name=evil, methods=(evil, *study.methods[1:]), datasets=(evil,), **tables)
     methods = {name: {"role": {"name": "none"}} for name in named.methods}
@@ -95,8 +97,8 @@ def test_names_are_escaped(study, figures, config):
 
 
 def test_an_empty_study_and_png_figures_can_be_reported(study, config):
-    tables = ("gradients", "verdicts", "quality", "cost", "decisions", "autoencoders", "autoencoder_quality", "latents")
-    empty = {key: getattr(study, key).iloc[:0] for key in tables}
+    shown = {field.name: getattr(study, field.name) for field in dataclasses.fields(study)}
+    empty = {key: value.iloc[:0] for key, value in shown.items() if isinstance(value, pd.DataFrame)}
     bare = dataclasses.replace(study, **empty, samples={}, originals={}, reconstructions={})
     html = render(bare, {name: to_png(FIGURES[name].draw(bare)) for name in FIGURES}, {}, config, [])
     assert "No answer" in html

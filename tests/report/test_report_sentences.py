@@ -136,9 +136,12 @@ def test_divergence_counts_runs_not_networks(study):
 
 
 def test_thresholds_come_from_the_config():
-    said = thresholds({"vanishing_decades": 1.0, "exploding_decades": 2.5, "window": 0.25})
-    assert "at least 1 decade below" in said
-    assert "at least 2.5 decades above" in said
+    said = thresholds({"vanishing_decades": 1.0, "exploding_decades": 2.5, "depth_decades": 3.0, "window": 0.25})
+    assert "at least 1 decade below the start" in said
+    assert "at least 2.5 decades above the start" in said
+    assert "first layer's at least 3 decades below the last layer's" in said
+    assert "first layer's at least 3 decades above the last layer's" in said
+    assert "1 decade lost since the peak, exploding at 2.5 decades gained" in said
     assert "last 25% of the probed steps" in said
 
 

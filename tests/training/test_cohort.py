@@ -4,7 +4,7 @@ import torch
 from aegan.training.checkpoint import Checkpoints
 from aegan.training.cohort import histories, records, train_cohort
 
-ROLES = ["none", "reconstruction", "latent", "warm_start"]
+ROLES = ["none", "reconstruction", "latent", "warm_start", "ebgan", "bigan"]
 
 
 def cohort(tiny, folder, seeds, chosen=None, recruit=None):

@@ -3,15 +3,16 @@ import pytest
 import torch
 
 from aegan.games.game import Game
+from aegan.games.roles import needs_autoencoder
 from aegan.storage import read_json, read_table
 from aegan.training.checkpoint import Checkpoints
 from aegan.training.cohort import train, train_cohort
 from aegan.training.outputs import load_games, write_training
-from aegan.training.recruiting import image_shape
+from aegan.training.recruiting import data_shape
 from aegan.training.sampling import CHUNK, generated, reconstructed
 from aegan.training.stream import Rows
 
-ROLES = ["none", "reconstruction", "latent", "warm_start"]
+ROLES = ["none", "reconstruction", "latent", "warm_start", "ebgan", "bigan"]
 ABOUT = {"config": {"a": 1}, "code": "c0de", "device": "cpu", "data": "da7a"}
 
 
@@ -31,8 +32,8 @@ def write(cohort, folder):
 def test_loaded_games_generate_and_reconstruct_the_same_bits(tiny, tmp_path, role):
     chosen, cohort = trained_cohort(tiny, role, tmp_path)
     weights, _, _ = write(cohort, tmp_path)
-    rows, alone = Rows(tiny.images()), role == "none"
-    games = load_games(chosen, rows, [0, 1], weights, lambda seed: None if alone else tiny.trained(seed))
+    rows, needed = Rows(tiny.images()), needs_autoencoder(role)
+    games = load_games(chosen, rows, [0, 1], weights, lambda seed: tiny.trained(seed) if needed else None)
     originals = {member.seed: member.game for member in cohort.members}
     for seed in (0, 1):
         assert tiny.identical(tiny.weights(games[seed]), tiny.weights(originals[seed]))
@@ -80,8 +81,9 @@ def test_games_without_a_way_back_reconstruct_nothing(tiny):
     assert pictures.shape == (2, 0, 8, 8, 1)
 
 
-def test_image_shape_is_channels_first():
-    assert image_shape(Rows(np.zeros((2, 5, 7, 3), np.uint8))) == (3, 5, 7)
+def test_the_shape_of_data_is_channels_first():
+    assert data_shape(Rows(np.zeros((2, 5, 7, 3), np.uint8))) == (3, 5, 7)
+    assert data_shape(Rows(np.zeros((4, 2), np.float32))) == (2,)
 
 
 def test_a_diverged_members_images_that_are_no_numbers_are_black(tiny):
@@ -96,3 +98,17 @@ def test_a_diverged_members_images_that_are_no_numbers_are_black(tiny):
     half = Game(players=(), reconstruct=lambda batch: torch.where(batch > 0.5, float("nan"), 1.0))
     by_hand = np.where(tiny.images() > 127, 0, 255)
     np.testing.assert_array_equal(reconstructed({0: half}, Rows(tiny.images()))[0], by_hand)
+
+
+def test_points_are_stored_as_they_are_and_keep_what_is_no_number():
+    points = Rows(np.array([[-3.0, 2.0], [0.25, 1e9]], np.float32))
+    game = Game(
+        players=(),
+        generate=lambda count, _rng: torch.full((count, 2), float("nan")),
+        reconstruct=lambda batch: torch.where(batch > 1, float("nan"), 2 * batch),
+    )
+    made = generated({0: game}, 3, "cpu")
+    assert (made.shape, made.dtype) == ((1, 3, 2), np.float32)
+    assert np.isnan(made).all()
+    decoded = reconstructed({0: game, 1: game}, points)
+    np.testing.assert_array_equal(decoded[1], np.array([[-6.0, np.nan], [0.5, np.nan]], np.float32))

@@ -11,7 +11,7 @@ from aegan.training.observers import Probing
 from aegan.training.recruiting import autoencoder_recruits, classifier_recruits
 from aegan.training.stream import Rows
 
-ROLES = ["none", "reconstruction", "latent", "warm_start"]
+ROLES = ["none", "reconstruction", "latent", "warm_start", "ebgan", "bigan"]
 
 
 def normalised(tiny):

@@ -66,3 +66,10 @@ def test_batches_yield_all_rows_once_in_order(count, size):
     pieces = [batch.real for batch in Rows(np.arange(count, dtype=np.float32)[:, None]).batches(size)]
     assert torch.cat(pieces).flatten().tolist() == list(range(count))
     assert all(len(piece) == size for piece in pieces[:-1])
+
+
+def test_points_come_as_they_are():
+    points = np.random.default_rng(0).normal(size=(7, 2)).astype(np.float32)
+    batch = Rows(points, np.arange(7)).batch(np.array([5, 1]))
+    np.testing.assert_array_equal(batch.real.numpy(), points[[5, 1]])
+    assert batch.labels.tolist() == [5, 1]

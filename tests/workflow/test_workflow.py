@@ -50,7 +50,7 @@ def test_run_record_tells_where_a_result_came_from(reproduced):
     folder = reproduced.folder / "results"
     record = json.loads((folder / "gan" / "digits" / "latent" / "0-1" / "run.json").read_text("utf-8"))
     manifest = json.loads((folder / "data" / "digits" / "manifest.json").read_text("utf-8"))
-    assert record["data"] == manifest["shards"]["train"]["pixels_sha256"]
+    assert record["data"] == manifest["shards"]["train"]["values_sha256"]
     assert record["config"]["role"] == {"name": "latent"}
     assert record["machine"]["device"] == "cpu"
     assert [member["seed"] for member in record["members"]] == [0, 1]
@@ -223,7 +223,7 @@ def test_a_folder_of_pictures_is_read_and_a_new_picture_is_noticed(finished, stu
     finished.run("snakemake", "--cores", "1", "data")
     manifest = json.loads((finished.folder / "results/data/fruit/manifest.json").read_text("utf-8"))
     assert manifest["classes"] == ["Birnen", "Äpfel"]
-    assert manifest["shards"]["train"]["images"] + manifest["shards"]["test"]["images"] == 12
+    assert manifest["shards"]["train"]["rows"] + manifest["shards"]["test"]["rows"] == 12
     assert not finished.planned("data")
 
     Image.fromarray(np.full((6, 9, 3), 7, dtype=np.uint8)).save(folder / "Birnen" / "neu.png")

@@ -18,6 +18,7 @@ except ConfigError as error:
 DATASETS = study.study.datasets
 METHODS = study.study.methods
 AUTOENCODERS = study.autoencoders_used()
+REPRODUCTIONS = study.study.reproductions
 BLOCKS = study.blocks()
 
 
@@ -73,6 +74,12 @@ def trained_autoencoder(wildcards):
         "sampler": f"results/latents/{place}/sampler.safetensors",
         "codes": f"results/latents/{place}/train.npy",
     }
+
+
+def splits_of(dataset):
+    """The splits and labels of the data set of a reproduction; none for one that needs no data."""
+    names = ("train", "test", "train_labels", "test_labels") if dataset else ()
+    return {name: f"results/data/{dataset}/{name}.npy" for name in names}
 
 
 def per_method(pattern):

@@ -10,6 +10,7 @@ rule train_gan:
         manifest="results/data/{dataset}/manifest.json",
     output:
         weights="results/gan/{dataset}/{method}/{seeds}/weights.safetensors",
+        stages="results/gan/{dataset}/{method}/{seeds}/stages.safetensors",
         training="results/gan/{dataset}/{method}/{seeds}/training.parquet",
         run="results/gan/{dataset}/{method}/{seeds}/run.json",
     log:

@@ -3,11 +3,24 @@ DRAWN_FROM = f"results/report/{study.study.name}"
 TABLES = [
     *(
         f"{REPORT}/{table}.csv"
-        for table in ("gradients", "verdicts", "quality", "cost", "decisions")
+        for table in (
+            "gradients",
+            "diagnosis",
+            "verdicts",
+            "quality",
+            "cost",
+            "decisions",
+        )
     ),
     *(
         f"{DRAWN_FROM}/{table}.parquet"
-        for table in ("autoencoders", "autoencoder_quality", "latents")
+        for table in (
+            "probe",
+            "dynamics",
+            "autoencoders",
+            "autoencoder_quality",
+            "latents",
+        )
     ),
 ]
 
@@ -31,6 +44,12 @@ rule tabulate:
         gan_runs=per_method("results/gan/{dataset}/{method}/{seeds}/run.json"),
         gan_quality=per_method(
             "results/evaluation/gan/{dataset}/{method}/{seeds}/quality.csv"
+        ),
+        probes=per_method(
+            "results/diagnosis/{dataset}/{method}/{seeds}/probe.parquet"
+        ),
+        dynamics=per_method(
+            "results/diagnosis/{dataset}/{method}/{seeds}/dynamics.parquet"
         ),
         samples=per_method("results/gan/{dataset}/{method}/{seeds}/samples.npy"),
         autoencoder_histories=per_autoencoder(
@@ -101,9 +120,10 @@ rule draw:
 
 rule write_report:
     input:
-        tables=TABLES,
+        tables=[*TABLES, rules.grade.output.grades],
         pictures=rules.tabulate.output.picked,
         figures=rules.draw.output.figures,
+        drawings=rules.grade.output.figures,
         manifests=expand("results/data/{dataset}/manifest.json", dataset=DATASETS),
         features=expand(
             "results/evaluation/data/{dataset}/features.json", dataset=DATASETS

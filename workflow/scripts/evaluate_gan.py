@@ -1,11 +1,11 @@
-"""Measure the images of one method, seed by seed."""
+"""Measure what one method makes, seed by seed."""
 
 from pathlib import Path
 
 from aegan import job
 from aegan.evaluation import cohort_quality, load_feature_nets
 from aegan.storage import named, read_array, read_json, read_table, read_tensors, write_table
-from aegan.training.recruiting import image_shape
+from aegan.training.recruiting import data_shape
 from aegan.training.stream import Rows
 
 
@@ -24,7 +24,7 @@ def main(
     quality: Path,
 ) -> None:
     originals = Rows(read_array(test), device=device)
-    nets = load_feature_nets(features, image_shape(originals), len(read_json(manifest)["classes"]))
+    nets = load_feature_nets(features, data_shape(originals), len(read_json(manifest)["classes"]))
     images = read_array(samples), read_array(reconstructions)
     table = cohort_quality(nets, seeds, *images, originals, read_tensors(reference), read_table(floor))
     write_table(quality, named(table, names))

@@ -1,4 +1,4 @@
-"""Turn a data set's raw files into uint8 shards, a train/test split and a manifest."""
+"""Turn a data set's raw files, if it has any, into a train and a test shard and a manifest."""
 
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,8 @@ def main(
     test_labels: Path,
     manifest: Path,
 ) -> None:
-    images = build(SOURCES, dataset_config["source"]).load(files)
-    prepared = prepare(images, **dataset_config)
+    data = build(SOURCES, dataset_config["source"]).load(files)
+    prepared = prepare(data, **dataset_config)
     for target, array in zip((train, test, train_labels, test_labels), prepared, strict=False):
         write_array(target, array)
     write_json(manifest, prepared.manifest)

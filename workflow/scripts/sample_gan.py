@@ -1,4 +1,4 @@
-"""Generate new images with trained members, and reconstruct the test split with those that can."""
+"""Generate new images or points with trained members, and reconstruct the test split with those that can."""
 
 from pathlib import Path
 from typing import Any

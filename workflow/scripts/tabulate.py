@@ -13,6 +13,8 @@ def main(
     gan_histories: list[Path],
     gan_runs: list[Path],
     gan_quality: list[Path],
+    probes: list[Path],
+    dynamics: list[Path],
     samples: list[Path],
     originals: list[Path],
     datasets: list[str],
@@ -27,7 +29,7 @@ def main(
     reconstructions: list[Path],
     projections: list[Path],
 ) -> None:
-    gans = Runs(gan_histories, gan_runs, gan_quality)
+    gans = Runs(gan_histories, gan_runs, gan_quality, probes, dynamics)
     autoencoders = Runs(autoencoder_histories, autoencoder_runs, autoencoder_quality)
     made, numbers = tabulate(gans, autoencoders, projections, verdicts, report)
     for target in tables:

@@ -28,7 +28,7 @@ def main(
     training: Path,
     run: Path,
 ) -> None:
-    data = read_json(manifest)["shards"]["train"]["pixels_sha256"]
+    data = read_json(manifest)["shards"]["train"]["values_sha256"]
     kept = Checkpoints(checkpoints, digest(chosen, probes, code, data))
     recruit, rounds = autoencoder_recruits(chosen, probes, Rows(read_array(images), device=device))
     cohort = train_cohort(seeds, rounds, recruit, kept)

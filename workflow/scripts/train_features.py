@@ -1,4 +1,4 @@
-"""Make the feature nets: a classifier trained on the train split where it has labels, and a frozen random CNN."""
+"""Make the feature nets of a data set, and train the classifier where it is among them."""
 
 from pathlib import Path
 
@@ -25,7 +25,7 @@ def main(
     record: Path,
 ) -> None:
     about = read_json(manifest)
-    kept = Checkpoints(checkpoints, f"{code} {epochs} {about['shards']['train']['pixels_sha256']}")
+    kept = Checkpoints(checkpoints, f"{code} {epochs} {about['shards']['train']['values_sha256']}")
     splits = [Rows(read_array(x), read_array(y), device) for x, y in ((train, train_labels), (test, test_labels))]
     nets, accuracy = train_feature_nets(*splits, len(about["classes"]), epochs, kept)
     save_weights(weights, nets)

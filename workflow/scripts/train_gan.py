@@ -27,13 +27,14 @@ def main(
     code: str,
     device: str,
     weights: Path,
+    stages: Path,
     training: Path,
     run: Path,
     autoencoder_weights: Path | None = None,
     sampler: Path | None = None,
     codes: Path | None = None,
 ) -> None:
-    data = read_json(manifest)["shards"]["train"]["pixels_sha256"]
+    data = read_json(manifest)["shards"]["train"]["values_sha256"]
     learned = [file_digest(path) for path in (autoencoder_weights, sampler, codes) if path]
     kept = Checkpoints(checkpoints, digest(chosen, autoencoder, probes, code, data, learned))
     rows = Rows(read_array(images), device=device)
@@ -41,7 +42,7 @@ def main(
     recruit = gan_recruits(chosen, probes, rows, codes_by_seed(codes, seeds, device), trained)
     cohort = train_cohort(seeds, chosen["rounds"], recruit, kept)
     about = {"config": chosen, "code": code, "data": data, "device": device}
-    write_training(cohort, names, about, weights, training, run)
+    write_training(cohort, names, about, weights, training, run, stages)
     kept.discard()
 
 

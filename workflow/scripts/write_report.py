@@ -14,6 +14,7 @@ def main(
     tables: list[Path],
     pictures: Path,
     figures: list[Path],
+    drawings: list[Path],
     manifests: list[Path],
     features: list[Path],
     runs: list[Path],
@@ -25,9 +26,12 @@ def main(
     page: Path,
 ) -> None:
     study = load_study(study_name, datasets, methods, tables, pictures)
-    drawn = {path.stem: path.read_text(encoding="utf-8") for path in figures if path.suffix == ".svg"}
+    drawn, results = (
+        {path.stem: path.read_text(encoding="utf-8") for path in paths if path.suffix == ".svg"}
+        for paths in (figures, drawings)
+    )
     origin = provenance(datasets, *([read_json(path) for path in paths] for paths in (manifests, features, runs)))
-    write_text(page, render(study, drawn, origin, settings, [command]))
+    write_text(page, render(study, drawn, origin, settings, [command], results))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from aegan.data.images import Images, check_images, encode
+from aegan.data.images import check_images
+from aegan.data.loaded import Loaded, encode
 
 HIGHEST = 16.0
 
@@ -19,7 +20,7 @@ class Digits:
         """List no file: scikit-learn brings the images."""
         return []
 
-    def load(self, files: Sequence[Path]) -> Images:  # noqa: ARG002 - every source is loaded from its files
+    def load(self, files: Sequence[Path]) -> Loaded:  # noqa: ARG002 - every source is loaded from its files
         """Load all digits as (1797, 8, 8, 1), grey level g as g * 255 / 16 rounded."""
         from sklearn.datasets import load_digits
 

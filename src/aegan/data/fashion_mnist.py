@@ -15,7 +15,8 @@ import numpy as np
 from pydantic import StringConstraints
 
 from aegan.data import fetching, idx
-from aegan.data.images import Images, Labels, check_images
+from aegan.data.images import check_images
+from aegan.data.loaded import Labels, Loaded
 from aegan.errors import InputError
 
 Url = Annotated[str, StringConstraints(pattern=r"^https?://")]
@@ -81,7 +82,7 @@ class FashionMnist:
         for name, sha256 in zip(self.FETCHED, self.sha256, strict=True):
             fetching.fetch(folder / name, sha256, self.folders, self.urls, mend)
 
-    def load(self, files: Sequence[Path]) -> Images:
+    def load(self, files: Sequence[Path]) -> Loaded:
         """Load the four files, in the order of `FETCHED`; the train rows lead.
 
         Raises:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from pydantic import PositiveInt
 
-from aegan.data.images import UNLABELLED, Images, Labels, check_images, encode
+from aegan.data.images import check_images
+from aegan.data.loaded import UNLABELLED, Labels, Loaded, encode
 from aegan.errors import InputError
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class Folder:
         found = (file for file in self.path.rglob("*") if file.is_file())
         return sorted(file for file in found if not _hidden(file.relative_to(self.path)))
 
-    def load(self, files: Sequence[Path]) -> Images:
+    def load(self, files: Sequence[Path]) -> Loaded:
         """Load the images of `files`, whose order is kept.
 
         Raises:

@@ -1,45 +1,16 @@
-"""What every source returns: checked uint8 images with their labels."""
+"""Images of any type and range, checked and brought to uint8."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
+from aegan.data.loaded import UNLABELLED, Labels, Loaded
 from aegan.errors import InputError
 
 BLOCK = 4096
 
 
-class Images(NamedTuple):
-    """A data set in memory.
-
-    Args:
-        pixels: uint8 (N, H, W, C).
-        labels: int64 (N,), each an index into `classes`; shape (0,) when there are none.
-        classes: the class names; () when unlabelled.
-        value_range: the lowest and highest raw value, before scaling to uint8.
-        train: how many leading rows are train rows, if the source has an official split.
-    """
-
-    pixels: np.ndarray
-    labels: np.ndarray
-    classes: tuple[str, ...]
-    value_range: tuple[float, float]
-    train: int | None = None
-
-
-class Labels(NamedTuple):
-    """Labels of images: `codes` int64 (N,) index into `classes`; both are empty when there are no labels."""
-
-    codes: np.ndarray
-    classes: tuple[str, ...]
-
-
-UNLABELLED = Labels(np.empty(0, np.int64), ())
-
-
-def check_images(where: object, values: np.ndarray, labels: Labels = UNLABELLED, train: int | None = None) -> Images:
+def check_images(where: object, values: np.ndarray, labels: Labels = UNLABELLED, train: int | None = None) -> Loaded:
     """Check raw images and scale them to uint8.
 
     Values within [0, 1] are multiplied by 255 and rounded, values within [0, 255] are rounded, whatever their type.
@@ -49,7 +20,7 @@ def check_images(where: object, values: np.ndarray, labels: Labels = UNLABELLED,
         where: what to name in an error: the file, folder or source.
         values: (N, H, W, C) booleans, integers or floats.
         labels: as many codes as images, or none.
-        train: as in `Images`.
+        train: as in `Loaded`.
 
     Raises:
         InputError: if these cannot be images to learn from.
@@ -64,35 +35,7 @@ def check_images(where: object, values: np.ndarray, labels: Labels = UNLABELLED,
     pixels = _to_bytes(values, scale=255 if high <= 1 else 1)
     if pixels.min() == pixels.max():
         raise InputError(where, f"constant image data: every pixel is {low:g}", "Give images that differ")
-    return Images(pixels, labels.codes, labels.classes, (low, high), train)
-
-
-def encode(where: object, names: np.ndarray) -> Labels:
-    """Map labels to 0..K-1 in sorted order.
-
-    Args:
-        where: what to name in an error.
-        names: (N,) text, booleans, integers or whole floats.
-
-    Raises:
-        InputError: if `names` is none of these.
-    """
-    if names.ndim != 1 or names.dtype.kind not in "biufU":
-        wrong = f"labels of type {names.dtype} and shape {names.shape}"
-        raise InputError(where, wrong, "Give labels of shape (N,): whole numbers or text")
-    if names.dtype.kind == "f":
-        _check_whole(where, names)
-        names = names.astype(np.int64)
-    classes, codes = np.unique(names, return_inverse=True)
-    return Labels(codes.astype(np.int64), tuple(map(str, classes)))
-
-
-def _check_whole(where: object, names: np.ndarray) -> None:
-    # 2**53 bounds the whole numbers a float can tell apart; NaN fails both comparisons.
-    broken = ~((np.abs(names) <= 2**53) & (names == np.rint(names)))
-    if broken.any():
-        row = int(np.argmax(broken))
-        raise InputError(where, f"label {row} is {names[row]}, not a whole number", "Give whole numbers or text")
+    return Loaded(pixels, labels.codes, labels.classes, (low, high), train)
 
 
 def _check_shape(where: object, values: np.ndarray) -> None:

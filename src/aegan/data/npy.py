@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 from pydantic import PositiveInt
 
-from aegan.data.images import UNLABELLED, Images, check_images, encode
+from aegan.data.images import check_images
+from aegan.data.loaded import UNLABELLED, Loaded, encode
 from aegan.errors import InputError
 
 IMAGE_KEYS = ("images", "x", "data")
@@ -38,7 +39,7 @@ class Npy:
         """List the images' file and, if there is one, the labels' file."""
         return [path for path in (self.path, self.labels) if path is not None]
 
-    def load(self, files: Sequence[Path]) -> Images:
+    def load(self, files: Sequence[Path]) -> Loaded:
         """Load the images and labels of `files`, in the order of `files()`.
 
         Raises:

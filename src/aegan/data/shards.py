@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from aegan.data.images import Images
+from aegan.data.loaded import Loaded
 from aegan.seeding import numpy_generator
 
 
@@ -16,8 +16,8 @@ class Prepared(NamedTuple):
     """What the data phase writes.
 
     Args:
-        train: uint8 (N, H, W, C).
-        test: uint8 (M, H, W, C).
+        train: uint8 (N, H, W, C) images, or float32 (N, D) points.
+        test: the same, of M rows.
         train_labels: int64 (N,), or (0,) when unlabelled.
         test_labels: int64 (M,), or (0,) when unlabelled.
         manifest: what they are, as a JSON record.
@@ -30,26 +30,26 @@ class Prepared(NamedTuple):
     manifest: dict[str, Any]
 
 
-def prepare(images: Images, *, source: Mapping[str, Any], test_fraction: float, seed: int) -> Prepared:
+def prepare(data: Loaded, *, source: Mapping[str, Any], test_fraction: float, seed: int) -> Prepared:
     """Split a data set and describe its shards.
 
     Args:
-        images: the data set.
+        data: the data set.
         source: the source's name and options, for the record.
-        test_fraction: the share of test images, within (0, 1); the source's official split goes before it.
+        test_fraction: the share of test rows, within (0, 1); the source's official split goes before it.
         seed: seed of the split.
     """
-    shards = [_take(images, rows) for rows in split(images, test_fraction, seed)]
+    shards = [_take(data, rows) for rows in split(data, test_fraction, seed)]
     (train, train_labels), (test, test_labels) = shards
     record = {
-        **manifest(images, {"train": shards[0], "test": shards[1]}),
+        **manifest(data, {"train": shards[0], "test": shards[1]}),
         "source": dict(source),
-        "split": "official" if images.train is not None else {"test_fraction": test_fraction, "seed": seed},
+        "split": "official" if data.train is not None else {"test_fraction": test_fraction, "seed": seed},
     }
     return Prepared(train, test, train_labels, test_labels, record)
 
 
-def split(images: Images, test_fraction: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
+def split(data: Loaded, test_fraction: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Choose the train and the test rows: the official split, or a shuffled one stratified by label.
 
     Every row goes to one of both, and each has at least one. Rows are ordered by their quantile within their class
@@ -57,37 +57,35 @@ def split(images: Images, test_fraction: float, seed: int) -> tuple[np.ndarray, 
     leading part of either is close to balanced too.
 
     Args:
-        images: the data set.
+        data: the data set.
         test_fraction: the share of test rows.
         seed: seed of the order.
 
     Returns:
         int64 row indices, train and test.
     """
-    count = len(images.pixels)
-    if images.train is not None:
-        return np.arange(images.train), np.arange(images.train, count)
+    count = len(data.values)
+    if data.train is not None:
+        return np.arange(data.train), np.arange(data.train, count)
     order = numpy_generator(seed, "split").permutation(count)
-    codes = images.labels[order] if images.classes else np.zeros(count, np.int64)
+    codes = data.labels[order] if data.classes else np.zeros(count, np.int64)
     ordered = order[np.argsort(_quantiles(codes), kind="stable")]
     tests = min(max(round(count * test_fraction), 1), count - 1)
     return ordered[tests:], ordered[:tests]
 
 
-def manifest(images: Images, shards: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> dict[str, Any]:
-    """Describe a data set and its shards, each a pair of pixels and labels, as a JSON record."""
-    height, width, channels = images.pixels.shape[1:]
+def manifest(data: Loaded, shards: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> dict[str, Any]:
+    """Describe a data set and its shards, each a pair of values and labels, as a JSON record."""
     return {
-        "shape": [height, width, channels],
-        "channels": channels,
-        "classes": list(images.classes),
-        "value_range": list(images.value_range),
-        "shards": {name: _describe(*shard, images.classes) for name, shard in shards.items()},
+        "shape": list(data.values.shape[1:]),
+        "classes": list(data.classes),
+        "value_range": list(data.value_range),
+        "shards": {name: _describe(*shard, data.classes) for name, shard in shards.items()},
     }
 
 
-def _take(images: Images, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    return images.pixels[rows], images.labels[rows] if images.classes else images.labels
+def _take(data: Loaded, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    return data.values[rows], data.labels[rows] if data.classes else data.labels
 
 
 def _quantiles(codes: np.ndarray) -> np.ndarray:
@@ -99,12 +97,12 @@ def _quantiles(codes: np.ndarray) -> np.ndarray:
     return places
 
 
-def _describe(pixels: np.ndarray, labels: np.ndarray, classes: tuple[str, ...]) -> dict[str, Any]:
+def _describe(values: np.ndarray, labels: np.ndarray, classes: tuple[str, ...]) -> dict[str, Any]:
     counts = np.bincount(labels, minlength=len(classes)).tolist()
     return {
-        "images": len(pixels),
-        "images_per_class": dict(zip(classes, counts, strict=True)),
-        "pixels_sha256": _sha256(pixels),
+        "rows": len(values),
+        "rows_per_class": dict(zip(classes, counts, strict=True)),
+        "values_sha256": _sha256(values),
         "labels_sha256": _sha256(labels),
     }
 

@@ -3,38 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from matplotlib.figure import Figure
 
 from aegan.figures.cost import cost_bars
 from aegan.figures.decisions import decision_forest
+from aegan.figures.depth import depth_profile, weather
+from aegan.figures.entry import CURVES, Entry
 from aegan.figures.gradients import discriminator_game, gradient_overview, layer_curves, losses
 from aegan.figures.images import latent_scatter, reconstruction_pairs, sample_grid
+from aegan.figures.laboratory_entries import LABORATORY
 from aegan.figures.quality import quality_with_floor
 from aegan.figures.study import Study, as_methods, ordered
 from aegan.figures.verdicts import verdict_matrix
-
-
-class Entry(NamedTuple):
-    """One figure of the catalogue.
-
-    Attributes:
-        draw: study -> Figure.
-        title: what the figure shows.
-        caption: how to read it.
-        alt: its alternative text; the names in braces are those of `facts`.
-    """
-
-    draw: Callable[[Study], Figure]
-    title: str
-    caption: str
-    alt: str
-
-
-_CURVES = (
-    "Line: the median seed; band: the lowest to the highest seed. Zero, infinite and lost seeds are marked at the edge."
-)
 
 
 def _layers(quantity: str, scale: str, words: str) -> Callable[[Study], Figure]:
@@ -47,7 +28,7 @@ def _autoencoder_layers(study: Study) -> Figure:
 
 
 def _autoencoder_quality(study: Study) -> Figure:
-    table = as_methods(study.autoencoder_quality).assign(space="pixels", floor=float("nan"))
+    table = as_methods(study.autoencoder_quality).assign(space="reconstructions", floor=float("nan"))
     return quality_with_floor(table, ordered(table["method"]))
 
 
@@ -55,7 +36,7 @@ FIGURES: dict[str, Entry] = {
     "gradient_overview": Entry(
         lambda study: gradient_overview(study.gradients, study.methods, study.autoencoders),
         "The generator’s gradient over training",
-        f"A line that sinks by decades points to a vanishing gradient, one that climbs to an exploding one. {_CURVES} "
+        f"A line that sinks by decades points to a vanishing gradient, one that climbs to an exploding one. {CURVES} "
         "Dotted: the median gradient norm of the autoencoders trained alone, the level the claim speaks of.",
         "Gradient norm of the whole generator against the step, {size}. Last median: {norms}. "
         "Autoencoders alone: {autoencoder_norms}.",
@@ -77,49 +58,67 @@ FIGURES: dict[str, Entry] = {
     "gradient_layers": Entry(
         _layers("gradient_norm", "log", "gradient norm"),
         "Gradient norm, layer by layer",
-        f"Layers from input to output. {_CURVES}",
+        f"Layers from input to output. {CURVES}",
         "Gradient norm of every layer against the step, {size}. Whole generator, last median: {norms}.",
+    ),
+    "weather": Entry(
+        lambda study: weather(study.gradients, study.methods),
+        "Weather map of the gradient",
+        "Darker to the right: the gradient vanishes as training goes on. Darker downwards: it vanishes on its way back "
+        "from the output (above) to the input (below). A cell is the median seed, where a seed that is NaN or has "
+        "stopped counts as infinite; black is exactly zero, orange not finite. Small marks: single seeds.",
+        "Heat maps of the gradient norm, layer by step, {size}. Generators at the end: {depths}.",
+    ),
+    "depth_profile": Entry(
+        lambda study: depth_profile(study.gradients, study.methods),
+        "The gradient from layer to layer",
+        "Backpropagation runs from right to left: a line that falls to the left vanishes on its way back, one that "
+        f"rises explodes. Layers are counted back from the output, a lone layer is a dot. {CURVES}",
+        "Gradient norm against depth at three moments of training, {size}. Generators at the end: {depths}.",
     ),
     "update_ratio": Entry(
         _layers("update_ratio", "log", "size of update / size of weights"),
         "Update over weight",
-        f"How far one step moves a layer, relative to its weights. {_CURVES}",
+        f"How far one step moves a layer, relative to its weights. {CURVES}",
         "Update-to-weight ratio of every layer against the step, {size}.",
     ),
     "saturation": Entry(
         _layers("saturation", "fraction", "share saturated"),
         "Saturated activations",
-        f"Share of a layer's units that are dead or saturated and pass no gradient. {_CURVES}",
+        f"Share of a layer's units that are dead or saturated and pass no gradient. {CURVES}",
         "Share of saturated units of every activation layer against the step, {size}.",
     ),
     "dead_gradients": Entry(
         _layers("zero_fraction", "fraction", "share of zero gradients"),
         "Dead gradients",
-        f"Share of a layer's weights whose gradient is exactly zero: dead units, or an underflow. {_CURVES}",
+        f"Share of a layer's weights whose gradient is exactly zero: dead units, or an underflow. {CURVES}",
         "Share of exactly zero gradients of every layer against the step, {size}.",
     ),
     "discriminator": Entry(
         lambda study: discriminator_game(study.gradients, study.methods),
         "How far ahead is the discriminator?",
-        f"At accuracy 1 the discriminator has won, and a minimax generator gets next to no gradient. {_CURVES}",
+        f"At accuracy 1 the discriminator has won, and a minimax generator gets next to no gradient. {CURVES}",
         "Accuracy and mean logits of the discriminator against the step, {size}. Last median accuracy: {accuracies}.",
     ),
     "losses": Entry(
         lambda study: losses(study.gradients, study.methods),
         "Losses",
-        f"Losses of different methods are different functions: read each for its shape, not against another. {_CURVES}",
+        f"Losses of different methods are different functions: read each for its shape, not against another. {CURVES}",
         "Loss of every network against the step, {size}.",
     ),
+    **LABORATORY,
     "samples": Entry(
-        lambda study: sample_grid(study.samples, study.datasets, study.methods),
+        lambda study: sample_grid(study.samples, study.originals, study.datasets, study.methods),
         "Samples",
-        "Not selected: the first samples of the first two seeds, one seed a row.",
-        "Generated pictures of {pictures}.",
+        "Not selected: the first samples of the first two seeds, one seed a row. "
+        "Points: the first samples of the first seeds, one seed a panel, above real points in grey.",
+        "Generated samples of {pictures}.",
     ),
     "reconstructions": Entry(
         lambda study: reconstruction_pairs(study.originals, study.reconstructions, study.datasets),
         "Originals and reconstructions",
-        "Top row: originals of the test split; bottom row: what the autoencoder makes of them.",
+        "Top row: originals of the test split; bottom row: what the autoencoder makes of them. "
+        "Points: what the first seed's autoencoder makes of the real points, which are grey.",
         "Originals and their reconstructions by {pairs}. Medians: {errors}.",
     ),
     "autoencoder_quality": Entry(
@@ -137,7 +136,7 @@ FIGURES: dict[str, Entry] = {
     "autoencoder_gradients": Entry(
         _autoencoder_layers,
         "Gradients of the autoencoders alone",
-        f"The level that the claim promises the GAN. {_CURVES}",
+        f"The level that the claim promises the GAN. {CURVES}",
         "Gradient norm of every autoencoder layer against the step. Last median of the whole: {autoencoder_norms}.",
     ),
     "quality": Entry(

@@ -6,7 +6,7 @@ about. They, and seeds that stop early, are marked at the edge of the panel inst
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence, Set
 from typing import NamedTuple
 
 import numpy as np
@@ -14,10 +14,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 
-from aegan.figures.numbers import counted
-from aegan.figures.panels import LEGEND_COLUMNS, WIDTH, key, log_ticks
+from aegan.figures.panels import LEGEND_COLUMNS, Tiling, key, log_ticks, over_steps, step_label, tile
+from aegan.figures.study import ordered
 from aegan.figures.style import MUTED, Look, looks, styled
 
 MARKS = {
@@ -27,13 +27,16 @@ MARKS = {
 }
 
 
+_FIXED = {"fraction": (-0.04, 1.04), "cosine": (-1.08, 1.08)}  # scales whose limits are known before any value
+
+
 class Panel(NamedTuple):
     """One small chart. Panels of one block that share a scale share their limits.
 
     Attributes:
         title: what it shows.
         frame: method, seed, step, value.
-        scale: log, linear or fraction (0 to 1).
+        scale: log, linear, fraction (0 to 1) or cosine (−1 to 1).
     """
 
     title: str
@@ -81,8 +84,8 @@ def marks(frame: pd.DataFrame, log: bool) -> pd.DataFrame:
 
 def limits(values: pd.Series, scale: str) -> tuple[float, float]:
     """Choose the limits of an axis from its finite (and, on a log axis, positive) values, with a little air."""
-    if scale == "fraction":
-        return -0.04, 1.04
+    if scale in _FIXED:
+        return _FIXED[scale]
     kept = values[np.isfinite(values) & ((values > 0) | (scale != "log"))]
     if scale == "log":
         exponents = np.log10(kept) if len(kept) else pd.Series([-1.0, 1.0])
@@ -103,29 +106,53 @@ def draw_curves(axes: Axes, frame: pd.DataFrame, looks: dict[str, Look], scale: 
         line = rows["median"].where(np.isfinite(rows["median"]) & ((rows["median"] > 0) | (not log)))
         shown = rows[["low", "high"]].clip(bottom, top)
         axes.fill_between(rows["step"], shown["low"], shown["high"], color=look.colour, alpha=0.16, linewidth=0)
-        axes.plot(rows["step"], line, color=look.colour, linestyle=look.dash)
+        (drawn,) = axes.plot(rows["step"], line, color=look.colour, linestyle=look.dash, label=method)
+        _dot_alone(drawn, line)
+    for mark, own in lost.groupby("mark"):
+        for rank, method in enumerate(ordered(own["method"])):
+            _mark(axes, own[own["method"] == method]["step"], str(mark), rank, looks[method].colour)
+
+
+def _mark(axes: Axes, steps: pd.Series, mark: str, rank: int, colour: str) -> None:
+    # Methods that share a mark stand beside one another, so that none hides another.
+    height, marker, _ = MARKS[mark]
+    height += 0.05 * (rank % 4) * (1 if height < 0.5 else -1)
     edge = axes.get_xaxis_transform()
-    for method, mark in lost[["method", "mark"]].drop_duplicates().itertuples(index=False):
-        steps = lost[(lost["method"] == method) & (lost["mark"] == mark)]["step"]
-        (height, marker, _), colour = MARKS[mark], looks[method].colour
-        axes.plot(steps, [height] * len(steps), marker, color=colour, ms=5, clip_on=False, transform=edge)
+    axes.plot(steps, [height] * len(steps), marker, color=colour, ms=5, clip_on=False, transform=edge)
+
+
+def _dot_alone(drawn: Line2D, line: pd.Series) -> None:
+    # A line needs two neighbours: without a dot, a value alone between gaps would not be seen.
+    alone = line.notna() & line.shift().isna() & line.shift(-1).isna()
+    if alone.any():
+        drawn.set(marker="o", markersize=3.5, markevery=alone.tolist())
 
 
 def dress(axes: Axes, scale: str, span: tuple[float, float]) -> None:
-    """Set an axis' scale, limits and ticks."""
+    """Set the scale, limits and ticks of a vertical axis."""
     axes.set_yscale("log" if scale == "log" else "linear")
     axes.set_ylim(span)
-    axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: counted(value).replace(" ", "")))
     if scale == "log":
         log_ticks(axes.yaxis, span)
     else:
         axes.yaxis.set_major_locator(MaxNLocator(5))
 
 
+def over_log_steps(axes: Axes) -> None:
+    """Dress a horizontal axis of steps that grow by a factor, with step 0 on it."""
+    axes.set_xscale("symlog", linthresh=1, linscale=0.4)
+    axes.xaxis.set_major_locator(FixedLocator([0, *10.0 ** np.arange(0, 10)]))
+    axes.xaxis.set_major_formatter(step_label)
+    axes.xaxis.set_minor_locator(NullLocator())
+
+
 def note_marks(panels: Sequence[Panel]) -> list[Line2D]:
     """Explain, for a legend, the marks that occur in the panels."""
-    seen = {mark for panel in panels for mark in marks(panel.frame, panel.scale == "log")["mark"]}
+    return mark_key({mark for panel in panels for mark in marks(panel.frame, panel.scale == "log")["mark"]})
+
+
+def mark_key(seen: Set[str]) -> list[Line2D]:
+    """Explain these marks for a legend."""
     return [
         Line2D([], [], color=MUTED, marker=marker, linestyle="none", ms=5, label=words)
         for mark, (_, marker, words) in MARKS.items()
@@ -133,48 +160,32 @@ def note_marks(panels: Sequence[Panel]) -> list[Line2D]:
     ]
 
 
-class _Layout(NamedTuple):
-    """Sizes in inches. Places are computed, not solved for: a grid of forty panels is then drawn at once."""
-
-    left: float = 0.62
-    gap: float = 0.22
-    head: float = 0.58  # the title of a block and of its first panels
-    foot: float = 0.5  # ticks and the titles of the panels below
-    height: float = 1.3
-
-
 @styled
-def figure_of(blocks: Sequence[Block], methods: Sequence[str], columns: int) -> Figure:
-    """Draw blocks of panels under one another, with one legend on top."""
+def figure_of(
+    blocks: Sequence[Block], methods: Sequence[str], columns: int, across: Callable[[Axes], None] = over_steps
+) -> Figure:
+    """Draw blocks of panels under one another, with one legend on top; `across` dresses the horizontal axes."""
     panels = [panel for block in blocks for panel in block.panels]
     notes = note_marks(panels)
     shown = {str(method) for panel in panels for method in panel.frame["method"].unique()}
     legend = 0.2 + 0.2 * -(-(len(shown) + len(notes)) // LEGEND_COLUMNS)
-    rows = [-(-len(block.panels) // columns) for block in blocks]
-    size = _Layout(gap=0.22 if len({panel.scale for panel in panels}) == 1 else 0.5, height=1.3 if columns > 3 else 1.8)
-    height = legend + sum(size.head + count * (size.height + size.foot) for count in rows)
-    figure = Figure(figsize=(WIDTH, height))
+    mixed = any(len({panel.scale for panel in block.panels}) > 1 for block in blocks)
+    size = Tiling(columns, height=1.3 if columns > 3 else 1.8, gap=0.5 if mixed else 0.22)
+    figure, all_axes = tile([(block.title, len(block.panels)) for block in blocks], size, legend)
     key(figure, looks(methods), shown, notes)
-    top = height - legend
-    for block, count in zip(blocks, rows, strict=True):
-        figure.text(0.1 / WIDTH, (top - 0.05) / height, block.title, va="top", fontweight="bold", fontsize=10)
-        _draw_block(figure, block, looks(methods), (columns, top - size.head, size))
-        top -= size.head + count * (size.height + size.foot)
+    for block, axes in zip(blocks, all_axes, strict=True):
+        _draw_block(block, axes, looks(methods), columns)
+        for own in axes:
+            across(own)
     return figure
 
 
-def _draw_block(figure: Figure, block: Block, looks: dict[str, Look], grid: tuple[int, float, _Layout]) -> None:
-    columns, top, size = grid
-    total_width, total_height = figure.get_size_inches()
-    width = (total_width - size.left - 0.15 - (columns - 1) * size.gap) / columns
+def _draw_block(block: Block, all_axes: Sequence[Axes], looks: dict[str, Look], columns: int) -> None:
     values = {panel.scale: pd.Series(dtype=float) for panel in block.panels}
     for panel in block.panels:
         values[panel.scale] = pd.concat([values[panel.scale], panel.frame["value"]])
-    for place, panel in enumerate(block.panels):
-        row, column = divmod(place, columns)
-        x, y = size.left + column * (width + size.gap), top - row * (size.height + size.foot) - size.height
-        axes = figure.add_axes((x / total_width, y / total_height, width / total_width, size.height / total_height))
+    for place, (panel, axes) in enumerate(zip(block.panels, all_axes, strict=True)):
         dress(axes, panel.scale, limits(values[panel.scale], panel.scale))
         draw_curves(axes, panel.frame, looks, panel.scale)
         axes.set_title(panel.title)
-        axes.tick_params(labelleft=column == 0 or block.panels[place - 1].scale != panel.scale)
+        axes.tick_params(labelleft=place % columns == 0 or block.panels[place - 1].scale != panel.scale)

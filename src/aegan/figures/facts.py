@@ -7,12 +7,11 @@ import pandas as pd
 
 from aegan.figures.cost import typical_cost
 from aegan.figures.gradients import select
+from aegan.figures.laboratory_facts import NONE, laboratory_facts
 from aegan.figures.numbers import duration, listed, plural, short, signed
 from aegan.figures.quality import metric_name
 from aegan.figures.study import WHOLE, Study, as_methods
 from aegan.figures.verdicts import VERDICTS, verdict_counts
-
-NONE = "none recorded"
 
 
 def facts(study: Study) -> dict[str, str]:
@@ -27,6 +26,7 @@ def facts(study: Study) -> dict[str, str]:
         "costs": _costs(study.cost),
         "distances": _medians(study.quality[study.quality["metric"] == "fd"]),
         "errors": _medians(as_methods(study.autoencoder_quality).assign(space="pixels")),
+        **laboratory_facts(study),
         "codes": plural(len(study.latents), "code"),
         "pictures": "; ".join(f"{m} on {d}" for d, m in study.samples) or NONE,
         "pairs": "; ".join(f"{a} on {d}" for d, a in study.reconstructions) or NONE,

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from aegan.figures.curves import Block, Panel, bands, draw_curves, dress, figure_of, limits, note_marks
-from aegan.figures.panels import WIDTH, nothing
+from aegan.figures.panels import WIDTH, nothing, over_steps
 from aegan.figures.study import WHOLE, ordered
 from aegan.figures.style import INK, Look, looks, styled
 
@@ -72,6 +72,7 @@ def _overview(axes: Axes, norms: pd.DataFrame, looks: dict[str, Look], level: pd
     typical = pd.Series([level[np.isfinite(level) & (level > 0)].median()])
     dress(axes, "log", limits(pd.concat([norms["value"], typical]), "log"))
     draw_curves(axes, norms, looks, "log")
+    over_steps(axes)
     axes.margins(x=0)
     axes.set_ylabel("‖∇ generator‖ (log)")
     axes.set_xlabel("step")

@@ -1,20 +1,23 @@
-"""Figures of pictures: samples, reconstructions and latent codes. Pixels stay crisp."""
+"""Figures of what was made: samples and reconstructions, pictures or points, and latent codes. Pixels stay crisp."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from aegan.figures.clouds import PANELS, clouds
 from aegan.figures.panels import WIDTH, bare, grid, nothing
-from aegan.figures.study import Images, ordered
+from aegan.figures.study import Made, ordered
 from aegan.figures.style import INK, PALETTE, PAPER, styled
 
 COLUMNS, FEWEST = 16, 8  # pictures side by side: at most, and how many there is room for at least
+MOST_CLASSES = 30  # that a scatter of codes can tell apart by colour and name
 HEAD, GAP = 0.3, 0.14  # inches above a data set and between strips
 
 
@@ -36,64 +39,93 @@ def mosaic(rows: np.ndarray) -> np.ndarray:
     return tiled[:-gap, :-gap]
 
 
-def _height(pictures: np.ndarray, columns: int) -> float:
-    # Height over width of a strip; a strip of fewer pictures keeps their size and leaves room on its right.
-    R, _, H, W, _ = pictures.shape
-    return float(R * H / (W * columns))
+class Strip(NamedTuple):
+    """What a method or an autoencoder made.
+
+    Attributes:
+        label: its name.
+        made: uint8 (rows, columns, H, W, C) pictures, or float32 (panels, n, D) points.
+        real: (m, D) real points, beneath those that were made.
+    """
+
+    label: str
+    made: np.ndarray
+    real: np.ndarray
+
+    def height(self, columns: int) -> float:
+        """Return height over width; a strip of fewer pictures keeps their size and leaves room on its right."""
+        if self.made.ndim == 3:
+            return 1 / PANELS
+        R, _, H, W, _ = self.made.shape
+        return float(R * H / (W * columns))
+
+    def draw(self, axes: Axes, columns: int) -> None:
+        """Draw it."""
+        bare(axes)
+        axes.set_ylabel(self.label, rotation=0, ha="right", va="center", color=INK, fontweight="bold")
+        if self.made.ndim == 3:
+            clouds(axes, self.made, self.real)
+            axes.set(xlim=(0, PANELS), ylim=(0, 1))
+        else:
+            across = (0, self.made.shape[1], 0, 1)
+            axes.imshow(mosaic(self.made), interpolation="none", aspect="auto", extent=across)
+            axes.set_xlim(0, columns)
 
 
 @styled
-def _pictures(strips: dict[str, list[tuple[str, np.ndarray]]]) -> Figure:
-    rows = [strip for own in strips.values() for strip in own]
-    columns = max(FEWEST, *(pictures.shape[1] for _, pictures in rows))
-    left = 0.25 + 0.085 * max(len(label) for label, _ in rows)  # room for the names, in inches
+def _strips(strips: dict[str, list[Strip]]) -> Figure:
+    every = [strip for own in strips.values() for strip in own]
+    columns = max([FEWEST, *(strip.made.shape[1] for strip in every if strip.made.ndim == 5)])
+    left = 0.25 + 0.085 * max(len(strip.label) for strip in every)  # room for the names, in inches
     width = WIDTH - left - 0.1
-    height = HEAD * len(strips) + sum(width * _height(pictures, columns) + GAP for _, pictures in rows)
+    height = HEAD * len(strips) + sum(width * strip.height(columns) + GAP for strip in every)
     figure, top = Figure(figsize=(WIDTH, height)), height
     for dataset, own in strips.items():
         figure.text(left / WIDTH, (top - 0.07) / height, dataset, va="top", fontweight="bold", fontsize=10)
         top -= HEAD
-        for label, pictures in own:
-            tall = width * _height(pictures, columns)
+        for strip in own:
+            tall = width * strip.height(columns)
             top -= tall + GAP
-            axes = figure.add_axes((left / WIDTH, (top + GAP) / height, width / WIDTH, tall / height))
-            _strip(axes, label, pictures, columns)
+            strip.draw(figure.add_axes((left / WIDTH, (top + GAP) / height, width / WIDTH, tall / height)), columns)
     return figure
 
 
-def _strip(axes: Axes, label: str, pictures: np.ndarray, columns: int) -> None:
-    bare(axes)
-    axes.imshow(mosaic(pictures), interpolation="none", aspect="auto", extent=(0, pictures.shape[1], 0, 1))
-    axes.set_xlim(0, columns)
-    axes.set_ylabel(label, rotation=0, ha="right", va="center", color=INK, fontweight="bold")
-
-
-def sample_grid(samples: Images, datasets: Sequence[str], methods: Sequence[str]) -> Figure:
-    """Show what each method generates: a strip per method, its first two seeds under one another."""
-    strips = {
-        dataset: [(m, samples[dataset, m][:2, :COLUMNS]) for m in methods if _any(samples, dataset, m)]
-        for dataset in datasets
-    }
-    shown = {dataset: own for dataset, own in strips.items() if own}
-    return _pictures(shown) if shown else nothing("Nothing to show: no method left samples.")
-
-
-def reconstruction_pairs(originals: Images, reconstructions: Images, datasets: Sequence[str]) -> Figure:
-    """Show what each autoencoder loses: originals above their reconstructions."""
+def sample_grid(
+    samples: Made, originals: Mapping[str, np.ndarray], datasets: Sequence[str], methods: Sequence[str]
+) -> Figure:
+    """Show what each method generates: pictures of its first two seeds, or clouds of points."""
     strips = {
         dataset: [
-            (name, np.stack([originals[owner, name][:COLUMNS], images[:COLUMNS]]))
-            for (owner, name), images in reconstructions.items()
-            if owner == dataset and len(images)
+            Strip(method, _few(samples[dataset, method]), originals[dataset])
+            for method in methods
+            if (dataset, method) in samples and samples[dataset, method].size
         ]
         for dataset in datasets
     }
     shown = {dataset: own for dataset, own in strips.items() if own}
-    return _pictures(shown) if shown else nothing("Nothing to show: no autoencoder was trained beforehand.")
+    return _strips(shown) if shown else nothing("Nothing to show: no method left samples.")
 
 
-def _any(images: Images, dataset: str, method: str) -> bool:
-    return (dataset, method) in images and images[dataset, method].size > 0
+def _few(samples: np.ndarray) -> np.ndarray:
+    return samples[:PANELS] if samples.ndim == 3 else samples[:2, :COLUMNS]
+
+
+def reconstruction_pairs(originals: Mapping[str, np.ndarray], reconstructions: Made, datasets: Sequence[str]) -> Figure:
+    """Show what each autoencoder loses: originals above their reconstructions, points beneath theirs."""
+    strips = {
+        dataset: [
+            Strip(name, _pair(originals[dataset], decoded), originals[dataset])
+            for (owner, name), decoded in reconstructions.items()
+            if owner == dataset and len(decoded)
+        ]
+        for dataset in datasets
+    }
+    shown = {dataset: own for dataset, own in strips.items() if own}
+    return _strips(shown) if shown else nothing("Nothing to show: no autoencoder was trained beforehand.")
+
+
+def _pair(originals: np.ndarray, decoded: np.ndarray) -> np.ndarray:
+    return decoded[None] if decoded.ndim == 2 else np.stack([originals[:COLUMNS], decoded[:COLUMNS]])
 
 
 @styled
@@ -101,13 +133,13 @@ def latent_scatter(latents: pd.DataFrame) -> Figure:
     """Draw the codes of each autoencoder's first seed in their first two principal components.
 
     Args:
-        latents: dataset, autoencoder, seed, x, y, label; a null label is drawn grey.
+        latents: dataset, autoencoder, seed, x, y, label; a null label is drawn grey, and so are more than 30 classes.
     """
     datasets, names = ordered(latents["dataset"]), ordered(latents["autoencoder"])
     if not datasets:
         return nothing("Nothing to show: no autoencoder left latent codes.")
     columns = max(2, min(len(names), 4))
-    figure, all_axes = grid(len(datasets) * -(-len(names) // columns), columns, 9.2 / columns, extra=0.2)
+    figure, all_axes = grid(-(-len(datasets) * len(names) // columns), columns, 9.2 / columns, extra=0.2)
     for axes in all_axes.ravel():
         bare(axes)
     for axes, (dataset, name) in zip(all_axes.ravel(), product(datasets, names), strict=False):
@@ -118,6 +150,8 @@ def latent_scatter(latents: pd.DataFrame) -> Figure:
 
 
 def _scatter(axes: Axes, codes: pd.DataFrame) -> None:
+    if codes["label"].nunique() > MOST_CLASSES:
+        codes = codes.assign(label=None)
     labels = sorted(codes["label"].dropna().unique())
     colours = [(PALETTE[1:] * 2)[i % 14] for i in range(len(labels))]
     plain = codes[codes["label"].isna()]

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from aegan.figures.panels import log_ticks, name_rows, nothing, sheet
+from aegan.figures.panels import dots, log_ticks, name_rows, nothing, seed_key, sheet
 from aegan.figures.study import ordered
 from aegan.figures.style import INK, Look, looks, styled
 
@@ -72,9 +72,7 @@ def quality_with_floor(quality: pd.DataFrame, methods: Sequence[str]) -> Figure:
         for place, metric in enumerate(ordered(own["metric"])):
             _metric(all_axes[place], own[own["metric"] == metric], shown, labels=place % 3 == 0)
     floor = Line2D([], [], color=INK, linestyle=(0, (1, 2)), label="floor: real against real")
-    dots = Line2D([], [], color=INK, marker="o", ms=4, alpha=0.6, linestyle="none", label="a seed")
-    bars = Line2D([], [], color=INK, marker="|", ms=9, mew=2.4, linestyle="none", label="median")
-    handles = [dots, bars, *([floor] if quality["floor"].notna().any() else [])]
+    handles = [*seed_key(), *([floor] if quality["floor"].notna().any() else [])]
     figure.legend(handles=handles, loc="outside upper right", ncols=3)
     return figure
 
@@ -84,15 +82,15 @@ def _metric(axes: Axes, rows: pd.DataFrame, shown: dict[str, Look], labels: bool
     name_rows(axes, list(shown), labels)
     for place, (method, look) in enumerate(shown.items()):
         values = rows[rows["method"] == method]["value"]
-        finite = values[np.isfinite(values)]
-        axes.plot(finite, [place] * len(finite), "o", color=look.colour, ms=4.5, alpha=0.55, mew=0)
-        axes.plot([finite.median()], [place], "|", color=look.colour, ms=13, mew=2.6)
-        if len(finite) < len(values):
-            words = f"{len(values) - len(finite)} not finite"
+        dots(axes, place, values, look)
+        if lost := int((~np.isfinite(values)).sum()):
+            words = f"{lost} not finite"
             axes.text(0.99, place, words, transform=axes.get_yaxis_transform(), ha="right", va="center", fontsize=7.5)
-    axes.axvline(rows["floor"].median(), color=INK, linestyle=(0, (1, 2)), linewidth=1)
-    wide = rows["value"][np.isfinite(rows["value"])]
-    if len(wide) and wide.min() > 0 and wide.max() > 50 * wide.min():
+    wide, floor = rows["value"][np.isfinite(rows["value"])], rows["floor"].median()
+    log = len(wide) and wide.min() > 0 and wide.max() > 50 * wide.min()
+    if floor > 0 or not log:  # a floor of zero lies infinitely far to the left of a log axis
+        axes.axvline(floor, color=INK, linestyle=(0, (1, 2)), linewidth=1)
+    if log:
         axes.set_xscale("log")
         log_ticks(axes.xaxis, axes.get_xlim())
     else:

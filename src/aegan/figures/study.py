@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
-Images = Mapping[tuple[str, str], np.ndarray]
+Made = Mapping[tuple[str, str], np.ndarray]  # (dataset, method or autoencoder) -> what it made
 WHOLE = "(all)"  # the layer that stands for a whole network
+PROBE = ["dataset", "method", "seed", "stage", "step", "network", "layer", "quantity", "value"]
+DYNAMICS = ["dataset", "method", "seed", "stage", "quantity", "index", "value"]
+DIAGNOSIS = ["dataset", "method", "seed", "stage", "quantity", "value"]
+GRADES = ["result", "paper", "claim", "criterion", "value", "low", "high", "n", "grade", "setting"]
 
 
 @dataclass(frozen=True)
@@ -28,9 +32,15 @@ class Study:
         autoencoders: as `gradients`, with `autoencoder` in place of `method`.
         autoencoder_quality: dataset, autoencoder, seed, metric, value, n.
         latents: dataset, autoencoder, seed, x, y, label (nullable).
-        samples: (dataset, method) -> uint8 (seeds, n, H, W, C).
-        originals: (dataset, autoencoder) -> uint8 (n, H, W, C).
-        reconstructions: (dataset, autoencoder) -> uint8 (n, H, W, C), paired with `originals`.
+        samples: (dataset, method) -> uint8 (seeds, n, H, W, C) images, or float32 (seeds, n, D) points.
+        originals: dataset -> real data, uint8 (n, H, W, C) or float32 (n, D).
+        reconstructions: (dataset, autoencoder) -> the same of the first of `originals`, decoded.
+        probe: dataset, method, seed, stage, step, network, layer, quantity, value: the generator frozen after `stage`
+            rounds, against a fresh discriminator after `step` steps of its own.
+        dynamics: dataset, method, seed, stage, quantity, index, value: the game after `stage` rounds. `index` numbers
+            eigenvalues and codes, and is 100 times the place on the path of `path_angle` and `path_norm`.
+        diagnosis: dataset, method, seed, stage, quantity, value: both of these in a few numbers.
+        reproductions: result, paper, claim, criterion, value, low, high, n, grade, setting: published results.
     """
 
     name: str
@@ -44,14 +54,23 @@ class Study:
     autoencoders: pd.DataFrame
     autoencoder_quality: pd.DataFrame
     latents: pd.DataFrame
-    samples: Images
-    originals: Images
-    reconstructions: Images
+    samples: Made
+    originals: Mapping[str, np.ndarray]
+    reconstructions: Made
+    probe: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=PROBE))
+    dynamics: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=DYNAMICS))
+    diagnosis: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=DIAGNOSIS))
+    reproductions: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=GRADES))
 
 
 def ordered(values: pd.Series) -> list[str]:
     """List the distinct values of a column as text, in order of first appearance."""
     return [str(value) for value in values.dropna().unique()]
+
+
+def wide(table: pd.DataFrame, index: list[str], columns: str) -> pd.DataFrame:
+    """Spread the values of a tidy table over columns; a reading made twice is an error, and NaN is kept."""
+    return table.pivot(index=index, columns=columns, values="value")  # noqa: PD010  # pivot_table drops NaN
 
 
 def as_methods(table: pd.DataFrame) -> pd.DataFrame:

@@ -3,27 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeVar
 
 import torch
 from torch import Tensor, nn
 
-from aegan.games.game import Batch, Game, Player
+from aegan import seeding
+from aegan.games.game import Batch, Contest, Game, Player
+from aegan.networks.activations import Activation, output_activation
 from aegan.networks.autoencoders import Autoencoder
+from aegan.networks.initialise import initialised
 from aegan.networks.prior import Mixture
+from aegan.objectives.constraints import Constraint
 from aegan.objectives.losses import AdversarialLoss
 from aegan.objectives.penalties import Penalty
 
+M = TypeVar("M", bound=nn.Module)
 
-class Parts(NamedTuple):
-    """The axes of a method, ready to be put together by a role."""
 
-    shape: tuple[int, ...]  #: (C, H, W) of the images
+@dataclass(frozen=True)
+class Basics:
+    """The axes of a method that every role reads."""
+
+    shape: tuple[int, ...]  #: (C, H, W) of images, (D,) of points
     latent: int  #: numbers per latent code of a role that has no autoencoder to say so
-    generator: Callable[[int, tuple[int, ...], str | None], nn.Module]  #: (code, shape, output) -> fresh generator
+    generator: Callable[[int, tuple[int, ...], Activation | None], nn.Module]  #: (code, shape, output) -> a fresh one
+    discriminator_moves: int = field(default=1, kw_only=True)
+    seed: int = field(default=0, kw_only=True)  #: methods that share it start from the same weights
+
+    @property
+    def output(self) -> Activation | None:
+        """Activation of a network that makes data: images lie in [0, 1], points anywhere."""
+        return output_activation(self.shape)
+
+    def fresh(self, purpose: str, make: Callable[[], M]) -> M:
+        """Make a network whose weights are drawn from the seed for a purpose, which is best the network's name."""
+        return initialised(make, seeding.torch_generator(self.seed, "init", purpose))
+
+
+@dataclass(frozen=True)
+class Parts(Basics):
+    """All axes of a method, ready to be put together by a role whose discriminator gives logits."""
+
     discriminator: Callable[[tuple[int, ...]], nn.Module]  #: shape -> fresh discriminator
     loss: AdversarialLoss
-    penalty: Penalty | None
+    penalty: Penalty | None = None
+    constraint: Constraint | None = None
 
 
 class Trained(NamedTuple):
@@ -33,67 +59,69 @@ class Trained(NamedTuple):
     prior: Mixture
 
 
-Fake = Callable[[Batch, torch.Generator], Tensor]
+Draw = Callable[[Batch, torch.Generator], Tensor]
+
+
+def contest(discriminator: nn.Module, fake: Draw, real: Draw = lambda batch, _rng: batch.real) -> Contest:
+    """Show a discriminator `fake`, and as real the batch itself unless told otherwise."""
+
+    def judge(data: Tensor) -> Tensor:
+        logits: Tensor = discriminator(data)
+        return logits.flatten()
+
+    return Contest(real=real, fake=fake, judge=judge)
 
 
 def duel(
     generator: nn.Module,
     discriminator: nn.Module,
-    fake: Fake,
+    shown: Contest,
     parts: Parts,
     anchor: Callable[[Batch, Tensor], Tensor] | None = None,
 ) -> tuple[Player, Player]:
-    """Set a discriminator against whatever makes `fake`: the discriminator moves first, then the generator.
+    """Set a discriminator against what makes the fakes: the discriminator moves first, then the generator.
 
     Args:
         generator: the module that the generator's moves change.
         discriminator: the module that the discriminator's moves change.
-        fake: makes one fake per real of a batch.
-        parts: the loss and the penalty they play by.
+        shown: what the discriminator judges.
+        parts: the loss, the penalty and the constraint they play by.
         anchor: what the generator minimises besides, of its batch and its fakes.
     """
 
     def discriminator_loss(batch: Batch, rng: torch.Generator) -> Tensor:
-        with torch.no_grad():
-            forged = fake(batch, rng)
-        judged = parts.loss.discriminator(judge(discriminator, batch.real), judge(discriminator, forged))
-        return judged + parts.penalty(discriminator, batch.real, forged, rng) if parts.penalty else judged
+        real, fake = shown.real(batch, rng), shown.fake(batch, rng)
+        judged = parts.loss.discriminator(shown.judge(real), shown.judge(fake))
+        return judged + parts.penalty(shown.judge, real, fake, rng) if parts.penalty else judged
 
     def generator_loss(batch: Batch, rng: torch.Generator) -> Tensor:
-        with torch.no_grad():
-            real = judge(discriminator, batch.real)
-        forged = fake(batch, rng)
-        adversarial = parts.loss.generator(real, judge(discriminator, forged))
-        return adversarial + anchor(batch, forged) if anchor else adversarial
+        real, fake = shown.real(batch, rng), shown.fake(batch, rng)
+        adversarial = parts.loss.generator(shown.judge(real), shown.judge(fake))
+        return adversarial + anchor(batch, fake) if anchor else adversarial
 
-    return Player("discriminator", discriminator, discriminator_loss), Player("generator", generator, generator_loss)
-
-
-def judge(discriminator: nn.Module, data: Tensor) -> Tensor:
-    """Return the discriminator's logits (N,) of data (N, ...)."""
-    logits: Tensor = discriminator(data)
-    return logits.flatten()
+    return (
+        Player("discriminator", discriminator, discriminator_loss, parts.discriminator_moves, parts.constraint),
+        Player("generator", generator, generator_loss),
+    )
 
 
-def opinion(discriminator: nn.Module, fake: Fake) -> Callable[[Batch, torch.Generator], tuple[Tensor, Tensor]]:
-    """Make the `logits` of a game from its discriminator and its fakes."""
-    return lambda batch, rng: (judge(discriminator, batch.real), judge(discriminator, fake(batch, rng)))
+def drawn_through(generator: nn.Module, prior: Mixture) -> Callable[[int, torch.Generator], Tensor]:
+    """Make (count, rng) -> (count, ...) that maps draws of a prior through a generator."""
+
+    def generate(count: int, rng: torch.Generator) -> Tensor:
+        made: Tensor = generator(prior.draw(count, rng))
+        return made
+
+    return generate
 
 
 def plain_game(parts: Parts, generator: nn.Module, prior: Mixture) -> Game:
-    """Play a plain GAN on images: fakes are G(z) with z drawn from `prior`."""
-    discriminator = parts.discriminator(parts.shape)
-
-    def generate(count: int, rng: torch.Generator) -> Tensor:
-        images: Tensor = generator(prior.draw(count, rng))
-        return images
-
-    def fake(batch: Batch, rng: torch.Generator) -> Tensor:
-        return generate(len(batch.real), rng)
-
+    """Play a plain GAN: fakes are G(z) with z drawn from `prior`."""
+    discriminator, generate = parts.discriminator(parts.shape), drawn_through(generator, prior)
+    shown = contest(discriminator, lambda batch, rng: generate(len(batch.real), rng))
     return Game(
-        players=duel(generator, discriminator, fake, parts),
+        players=duel(generator, discriminator, shown, parts),
         bystanders={"prior": prior},
         generate=generate,
-        logits=opinion(discriminator, fake),
+        contest=shown,
     )

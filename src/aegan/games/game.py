@@ -30,11 +30,27 @@ class Player(NamedTuple):
     module: nn.Module
     loss: Loss
     moves: int = 1  #: moves per round (n_critic)
+    constraint: Callable[[nn.Module], None] | None = None  #: what the module's weights are held to after each move
+
+
+class Contest(NamedTuple):
+    """What the discriminator is shown, and what it makes of it."""
+
+    real: Callable[[Batch, torch.Generator], Tensor]  #: (N, ...)
+    fake: Callable[[Batch, torch.Generator], Tensor]  #: (N, ...), one fake per real
+    judge: Callable[[Tensor], Tensor]  #: logits: (N,), or fewer where the discriminator judges several at once
+
+    def logits(self, batch: Batch, rng: torch.Generator) -> tuple[Tensor, Tensor]:
+        """Return the discriminator's logits of real and of fake data."""
+        return self.judge(self.real(batch, rng)), self.judge(self.fake(batch, rng))
 
 
 @dataclass(frozen=True)
 class Game:
     """Players in the order of their moves, and what can be asked of the game besides playing it.
+
+    A player's loss is differentiable in the parameters of every player, so its dynamics can be studied;
+    whoever needs one player's gradient alone says so with `moving`.
 
     Args:
         players: who moves, in turn.
@@ -42,7 +58,7 @@ class Game:
         played_on: whether the batches of this game are images or codes.
         generate: (count, rng) -> (count, C, H, W) new images; absent in a game that makes none.
         reconstruct: (N, C, H, W) -> (N, C, H, W); absent where the method has no way back from an image.
-        logits: (batch, rng) -> the discriminator's logits of real and of fake data, (N,) each.
+        contest: what the discriminator judges; absent in a game without one, or whose one gives no logits.
     """
 
     players: tuple[Player, ...]
@@ -50,9 +66,19 @@ class Game:
     played_on: Literal["images", "codes"] = "images"
     generate: Callable[[int, torch.Generator], Tensor] | None = None
     reconstruct: Callable[[Tensor], Tensor] | None = None
-    logits: Callable[[Batch, torch.Generator], tuple[Tensor, Tensor]] | None = None
+    contest: Contest | None = None
 
     @property
     def modules(self) -> dict[str, nn.Module]:
         """Every module of the game by name: those that players move, then the bystanders."""
         return {player.name: player.module for player in self.players} | dict(self.bystanders)
+
+    def player(self, name: str) -> Player:
+        """Return the player of that name."""
+        return next(player for player in self.players if player.name == name)
+
+
+def moving(game: Game, *movers: nn.Module) -> None:
+    """Let only the parameters of `movers` require gradients, so that no graph is kept for the others'."""
+    for module in (*game.modules.values(), *movers):
+        module.requires_grad_(module in movers)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from aegan.games.adversarial import Parts, Trained, duel, opinion
-from aegan.games.game import Batch, Game
+from aegan.games.adversarial import Parts, Trained, contest, drawn_through, duel
+from aegan.games.game import Game
 from aegan.networks.prior import Mixture
 
 
@@ -16,19 +16,17 @@ def latent(parts: Parts, trained: Trained) -> Game:
     generator = parts.generator(parts.latent, (code,), None)
     discriminator = parts.discriminator((code,))
     noise = Mixture.standard(parts.latent)
-
-    def fake(batch: Batch, rng: torch.Generator) -> Tensor:
-        codes: Tensor = generator(noise.draw(len(batch.real), rng))
-        return codes
+    codes = drawn_through(generator, noise)
 
     def generate(count: int, rng: torch.Generator) -> Tensor:
-        images: Tensor = trained.autoencoder.decoder(generator(noise.draw(count, rng)))
+        images: Tensor = trained.autoencoder.decoder(codes(count, rng))
         return images
 
+    shown = contest(discriminator, lambda batch, rng: codes(len(batch.real), rng))
     return Game(
-        players=duel(generator, discriminator, fake, parts),
+        players=duel(generator, discriminator, shown, parts),
         bystanders={"autoencoder": trained.autoencoder, "noise": noise},
         played_on="codes",
         generate=generate,
-        logits=opinion(discriminator, fake),
+        contest=shown,
     )

@@ -9,4 +9,4 @@ from aegan.networks.prior import Mixture
 
 def none(parts: Parts) -> Game:
     """Plain GAN (Goodfellow 2014): no autoencoder takes part."""
-    return plain_game(parts, parts.generator(parts.latent, parts.shape, "sigmoid"), Mixture.standard(parts.latent))
+    return plain_game(parts, parts.generator(parts.latent, parts.shape, parts.output), Mixture.standard(parts.latent))

@@ -6,7 +6,7 @@ import torch
 from pydantic import NonNegativeFloat
 from torch import Tensor
 
-from aegan.games.adversarial import Parts, Trained, duel, opinion
+from aegan.games.adversarial import Parts, Trained, contest, duel
 from aegan.games.game import Batch, Game
 from aegan.objectives.reconstruction import mean_squared_error
 
@@ -28,9 +28,6 @@ def reconstruction(parts: Parts, trained: Trained, *, weight: NonNegativeFloat =
         reconstructed: Tensor = generator(codes)
         return reconstructed
 
-    def fake(batch: Batch, _rng: torch.Generator) -> Tensor:
-        return reconstruct(batch.real)
-
     def generate(count: int, rng: torch.Generator) -> Tensor:
         images: Tensor = generator(trained.prior.draw(count, rng))
         return images
@@ -38,10 +35,11 @@ def reconstruction(parts: Parts, trained: Trained, *, weight: NonNegativeFloat =
     def anchor(batch: Batch, reconstructed: Tensor) -> Tensor:
         return weight * mean_squared_error(reconstructed, batch.real)
 
+    shown = contest(discriminator, lambda batch, _rng: reconstruct(batch.real))
     return Game(
-        players=duel(generator, discriminator, fake, parts, anchor if weight else None),
+        players=duel(generator, discriminator, shown, parts, anchor if weight else None),
         bystanders={"encoder": trained.autoencoder.encoder, "prior": trained.prior},
         generate=generate,
         reconstruct=reconstruct,
-        logits=opinion(discriminator, fake),
+        contest=shown,
     )

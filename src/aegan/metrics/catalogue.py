@@ -27,15 +27,17 @@ class Distribution(NamedTuple):
 
 
 class Reconstruction(NamedTuple):
-    """A measurement of decoded against original images.
+    """A measurement of decoded against original data.
 
     Args:
-        measure: (original, decoded), both (N, H, W, C) -> one float.
+        measure: (original, decoded), both (N, H, W, C) images -> one float.
         better: which direction is better.
+        points: whether it measures points (N, D), too.
     """
 
     measure: Callable[[np.ndarray, np.ndarray], float]
     better: Direction
+    points: bool = False
 
 
 DISTRIBUTION: dict[str, Distribution] = {
@@ -48,7 +50,7 @@ DISTRIBUTION: dict[str, Distribution] = {
 }
 
 RECONSTRUCTION: dict[str, Reconstruction] = {
-    "mse": Reconstruction(mse, "lower"),
+    "mse": Reconstruction(mse, "lower", points=True),
     "psnr": Reconstruction(psnr, "higher"),
     "ssim": Reconstruction(ssim, "higher"),
 }
@@ -77,16 +79,17 @@ def quality(real: np.ndarray, fake: np.ndarray, rng: np.random.Generator) -> dic
 
 
 def fidelity(original: np.ndarray, decoded: np.ndarray) -> dict[str, float]:
-    """Compute every reconstruction metric.
+    """Compute every reconstruction metric that such data have.
 
     Args:
-        original: (N, H, W, C) images, uint8 or floats in [0, 1].
-        decoded: the same images given back by the autoencoder.
+        original: (N, H, W, C) images, uint8 or floats in [0, 1], or (N, D) points.
+        decoded: the same data given back by the autoencoder.
 
     Returns:
         One value per metric of `RECONSTRUCTION`.
 
     Raises:
-        InputError: the images do not fit a metric.
+        InputError: the data do not fit a metric.
     """
-    return {name: entry.measure(original, decoded) for name, entry in RECONSTRUCTION.items()}
+    fitting = {name: entry for name, entry in RECONSTRUCTION.items() if entry.points or original.ndim == 4}
+    return {name: entry.measure(original, decoded) for name, entry in fitting.items()}

@@ -52,10 +52,33 @@ def unit_pair(original: np.ndarray, decoded: np.ndarray) -> tuple[np.ndarray, np
     for name, images in (("original", original), ("decoded", decoded)):
         if images.ndim != 4 or images.size == 0:
             raise InputError(name, f"images have shape {images.shape}", "Pass (N, H, W, C) with N of at least 1.")
+    _check_same_shape(original, decoded)
+    return _unit("original", original), _unit("decoded", decoded)
+
+
+def data_pair(original: np.ndarray, decoded: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Check two stacks of images as `unit_pair` does, or two of points, and return them in double precision.
+
+    Args:
+        original: (N, H, W, C) images, uint8 or floats in [0, 1], or (N, D) points.
+        decoded: the same data as an autoencoder gives them back, of the same shape; the type may differ.
+
+    Returns:
+        Both arrays as float64: images in [0, 1], points in their own units, NaN where a diverged autoencoder gave it.
+
+    Raises:
+        InputError: the shapes differ, or `unit_pair` refuses the images.
+    """
+    if original.ndim != 2:
+        return unit_pair(original, decoded)
+    _check_same_shape(original, decoded)
+    return original.astype(np.float64), decoded.astype(np.float64)
+
+
+def _check_same_shape(original: np.ndarray, decoded: np.ndarray) -> None:
     if original.shape != decoded.shape:
         wrong = f"shape {decoded.shape} against {original.shape} of the originals"
-        raise InputError("decoded", wrong, "Decode exactly the images that you compare with.")
-    return _unit("original", original), _unit("decoded", decoded)
+        raise InputError("decoded", wrong, "Decode exactly the data that you compare with.")
 
 
 def _unit(name: str, images: np.ndarray) -> np.ndarray:

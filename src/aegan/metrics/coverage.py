@@ -32,7 +32,9 @@ class Overlap(NamedTuple):
 def manifold_overlap(real: np.ndarray, fake: np.ndarray, k: int = 5) -> Overlap:
     """Measure precision, recall, density and coverage in one pass over the distances.
 
-    The neighbourhood of a sample is the open ball that reaches to its k-th nearest neighbour in its own set.
+    The neighbourhood of a sample is the open ball that reaches to its k-th nearest neighbour in its own set. Where all
+    real neighbourhoods are empty (more than k real samples in every place that has one, as in a Dirac distribution)
+    there is no manifold to speak of, and all four are NaN.
 
     Args:
         real: (N, D) features.
@@ -47,6 +49,8 @@ def manifold_overlap(real: np.ndarray, fake: np.ndarray, k: int = 5) -> Overlap:
     """
     real, fake = feature_pair(real, fake, at_least=k + 1)
     reach_real, reach_fake = _reach(real, k), _reach(fake, k)
+    if not reach_real.any():
+        return Overlap(*[float("nan")] * 4)
     around = np.zeros(len(fake))  # real neighbourhoods around each fake
     recalled = covered = row = 0
     for distance in pairwise_distances_chunked(real, fake, working_memory=CHUNK_MIB):

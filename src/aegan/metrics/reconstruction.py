@@ -1,4 +1,4 @@
-"""How well an autoencoder gives an image back. All images are scaled to the unit range first."""
+"""How well an autoencoder gives an image or a point back. All images are scaled to the unit range first."""
 
 from __future__ import annotations
 
@@ -6,25 +6,25 @@ import numpy as np
 import torch
 from torchmetrics.functional.image import peak_signal_noise_ratio, structural_similarity_index_measure
 
-from aegan.metrics.checks import unit_pair
+from aegan.metrics.checks import data_pair, unit_pair
 
 BATCH = 256  # images per call of SSIM, which holds ten copies of its batch
 
 
 def mse(original: np.ndarray, decoded: np.ndarray) -> float:
-    """Average the squared error over all pixels and images, on the unit range.
+    """Average the squared error over all numbers of all images, on the unit range, or of all points, in their units.
 
     Args:
-        original: (N, H, W, C) images, uint8 or floats in [0, 1].
-        decoded: the same images given back by the autoencoder.
+        original: (N, H, W, C) images, uint8 or floats in [0, 1], or (N, D) points.
+        decoded: the same data given back by the autoencoder.
 
     Returns:
-        The mean squared error, in [0, 1].
+        The mean squared error, in [0, 1] for images.
 
     Raises:
-        InputError: the images do not fit, see `unit_pair`.
+        InputError: the data do not fit, see `data_pair`.
     """
-    original, decoded = unit_pair(original, decoded)
+    original, decoded = data_pair(original, decoded)
     return float(np.square(original - decoded).mean())
 
 

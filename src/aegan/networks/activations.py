@@ -21,3 +21,8 @@ _LAYERS: dict[Activation, Callable[[], nn.Module]] = {
 def activation_layer(name: Activation) -> nn.Module:
     """Make the activation layer of that name."""
     return _LAYERS[name]()
+
+
+def output_activation(shape: tuple[int, ...]) -> Activation | None:
+    """Choose the activation of what makes data of a shape: images lie in [0, 1], points and codes anywhere."""
+    return "sigmoid" if len(shape) == 3 else None

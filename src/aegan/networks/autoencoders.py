@@ -1,4 +1,4 @@
-"""Autoencoders: an encoder to codes and a decoder back to images in [0, 1]."""
+"""Autoencoders: an encoder to codes and a decoder back to data, which are images in [0, 1] or points anywhere."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from math import prod
 from pydantic import NonNegativeInt, PositiveInt
 from torch import Tensor, nn
 
-from aegan.networks.activations import Activation
+from aegan.networks.activations import Activation, output_activation
 from aegan.networks.conv import conv_encoder, conv_generator
 from aegan.networks.dense import dense_encoder, dense_generator, multilayer
 
@@ -18,8 +18,8 @@ class Autoencoder(nn.Module):
     """An encoder and a decoder with a code of `code` numbers between them.
 
     Args:
-        encoder: images (N, C, H, W) to (N, heads · code); a variational encoder has two heads, mean and log-variance.
-        decoder: codes (N, code) to images (N, C, H, W).
+        encoder: data (N, *shape) to (N, heads · code); a variational encoder has two heads, mean and log-variance.
+        decoder: codes (N, code) to data (N, *shape).
         code: numbers per code.
     """
 
@@ -27,14 +27,14 @@ class Autoencoder(nn.Module):
         super().__init__()
         self.encoder, self.decoder, self.code = encoder, decoder, code
 
-    def encode(self, images: Tensor) -> Tensor:
+    def encode(self, data: Tensor) -> Tensor:
         """Return codes (N, code): the first head of the encoder, which is the mean of a variational one."""
-        codes: Tensor = self.encoder(images)[:, : self.code]
+        codes: Tensor = self.encoder(data)[:, : self.code]
         return codes
 
-    def forward(self, images: Tensor) -> Tensor:
-        """Return the reconstruction of images (N, C, H, W)."""
-        reconstruction: Tensor = self.decoder(self.encode(images))
+    def forward(self, data: Tensor) -> Tensor:
+        """Return the reconstruction of data (N, *shape)."""
+        reconstruction: Tensor = self.decoder(self.encode(data))
         return reconstruction
 
 
@@ -75,7 +75,8 @@ def dense(
         depth: hidden layers of the encoder, and of the decoder.
     """
     encoder = dense_encoder(shape, heads * code, width=width, depth=depth)
-    return Autoencoder(encoder, dense_generator(code, shape, "sigmoid", width=width, depth=depth), code)
+    decoder = dense_generator(code, shape, output_activation(shape), width=width, depth=depth)
+    return Autoencoder(encoder, decoder, code)
 
 
 def conv(shape: tuple[int, ...], heads: int, *, code: PositiveInt = 32, channels: PositiveInt = 32) -> Autoencoder:

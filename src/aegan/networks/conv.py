@@ -7,7 +7,20 @@ from collections import OrderedDict
 from pydantic import PositiveInt
 from torch import Tensor, nn
 
+from aegan.errors import InputError
 from aegan.networks.activations import Activation, activation_layer
+
+
+def image_shape(shape: tuple[int, ...]) -> tuple[int, int, int]:
+    """Return (C, H, W), and refuse the shape of points.
+
+    Raises:
+        InputError: these are no images.
+    """
+    if len(shape) != 3:
+        wrong = f"data of shape {shape} have no rows and columns for a convolution to slide over"
+        raise InputError("conv", wrong, "Use dense for points")
+    return shape[0], shape[1], shape[2]
 
 
 def pyramid(height: int, width: int) -> list[tuple[int, int]]:
@@ -47,8 +60,11 @@ def conv_generator(
     Args:
         channels: feature maps at full resolution; each halving of the resolution doubles them.
         activation: activation of the hidden layers.
+
+    Raises:
+        InputError: `shape` is not that of images.
     """
-    colours, height, width = shape
+    colours, height, width = image_shape(shape)
     sizes = pyramid(height, width)
     maps = channels * 2 ** (len(sizes) - 1)
     layers: OrderedDict[str, nn.Module] = OrderedDict(
@@ -79,8 +95,11 @@ def conv_encoder(
     Args:
         channels: feature maps of the first convolution; each halving of the resolution doubles them.
         activation: activation of the hidden layers.
+
+    Raises:
+        InputError: `shape` is not that of images.
     """
-    colours, height, width = shape
+    colours, height, width = image_shape(shape)
     sizes = pyramid(height, width)
     layers: OrderedDict[str, nn.Module] = OrderedDict(conv0=nn.Conv2d(colours, channels, kernel_size=3, padding=1))
     layers[f"{activation}0"] = activation_layer(activation)

@@ -6,11 +6,14 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from torch import Tensor
-from torch.nn.functional import softplus
+from torch.nn.functional import relu, softplus
 
 
 class AdversarialLoss(NamedTuple):
-    """What each player minimises, as functions (real logits (N,), fake logits (N,)) -> scalar."""
+    """What each player minimises, as functions (real logits (N,), fake logits (N,)) -> scalar.
+
+    A positive logit says real, a negative one fake, whatever the loss; so −logits are those of the opposite opinion.
+    """
 
     discriminator: Callable[[Tensor, Tensor], Tensor]
     generator: Callable[[Tensor, Tensor], Tensor]
@@ -31,4 +34,50 @@ def non_saturating() -> AdversarialLoss:
     return AdversarialLoss(_cross_entropy, lambda _real, fake: softplus(-fake).mean())
 
 
-LOSSES: dict[str, Callable[..., AdversarialLoss]] = {"minimax": minimax, "non_saturating": non_saturating}
+def wasserstein() -> AdversarialLoss:
+    """Loss of the WGAN (Arjovsky 2017, algorithm 1): a critic minimises E D(fake) − E D(real), its logits unbounded.
+
+    The critic is to be Lipschitz, so give it the constraint `clip` or the penalty `gp`.
+    """
+    return AdversarialLoss(lambda real, fake: fake.mean() - real.mean(), lambda _real, fake: -fake.mean())
+
+
+def relativistic() -> AdversarialLoss:
+    """Relativistic pairing loss (Jolicoeur-Martineau 2019; RpGAN in R3GAN, Huang 2024, eq. 2), f = softplus.
+
+    The i-th fake is judged beside the i-th real: the discriminator minimises E f(D(fake) − D(real)), the generator
+    E f(D(real) − D(fake)), the form that does not saturate.
+    """
+    return AdversarialLoss(
+        lambda real, fake: softplus(fake - real).mean(),
+        lambda real, fake: softplus(real - fake).mean(),
+    )
+
+
+def least_squares() -> AdversarialLoss:
+    """Least-squares loss (Mao 2017, eq. 2) with targets a = −1 of fakes and b = c = 1.
+
+    They are eq. 9's 0 and 1 for (D + 1)/2; so a logit's sign tells what it is taken for, as with every other loss.
+    """
+    return AdversarialLoss(
+        lambda real, fake: ((real - 1).square().mean() + (fake + 1).square().mean()) / 2,
+        lambda _real, fake: (fake - 1).square().mean() / 2,
+    )
+
+
+def hinge() -> AdversarialLoss:
+    """Hinge loss (Lim & Ye 2017; Miyato 2018, eqs. 16 and 17): no logit past ±1 on its right side counts."""
+    return AdversarialLoss(
+        lambda real, fake: relu(1 - real).mean() + relu(1 + fake).mean(),
+        lambda _real, fake: -fake.mean(),
+    )
+
+
+LOSSES: dict[str, Callable[..., AdversarialLoss]] = {
+    "minimax": minimax,
+    "non_saturating": non_saturating,
+    "wasserstein": wasserstein,
+    "relativistic": relativistic,
+    "least_squares": least_squares,
+    "hinge": hinge,
+}

@@ -28,6 +28,10 @@ Player = tuple[Sequence[Tensor], Callable[[], Tensor]]
 #: up to so many parameters the Jacobian is written out and the answers are exact
 DENSE = 512
 
+#: relative accuracy of iterated eigenvalues, and the restarts they have for it: a figure shows three digits, and to a
+#: cluster of eigenvalues more restarts do not come cheap
+TOLERANCE, RESTARTS = 1e-4, 8
+
 
 def field(players: Sequence[Player]) -> Tensor:
     """Return the field v (P,) at the present parameters, player after player."""
@@ -107,7 +111,8 @@ class Jacobian:
         operator = LinearOperator((size, size), matvec=multiply, dtype=np.float64)
         found: np.ndarray
         try:
-            found = eigs(operator, k, v0=start, return_eigenvectors=False)
+            basis = min(size, max(4 * k, 40))
+            found = eigs(operator, k, v0=start, ncv=basis, tol=TOLERANCE, maxiter=RESTARTS, return_eigenvectors=False)
         except ArpackNoConvergence as stopped:
             found = stopped.eigenvalues
         return torch.from_numpy(found.astype(np.complex128))

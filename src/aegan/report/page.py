@@ -15,6 +15,7 @@ from aegan.figures.catalogue import FIGURES
 from aegan.figures.facts import facts
 from aegan.figures.numbers import plural
 from aegan.figures.study import Study
+from aegan.report.results import results, tally
 from aegan.report.sentences import (
     caveats,
     criteria,
@@ -68,7 +69,30 @@ SECTIONS = (
         "gradients",
         "Gradients, layer by layer",
         "Where the gradient goes: through the layers, into the weights, and what the discriminator has to do with it.",
-        ("gradient_layers", "update_ratio", "saturation", "dead_gradients", "discriminator", "losses"),
+        (
+            "weather",
+            "depth_profile",
+            "gradient_layers",
+            "update_ratio",
+            "saturation",
+            "dead_gradients",
+            "discriminator",
+            "losses",
+        ),
+    ),
+    Section(
+        "laboratory",
+        "A fresh discriminator, a frozen generator",
+        "What a generator is told when its discriminator is as good as it gets. The generator is taken from training "
+        "and frozen, and a new discriminator learns to tell its pictures from real ones.",
+        ("probe_curves", "equal_accuracy", "decomposition"),
+    ),
+    Section(
+        "dynamics",
+        "Does the game turn?",
+        "A game of several players need not settle where each of them is content: it may circle. What its Jacobian and "
+        "the path of training say about that.",
+        ("eigenvalues", "path_angle"),
     ),
     Section(
         "samples",
@@ -116,6 +140,7 @@ def render(
     provenance: Mapping[str, Any],
     config: Mapping[str, Any],
     commands: Sequence[str],
+    drawings: Mapping[str, str | bytes] | None = None,
 ) -> str:
     """Write the report of a study.
 
@@ -126,6 +151,7 @@ def render(
         config: the resolved configuration: `study.title` is the question, `methods` tell which the claim is about, and
             `verdicts` and `report` hold the thresholds and levels.
         commands: the shell commands that make this report again.
+        drawings: the figure of every published result in `study.reproductions` that has one.
 
     Returns:
         HTML: one file that loads nothing.
@@ -155,6 +181,8 @@ def render(
             glance_rows=rows,
             pictures=_pictures(study, figures),
             sections=SECTIONS,
+            reproductions=tally(study.reproductions),
+            results=results(study.reproductions, {name: _data_uri(drawn) for name, drawn in (drawings or {}).items()}),
             provenance=provenance_table(provenance),
             config=yaml.safe_dump(dict(config), sort_keys=False, allow_unicode=True),
             commands=commands,

@@ -172,11 +172,14 @@ def _caveat(n: int, smallest: float, comparisons: int, alpha: float) -> str:
 
 def thresholds(settings: Mapping[str, float]) -> str:
     """Say what makes a verdict, from the config's section `verdicts`."""
+    lost, gained, deep = (_decades(settings[f"{key}_decades"]) for key in ("vanishing", "exploding", "depth"))
     return (
-        f"Vanishing: the gradient norm at the end lies at least {_decades(settings['vanishing_decades'])} below the "
-        f"start. Exploding: at least {_decades(settings['exploding_decades'])} above it. Start and end are the medians "
-        f"over the first and the last {settings['window']:.0%} of the probed steps. "
-        "Diverged: a loss or gradient was not finite."
+        f"Vanishing: the network's gradient norm at the end lies at least {lost} below the start or, in a network of "
+        f"three layers or more, the first layer's at least {deep} below the last layer's. Exploding: at least {gained} "
+        f"above the start, or the first layer's at least {deep} above the last layer's. Start and end are the medians "
+        f"over the first and the last {settings['window']:.0%} of the probed steps. A generator that stands still "
+        f"before a fresh discriminator is judged at its worst stage: vanishing at {lost} lost since the peak, "
+        f"exploding at {gained} gained since step 10. Diverged: a loss or gradient was not finite."
     )
 
 

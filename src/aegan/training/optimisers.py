@@ -30,4 +30,33 @@ def adam(
     return torch.optim.Adam(parameters, lr=learning_rate, betas=(beta1, beta2), eps=epsilon, fused=True)
 
 
-OPTIMISERS: dict[str, Callable[..., torch.optim.Optimizer]] = {"adam": adam}
+def sgd(
+    parameters: Iterable[torch.nn.Parameter], *, learning_rate: PositiveFloat = 1e-2, momentum: Decay = 0.0
+) -> torch.optim.Optimizer:
+    """Gradient descent, with heavy-ball momentum if asked for (Polyak 1964): v ← momentum · v + g, w ← w − rate · v.
+
+    Args:
+        learning_rate: step size.
+        momentum: decay of the velocity; 0 is plain gradient descent.
+    """
+    return torch.optim.SGD(parameters, lr=learning_rate, momentum=momentum, fused=True)
+
+
+def rmsprop(
+    parameters: Iterable[torch.nn.Parameter],
+    *,
+    learning_rate: PositiveFloat = 5e-5,
+    alpha: Decay = 0.99,
+    epsilon: PositiveFloat = 1e-8,
+) -> torch.optim.Optimizer:
+    """RMSProp (Tieleman & Hinton 2012, lecture 6.5); the step size is the WGAN's (Arjovsky 2017, algorithm 1).
+
+    Args:
+        learning_rate: step size.
+        alpha: decay of the mean of the squared gradients.
+        epsilon: added to its root.
+    """
+    return torch.optim.RMSprop(parameters, lr=learning_rate, alpha=alpha, eps=epsilon)
+
+
+OPTIMISERS: dict[str, Callable[..., torch.optim.Optimizer]] = {"adam": adam, "sgd": sgd, "rmsprop": rmsprop}

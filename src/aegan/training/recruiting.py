@@ -18,16 +18,17 @@ from aegan.networks.initialise import initialised
 from aegan.probes.schedules import SCHEDULES
 from aegan.training.member import Member, new_member
 from aegan.training.observers import EarlyStopping, Observer, Probing
+from aegan.training.stages import Stages
 from aegan.training.stream import Rows, Stream
 
 #: seed -> (member, observers)
 Recruit = Callable[[int], tuple[Member, Sequence[Observer]]]
 
 
-def image_shape(rows: Rows) -> tuple[int, int, int]:
-    """Return (C, H, W) of the images (N, H, W, C) of `rows`."""
-    _, height, width, channels = rows.array.shape
-    return channels, height, width
+def data_shape(rows: Rows) -> tuple[int, ...]:
+    """Return the shape that networks see of one row: (C, H, W) of images (N, H, W, C), (D,) of points (N, D)."""
+    *grid, channels = rows.array.shape[1:]
+    return (channels, *grid)
 
 
 def probing(probes: Mapping[str, Any], rounds: int) -> Probing:
@@ -53,10 +54,11 @@ def gan_recruits(
     """
 
     def recruit(seed: int) -> tuple[Member, Sequence[Observer]]:
-        game = gan_game(method, image_shape(images), seed, trained(seed))
+        game = gan_game(method, data_shape(images), seed, trained(seed))
         rows = codes(seed) if game.played_on == "codes" else images
         stream = Stream(np.arange(len(rows)), method["batch_size"], seed)
-        return new_member(seed, game, rows, stream, method["optimiser"]), [probing(probes, method["rounds"])]
+        observers = [probing(probes, method["rounds"]), Stages(method["stages"], method["rounds"])]
+        return new_member(seed, game, rows, stream, method["optimiser"]), observers
 
     return recruit
 
@@ -76,7 +78,7 @@ def autoencoder_recruits(chosen: Mapping[str, Any], probes: Mapping[str, Any], i
     def recruit(seed: int) -> tuple[Member, Sequence[Observer]]:
         order = seeding.numpy_generator(seed, "held out").permutation(len(images))
         stream = Stream(order[held_out:], chosen["batch_size"], seed)
-        game = autoencoder_game(chosen, image_shape(images), seed)
+        game = autoencoder_game(chosen, data_shape(images), seed)
         stopping = EarlyStopping(order[:held_out], per_epoch, chosen.get("patience"))
         return new_member(seed, game, images, stream, chosen["optimiser"]), [probing(probes, rounds), stopping]
 
@@ -99,7 +101,7 @@ def classifier_recruits(classes: int, images: Rows, batch_size: int = 128) -> tu
     """
 
     def recruit(seed: int) -> tuple[Member, Sequence[Observer]]:
-        game = classification(fresh_classifier(image_shape(images), classes, seed))
+        game = classification(fresh_classifier(data_shape(images), classes, seed))
         stream = Stream(np.arange(len(images)), batch_size, seed)
         return new_member(seed, game, images, stream, {"name": "adam", "learning_rate": 1e-3, "beta1": 0.9}), []
 

@@ -15,9 +15,10 @@ from aegan.games.game import Batch
 
 
 class Rows:
-    """Data at rest: uint8 images (N, H, W, C) or float32 codes (N, K), usually a memory map, with labels or none.
+    """Data at rest: uint8 images (N, H, W, C), or float32 points (N, D) or codes, with labels or none.
 
-    Batches are scaled and moved to the device one at a time, so memory does not grow with the data.
+    The array is usually a memory map. Batches are scaled and moved to the device one at a time, so memory does not
+    grow with the data.
     """
 
     def __init__(self, array: np.ndarray, labels: np.ndarray | None = None, device: str = "cpu") -> None:

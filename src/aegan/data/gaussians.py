@@ -1,0 +1,94 @@
+"""Mixtures of Gaussians in the plane, on a ring and on a grid: worlds in which lost modes can be counted.
+
+Source: Z. Lin, A. Khetan, G. Fanti and S. Oh, "PacGAN: The power of two samples in generative adversarial networks",
+2018, arXiv 1712.04086, section 4.1, after A. Srivastava et al., "VEEGAN: Reducing Mode Collapse in GANs using Implicit
+Variational Learning", 2017, arXiv 1705.07761. Means, deviations and counts are those of PacGAN.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from pydantic import PositiveFloat, PositiveInt
+
+from aegan.data.loaded import Labels, Loaded
+from aegan.data.points import Count, check_points
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gaussians(ABC):
+    """An even mixture of round Gaussians; a point's label is the number of its mode."""
+
+    std: PositiveFloat
+    count: Count = 100_000
+    seed: int = 0
+
+    @abstractmethod
+    def centres(self) -> np.ndarray:
+        """Return the centres of the modes, float64 (K, 2), in the order of their labels."""
+
+    def files(self) -> list[Path]:
+        """List no file: the points are drawn."""
+        return []
+
+    def load(self, files: Sequence[Path]) -> Loaded:  # noqa: ARG002 - every source is loaded from its files
+        """Draw the points, (count, 2).
+
+        Raises:
+            InputError: if the options give points that a float32 cannot hold.
+        """
+        from aegan.seeding import numpy_generator
+
+        centres = self.centres()
+        rng = numpy_generator(self.seed, "points")
+        modes = rng.integers(len(centres), size=self.count)
+        points = centres[modes] + self.std * rng.standard_normal((self.count, 2))
+        return check_points(type(self).__name__.lower(), points, Labels(modes, tuple(map(str, range(len(centres))))))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ring(Gaussians):
+    """Gaussians evenly spaced on a circle: the "2D ring" of PacGAN and VEEGAN.
+
+    Args:
+        modes: number of Gaussians.
+        radius: radius of the circle.
+        std: standard deviation of each Gaussian along each axis.
+        count: number of points, train and test together.
+        seed: seed of the points.
+    """
+
+    modes: PositiveInt = 8
+    radius: PositiveFloat = 1.0
+    std: PositiveFloat = 0.01
+
+    def centres(self) -> np.ndarray:
+        """Return the centres of the modes, float64 (K, 2): mode k lies at the angle 2πk/K."""
+        angles = 2 * np.pi / self.modes * np.arange(self.modes)
+        return self.radius * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grid(Gaussians):
+    """Gaussians on a square grid around the origin: the "2D grid" of PacGAN and VEEGAN.
+
+    Args:
+        side: Gaussians along each side of the grid.
+        spacing: distance between neighbours.
+        std: standard deviation of each Gaussian along each axis.
+        count: number of points, train and test together.
+        seed: seed of the points.
+    """
+
+    side: PositiveInt = 5
+    spacing: PositiveFloat = 2.0
+    std: PositiveFloat = 0.05
+
+    def centres(self) -> np.ndarray:
+        """Return the centres of the modes, float64 (side², 2), column by column."""
+        places = self.spacing * (np.arange(self.side) - (self.side - 1) / 2)
+        return np.stack(np.meshgrid(places, places, indexing="ij"), axis=-1).reshape(-1, 2)

@@ -1,0 +1,45 @@
+"""Clouds of points in the plane, panel beside panel, with the real points in grey beneath."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+
+from aegan.figures.style import LINE, PALETTE, PAPER
+
+PANELS = 5  # side by side, at most
+SIDE = 0.96  # of a panel; the rest is the gap to the next
+MARGIN = 0.25  # of the real points' extent, on each side of them
+
+
+def plane(points: np.ndarray) -> np.ndarray:
+    """Return the first two coordinates (n, 2) of points (n, D); where D is 1, the second is 0."""
+    return np.pad(points[:, :2].astype(np.float64), ((0, 0), (0, max(0, 2 - points.shape[1]))))
+
+
+def window(real: np.ndarray) -> tuple[np.ndarray, float]:
+    """Choose the square that is shown: its lower left corner and its side, which is 2 around points in one place."""
+    low, high = plane(real).min(axis=0), plane(real).max(axis=0)
+    side = float((high - low).max()) * (1 + 2 * MARGIN) or 2.0
+    return (low + high - side) / 2, side
+
+
+def clouds(axes: Axes, made: np.ndarray, real: np.ndarray) -> None:
+    """Draw clouds as squares of side 1 from x = 0 on. What lies outside the window is counted in words.
+
+    Args:
+        axes: bare axes.
+        made: (panels, n, D).
+        real: (m, D).
+    """
+    corner, side = window(real)
+    for place, points in enumerate(made):
+        axes.add_patch(Rectangle((place, 0), SIDE, SIDE, fill=False, edgecolor=LINE))
+        for cloud, colour, size in ((real, PALETTE[0], 9.0), (points, PALETTE[1], 3.0)):
+            x, y = ((plane(cloud) - corner) / side * SIDE).T
+            inside = (x >= 0) & (x <= SIDE) & (y >= 0) & (y <= SIDE)  # NaN is not
+            axes.scatter(place + x[inside], y[inside], s=size, color=colour, linewidth=0, alpha=0.5, rasterized=True)
+        if not inside.all():
+            words, box = f"{1 - inside.mean():.0%} outside", {"facecolor": PAPER, "edgecolor": "none", "pad": 1}
+            axes.text(place + 0.03, 0.04, words, fontsize=7.5, bbox=box)

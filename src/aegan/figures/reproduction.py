@@ -1,0 +1,62 @@
+"""The kit that published results are drawn with: a plate of panels, a band per series, the line of a criterion.
+
+Where all panels show methods over steps, `curves.figure_of` does it alone. A function that draws with this kit is
+decorated with `style.styled`, so that its lines follow the theme.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from aegan.figures.curves import draw_curves, dress, limits, mark_key, marks
+from aegan.figures.panels import LEGEND_COLUMNS, Tiling, tile
+from aegan.figures.style import INK, MUTED, Look
+
+
+def plate(heading: str, titles: Sequence[str], columns: int = 2, height: float = 2.2) -> tuple[Figure, list[Axes]]:
+    """Make a figure with a heading and a titled panel each, `height` inches high, and room for a legend on top."""
+    figure, (all_axes,) = tile([(heading, len(titles))], Tiling(columns, height, gap=0.7, left=0.7, foot=0.75), top=0.4)
+    for axes, title in zip(all_axes, titles, strict=True):
+        axes.set_title(title)
+    return figure, all_axes
+
+
+def banded(axes: Axes, frame: pd.DataFrame, colour: str, label: str, log: bool = False) -> list[Line2D]:
+    """Draw a series: the median seed as a line, lowest to highest seed as a band, zeros and losses at the edge.
+
+    Args:
+        axes: its vertical limits grow to hold the series.
+        frame: x, seed, value.
+        colour: of the series.
+        label: its name.
+        log: whether the vertical axis is logarithmic.
+
+    Returns:
+        The line and the notes on its marks, for `legend`.
+    """
+    scale = "log" if log else "linear"
+    rows = frame.rename(columns={"x": "step"}).assign(method=label)
+    span = [limits(rows["value"], scale), *([axes.get_ylim()] if axes.lines else [])]
+    dress(axes, scale, (min(low for low, _ in span), max(high for _, high in span)))
+    draw_curves(axes, rows, {label: Look(colour, "solid", "o")}, scale)
+    return [Line2D([], [], color=colour, label=label), *mark_key(set(marks(rows, log)["mark"]))]
+
+
+def criterion(axes: Axes, value: float, words: str) -> None:
+    """Draw the level that a result is graded against, and say what it is."""
+    axes.axhline(value, color=INK, linestyle=(0, (1, 2)), linewidth=1)
+    axes.annotate(
+        words, (1, value), (0, 3), xycoords=("axes fraction", "data"), textcoords="offset points", ha="right",
+        color=MUTED, fontsize=8,
+    )  # fmt: skip
+
+
+def legend(figure: Figure, handles: Sequence[Line2D]) -> None:
+    """Put a legend on top, each label once."""
+    once = {str(handle.get_label()): handle for handle in handles}
+    figure.legend(handles=list(once.values()), loc="upper left", ncols=LEGEND_COLUMNS)

@@ -1,0 +1,55 @@
+"""Published results in the report."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from aegan.figures.study import GRADES
+from aegan.report.page import render
+from aegan.report.results import results, tally
+
+ROWS = [
+    ["dirac", "Mescheder 2018", "Eigenvalues <lie> on the axis.", "error below 1e-6", 1e-9, 1e-9, 2e-9, 5, "reproduced", ""],
+    ["dirac", "Mescheder 2018", "Eigenvalues <lie> on the axis.", "orbit", 0.2, 0.1, 0.3, 5, "not reproduced", ""],
+    ["probe", "this study", "An AE cures.", "latent against gan", -1.0, -2.0, 0.5, 5, "undecided", "steps 9 instead of 99"],
+]  # fmt: skip
+
+
+@pytest.fixture
+def graded():
+    return pd.DataFrame(ROWS, columns=GRADES)
+
+
+def test_only_published_criteria_are_counted(graded):
+    assert tally(graded) == "1 published result measured again: 1 of 2 criteria reproduced."
+    assert tally(graded[graded["result"] == "probe"]) == ""
+    assert tally(graded[:0]) == ""
+
+
+def test_a_result_and_its_grades(graded):
+    dirac, probe = results(graded, {"dirac": "data:image/svg+xml;base64,AA"})
+    assert [row[-1] for row in dirac.grades.rows] == ["reproduced", "not reproduced"]
+    assert dirac.drawing
+    assert "orbit: 0.2, not reproduced" in dirac.alt
+    assert probe.drawing is None
+    assert probe.setting == "steps 9 instead of 99"
+
+
+def test_a_setting_that_was_written_to_csv_and_read_again(graded, tmp_path):
+    graded.to_csv(tmp_path / "reproductions.csv", index=False)
+    assert results(pd.read_csv(tmp_path / "reproductions.csv"), {})[0].setting == ""
+
+
+def test_the_page_shows_them(study, figures, config, graded):
+    shown = replace(study, reproductions=graded)
+    html = render(shown, figures, {}, config, [], {"dirac": "<svg xmlns='http://www.w3.org/2000/svg'/>"})
+    assert 'id="result-dirac"' in html
+    assert "Eigenvalues &lt;lie&gt; on the axis." in html
+    assert 'class="word not-reproduced">not reproduced' in html
+    assert "steps 9 instead of 99" in html
+    assert 'href="#reproductions"' in html
+
+
+def test_a_study_without_them_has_no_such_section(html):
+    assert "reproductions" not in html

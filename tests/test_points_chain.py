@@ -1,0 +1,77 @@
+"""From points on a ring to the quality of what every role makes of them: no phase needs pictures."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from aegan.data.gaussians import Ring
+from aegan.data.shards import prepare
+from aegan.evaluation import cohort_quality, evaluate_autoencoder, feature_nets, measure_floor
+from aegan.games.roles import ROLES, needs_autoencoder
+from aegan.latents import codes_by_seed, encode_cohort, trained_by_seed
+from aegan.metrics.modes import mode_coverage
+from aegan.storage import write_array
+from aegan.training.checkpoint import Checkpoints, save_weights
+from aegan.training.cohort import train_cohort
+from aegan.training.recruiting import autoencoder_recruits, gan_recruits
+from aegan.training.sampling import generated, reconstructed
+from aegan.training.stream import Rows
+
+RING = Ring(count=300, std=0.1)
+SEEDS = [0, 1]
+
+
+@pytest.fixture(scope="module")
+def splits():
+    prepared = prepare(RING.load([]), source={"name": "ring"}, test_fraction=0.2, seed=0)
+    return Rows(prepared.train, prepared.train_labels), Rows(prepared.test, prepared.test_labels)
+
+
+@pytest.fixture(scope="module")
+def autoencoder(tiny, splits, tmp_path_factory):
+    """A trained autoencoder of each seed on disk, with its codes and prior."""
+    folder, chosen = tmp_path_factory.mktemp("points"), tiny.entry()
+    recruit, rounds = autoencoder_recruits(chosen, tiny.PROBES, splits[0])
+    cohort = train_cohort(SEEDS, rounds, recruit, Checkpoints(folder / "c", "print"))
+    save_weights(folder / "weights", {member.seed: member.game.modules for member in cohort.members})
+    codes, priors = encode_cohort(SEEDS, chosen, {"name": "gaussian"}, folder / "weights", *splits)
+    write_array(folder / "codes.npy", codes[0])
+    save_weights(folder / "sampler", priors)
+    return chosen, folder, codes[1]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_role_plays_on_points(tiny, splits, autoencoder, tmp_path, role):
+    chosen, folder, _ = autoencoder
+    files = (folder / "weights", folder / "sampler") if needs_autoencoder(role) else (None, None)
+    recruit = gan_recruits(
+        tiny.method(role, rounds=6),
+        tiny.PROBES,
+        splits[0],
+        codes_by_seed(folder / "codes.npy", SEEDS, "cpu"),
+        trained_by_seed(chosen, splits[0], *files),
+    )
+    games = {m.seed: m.game for m in train_cohort(SEEDS, 6, recruit, Checkpoints(tmp_path, "print")).members}
+    samples, decoded = generated(games, 50, "cpu"), reconstructed(games, splits[1])
+    assert (samples.shape, samples.dtype) == ((2, 50, 2), np.float32)
+    assert samples.min() < 0, "points are not held to the range of pixels"
+    nets = feature_nets((2,), 8)
+    reference, floor = measure_floor(nets, *splits, 50)
+    table = cohort_quality(nets, SEEDS, samples, decoded, splits[1], reference, floor)
+    assert np.isfinite(table["value"]).all()
+    assert ("mse" in set(table["metric"])) == (decoded.shape[1] > 0)
+
+
+def test_the_autoencoder_of_points_is_measured(splits, autoencoder):
+    chosen, folder, codes = autoencoder
+    measured = evaluate_autoencoder(chosen, SEEDS, folder / "weights", splits[1], codes)
+    assert measured.reconstructions.shape == (2, 60, 2)
+    by_hand = [((decoded - splits[1].array) ** 2).mean() for decoded in measured.reconstructions]
+    expected = pd.DataFrame({"seed": SEEDS, "metric": "mse", "value": by_hand, "n": 60})
+    pd.testing.assert_frame_equal(measured.quality, expected, check_dtype=False)
+
+
+def test_real_points_cover_every_mode(splits):
+    modes, high_quality = mode_coverage(splits[0].array, RING.centres(), RING.std)
+    assert modes == 8
+    assert high_quality > 0.95

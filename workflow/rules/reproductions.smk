@@ -1,0 +1,65 @@
+rule reproductions:
+    input:
+        expand(
+            "results/reproductions/{reproduction}/{seeds}/measured.parquet",
+            reproduction=REPRODUCTIONS,
+            seeds=BLOCKS,
+        ),
+
+
+for name, entry in study.reproductions.items():
+
+    rule:
+        name:
+            f"reproduce_{name}"
+        input:
+            **splits_of(entry.dataset),
+        output:
+            measured=f"results/reproductions/{name}/{{seeds}}/measured.parquet",
+        log:
+            f"logs/reproduce/{name}/{{seeds}}.log",
+        benchmark:
+            f"logs/benchmarks/reproduce/{name}/{{seeds}}.tsv"
+        threads: 1
+        resources:
+            gpu=1,
+            mem_mb=4000,
+            runtime=480,
+        params:
+            chosen=study.resolved("reproductions", name)["result"],
+            code=code("reproduce"),
+        script:
+            "../scripts/reproduce.py"
+
+
+rule grade:
+    input:
+        measured=rules.reproductions.input,
+        decisions=f"reports/{study.study.name}/decisions.csv",
+    output:
+        grades=f"reports/{study.study.name}/reproductions.csv",
+        figures=expand(
+            "reports/{study}/reproductions/{reproduction}.{format}",
+            study=study.study.name,
+            reproduction=REPRODUCTIONS,
+            format=["svg", "png"],
+        ),
+    log:
+        f"logs/grade/{study.study.name}.log",
+    benchmark:
+        f"logs/benchmarks/grade/{study.study.name}.tsv"
+    threads: 1
+    resources:
+        gpu=0,
+        mem_mb=2000,
+        runtime=30,
+    params:
+        chosen={
+            name: study.resolved("reproductions", name)["result"]
+            for name in REPRODUCTIONS
+        },
+        blocks=len(BLOCKS),
+        arms=[name for name in METHODS if study.methods[name].autoencoder],
+        code=code("grade"),
+    script:
+        "../scripts/grade.py"

@@ -1,0 +1,36 @@
+"""Grade the reproductions against their criteria, and draw the papers' figures with our bands."""
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from aegan import job
+from aegan.figures.style import to_png, to_svg
+from aegan.reproductions.autoencoder_probe import autoencoder_probe
+from aegan.reproductions.catalogue import drawn, grades_of
+from aegan.storage import read_table, write_bytes, write_table, write_text
+
+
+def main(
+    *,
+    measured: list[Path],
+    decisions: Path,
+    arms: list[str],
+    chosen: dict[str, Any],
+    blocks: int,
+    grades: Path,
+    figures: list[Path],
+) -> None:
+    tables = [read_table(path) for path in measured]
+    by_name = {name: tables[i * blocks : (i + 1) * blocks] for i, name in enumerate(chosen)}
+    own = autoencoder_probe(read_table(decisions), arms)
+    write_table(grades, pd.concat([grades_of(chosen, by_name), own], ignore_index=True))
+    for svg, png in zip(figures[::2], figures[1::2], strict=True):
+        figure = drawn(chosen[svg.stem], by_name[svg.stem])
+        write_text(svg, to_svg(figure))
+        write_bytes(png, to_png(figure))
+
+
+if __name__ == "__main__":
+    job.run(main, snakemake)  # noqa: F821 - Snakemake defines it

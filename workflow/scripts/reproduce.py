@@ -1,0 +1,31 @@
+"""Measure what a published result is about, seed by seed."""
+
+from pathlib import Path
+from typing import Any
+
+from aegan import job
+from aegan.reproductions.catalogue import measured_by_seed
+from aegan.reproductions.result import World
+from aegan.storage import read_array, write_table
+from aegan.training.stream import Rows
+
+
+def main(
+    *,
+    chosen: dict[str, Any],
+    seeds: list[int],
+    device: str,
+    measured: Path,
+    train: Path | None = None,
+    test: Path | None = None,
+    train_labels: Path | None = None,
+    test_labels: Path | None = None,
+) -> None:
+    splits = [
+        Rows(read_array(x), read_array(y), device) for x, y in ((train, train_labels), (test, test_labels)) if x and y
+    ]
+    write_table(measured, measured_by_seed(chosen, seeds, World(*splits) if splits else None))
+
+
+if __name__ == "__main__":
+    job.run(main, snakemake)  # noqa: F821 - Snakemake defines it
