@@ -103,8 +103,8 @@ def test_entries_take_what_they_do_not_set_from_the_shared_section(raw: dict[str
         ("methods.x", {"role": {"name": "ebgan", "architecture": "dens"}}, "role.architecture: 'dens' is not known"),
         (
             "methods.x",
-            {"role": {"name": "ebgan", "architecture": {"name": "conv", "chanels": 2}}},
-            "methods.x.role.architecture.chanels: unknown key. Did you mean 'channels'?",
+            {"role": {"name": "ebgan", "architecture": {"name": "conv", "channel": 2}}},
+            "methods.x.role.architecture.channel: unknown key. Did you mean 'channels'?",
         ),
         ("methods.x", {"role": "none", "packing": 3}, "methods.x.batch_size: 64 is no multiple of the packing, 3"),
         ("gan.packing", 5, "methods.gan.batch_size: 64 is no multiple of the packing, 5"),

@@ -156,3 +156,10 @@ def test_of_points_there_are_more(tmp_path):
     study = load_study("s", ["ring"], ["name"], paths, tmp_path / "pictures.safetensors")
     assert np.array_equal(study.originals["ring"], points[0, :POINTS])
     assert np.array_equal(study.samples["ring", "name"], points[:, :POINTS])
+
+
+def test_what_is_not_defined_on_a_data_set_is_left_out():
+    quality_of = pd.concat([quality("gan", seed, 1.0) for seed in (0, 1)])
+    quality_of.loc[quality_of["metric"] == "coverage", "value"] = np.nan
+    table = outcomes(pd.concat([history("gan", seed, [1.0, 1.0]) for seed in (0, 1)]), quality_of)
+    assert set(table["outcome"]) == {"lost", "grown", "fd"}

@@ -42,7 +42,7 @@ def diagnosed(probe: pd.DataFrame, dynamics: pd.DataFrame) -> pd.DataFrame:
     rows = [
         (*stage, quantity, value)
         for stage, own in whole.groupby(STAGE, sort=False)
-        for quantity, value in _against_fresh(own.pivot(index="step", columns="quantity", values="value")).items()
+        for quantity, value in _against_fresh(own.set_index(["step", "quantity"])["value"].unstack()).items()  # noqa: PD010
     ]
     measured = pd.DataFrame(rows, columns=[*STAGE, "quantity", "value"])
     turning = dynamics.assign(modulus=dynamics["value"].abs())

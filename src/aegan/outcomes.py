@@ -32,7 +32,7 @@ def outcomes(gradients: pd.DataFrame, quality: pd.DataFrame, diagnosis: pd.DataF
 
     Of the generator's gradient norm, with its reference and its end as the verdicts have them (medians over a window):
     lost is log10(peak / end), a measure of vanishing; grown is log10(peak / reference), a measure of explosion. fd is
-    log10 of FD-cls; the fresh discriminator's are explained at `fresh_outcomes`. A member that diverged has NaN, no gap.
+    log10 of FD-cls; the fresh discriminator's are explained at `fresh_outcomes`. One that diverged has NaN, no gap.
     """
     whole = gradients[(gradients["network"] == "generator") & (gradients["layer"] == WHOLE)]
     norms = whole[whole["quantity"] == "gradient_norm"].sort_values("step")
@@ -45,6 +45,8 @@ def outcomes(gradients: pd.DataFrame, quality: pd.DataFrame, diagnosis: pd.DataF
     table = table.assign(fd=np.log10(measured["fd"]), coverage=measured["coverage"])
     fallen = gradients[gradients["quantity"] == "diverged"].set_index(MEMBER).index.unique()
     tidy = table.reset_index().melt(MEMBER, var_name="outcome", value_name="value")
+    # what a data set has no value of in any run is not defined there, such as coverage where all data are one point
+    tidy = tidy[tidy["value"].notna().groupby([tidy["dataset"], tidy["outcome"]]).transform("any")]
     lost = [(*run, outcome, np.nan) for run in fallen for outcome in [*table, *FRESH_OUTCOMES]]
     measured = pd.concat([tidy, fresh_outcomes(diagnosis), pd.DataFrame(lost, columns=tidy.columns)])
     return measured.drop_duplicates([*MEMBER, "outcome"], keep="last", ignore_index=True)

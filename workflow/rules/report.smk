@@ -45,9 +45,7 @@ rule tabulate:
         gan_quality=per_method(
             "results/evaluation/gan/{dataset}/{method}/{seeds}/quality.csv"
         ),
-        probes=per_method(
-            "results/diagnosis/{dataset}/{method}/{seeds}/probe.parquet"
-        ),
+        probes=per_method("results/diagnosis/{dataset}/{method}/{seeds}/probe.parquet"),
         dynamics=per_method(
             "results/diagnosis/{dataset}/{method}/{seeds}/dynamics.parquet"
         ),

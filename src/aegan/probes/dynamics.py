@@ -30,7 +30,7 @@ DENSE = 512
 
 #: relative accuracy of iterated eigenvalues, and the restarts they have for it: a figure shows three digits, and to a
 #: cluster of eigenvalues more restarts do not come cheap
-TOLERANCE, RESTARTS = 1e-4, 8
+TOLERANCE, RESTARTS = 1e-4, 3
 
 
 def field(players: Sequence[Player]) -> Tensor:
@@ -111,7 +111,7 @@ class Jacobian:
         operator = LinearOperator((size, size), matvec=multiply, dtype=np.float64)
         found: np.ndarray
         try:
-            basis = min(size, max(4 * k, 40))
+            basis = min(size, max(3 * k, 20))
             found = eigs(operator, k, v0=start, ncv=basis, tol=TOLERANCE, maxiter=RESTARTS, return_eigenvectors=False)
         except ArpackNoConvergence as stopped:
             found = stopped.eigenvalues

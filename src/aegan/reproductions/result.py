@@ -1,8 +1,8 @@
 """What every reproduction of a published result is made of, and how it is graded.
 
-A reproduction measures one seed at a time, so that seeds can be blocks and jobs. Its criterion is an option of its entry
-in the config: it is fixed there before the confirmatory seeds are run. The defaults of the other options are the paper's
-setting; whatever the config makes smaller is named beside the grade.
+A reproduction measures one seed at a time, so that seeds can be blocks and jobs. Its criterion is an option of its
+entry in the config: it is fixed there before the confirmatory seeds are run. The defaults of the other options are
+the paper's setting; whatever the config makes smaller is named beside the grade.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def graded(
     from aegan.statistics.paired import (
         interval,
         iqm,
-    )  # here, for scipy takes a second that the config need not wait for
+    )  # scipy.stats is slow to import
 
     values = np.asarray(values, dtype=np.float64)
     if not len(values) or np.isnan(values).any():
