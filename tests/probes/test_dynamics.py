@@ -180,7 +180,8 @@ def test_eigenvalues_are_those_of_the_matrix(route):
     expected = expected[expected.abs().argsort(descending=True)]
     found = H.eigenvalues(6, rng())
     assert len(found) == (6 if route == "matrix-free" else len(expected))
-    assert_close(found.abs()[:6], expected.abs()[:6], rtol=1e-10, atol=0)
+    exact = 1e-10 if route != "matrix-free" else dynamics.TOLERANCE  # an iteration ends where it is near enough
+    assert_close(found.abs()[:6], expected.abs()[:6], rtol=exact, atol=0)
     for value in found[:6]:  # conjugates have one modulus, so either may come first
         assert (expected - value).abs().min() < 1e-10
 
@@ -193,7 +194,7 @@ def test_a_game_too_large_to_write_out_gives_the_k_largest():
     expected = torch.linalg.eigvals(M)
     expected = expected[expected.abs().argsort(descending=True)][:4]
     found = Jacobian(players).eigenvalues(4, rng())
-    assert_close(found, expected, rtol=1e-10, atol=1e-9)
+    assert_close(found, expected, rtol=dynamics.TOLERANCE, atol=0)
     assert_close(Jacobian(players).eigenvalues(4, rng()), found, rtol=0, atol=0)
 
 
