@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from aegan.probes.probe_verdicts import SETTLED
 from aegan.probes.quantities import WHOLE
 
 MEMBER = ["dataset", "method", "seed"]
@@ -16,9 +17,6 @@ DYNAMICS = [*STAGE, "quantity", "index", "value"]
 
 #: accuracies of the fresh discriminator at which gradients are compared besides equal steps
 ACCURACIES = (0.9, 0.99)
-
-#: the step of the fresh discriminator from which growth counts: its first steps are a matter of its initial weights
-SETTLED = 10
 
 #: outcome -> the quantity it is read from; the second where the game has no logits
 FRESH_OUTCOMES = {
