@@ -93,3 +93,8 @@ def test_a_game_without_logits_is_judged_by_its_own_loss():
 def test_a_study_without_a_diagnosis_has_none():
     empty = diagnosed(pd.DataFrame(columns=PROBE), pd.DataFrame(columns=DYNAMICS))
     assert len(empty) == len(fresh_outcomes(empty)) == 0
+
+
+def test_a_diagnosis_shorter_than_ten_steps_has_grown_nothing():
+    found = numbers(looks(steps=(0, 2, 4, 6), own_gradient_norm=[1.0, 2.0, 3.0, 4.0], own_gsnr=[1.0] * 4))
+    assert found["own_grown"] == 0

@@ -64,7 +64,9 @@ def _against_fresh(looks: pd.DataFrame) -> dict[str, float]:
     for column in looks.columns[looks.columns.str.endswith("_gradient_norm")]:
         loss, norms = column.removesuffix("_gradient_norm"), looks[column]
         numbers[f"{loss}_lost"] = _decades(norms.max(), norms.iloc[-1])
-        numbers[f"{loss}_grown"] = -_decades(norms[norms.index >= SETTLED].iloc[0], norms.iloc[-1])
+        numbers[f"{loss}_grown"] = -_decades(
+            norms[norms.index >= min(SETTLED, norms.index[-1])].iloc[0], norms.iloc[-1]
+        )
         numbers[f"{loss}_gsnr"] = looks[f"{loss}_gsnr"].iloc[-1]
         if "accuracy" in looks:
             numbers |= _at_accuracies(looks["accuracy"], norms, loss)

@@ -24,6 +24,7 @@ STUDY = {
     "gan": {"rounds": 8, "loss": "minimax"},
     "methods": {"gan": {"role": "none"}, "latent": {"role": "latent", "autoencoder": "dense"}},
     "probes": {"schedule": {"name": "evenly", "points": 4}, "batches": 2},
+    "diagnosis": {"discriminator_steps": 6, "batches": 2, "eigenvalues": 2},
     "evaluation": {"samples": 60, "classifier_epochs": 1},
     "report": {"resamples": 100, "baselines": {"latent": "gan"}},
 }

@@ -15,9 +15,12 @@ from aegan.figures.names import FIGURE_NAMES
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("workflow")]
 
-REPORT = {"tabulate": 1, "draw": 1, "write_report": 1}
+REPORT = {"tabulate": 1, "draw": 1, "grade": 1, "write_report": 1}
+TABLES = ("verdicts", "gradients", "diagnosis", "quality", "decisions", "cost", "reproductions")
+METHOD = {"train_gan": 1, "diagnose_gan": 1, "sample_gan": 1, "evaluate_gan": 1}
 SEED_BLOCK = {
     "train_autoencoder": 1, "encode": 1, "evaluate_autoencoder": 1, "train_gan": 2, "sample_gan": 2, "evaluate_gan": 2,
+    "diagnose_gan": 2,
 }  # fmt: skip
 
 
@@ -30,7 +33,7 @@ def test_dvc_repro_runs_from_scratch_and_then_does_nothing(reproduced):
 def test_all_promised_files_are_there(reproduced):
     report = reproduced.folder / "reports" / "tiny"
     names = {str(path.relative_to(report)) for path in report.glob("**/*") if path.is_file()}
-    tables = {f"{table}.csv" for table in ("verdicts", "gradients", "quality", "decisions", "cost")}
+    tables = {f"{table}.csv" for table in TABLES}
     figures = {f"figures/{name}.{suffix}" for name in FIGURE_NAMES for suffix in ("svg", "png")}
     assert names == {"index.html", "metrics.json"} | tables | figures
     runs = reproduced.folder / "results" / "gan" / "digits" / "latent" / "0-1"
@@ -79,7 +82,7 @@ def test_touching_every_file_reruns_nothing(finished):
 def test_editing_one_method_reruns_that_method_and_the_report(finished, study):
     study["methods"]["gan"]["rounds"] = 9
     finished.configure(study)
-    assert finished.planned() == {"train_gan": 1, "sample_gan": 1, "evaluate_gan": 1, **REPORT}
+    assert finished.planned() == {**METHOD, **REPORT}
 
 
 def test_adding_seeds_runs_the_new_block_only(finished, study):
@@ -93,7 +96,7 @@ def test_adding_a_method_runs_that_method_only(finished, study):
     study["methods"]["gan_r1"] = {"role": "none", "penalty": "r1"}
     study["study"]["methods"].append("gan_r1")
     finished.configure(study)
-    assert finished.planned() == {"train_gan": 1, "sample_gan": 1, "evaluate_gan": 1, **REPORT}
+    assert finished.planned() == {**METHOD, **REPORT}
 
 
 def test_changing_thresholds_rebuilds_the_report_only(finished, study):
