@@ -42,6 +42,7 @@ def outcomes(gradients: pd.DataFrame, quality: pd.DataFrame, diagnosis: pd.DataF
     spaces = quality.groupby("dataset")["space"].agg(lambda of: next(space for space in SPACES if space in set(of)))
     chosen = quality[quality["space"] == quality["dataset"].map(spaces)]
     measured = chosen.pivot_table(index=MEMBER, columns="metric", values="value", sort=False)
+    measured = measured.reindex(columns=["fd", "coverage"])  # a pivot drops what is NaN in every run
     table = table.assign(fd=np.log10(measured["fd"]), coverage=measured["coverage"])
     fallen = gradients[gradients["quantity"] == "diverged"].set_index(MEMBER).index.unique()
     tidy = table.reset_index().melt(MEMBER, var_name="outcome", value_name="value")
