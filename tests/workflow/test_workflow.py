@@ -37,7 +37,14 @@ def test_all_promised_files_are_there(reproduced):
     figures = {f"figures/{name}.{suffix}" for name in FIGURE_NAMES for suffix in ("svg", "png")}
     assert names == {"index.html", "metrics.json"} | tables | figures
     runs = reproduced.folder / "results" / "gan" / "digits" / "latent" / "0-1"
-    expected = {"weights.safetensors", "training.parquet", "samples.npy", "reconstructions.npy", "run.json"}
+    expected = {
+        "weights.safetensors",
+        "stages.safetensors",
+        "training.parquet",
+        "samples.npy",
+        "reconstructions.npy",
+        "run.json",
+    }
     assert {path.name for path in runs.iterdir()} == expected
 
 
