@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from aegan.diagnosis import Patient, against_fresh, fresh_recruits, turning
-from aegan.laboratory import DYNAMICS, PROBE
+from aegan.figures.study import DYNAMICS, PROBE
 from aegan.training.checkpoint import Checkpoints, save_tensors
 from aegan.training.cohort import train, train_cohort
 from aegan.training.field import players

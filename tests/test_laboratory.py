@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from aegan.laboratory import DYNAMICS, PROBE, STAGE, diagnosed, fresh_outcomes
+from aegan.figures.study import DYNAMICS, PROBE
+from aegan.laboratory import STAGE, diagnosed, fresh_outcomes
 
 
 def looks(stage=100, steps=(0, 10, 50, 100), method="gan", **quantities):

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aegan.errors import InputError
-from aegan.own_history import COLUMNS, own_history
+from aegan.figures.study import HISTORY
+from aegan.own_history import own_history
 from aegan.probes.verdicts import Limits, judge_runs
 
 LIMITS = Limits(vanishing_decades=1.0, exploding_decades=1.0, depth_decades=2.0, window=0.2)
@@ -30,7 +31,7 @@ def norms(table, layer):
 
 def test_a_wide_table_has_a_column_per_layer(tmp_path):
     table = own_history(written(tmp_path, "step,first,second\n0,3,4\n10,0.6,0.8\n"))
-    assert list(table.columns) == COLUMNS
+    assert list(table.columns) == HISTORY
     assert norms(table, "first") == [3.0, 0.6]
     assert norms(table, "(all)") == pytest.approx([5.0, 1.0])
     assert set(table["network"]) == {"network"}

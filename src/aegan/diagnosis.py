@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,22 +17,29 @@ from aegan.catalogue import build
 from aegan.games.adversarial import Trained
 from aegan.games.game import Batch, Game
 from aegan.games.roles import gan_game
-from aegan.laboratory import DYNAMICS, PROBE
 from aegan.probes import dynamics
 from aegan.probes.conditioning import log_condition
 from aegan.probes.schedules import SCHEDULES
-from aegan.training.checkpoint import Checkpoints, load_weights, stages_of
+from aegan.training.checkpoint import Checkpoints, stages_of
 from aegan.training.cohort import histories, train_cohort
 from aegan.training.field import players, point
 from aegan.training.fresh import AgainstFresh, frozen
 from aegan.training.member import Member, new_member
 from aegan.training.observers import Observer
+from aegan.training.outputs import restored
 from aegan.training.precision import double_precision
 from aegan.training.recruiting import data_shape
 from aegan.training.stream import Rows, Stream
 
 #: places on the path between two stages, relative to both: 0 is the earlier, 1 the later
 PATH = np.linspace(-0.5, 1.5, 21)
+
+#: what a fresh discriminator's weights and data order are drawn for
+FRESH = "fresh discriminator"
+
+#: columns of the two tables of a diagnosis
+PROBE = ["seed", "stage", "step", "network", "layer", "quantity", "value"]
+DYNAMICS = ["seed", "stage", "quantity", "index", "value"]
 
 
 class Patient(NamedTuple):
@@ -46,11 +53,15 @@ class Patient(NamedTuple):
 
     def game(self, seed: int, stage: int) -> Game:
         """Make the game of a seed as it was after `stage` rounds."""
-        game = gan_game(self.method, data_shape(self.images), seed, self.trained(seed))
-        for name, module in game.modules.items():
-            load_weights(self.weights, seed, f"{stage}/{name}", module)
-            module.to(self.images.device)
-        return game
+        return self._restored(seed, stage, seed)
+
+    def game_against_fresh(self, seed: int, stage: int) -> Game:
+        """Make that game with a discriminator that was never trained, the same for every stage and method."""
+        return self._restored(seed, stage, seeding.derive(seed, FRESH), fresh=("discriminator",))
+
+    def _restored(self, seed: int, stage: int, drawn: int, fresh: Collection[str] = ()) -> Game:
+        game = gan_game(self.method, data_shape(self.images), drawn, self.trained(seed))
+        return restored(game, self.weights, seed, self.images.device, below=f"{stage}/", fresh=fresh)
 
     def rows(self, seed: int, game: Game) -> Rows:
         """Return the data that the game of a seed is played on."""
@@ -78,7 +89,7 @@ def against_fresh(
         table = histories(cohort.members)
         table.insert(1, "stage", stage)
         tables.append(table)
-    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=PROBE[2:])
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=PROBE)
 
 
 def fresh_recruits(
@@ -87,11 +98,9 @@ def fresh_recruits(
     """Recruit fresh discriminators for the frozen generators of a stage; methods share their initial weights."""
 
     def recruit(seed: int) -> tuple[Member, Sequence[Observer]]:
-        game, other = patient.game(seed, stage), seeding.derive(seed, "fresh discriminator")
-        drawn = gan_game(patient.method, data_shape(patient.images), other, patient.trained(seed))
-        game.modules["discriminator"].load_state_dict(drawn.modules["discriminator"].state_dict())
+        game = patient.game_against_fresh(seed, stage)
         rows = patient.rows(seed, game)
-        stream = Stream(np.arange(len(rows)), patient.method["batch_size"], other)
+        stream = Stream(np.arange(len(rows)), patient.method["batch_size"], seeding.derive(seed, FRESH))
         member = new_member(seed, frozen(game), rows, stream, patient.method["optimiser"])
         schedule = build(SCHEDULES, diagnosis["schedule"], diagnosis["discriminator_steps"] + 1)
         return member, [AgainstFresh(game, schedule, diagnosis["batches"])]
@@ -109,16 +118,16 @@ def turning(patient: Patient, diagnosis: Mapping[str, Any], seeds: Sequence[int]
         the path in per cent.
     """
     rows: list[list[Any]] = []
-    for stage, reached in stages_of(patient.weights, seeds).items():
+    stages = stages_of(patient.weights, seeds)
+    for stage, reached in stages.items():
         for seed in reached:
             game = patient.game(seed, stage)
             with double_precision(game.modules.values()):
                 rows += [[seed, stage, *reading] for reading in _dynamics(patient, game, seed, diagnosis)]
     for seed in seeds:
-        stages = [stage for stage, reached in stages_of(patient.weights, seeds).items() if seed in reached]
-        for earlier, later in pairwise(stages):
+        for earlier, later in pairwise(stage for stage, reached in stages.items() if seed in reached):
             rows += [[seed, later, *reading] for reading in _path(patient, seed, earlier, later)]
-    return pd.DataFrame(rows, columns=DYNAMICS[2:])
+    return pd.DataFrame(rows, columns=DYNAMICS)
 
 
 Reading = tuple[str, int, float]

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
-from aegan.probes.probe_verdicts import SETTLED
+from aegan.figures.study import DIAGNOSIS, GOALS
+from aegan.probes.probe_verdicts import settled
 from aegan.probes.quantities import WHOLE
+from aegan.probes.verdicts import log_ratio
 
 MEMBER = ["dataset", "method", "seed"]
 STAGE = [*MEMBER, "stage"]
-
-#: columns of the two tables of a diagnosis
-PROBE = [*STAGE, "step", "network", "layer", "quantity", "value"]
-DYNAMICS = [*STAGE, "quantity", "index", "value"]
-
-#: accuracies of the fresh discriminator at which gradients are compared besides equal steps
-ACCURACIES = (0.9, 0.99)
 
 #: outcome -> the quantity it is read from; the second where the game has no logits
 FRESH_OUTCOMES = {
@@ -29,8 +23,8 @@ def diagnosed(probe: pd.DataFrame, dynamics: pd.DataFrame) -> pd.DataFrame:
     """Reduce the diagnosis of every member and stage: dataset, method, seed, stage, quantity, value.
 
     Of each loss's gradient norm over the steps of the fresh discriminator: lost is log10(peak / last), grown is
-    log10(last / at step 10), gsnr_fallen the same as lost of the signal-to-noise ratio. At the first look with an
-    accuracy of 0.9 and of 0.99: the step, and the decades lost by then; absent where the discriminator never got there.
+    log10(last / at step 10); gsnr is the signal-to-noise ratio at the last. At the first look with an accuracy of 0.9
+    and of 0.99: the step, and the decades lost by then; absent where the discriminator never got there.
 
     Args:
         probe: dataset, method, seed, stage, step, network, layer, quantity, value.
@@ -42,14 +36,14 @@ def diagnosed(probe: pd.DataFrame, dynamics: pd.DataFrame) -> pd.DataFrame:
         for stage, own in whole.groupby(STAGE, sort=False)
         for quantity, value in _against_fresh(own.set_index(["step", "quantity"])["value"].unstack()).items()  # noqa: PD010
     ]
-    measured = pd.DataFrame(rows, columns=[*STAGE, "quantity", "value"])
+    measured = pd.DataFrame(rows, columns=DIAGNOSIS)
     turning = dynamics.assign(modulus=dynamics["value"].abs())
     of_game = [
         dynamics[dynamics["quantity"] == "symplectic_share"],
         _reduced(dynamics, "log_condition", "mean").assign(quantity="log_condition"),
         _reduced(turning, "eigenvalue_imaginary", "max", "modulus").assign(quantity="largest_rotation"),
     ]
-    table = pd.concat([measured, *(part[[*STAGE, "quantity", "value"]] for part in of_game)], ignore_index=True)
+    table = pd.concat([measured, *(part[DIAGNOSIS] for part in of_game)], ignore_index=True)
     return table.sort_values(STAGE, kind="stable", ignore_index=True)
 
 
@@ -64,9 +58,7 @@ def _against_fresh(looks: pd.DataFrame) -> dict[str, float]:
     for column in looks.columns[looks.columns.str.endswith("_gradient_norm")]:
         loss, norms = column.removesuffix("_gradient_norm"), looks[column]
         numbers[f"{loss}_lost"] = _decades(norms.max(), norms.iloc[-1])
-        numbers[f"{loss}_grown"] = -_decades(
-            norms[norms.index >= min(SETTLED, norms.index[-1])].iloc[0], norms.iloc[-1]
-        )
+        numbers[f"{loss}_grown"] = -_decades(norms[settled(norms.index)], norms.iloc[-1])
         numbers[f"{loss}_gsnr"] = looks[f"{loss}_gsnr"].iloc[-1]
         if "accuracy" in looks:
             numbers |= _at_accuracies(looks["accuracy"], norms, loss)
@@ -75,7 +67,7 @@ def _against_fresh(looks: pd.DataFrame) -> dict[str, float]:
 
 def _at_accuracies(accuracy: pd.Series, norms: pd.Series, loss: str) -> dict[str, float]:
     numbers: dict[str, float] = {}
-    for level in ACCURACIES:
+    for level in GOALS:
         reached = accuracy.index[accuracy >= level]
         if len(reached):
             numbers[f"steps_to_{level:g}"] = float(reached[0])
@@ -85,8 +77,7 @@ def _at_accuracies(accuracy: pd.Series, norms: pd.Series, loss: str) -> dict[str
 
 def _decades(reference: float, end: float) -> float:
     """Return log10(reference / end); infinite for an end of zero, also where there was nothing to lose."""
-    with np.errstate(divide="ignore"):
-        return float(np.log10(np.float64(reference) / np.float64(end))) if end else np.inf
+    return 0.0 - float(log_ratio(end, reference))  # a difference of zero has no sign
 
 
 def fresh_outcomes(table: pd.DataFrame) -> pd.DataFrame:

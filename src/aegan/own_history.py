@@ -10,10 +10,8 @@ import numpy as np
 import pandas as pd
 
 from aegan.errors import InputError
+from aegan.figures.study import HISTORY
 from aegan.probes.quantities import WHOLE
-
-#: what a history has, as `judge_runs` wants it
-COLUMNS = ["dataset", "method", "seed", "step", "network", "layer", "quantity", "value"]
 
 #: what a user's own history may leave out
 UNNAMED = {
@@ -28,9 +26,9 @@ NETWORK = ["dataset", "method", "seed", "network"]
 
 
 def own_history(path: Path) -> pd.DataFrame:
-    """Read a user's own history of gradient norms: `COLUMNS`, with a row for the whole network at every step.
+    """Read a user's own history of gradient norms: `HISTORY`, with a row for the whole network at every step.
 
-    Three forms are read: tidy, with the columns step, layer and value, and any others of `COLUMNS`; wide, with the
+    Three forms are read: tidy, with the columns step, layer and value, and any others of `HISTORY`; wide, with the
     column step and a column per layer; and step with a single column, the norm of the whole network. Layers stand in
     the order of the network. Where there is no layer (all), it is the root of the sum of the layers' squares.
 
@@ -48,7 +46,7 @@ def own_history(path: Path) -> pd.DataFrame:
     for column, whole in (("step", True), ("seed", True), ("value", False)):
         table[column] = _numbers(path, column, table[column], whole)
     _check(path, table)
-    return _with_whole(table[COLUMNS])
+    return _with_whole(table[HISTORY])
 
 
 def _texts(path: Path) -> pd.DataFrame:
@@ -117,4 +115,4 @@ def _with_whole(table: pd.DataFrame) -> pd.DataFrame:
     alone = norms.groupby(NETWORK)["layer"].transform(lambda layers: WHOLE not in set(layers))
     groups = norms[alone.astype(bool)].groupby([*NETWORK, "step"], sort=False)["value"]
     whole = groups.agg(lambda values: math.hypot(*values)).reset_index()
-    return pd.concat([table, whole.assign(layer=WHOLE, quantity="gradient_norm")[COLUMNS]], ignore_index=True)
+    return pd.concat([table, whole.assign(layer=WHOLE, quantity="gradient_norm")[HISTORY]], ignore_index=True)

@@ -13,17 +13,20 @@ from safetensors import SafetensorError, safe_open
 
 from aegan.errors import InputError
 from aegan.figures.numbers import listed
-from aegan.own_history import COLUMNS, own_history
+from aegan.figures.study import HISTORY
+from aegan.own_history import own_history
 from aegan.probes.history import History
 from aegan.seeding import block
 from aegan.storage import named, read_table
+from aegan.training.cohort import with_divergence
+from aegan.training.member import Divergence
 
 
 class Reading(NamedTuple):
     """What is known of a run."""
 
     state: str  #: what it is and how far it got, in words
-    history: pd.DataFrame  #: `COLUMNS`
+    history: pd.DataFrame  #: `HISTORY`
     probe: pd.DataFrame | None = None  #: what its generators met in fresh discriminators, if that was measured
     root: Path = Path()  #: the folder with results/ and reports/
     under_way: str | None = None  #: the method of a run that has not finished
@@ -54,12 +57,12 @@ def read_run(run: Path) -> Reading:
 
 def finished(training: Path) -> Reading:
     """Read the training.parquet of a finished run, and what the diagnosis measured beside it."""
-    history = written_table(training, COLUMNS, "Give a training.parquet that aegan wrote")
+    history = written_table(training, HISTORY, "Give a training.parquet that aegan wrote")
     root = _root(training.parent)
     probe = root.joinpath("results", "diagnosis", *training.parts[-4:-1], "probe.parquet")
     names = [listed(list(map(str, history[column].unique()))) for column in ("method", "dataset", "seed")]
     state = "finished: {} on {}, seeds {}".format(*names)
-    return Reading(state, history[COLUMNS], read_table(probe) if probe.is_file() else None, root)
+    return Reading(state, history[HISTORY], read_table(probe) if probe.is_file() else None, root)
 
 
 def written_table(path: Path, columns: Sequence[str], mend: str) -> pd.DataFrame:
@@ -87,7 +90,7 @@ def running(folder: Path) -> Reading:
     waiting = [f"seed {seed} not begun" for seed in planned if seed not in members]
     history = named(pd.concat(tables, ignore_index=True), {"dataset": dataset, "method": method})
     state = f"running: {method} on {dataset}, {listed(progress + waiting)}"
-    return Reading(state, history[COLUMNS], root=_root(folder), under_way=method)
+    return Reading(state, history[HISTORY], root=_root(folder), under_way=method)
 
 
 def checkpoint(path: Path) -> tuple[int, pd.DataFrame]:
@@ -101,11 +104,8 @@ def checkpoint(path: Path) -> tuple[int, pd.DataFrame]:
     history = History()
     if state:
         history.load(state, [(network, layer, quantity) for network, layer, quantity in about["keys"]])
-    table = history.frame()
-    if about["divergence"]:
-        step, network, layer, _cause = about["divergence"]
-        table.loc[len(table)] = [step, network, layer, "diverged", 1.0]
-    return int(about["step"]), table
+    divergence = Divergence(*about["divergence"]) if about["divergence"] else None
+    return int(about["step"]), with_divergence(history.frame(), divergence)
 
 
 def _members(folder: Path) -> dict[int, Path]:

@@ -9,15 +9,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from aegan.figures.study import Study
-from aegan.laboratory import DYNAMICS, PROBE, diagnosed
+from aegan.figures.study import DYNAMICS, HISTORY, PROBE, Study
+from aegan.laboratory import diagnosed
 from aegan.outcomes import decisions, headline, outcomes
 from aegan.probes.probe_verdicts import judge_probes
 from aegan.probes.verdicts import Limits, judge_runs
 from aegan.storage import names_of, read_array, read_json, read_table, read_tensors
 
-#: columns of the tables that runs write
-HISTORY = ["dataset", "method", "seed", "step", "network", "layer", "quantity", "value"]
+#: columns of the tables of quality that runs write
 QUALITY = ["dataset", "method", "seed", "space", "metric", "value", "floor", "n"]
 
 #: pictures per seed that the sample grids can show, pairs of an image and its reconstruction, and either of points

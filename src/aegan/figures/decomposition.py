@@ -17,12 +17,11 @@ from aegan.figures.curves import limits
 from aegan.figures.gradients import select
 from aegan.figures.laboratory import NOTHING
 from aegan.figures.numbers import signed
-from aegan.figures.panels import Tiling, name_rows, note_rows, nothing, tile
+from aegan.figures.panels import Tiling, name_rows, note_rows, nothing, room_for, tile
 from aegan.figures.stages import RUN, after, last_stage, stopped_before_last
 from aegan.figures.study import WHOLE, wide
 from aegan.figures.style import INK, MUTED, PAPER, Look, looks, styled
 
-# In words, and how it is told apart: full, hatched, hollow.
 # In words, and how a bar tells it apart.
 FACTORS = {
     "slope": ("slope of the loss", "full"),
@@ -79,8 +78,7 @@ def decomposition(probe: pd.DataFrame, methods: Sequence[str]) -> Figure:
         (f"{dataset} · decades of the gradient norm · generator {after(own)}", own)
         for dataset, own in table.groupby("dataset", sort=False)
     ]
-    left = 0.25 + 0.085 * max(map(len, shown))
-    size = Tiling(2, 0.15 + 0.3 * len(shown), gap=1.05, left=left, right=1.05)
+    size = Tiling(2, 0.15 + 0.3 * len(shown), gap=1.05, left=room_for(shown), right=1.05)
     figure, all_axes = tile([(title, len(FROM)) for title, _ in blocks], size, top=0.3)
     patches = [Patch(label=words, **_fill(fill, MUTED)) for words, fill in FACTORS.values()]
     total = Line2D([], [], color=INK, marker="D", ms=5, mec=PAPER, linewidth=1, label="all together; line: seeds")

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from aegan.figures.clouds import PANELS, clouds
-from aegan.figures.panels import WIDTH, bare, grid, nothing
+from aegan.figures.panels import WIDTH, bare, grid, nothing, room_for
 from aegan.figures.study import Made, ordered
 from aegan.figures.style import INK, PALETTE, PAPER, styled
 
@@ -76,7 +76,7 @@ class Strip(NamedTuple):
 def _strips(strips: dict[str, list[Strip]]) -> Figure:
     every = [strip for own in strips.values() for strip in own]
     columns = max([FEWEST, *(strip.made.shape[1] for strip in every if strip.made.ndim == 5)])
-    left = 0.25 + 0.085 * max(len(strip.label) for strip in every)  # room for the names, in inches
+    left = room_for(strip.label for strip in every)
     width = WIDTH - left - 0.1
     height = HEAD * len(strips) + sum(width * strip.height(columns) + GAP for strip in every)
     figure, top = Figure(figsize=(WIDTH, height)), height

@@ -18,12 +18,13 @@ from aegan.figures.panels import (
     name_rows,
     note_rows,
     nothing,
+    room_for,
     seed_key,
     step_label,
     tile,
 )
 from aegan.figures.stages import RUN, after, by_place, placed, stopped
-from aegan.figures.study import WHOLE, ordered, wide
+from aegan.figures.study import GOALS, WHOLE, ordered, wide
 from aegan.figures.style import Look, looks, styled
 
 CURVES = {
@@ -32,7 +33,6 @@ CURVES = {
     "own_gradient_norm": ("‖∇ generator‖ of its own loss, where the discriminator has no logits,", "log"),
     "accuracy": ("accuracy of the discriminator", "fraction"),
 }
-GOALS = (0.9, 0.99)  # accuracies at which methods are compared
 NOTHING = "Nothing to show: no generator was probed with a fresh discriminator."
 
 
@@ -99,8 +99,7 @@ def equal_accuracy(probe: pd.DataFrame, methods: Sequence[str]) -> Figure:
         (f"{dataset} · generator {after(own)} · ‖∇ generator‖ of the minimax loss", own)
         for (dataset, _), own in table.groupby(["dataset", "place"], sort=False)
     ]
-    left = 0.25 + 0.085 * max(map(len, shown))
-    size = Tiling(3, 0.15 + 0.24 * len(shown), gap=1.35, left=left, right=0.8)
+    size = Tiling(3, 0.15 + 0.24 * len(shown), gap=1.35, left=room_for(shown), right=0.8)
     figure, all_axes = tile([(title, 3) for title, _ in blocks], size, top=0.3)
     figure.legend(handles=seed_key(), loc="upper right", ncols=2)
     for (_, own), block in zip(blocks, all_axes, strict=True):

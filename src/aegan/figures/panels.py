@@ -21,6 +21,11 @@ WIDTH = 9.6  # inches, of every figure
 LEGEND_COLUMNS = 7
 
 
+def room_for(names: Iterable[str]) -> float:
+    """Return the inches that names at the left of rows take."""
+    return 0.25 + 0.085 * max(map(len, names))
+
+
 def sheet(height: float, pad: float = 0.04) -> Figure:
     """Make an empty figure, `height` inches high, that keeps its axes `pad` inches and more apart."""
     return Figure(figsize=(WIDTH, height), layout=ConstrainedLayoutEngine(h_pad=pad))

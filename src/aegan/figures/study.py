@@ -10,9 +10,11 @@ import pandas as pd
 
 Made = Mapping[tuple[str, str], np.ndarray]  # (dataset, method or autoencoder) -> what it made
 WHOLE = "(all)"  # the layer that stands for a whole network
+HISTORY = ["dataset", "method", "seed", "step", "network", "layer", "quantity", "value"]
 PROBE = ["dataset", "method", "seed", "stage", "step", "network", "layer", "quantity", "value"]
 DYNAMICS = ["dataset", "method", "seed", "stage", "quantity", "index", "value"]
 DIAGNOSIS = ["dataset", "method", "seed", "stage", "quantity", "value"]
+GOALS = (0.9, 0.99)  # accuracies of a fresh discriminator at which methods are compared besides equal steps
 GRADES = ["result", "paper", "claim", "criterion", "value", "low", "high", "n", "grade", "setting"]
 
 

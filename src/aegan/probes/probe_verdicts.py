@@ -74,10 +74,15 @@ def lost(norms: pd.DataFrame, limits: Limits) -> Finding:
 
 def gained(norms: pd.DataFrame, limits: Limits) -> Finding:
     """Compare the generator's gradient norm (steps × layers) with that at the discriminator's step 10."""
-    settled = norms[norms.index >= min(SETTLED, norms.index[-1])]
-    start = settled.iloc[0]
-    numbers = f"{start[WHOLE]:.2g} at step {settled.index[0]}, {norms[WHOLE].iloc[-1]:.2g} at the end"
-    return _finding("exploding", numbers, "gained", log_ratio(settled, start), settled, limits.exploding_decades)
+    late = norms.loc[settled(norms.index) :]
+    start = late.iloc[0]
+    numbers = f"{start[WHOLE]:.2g} at step {late.index[0]}, {norms[WHOLE].iloc[-1]:.2g} at the end"
+    return _finding("exploding", numbers, "gained", log_ratio(late, start), late, limits.exploding_decades)
+
+
+def settled(steps: pd.Index) -> int:
+    """Return the first of ascending steps from which growth counts; the last where all are before."""
+    return int(steps[steps >= min(SETTLED, steps[-1])][0])
 
 
 def _finding(word: str, numbers: str, moved: str, by_step: np.ndarray, norms: pd.DataFrame, limit: float) -> Finding:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from aegan.catalogue import build
+from aegan.figures.study import GRADES
 from aegan.reproductions.conditioning import conditioning
 from aegan.reproductions.critic_depth import critic_depth
 from aegan.reproductions.critic_field import critic_field
@@ -38,9 +39,6 @@ REPRODUCTIONS: dict[str, Callable[..., Reproduction]] = {
     "conditioning": conditioning,
     "rotation": rotation,
 }
-
-#: columns of reproductions.csv
-GRADES = ["result", "paper", "claim", "criterion", "value", "low", "high", "n", "grade", "setting"]
 
 
 def measured_by_seed(chosen: Mapping[str, Any], seeds: Sequence[int], world: World | None) -> pd.DataFrame:

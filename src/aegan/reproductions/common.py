@@ -85,7 +85,7 @@ def data_of(name: str, world: World | None) -> World:
         InputError: there is none.
     """
     if world is None:
-        raise InputError(name, "no data", "Give it a data set of images")
+        raise InputError(name, "no data", "Give it a data set")
     return world
 
 

@@ -18,10 +18,10 @@ from aegan.probes.history import Key
 from aegan.probes.profile import decades_per_layer
 from aegan.probes.quantities import norm
 from aegan.probes.schedules import evenly
+from aegan.reproductions.common import data_of
 from aegan.reproductions.result import Grade, Reproduction, World, graded, play
-from aegan.reproductions.watching import Watch
 from aegan.training.member import Member
-from aegan.training.observers import probe_batch
+from aegan.training.observers import Watch, probe_batch
 from aegan.training.precision import double_precision
 from aegan.training.recruiting import data_shape
 
@@ -78,12 +78,11 @@ def critic_depth(
     }
 
     def measure(seed: int, world: World | None) -> pd.DataFrame:
-        assert world is not None, "the critic needs data"
-        tables = []
+        tables, train = [], data_of("critic_depth", world).train
         for arm, bound in ARMS.items():
             member = play(
-                deep_game(seed, data_shape(world.train), (width, hidden), bound, penalty_weight),
-                world.train,
+                deep_game(seed, data_shape(train), (width, hidden), bound, penalty_weight),
+                train,
                 seed=seed,
                 rounds=rounds,
                 batch_size=batch_size,

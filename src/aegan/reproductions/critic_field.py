@@ -17,8 +17,8 @@ from aegan.games.roles import gan_game
 from aegan.probes.quantities import WHOLE
 from aegan.probes.schedules import evenly
 from aegan.reproductions.result import Grade, Reproduction, World, graded, play
-from aegan.reproductions.watching import Watch
 from aegan.training.fresh import frozen
+from aegan.training.observers import Watch
 from aegan.training.precision import double_precision
 from aegan.training.stream import Rows
 

@@ -19,8 +19,8 @@ from aegan.probes.history import Key
 from aegan.probes.quantities import WHOLE
 from aegan.reproductions.dirac_game import SCHEMES, difference, dirac_game, spectrum, table
 from aegan.reproductions.result import Grade, Reproduction, World, graded, play
-from aegan.reproductions.watching import Watch
 from aegan.training.member import Member
+from aegan.training.observers import Watch
 from aegan.training.stream import Rows
 
 if TYPE_CHECKING:

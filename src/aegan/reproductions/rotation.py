@@ -14,6 +14,7 @@ from aegan import seeding
 from aegan.games.game import Batch, Game
 from aegan.games.roles import gan_game
 from aegan.probes.dynamics import Jacobian, path_angle
+from aegan.reproductions.common import data_of
 from aegan.reproductions.result import Grade, Reproduction, World, graded, play
 from aegan.training.field import players, point
 from aegan.training.precision import double_precision
@@ -69,8 +70,7 @@ def rotation(
     optimiser = {"name": "adam", "learning_rate": learning_rate}
 
     def measure(seed: int, world: World | None) -> pd.DataFrame:
-        assert world is not None, "a GAN needs data"
-        rows = world.train
+        rows = data_of("rotation", world).train
         game = gan_game(method, data_shape(rows), seed, None)
         batch = probe_batch(rows, seed, probe_size)
         first = point(game)

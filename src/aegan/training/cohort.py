@@ -12,7 +12,7 @@ import pandas as pd
 
 from aegan.training.checkpoint import Checkpoints
 from aegan.training.cost import flops_per_round, parameters
-from aegan.training.member import Member, play_round
+from aegan.training.member import Divergence, Member, play_round
 from aegan.training.observers import Observer
 
 log = logging.getLogger("aegan")
@@ -91,14 +91,19 @@ def histories(members: Sequence[Member]) -> pd.DataFrame:
     """Join the members' histories: seed, step, network, layer, quantity, value; a divergence is a row of its own."""
     frames = []
     for member in members:
-        frame = member.history.frame()
-        if member.divergence:
-            step, network, layer, _ = member.divergence
-            row = {"step": step, "network": network, "layer": layer, "quantity": "diverged", "value": 1.0}
-            frame = pd.concat([frame, pd.DataFrame([row])], ignore_index=True)
+        frame = with_divergence(member.history.frame(), member.divergence)
         frame.insert(0, "seed", member.seed)
         frames.append(frame)
     return pd.concat(frames, ignore_index=True)
+
+
+def with_divergence(history: pd.DataFrame, divergence: Divergence | None) -> pd.DataFrame:
+    """Add a row for a divergence, if there was one, to a history: step, network, layer, quantity, value."""
+    if not divergence:
+        return history
+    step, network, layer, _ = divergence
+    row = {"step": step, "network": network, "layer": layer, "quantity": "diverged", "value": 1.0}
+    return pd.concat([history, pd.DataFrame([row])], ignore_index=True)
 
 
 def records(cohort: Cohort) -> list[dict[str, Any]]:

@@ -5,8 +5,8 @@ The probes of Arjovsky & Bottou (2017, figures 2 and 3), for any game and any lo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
@@ -24,7 +24,7 @@ from aegan.probes.purity import untouched
 from aegan.probes.quantities import WHOLE, Glimpse
 from aegan.probes.schedules import Schedule
 from aegan.training.member import Member
-from aegan.training.observers import Observer, probe_batch
+from aegan.training.observers import Watch, probe_batch
 from aegan.training.precision import double_precision
 
 #: the generator's losses under which every game's gradient is measured, whatever loss it was trained with
@@ -38,7 +38,7 @@ def frozen(game: Game) -> Game:
     return replace(game, players=(judge._replace(moves=1),), bystanders=others)
 
 
-class AgainstFresh(Observer):
+class AgainstFresh(Watch):
     """Measures the gradients of a frozen generator while the discriminator that it faces learns.
 
     Everything is measured in float64, for it is small gradients that matter.
@@ -50,18 +50,12 @@ class AgainstFresh(Observer):
     """
 
     def __init__(self, game: Game, schedule: Schedule, batches: int) -> None:
-        self.game, self.schedule, self.batches = game, schedule, batches
+        super().__init__(schedule, self._exactly)
+        self.game, self.batches = game, batches
 
-    def due(self, step: int) -> bool:
-        """Look when the schedule says so."""
-        return self.schedule(step)
-
-    @contextmanager
-    def around(self, member: Member) -> Iterator[None]:
-        """Measure before the discriminator's step."""
+    def _exactly(self, member: Member) -> dict[Key, Tensor]:
         with untouched(*self.game.modules.values()), double_precision(self.game.modules.values()):
-            member.history.record(member.step, self._readings(member))
-        yield
+            return self._readings(member)
 
     def _readings(self, member: Member) -> dict[Key, Tensor]:
         order = seeding.numpy_generator(member.seed, "diagnosis", member.step)

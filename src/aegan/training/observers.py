@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 
 import numpy as np
@@ -45,7 +45,41 @@ class Observer(ABC):
         """Take up what `state` returned."""
 
 
-class Probing(Observer):
+class Scheduled(Observer):
+    """Looks when a schedule says so.
+
+    Args:
+        schedule: step -> whether to look at the round that follows it.
+    """
+
+    def __init__(self, schedule: Schedule) -> None:
+        self.schedule = schedule
+
+    def due(self, step: int) -> bool:
+        """Look when the schedule says so."""
+        return self.schedule(step)
+
+
+class Watch(Scheduled):
+    """Records readings before rounds, in the member's history.
+
+    Args:
+        schedule: before which rounds.
+        look: the member -> its readings; it must not change what it looks at.
+    """
+
+    def __init__(self, schedule: Schedule, look: Callable[[Member], Mapping[Key, Tensor]]) -> None:
+        super().__init__(schedule)
+        self.look = look
+
+    @contextmanager
+    def around(self, member: Member) -> Iterator[None]:
+        """Look before the round."""
+        member.history.record(member.step, self.look(member))
+        yield
+
+
+class Probing(Scheduled):
     """Runs every probe on every player when the schedule says so; never changes a bit of the result.
 
     Gradients come from batches and noise of the probe's own, through `torch.autograd.grad`, which leaves `.grad` alone;
@@ -57,11 +91,8 @@ class Probing(Observer):
     """
 
     def __init__(self, schedule: Schedule, batches: int) -> None:
-        self.schedule, self.batches = schedule, batches
-
-    def due(self, step: int) -> bool:
-        """Look when the schedule says so."""
-        return self.schedule(step)
+        super().__init__(schedule)
+        self.batches = batches
 
     @contextmanager
     def around(self, member: Member) -> Iterator[None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -54,8 +54,26 @@ def load_games(
     """Make the games of a method again and give them their trained weights: seed -> game."""
     games = {}
     for seed in seeds:
-        games[seed] = gan_game(method, data_shape(images), seed, trained(seed))
-        for name, module in games[seed].modules.items():
-            load_weights(weights, seed, name, module)
-            module.to(images.device)
+        game = gan_game(method, data_shape(images), seed, trained(seed))
+        games[seed] = restored(game, weights, seed, images.device)
     return games
+
+
+def restored(
+    game: Game, weights: Path, seed: int, device: str, *, below: str = "", fresh: Collection[str] = ()
+) -> Game:
+    """Give a game's modules the weights that a seed's training wrote, and move them to a device.
+
+    Args:
+        game: freshly made.
+        weights: safetensors.
+        seed: whose weights.
+        device: where to.
+        below: what stands before the names of the modules there, such as the stage of weights kept on the way.
+        fresh: modules that keep the weights they have.
+    """
+    for name, module in game.modules.items():
+        if name not in fresh:
+            load_weights(weights, seed, below + name, module)
+        module.to(device)
+    return game
