@@ -38,7 +38,7 @@ def test_the_articles_default_is_dense_32_and_dense_784():
     autoencoder = article((1, 28, 28), 1)
     assert [(layer.in_features, layer.out_features) for layer in linears(autoencoder)] == [(784, 32), (32, 784)]
     assert sum(p.numel() for p in autoencoder.parameters()) == 784 * 32 + 32 + 32 * 784 + 784
-    kinds = [type(layer) for layer in autoencoder.modules() if not list(layer.children())]
+    kinds = [type(layer) for layer in (*autoencoder.encoder, *autoencoder.decoder)]
     assert kinds == [nn.Flatten, nn.Linear, nn.ReLU, nn.Linear, nn.Sigmoid, nn.Unflatten]
 
 
@@ -63,6 +63,14 @@ def test_the_code_is_the_first_head():
     autoencoder = Autoencoder(nn.Identity(), nn.Identity(), code=2)
     assert_close(autoencoder.encode(x), x[:, :2])
     assert_close(autoencoder(x), x[:, :2])
+
+
+def test_codes_go_through_the_bottleneck_before_they_are_decoded():
+    x = torch.rand(3, 4)
+    autoencoder = Autoencoder(nn.Identity(), nn.Sigmoid(), code=2)
+    autoencoder.bottleneck = nn.Tanh()
+    assert_close(autoencoder.encode(x), x[:, :2].tanh())
+    assert_close(autoencoder(x), x[:, :2].tanh().sigmoid())
 
 
 @pytest.mark.parametrize("depth", [0, 1, 4])

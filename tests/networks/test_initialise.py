@@ -46,7 +46,7 @@ def test_a_layer_without_bias_is_fine():
     assert made(lambda: nn.Linear(3, 4, bias=False)).bias is None
 
 
-@pytest.mark.parametrize("build", [lambda: nn.BatchNorm2d(3), lambda: nn.Sequential(nn.Embedding(2, 3))])
+@pytest.mark.parametrize("build", [nn.PReLU, lambda: nn.Sequential(nn.GRUCell(2, 3))])
 def test_a_layer_without_a_rule_is_refused(build):
     with pytest.raises(TypeError, match="no initialiser for"):
         made(build)

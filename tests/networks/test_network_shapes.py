@@ -13,7 +13,7 @@ from aegan.networks.conv import pyramid
 from aegan.networks.features import FEATURES, classifier, feature_net
 
 CODE = 3
-SMALL = {"dense": {"width": 4, "depth": 2}, "conv": {"channels": 2}, "article": {}}
+SMALL = {"dense": {"width": 4, "depth": 2}, "conv": {"channels": 2}, "residual": {"channels": 2}, "article": {}}
 
 
 def every_shape(test):

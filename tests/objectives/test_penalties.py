@@ -5,7 +5,18 @@ from torch import nn
 from torch.testing import assert_close
 
 from aegan.catalogue import build
-from aegan.objectives.penalties import PENALTIES, gp, r1, r1_r2, r2
+from aegan.objectives.penalties import (
+    PENALTIES,
+    consistency,
+    dragan,
+    gp,
+    lecam,
+    one_sided_gp,
+    r1,
+    r1_r2,
+    r2,
+    zero_centred_gp,
+)
 
 REAL = torch.tensor([[0.2, 0.7, 0.1], [0.9, 0.4, 0.3]], dtype=torch.float64)
 FAKE = torch.tensor([[0.5, -0.2, 0.8], [0.0, 1.5, -0.6]], dtype=torch.float64)
@@ -95,17 +106,21 @@ def test_gp_takes_one_norm_per_image():
 
 @pytest.mark.parametrize("name", PENALTIES)
 def test_a_slope_is_that_of_all_that_is_judged_together(name):
+    packed = made(name)(lambda x: quadratic(1.0)(x.reshape(1, 6)), REAL, REAL, rng())
+    assert_close(packed, made(name)(quadratic(1.0), REAL.reshape(1, 6), REAL.reshape(1, 6), rng()))
+
+
+def made(name):
+    """A penalty in float64, which remembers nothing yet."""
     penalty = build(PENALTIES, {"name": name})
-    packed = penalty(lambda x: quadratic(1.0)(x.reshape(1, 6)), REAL, REAL, rng())
-    assert_close(packed, penalty(quadratic(1.0), REAL.reshape(1, 6), REAL.reshape(1, 6), rng()))
+    return penalty.double() if isinstance(penalty, nn.Module) else penalty
 
 
 @pytest.mark.parametrize("name", PENALTIES)
 def test_gradients_agree_with_finite_differences(name):
-    penalty = build(PENALTIES, {"name": name})
 
     def of(scale, real, fake):
-        return penalty(quadratic(scale), real, fake, rng())
+        return made(name)(quadratic(scale), real, fake, rng())
 
     scale = torch.tensor(1.3, dtype=torch.float64)
     assert torch.autograd.gradcheck(of, [value.clone().requires_grad_() for value in (scale, REAL, FAKE)])
@@ -114,7 +129,7 @@ def test_gradients_agree_with_finite_differences(name):
 @pytest.mark.parametrize("name", PENALTIES)
 def test_penalties_leave_the_data_without_gradients(name):
     real, fake = REAL.clone(), FAKE.clone()
-    build(PENALTIES, {"name": name})(linear(), real, fake, rng())
+    made(name)(linear(), real, fake, rng())
     for data in (real, fake):
         assert not data.requires_grad
         assert data.grad is None
@@ -128,8 +143,53 @@ def test_penalties_on_fakes_are_differentiable_in_what_made_them(name):
     assert (gradient[made != 0] != 0).all()
 
 
-@pytest.mark.parametrize(("name", "option"), [("r1", "gamma"), ("r2", "gamma"), ("r1_r2", "gamma"), ("gp", "weight")])
+@pytest.mark.parametrize("name", PENALTIES)
 @pytest.mark.parametrize("value", [0, -1.0])
-def test_weights_of_penalties_must_be_positive(name, option, value):
+def test_weights_of_penalties_must_be_positive(name, value):
+    option = "gamma" if name in {"r1", "r2", "r1_r2"} else "weight"
     with pytest.raises(ValidationError, match=option):
         build(PENALTIES, {"name": name, option: value})
+
+
+def test_a_one_sided_penalty_leaves_gentle_slopes_alone():
+    gentle, steep = quadratic(0.1), quadratic(10.0)
+    assert one_sided_gp()(gentle, REAL, FAKE, rng()) == 0
+    assert_close(one_sided_gp()(steep, REAL, FAKE, rng()), gp()(steep, REAL, FAKE, rng()))
+
+
+def test_zero_centred_gp_is_the_mean_square_of_slopes_between():
+    place = torch.rand(2, 1, generator=rng(), dtype=torch.float64)
+    between = place * REAL + (1 - place) * FAKE
+    assert_close(zero_centred_gp(weight=3.0)(quadratic(2.0), REAL, FAKE, rng()), 3 * squares(2 * between))
+
+
+def test_dragan_looks_around_real_data_at_the_reach_of_their_spread():
+    around = REAL + 0.5 * REAL.std() * torch.rand(2, 3, generator=rng(), dtype=torch.float64)
+    expected = 2 * (around.norm(dim=1) - 1).square().mean()
+    assert_close(dragan(weight=2.0)(quadratic(1.0), REAL, FAKE, rng()), expected)
+
+
+def test_lecam_holds_logits_to_the_running_means_of_the_other_side():
+    penalty = lecam(weight=2.0, decay=0.75).double()
+    real, fake = torch.tensor([1.0, 3.0]).double(), torch.tensor([-2.0, 0.0]).double()
+    assert_close(penalty(lambda x: x, real, fake, rng()), 2 * ((real**2).mean() + (fake**2).mean()))
+    assert_close((penalty.of_real.item(), penalty.of_fake.item()), (0.25 * 2.0, 0.25 * -1.0))
+    expected = ((real + 0.25) ** 2).mean() + ((fake - 0.5) ** 2).mean()
+    assert_close(penalty(lambda x: x, real, fake, rng()), 2 * expected)
+    assert_close(penalty.of_real.item(), 0.75 * 0.5 + 0.25 * 2.0)
+
+
+def test_consistency_is_zero_for_a_judge_who_does_not_mind_and_pulls_logits_together_else():
+    images = torch.rand(8, 1, 8, 8, generator=rng()).double()
+    assert consistency()(lambda x: x.flatten(1).sum(1) * 0 + 3, images, images, rng()) == 0
+    weight = torch.randn(64, generator=rng()).double().requires_grad_()
+    value = consistency()(lambda x: x.flatten(1) @ weight, images, images, rng())
+    assert value > 0
+    (gradient,) = torch.autograd.grad(value, weight)
+    assert (gradient * weight).sum() > 0
+
+
+def test_consistency_adds_noise_to_what_is_no_image():
+    noise = torch.randn(2, 3, generator=rng(), dtype=torch.float64)
+    expected = (0.3 * noise.sum(1)).square().mean()
+    assert_close(consistency(weight=1.0, deviation=0.3)(lambda x: x.sum(1), REAL, FAKE, rng()), expected)

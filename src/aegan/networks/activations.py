@@ -17,6 +17,9 @@ _LAYERS: dict[Activation, Callable[[], nn.Module]] = {
     "tanh": nn.Tanh,
 }
 
+#: their classes
+ACTIVATIONS = tuple({type(make()) for make in _LAYERS.values()})
+
 
 def activation_layer(name: Activation) -> nn.Module:
     """Make the activation layer of that name."""

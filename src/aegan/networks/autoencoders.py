@@ -12,10 +12,14 @@ from torch import Tensor, nn
 from aegan.networks.activations import Activation, output_activation
 from aegan.networks.conv import conv_encoder, conv_generator
 from aegan.networks.dense import dense_encoder, dense_generator, multilayer
+from aegan.networks.residual import residual_encoder, residual_generator
 
 
 class Autoencoder(nn.Module):
     """An encoder and a decoder with a code of `code` numbers between them.
+
+    Its `bottleneck` (N, code) -> (N, code) is what codes go through before they are decoded; it changes nothing unless
+    an objective puts one there.
 
     Args:
         encoder: data (N, *shape) to (N, heads · code); a variational encoder has two heads, mean and log-variance.
@@ -26,10 +30,11 @@ class Autoencoder(nn.Module):
     def __init__(self, encoder: nn.Module, decoder: nn.Module, code: int) -> None:
         super().__init__()
         self.encoder, self.decoder, self.code = encoder, decoder, code
+        self.bottleneck: nn.Module = nn.Identity()
 
     def encode(self, data: Tensor) -> Tensor:
         """Return codes (N, code): the first head of the encoder, which is the mean of a variational one."""
-        codes: Tensor = self.encoder(data)[:, : self.code]
+        codes: Tensor = self.bottleneck(self.encoder(data)[:, : self.code])
         return codes
 
     def forward(self, data: Tensor) -> Tensor:
@@ -90,4 +95,31 @@ def conv(shape: tuple[int, ...], heads: int, *, code: PositiveInt = 32, channels
     return Autoencoder(encoder, conv_generator(code, shape, "sigmoid", channels=channels), code)
 
 
-AUTOENCODERS: dict[str, Callable[..., Autoencoder]] = {"article": article, "dense": dense, "conv": conv}
+def residual(
+    shape: tuple[int, ...],
+    heads: int,
+    *,
+    code: PositiveInt = 32,
+    channels: PositiveInt = 32,
+    blocks: PositiveInt = 1,
+) -> Autoencoder:
+    """Build a convolutional autoencoder of residual blocks; its decoder is the `residual` generator of that size.
+
+    Args:
+        code: numbers per code.
+        channels: feature maps at full resolution; each halving of the resolution doubles them.
+        blocks: residual blocks per resolution.
+    """
+    encoder = residual_encoder(shape, heads * code, channels=channels, blocks=blocks)
+    return Autoencoder(encoder, residual_generator(code, shape, "sigmoid", channels=channels, blocks=blocks), code)
+
+
+AUTOENCODERS: dict[str, Callable[..., Autoencoder]] = {
+    "article": article,
+    "dense": dense,
+    "conv": conv,
+    "residual": residual,
+}
+
+#: those whose encoder gives numbers of either sign, as codes of a Gaussian prior are and log-variances
+SIGNED = {name: make for name, make in AUTOENCODERS.items() if name != "article"}

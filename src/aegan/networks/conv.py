@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from aegan.errors import InputError
 from aegan.networks.activations import Activation, activation_layer
+from aegan.networks.normalisation import Normalisation, normalised, weighted
 
 
 def image_shape(shape: tuple[int, ...]) -> tuple[int, int, int]:
@@ -54,12 +55,14 @@ def conv_generator(
     *,
     channels: PositiveInt = 32,
     activation: Activation = "relu",
+    normalisation: Normalisation | None = None,
 ) -> nn.Module:
     """Map codes (N, code) to images (N, *shape) by transposed convolutions, as DCGAN does (Radford 2016, figure 1).
 
     Args:
         channels: feature maps at full resolution; each halving of the resolution doubles them.
         activation: activation of the hidden layers.
+        normalisation: of the hidden layers (DCGAN's is batch), or of all weights (spectral).
 
     Raises:
         InputError: `shape` is not that of images.
@@ -68,16 +71,19 @@ def conv_generator(
     sizes = pyramid(height, width)
     maps = channels * 2 ** (len(sizes) - 1)
     layers: OrderedDict[str, nn.Module] = OrderedDict(
-        project=nn.Linear(code, maps * sizes[-1][0] * sizes[-1][1]),
+        project=weighted(nn.Linear(code, maps * sizes[-1][0] * sizes[-1][1]), normalisation),
         grid=nn.Unflatten(1, (maps, *sizes[-1])),
     )
+    layers |= normalised(f"{normalisation}0", normalisation, maps, 2)
     layers[f"{activation}0"] = activation_layer(activation)
     for number, (rows, columns) in enumerate(reversed(sizes[:-1]), start=1):
-        layers[f"up{number}"] = nn.ConvTranspose2d(maps, maps // 2, kernel_size=4, stride=2, padding=1)
+        up = nn.ConvTranspose2d(maps, maps // 2, kernel_size=4, stride=2, padding=1)
+        layers[f"up{number}"] = weighted(up, normalisation)
         layers[f"crop{number}"] = Crop(rows, columns)
+        layers |= normalised(f"{normalisation}{number}", normalisation, maps // 2, 2)
         layers[f"{activation}{number}"] = activation_layer(activation)
         maps //= 2
-    layers["image"] = nn.Conv2d(maps, colours, kernel_size=3, padding=1)
+    layers["image"] = weighted(nn.Conv2d(maps, colours, kernel_size=3, padding=1), normalisation)
     if output:
         layers[output] = activation_layer(output)
     return nn.Sequential(layers)
@@ -89,25 +95,31 @@ def conv_encoder(
     *,
     channels: PositiveInt = 32,
     activation: Activation = "leaky_relu",
+    normalisation: Normalisation | None = None,
 ) -> nn.Module:
     """Map images (N, *shape) to (N, outputs) by strided convolutions; a discriminator is one with a single output.
 
     Args:
         channels: feature maps of the first convolution; each halving of the resolution doubles them.
         activation: activation of the hidden layers.
+        normalisation: of the hidden layers but the first, which sees the data (as in DCGAN); or of all weights
+            (spectral).
 
     Raises:
         InputError: `shape` is not that of images.
     """
     colours, height, width = image_shape(shape)
     sizes = pyramid(height, width)
-    layers: OrderedDict[str, nn.Module] = OrderedDict(conv0=nn.Conv2d(colours, channels, kernel_size=3, padding=1))
+    first = nn.Conv2d(colours, channels, kernel_size=3, padding=1)
+    layers: OrderedDict[str, nn.Module] = OrderedDict(conv0=weighted(first, normalisation))
     layers[f"{activation}0"] = activation_layer(activation)
     for number in range(1, len(sizes)):
         # a kernel of 3 turns a side of h into ceil(h / 2), the sizes of the pyramid, for odd sides too
-        layers[f"down{number}"] = nn.Conv2d(channels, channels * 2, kernel_size=3, stride=2, padding=1)
+        down = nn.Conv2d(channels, channels * 2, kernel_size=3, stride=2, padding=1)
+        layers[f"down{number}"] = weighted(down, normalisation)
+        layers |= normalised(f"{normalisation}{number}", normalisation, channels * 2, 2)
         layers[f"{activation}{number}"] = activation_layer(activation)
         channels *= 2
     layers["flatten"] = nn.Flatten()
-    layers["dense"] = nn.Linear(channels * sizes[-1][0] * sizes[-1][1], outputs)
+    layers["dense"] = weighted(nn.Linear(channels * sizes[-1][0] * sizes[-1][1], outputs), normalisation)
     return nn.Sequential(layers)

@@ -11,13 +11,30 @@ from pydantic import NonNegativeInt, PositiveInt
 from torch import nn
 
 from aegan.networks.activations import Activation, activation_layer
+from aegan.networks.normalisation import FlatNormalisation, normalised, weighted
 
 
-def multilayer(sizes: Sequence[int], hidden: Activation, output: Activation | None) -> OrderedDict[str, nn.Module]:
-    """Chain linear layers of the given sizes, named dense1, dense2, …, each followed by its activation."""
+def multilayer(
+    sizes: Sequence[int],
+    hidden: Activation,
+    output: Activation | None,
+    normalisation: FlatNormalisation | None = None,
+    first: int = 1,
+) -> OrderedDict[str, nn.Module]:
+    """Chain linear layers of the given sizes, named dense1, dense2, …, each followed by its activation.
+
+    Args:
+        sizes: of what goes in, of every layer, of what comes out.
+        hidden: activation of the hidden layers.
+        output: activation of the last.
+        normalisation: of the hidden layers; spectral normalisation is of all.
+        first: hidden layer from which on outputs are normalised.
+    """
     layers: OrderedDict[str, nn.Module] = OrderedDict()
     for number, (inputs, outputs) in enumerate(pairwise(sizes), start=1):
-        layers[f"dense{number}"] = nn.Linear(inputs, outputs)
+        layers[f"dense{number}"] = weighted(nn.Linear(inputs, outputs), normalisation)
+        if first <= number < len(sizes) - 1:
+            layers |= normalised(f"{normalisation}{number}", normalisation, outputs, 1)
         activation = hidden if number < len(sizes) - 1 else output
         if activation:
             layers[f"{activation}{number}"] = activation_layer(activation)
@@ -32,6 +49,7 @@ def dense_generator(
     width: PositiveInt = 128,
     depth: NonNegativeInt = 2,
     activation: Activation = "leaky_relu",
+    normalisation: FlatNormalisation | None = None,
 ) -> nn.Module:
     """Fully connected map from codes (N, code) to data (N, *shape).
 
@@ -39,8 +57,9 @@ def dense_generator(
         width: units per hidden layer.
         depth: number of hidden layers.
         activation: activation of the hidden layers.
+        normalisation: of the hidden layers, or of all weights (spectral).
     """
-    layers = multilayer([code, *[width] * depth, prod(shape)], activation, output)
+    layers = multilayer([code, *[width] * depth, prod(shape)], activation, output, normalisation)
     return nn.Sequential(OrderedDict(layers, shape=nn.Unflatten(1, shape)))
 
 
@@ -51,6 +70,7 @@ def dense_encoder(
     width: PositiveInt = 128,
     depth: NonNegativeInt = 2,
     activation: Activation = "leaky_relu",
+    normalisation: FlatNormalisation | None = None,
 ) -> nn.Module:
     """Fully connected map from data (N, *shape) to (N, outputs); a discriminator is one with a single output.
 
@@ -58,6 +78,8 @@ def dense_encoder(
         width: units per hidden layer.
         depth: number of hidden layers.
         activation: activation of the hidden layers.
+        normalisation: of the hidden layers but the first, which sees the data (as in DCGAN); or of all weights
+            (spectral).
     """
-    layers = multilayer([prod(shape), *[width] * depth, outputs], activation, None)
+    layers = multilayer([prod(shape), *[width] * depth, outputs], activation, None, normalisation, first=2)
     return nn.Sequential(OrderedDict(flatten=nn.Flatten(), **layers))

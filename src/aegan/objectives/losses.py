@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
+from pydantic import Field
 from torch import Tensor
 from torch.nn.functional import relu, softplus
 
@@ -19,19 +20,37 @@ class AdversarialLoss(NamedTuple):
     generator: Callable[[Tensor, Tensor], Tensor]
 
 
-def _cross_entropy(real: Tensor, fake: Tensor) -> Tensor:
-    """Minus the log-likelihood of the right answers: −E log σ(real) − E log(1 − σ(fake))."""
-    return softplus(-real).mean() + softplus(fake).mean()
+Smoothing = Annotated[float, Field(ge=0, lt=0.5)]
 
 
-def minimax() -> AdversarialLoss:
-    """Minimax loss of Goodfellow 2014 (eq. 1): the generator minimises E log(1 − D(fake)), which saturates."""
-    return AdversarialLoss(_cross_entropy, lambda _real, fake: -softplus(fake).mean())
+def _cross_entropy(smoothing: float) -> Callable[[Tensor, Tensor], Tensor]:
+    """Minus the log-likelihood of the right answers, −E log σ(real) − E log(1 − σ(fake)), the first one smoothed."""
+
+    def loss(real: Tensor, fake: Tensor) -> Tensor:
+        right = softplus(-real).mean()
+        if smoothing:
+            right = (1 - smoothing) * right + smoothing * softplus(real).mean()
+        return right + softplus(fake).mean()
+
+    return loss
 
 
-def non_saturating() -> AdversarialLoss:
-    """Non-saturating loss of Goodfellow 2014 (section 3): the generator minimises −E log D(fake)."""
-    return AdversarialLoss(_cross_entropy, lambda _real, fake: softplus(-fake).mean())
+def minimax(*, smoothing: Smoothing = 0.0) -> AdversarialLoss:
+    """Minimax loss of Goodfellow 2014 (eq. 1): the generator minimises E log(1 − D(fake)), which saturates.
+
+    Args:
+        smoothing: the discriminator's target for real data is 1 less this (one-sided; Salimans 2016, section 3.4).
+    """
+    return AdversarialLoss(_cross_entropy(smoothing), lambda _real, fake: -softplus(fake).mean())
+
+
+def non_saturating(*, smoothing: Smoothing = 0.0) -> AdversarialLoss:
+    """Non-saturating loss of Goodfellow 2014 (section 3): the generator minimises −E log D(fake).
+
+    Args:
+        smoothing: the discriminator's target for real data is 1 less this (one-sided; Salimans 2016, section 3.4).
+    """
+    return AdversarialLoss(_cross_entropy(smoothing), lambda _real, fake: softplus(-fake).mean())
 
 
 def wasserstein() -> AdversarialLoss:
