@@ -24,11 +24,11 @@ from aegan.training.checkpoint import Checkpoints, stages_of
 from aegan.training.cohort import histories, train_cohort
 from aegan.training.field import players, point
 from aegan.training.fresh import AgainstFresh, frozen
-from aegan.training.member import Member, new_member
+from aegan.training.member import Member
 from aegan.training.observers import Observer
 from aegan.training.outputs import restored
 from aegan.training.precision import double_precision
-from aegan.training.recruiting import data_shape
+from aegan.training.recruiting import data_shape, gan_member, rows_of
 from aegan.training.stream import Rows, Stream
 
 #: places on the path between two stages, relative to both: 0 is the earlier, 1 the later
@@ -60,12 +60,13 @@ class Patient(NamedTuple):
         return self._restored(seed, stage, seeding.derive(seed, FRESH), fresh=("discriminator",))
 
     def _restored(self, seed: int, stage: int, drawn: int, fresh: Collection[str] = ()) -> Game:
-        game = gan_game(self.method, data_shape(self.images), drawn, self.trained(seed))
+        shares = self.images.shares()
+        game = gan_game(self.method, data_shape(self.images), drawn, self.trained(seed), shares)
         return restored(game, self.weights, seed, self.images.device, below=f"{stage}/", fresh=fresh)
 
     def rows(self, seed: int, game: Game) -> Rows:
         """Return the data that the game of a seed is played on."""
-        return self.codes(seed) if game.played_on == "codes" else self.images
+        return rows_of(game, self.images, self.codes, seed)
 
 
 def against_fresh(
@@ -101,7 +102,7 @@ def fresh_recruits(
         game = patient.game_against_fresh(seed, stage)
         rows = patient.rows(seed, game)
         stream = Stream(np.arange(len(rows)), patient.method["batch_size"], seeding.derive(seed, FRESH))
-        member = new_member(seed, frozen(game), rows, stream, patient.method["optimiser"])
+        member = gan_member(seed, frozen(game), rows, stream, patient.method)
         schedule = build(SCHEDULES, diagnosis["schedule"], diagnosis["discriminator_steps"] + 1)
         return member, [AgainstFresh(game, schedule, diagnosis["batches"])]
 
@@ -135,8 +136,12 @@ Reading = tuple[str, int, float]
 
 def _dynamics(patient: Patient, game: Game, seed: int, diagnosis: Mapping[str, Any]) -> Iterator[Reading]:
     batch, rng = _probe(patient, game, seed)
-    for index, value in enumerate(log_condition(game.modules["generator"], _codes(game, batch, rng))):
-        yield "log_condition", index, value.item()
+    generator, codes = game.modules["generator"], _codes(game, batch, rng)
+    if codes.ndim == 2:  # what is generated from images, as an encoder's codes are, has no such number
+        generator.eval()  # a BatchNorm in training mode has no Jacobian of a single code
+        for index, value in enumerate(log_condition(generator, codes)):
+            yield "log_condition", index, value.item()
+        generator.train()
     jacobian = dynamics.Jacobian(players(game, batch, seed))
     yield "symplectic_share", 0, jacobian.symplectic_share(rng).item()
     for index, value in enumerate(jacobian.eigenvalues(diagnosis["eigenvalues"], rng)[: diagnosis["eigenvalues"]]):
@@ -158,8 +163,8 @@ def _probe(patient: Patient, game: Game, seed: int) -> tuple[Batch, torch.Genera
     """Draw the batch that a seed's dynamics are measured on, float64, and the generator of all else that is drawn."""
     rows = patient.rows(seed, game)
     chosen = seeding.numpy_generator(seed, "dynamics").choice(len(rows), patient.method["batch_size"])
-    real, labels = rows.batch(chosen)
-    return Batch(real.double(), labels), seeding.torch_generator(seed, "dynamics", device=rows.device)
+    batch = rows.batch(chosen)
+    return batch._replace(real=batch.real.double()), seeding.torch_generator(seed, "dynamics", device=rows.device)
 
 
 def _codes(game: Game, batch: Batch, rng: torch.Generator) -> Tensor:

@@ -23,7 +23,7 @@ def member_of(tiny, role, changes, seed=4):
     for module in member.game.modules.values():
         module.double()
     rows = member.rows.batch
-    member.rows.batch = lambda index: rows(index)._replace(real=rows(index).real.double())
+    member.rows.batch = lambda index, step=0: rows(index, step)._replace(real=rows(index).real.double())
     return member
 
 

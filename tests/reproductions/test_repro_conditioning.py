@@ -92,7 +92,9 @@ def test_a_generator_of_one_epoch_is_the_same_on_the_way_to_two(tiny, world):
 
 def test_a_diverged_gan_has_no_generator(tiny, world):
     images = Rows(world.train.array, world.train.labels)
-    images.batch = lambda rows: world.train.batch(rows)._replace(real=torch.full((len(rows), 1, 8, 8), torch.nan))
+    images.batch = lambda rows, _step=0: world.train.batch(rows)._replace(
+        real=torch.full((len(rows), 1, 8, 8), torch.nan)
+    )
     assert generators(tiny.method(), images, 0, (1, 2), 20) == {1: {}, 2: {}}
 
 

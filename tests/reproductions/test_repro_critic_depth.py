@@ -70,8 +70,8 @@ def test_arms_share_their_first_weights_and_differ_in_what_holds_the_critic():
     for ours, theirs in zip(clipped.players, penalised.players, strict=True):
         for weight, other in zip(ours.module.parameters(), theirs.module.parameters(), strict=True):
             assert torch.equal(weight, other)
-    assert clipped.player("discriminator").constraint
-    assert penalised.player("discriminator").constraint is None
+    assert clipped.player("discriminator").after
+    assert penalised.player("discriminator").after is None
     assert clipped.player("discriminator").moves == 5
 
 

@@ -4,7 +4,10 @@ import torch
 from aegan.training.checkpoint import Checkpoints
 from aegan.training.cohort import histories, records, train_cohort
 
-ROLES = ["none", "reconstruction", "latent", "warm_start", "ebgan", "bigan"]
+ROLES = [
+    *("none", "reconstruction", "latent", "warm_start", "ebgan", "bigan", "alpha_gan"),
+    *("features", "projection", "ac_gan", "semi_supervised"),
+]
 
 
 def cohort(tiny, folder, seeds, chosen=None, recruit=None):

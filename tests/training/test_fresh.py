@@ -12,7 +12,10 @@ from aegan.training.cohort import train
 from aegan.training.fresh import AgainstFresh, frozen
 from aegan.training.observers import Probing, probe_batch
 
-ROLES = ["none", "reconstruction", "latent", "warm_start"]
+ROLES = [
+    *("none", "reconstruction", "latent", "warm_start", "alpha_gan"),
+    *("features", "projection", "ac_gan", "semi_supervised"),
+]
 
 
 def facing(tiny, role="none", **changes):
@@ -62,7 +65,7 @@ def by_hand(member, observer, loss):
     generator = game.modules["generator"]
     return [
         torch.autograd.grad(
-            loss(game.contest.judge(game.contest.fake(batch, rng))).mean(), list(generator.parameters())
+            loss(game.contest.judge(game.contest.fake(batch, rng), batch)).mean(), list(generator.parameters())
         )
         for batch in batches
     ]

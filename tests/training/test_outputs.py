@@ -12,7 +12,10 @@ from aegan.training.recruiting import data_shape
 from aegan.training.sampling import CHUNK, generated, reconstructed
 from aegan.training.stream import Rows
 
-ROLES = ["none", "reconstruction", "latent", "warm_start", "ebgan", "bigan"]
+ROLES = [
+    *("none", "reconstruction", "latent", "warm_start", "ebgan", "bigan", "alpha_gan"),
+    *("features", "projection", "ac_gan", "semi_supervised"),
+]
 ABOUT = {"config": {"a": 1}, "code": "c0de", "device": "cpu", "data": "da7a"}
 
 
@@ -32,7 +35,7 @@ def write(cohort, folder):
 def test_loaded_games_generate_and_reconstruct_the_same_bits(tiny, tmp_path, role):
     chosen, cohort = trained_cohort(tiny, role, tmp_path)
     weights, _, _ = write(cohort, tmp_path)
-    rows, needed = Rows(tiny.images()), needs_autoencoder(role)
+    rows, needed = tiny.labelled(), needs_autoencoder(role)
     games = load_games(chosen, rows, [0, 1], weights, lambda seed: tiny.trained(seed) if needed else None)
     originals = {member.seed: member.game for member in cohort.members}
     for seed in (0, 1):

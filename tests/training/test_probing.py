@@ -11,7 +11,10 @@ from aegan.training.observers import Probing
 from aegan.training.recruiting import autoencoder_recruits, classifier_recruits
 from aegan.training.stream import Rows
 
-ROLES = ["none", "reconstruction", "latent", "warm_start", "ebgan", "bigan"]
+ROLES = [
+    *("none", "reconstruction", "latent", "warm_start", "ebgan", "bigan", "alpha_gan"),
+    *("features", "projection", "ac_gan", "semi_supervised"),
+]
 
 
 def normalised(tiny):

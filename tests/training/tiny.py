@@ -17,13 +17,28 @@ ADAM = {"name": "adam", "learning_rate": 1e-3}
 PROBES = {"schedule": {"name": "evenly", "points": 4}, "batches": 3}
 
 
+def centres_of(count, seed):
+    """Where the blobs are: (count, 2, 1, 1)."""
+    return np.random.default_rng(seed).uniform(2, 6, (count, 2, 1, 1))
+
+
 def images(count=40, channels=1, seed=0):
     """Smooth blobs, uint8 (count, 8, 8, channels)."""
-    rng = np.random.default_rng(seed)
-    centres = rng.uniform(2, 6, (count, 2, 1, 1))
+    centres = centres_of(count, seed)
     rows, columns = np.mgrid[:8, :8]
     distance = (rows - centres[:, 0]) ** 2 + (columns - centres[:, 1]) ** 2
     return np.repeat(np.uint8(255 * np.exp(-distance / 6))[..., None], channels, axis=3)
+
+
+def labels(count=40, seed=0):
+    """The quadrant that a blob's centre lies in: 0 to 3, int64 (count,)."""
+    down, right = (centres_of(count, seed)[:, :, 0, 0] > 4).T
+    return 2 * down.astype(np.int64) + right
+
+
+def labelled():
+    """The blobs with their labels."""
+    return Rows(images(), labels())
 
 
 def method(role="none", loss="minimax", rounds=12, **changes):
@@ -63,12 +78,13 @@ def trained(seed=0, chosen=None):
 
 def game(chosen, seed=0):
     """The game of a method, with an untrained autoencoder where its role needs one."""
-    return gan_game(chosen, SHAPE, seed, trained(seed) if needs_autoencoder(chosen["role"]["name"]) else None)
+    needed = needs_autoencoder(chosen["role"]["name"])
+    return gan_game(chosen, SHAPE, seed, trained(seed) if needed else None, labelled().shares())
 
 
 def recruits(chosen, probes=None):
     """The recruit of a method, as a GAN job makes it."""
-    rows = Rows(images())
+    rows = labelled()
     needed = needs_autoencoder(chosen["role"]["name"])
     return gan_recruits(
         chosen,
@@ -81,7 +97,7 @@ def recruits(chosen, probes=None):
 
 def member(played, seed=0, rows=None, optimiser=None, batch_size=8):
     """A member that plays a game built by hand."""
-    rows = rows or Rows(images())
+    rows = rows or labelled()
     return new_member(seed, played, rows, Stream(np.arange(len(rows)), batch_size, seed), optimiser or ADAM)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
@@ -10,14 +10,16 @@ import torch
 from torch import Tensor, nn
 
 from aegan import seeding
-from aegan.games.game import Batch, Contest, Game, Player
+from aegan.games.game import Batch, Contest, Draw, Game, Player
 from aegan.networks.activations import Activation, output_activation
 from aegan.networks.autoencoders import Autoencoder
-from aegan.networks.initialise import initialised
+from aegan.networks.initialise import Initialiser, initialised, xavier
 from aegan.networks.prior import Mixture
 from aegan.objectives.constraints import Constraint
 from aegan.objectives.losses import AdversarialLoss
 from aegan.objectives.penalties import Penalty
+from aegan.objectives.schedules import Weight, constant
+from aegan.objectives.views import View
 
 M = TypeVar("M", bound=nn.Module)
 
@@ -30,6 +32,8 @@ class Basics:
     latent: int  #: numbers per latent code of a role that has no autoencoder to say so
     generator: Callable[[int, tuple[int, ...], Activation | None], nn.Module]  #: (code, shape, output) -> a fresh one
     discriminator_moves: int = field(default=1, kw_only=True)
+    initialiser: Initialiser = field(default_factory=xavier, kw_only=True)
+    shares: tuple[float, ...] = field(default=(), kw_only=True)  #: of the classes among the rows; () without labels
     seed: int = field(default=0, kw_only=True)  #: methods that share it start from the same weights
 
     @property
@@ -39,17 +43,33 @@ class Basics:
 
     def fresh(self, purpose: str, make: Callable[[], M]) -> M:
         """Make a network whose weights are drawn from the seed for a purpose, which is best the network's name."""
-        return initialised(make, seeding.torch_generator(self.seed, "init", purpose))
+        return initialised(make, seeding.torch_generator(self.seed, "init", purpose), self.initialiser)
 
 
 @dataclass(frozen=True)
-class Parts(Basics):
-    """All axes of a method, ready to be put together by a role whose discriminator gives logits."""
+class Rules(Basics):
+    """The axes of a method that a role reads whose discriminator gives logits and is its own."""
 
-    discriminator: Callable[[tuple[int, ...]], nn.Module]  #: shape -> fresh discriminator
     loss: AdversarialLoss
     penalty: Penalty | None = None
+    penalty_weight: Weight = field(default_factory=constant)  #: by which the penalty is multiplied, over the training
     constraint: Constraint | None = None
+    views: tuple[View, ...] = ()  #: what is done to all data before the discriminator sees them, in order
+
+    @property
+    def bystanders(self) -> dict[str, nn.Module]:
+        """The penalty, where it is one that remembers."""
+        return {"penalty": self.penalty} if isinstance(self.penalty, nn.Module) else {}
+
+
+@dataclass(frozen=True)
+class _WithDiscriminator(Basics):
+    discriminator: Callable[[tuple[int, ...]], nn.Module]  #: shape -> fresh discriminator
+
+
+@dataclass(frozen=True)
+class Parts(Rules, _WithDiscriminator):
+    """All axes of a method, ready to be put together by a role whose discriminator gives logits."""
 
 
 class Trained(NamedTuple):
@@ -59,25 +79,45 @@ class Trained(NamedTuple):
     prior: Mixture
 
 
-Draw = Callable[[Batch, torch.Generator], Tensor]
+def itself(batch: Batch, _rng: torch.Generator) -> Tensor:
+    """Draw the batch itself."""
+    return batch.real
 
 
-def contest(discriminator: nn.Module, fake: Draw, real: Draw = lambda batch, _rng: batch.real) -> Contest:
-    """Show a discriminator `fake`, and as real the batch itself unless told otherwise."""
+def contest(parts: Rules, discriminator: nn.Module, fake: Draw, real: Draw = itself) -> Contest:
+    """Show a discriminator of single logits `fake`, and as real the batch itself unless told otherwise."""
 
-    def judge(data: Tensor) -> Tensor:
+    def judge(data: Tensor, _batch: Batch) -> Tensor:
         logits: Tensor = discriminator(data)
         return logits.flatten()
 
-    return Contest(real=real, fake=fake, judge=judge)
+    return judged_by(judge, parts, fake, real)
+
+
+def judged_by(judge: Callable[[Tensor, Batch], Tensor], parts: Rules, fake: Draw, real: Draw = itself) -> Contest:
+    """Show whoever judges data of a batch `fake`, and as real the batch itself unless told otherwise."""
+    return Contest(real=viewed(parts, real), fake=viewed(parts, fake), judge=judge)
+
+
+def viewed(parts: Rules, draw: Draw) -> Draw:
+    """Let a draw be seen as the method's views have it."""
+
+    def seen(batch: Batch, rng: torch.Generator) -> Tensor:
+        data = draw(batch, rng)
+        for view in parts.views:
+            data = view(data, batch.step, rng)
+        return data
+
+    return seen if parts.views else draw
 
 
 def duel(
     generator: nn.Module,
     discriminator: nn.Module,
     shown: Contest,
-    parts: Parts,
+    parts: Rules,
     anchor: Callable[[Batch, Tensor], Tensor] | None = None,
+    weight: float = 1.0,
 ) -> tuple[Player, Player]:
     """Set a discriminator against what makes the fakes: the discriminator moves first, then the generator.
 
@@ -87,22 +127,58 @@ def duel(
         shown: what the discriminator judges.
         parts: the loss, the penalty and the constraint they play by.
         anchor: what the generator minimises besides, of its batch and its fakes.
+        weight: by which the generator's adversarial loss is multiplied.
     """
-
-    def discriminator_loss(batch: Batch, rng: torch.Generator) -> Tensor:
-        real, fake = shown.real(batch, rng), shown.fake(batch, rng)
-        judged = parts.loss.discriminator(shown.judge(real), shown.judge(fake))
-        return judged + parts.penalty(shown.judge, real, fake, rng) if parts.penalty else judged
 
     def generator_loss(batch: Batch, rng: torch.Generator) -> Tensor:
         real, fake = shown.real(batch, rng), shown.fake(batch, rng)
-        adversarial = parts.loss.generator(shown.judge(real), shown.judge(fake))
+        judge = shown.judging(batch)
+        adversarial = weight * parts.loss.generator(judge(real), judge(fake))
         return adversarial + anchor(batch, fake) if anchor else adversarial
 
-    return (
-        Player("discriminator", discriminator, discriminator_loss, parts.discriminator_moves, parts.constraint),
-        Player("generator", generator, generator_loss),
-    )
+    return against(discriminator, shown, parts), Player("generator", generator, generator_loss)
+
+
+def against(
+    discriminator: nn.Module,
+    shown: Contest,
+    parts: Rules,
+    extra: Callable[[Batch, Tensor, Tensor], Tensor] | None = None,
+    name: str = "discriminator",
+) -> Player:
+    """Make the player who tells real from fake, by the method's loss, penalty and constraint.
+
+    Args:
+        discriminator: the module that its moves change.
+        shown: what it judges.
+        parts: the loss, the penalty and the constraint it plays by.
+        extra: what it minimises besides, of its batch and the real and fake data it was shown.
+        name: the player's.
+    """
+
+    def loss(batch: Batch, rng: torch.Generator) -> Tensor:
+        real, fake = shown.real(batch, rng), shown.fake(batch, rng)
+        judge = shown.judging(batch)
+        judged = parts.loss.discriminator(judge(real), judge(fake))
+        if parts.penalty:
+            judged = judged + parts.penalty_weight(batch.step) * parts.penalty(judge, real, fake, rng)
+        return judged + extra(batch, real, fake) if extra else judged
+
+    return Player(name, discriminator, loss, parts.discriminator_moves, parts.constraint)
+
+
+def mean_duel(
+    generator: nn.Module, discriminator: nn.Module, contests: Sequence[Contest], parts: Rules
+) -> tuple[Player, Player]:
+    """Set a discriminator against what makes fakes of several kinds: each player minimises the mean of its losses."""
+    duels = [duel(generator, discriminator, shown, parts) for shown in contests]
+
+    def mean(players: Sequence[Player]) -> Player:
+        losses = [player.loss for player in players]
+        return players[0]._replace(loss=lambda batch, rng: torch.stack([loss(batch, rng) for loss in losses]).mean())
+
+    judges, generators = zip(*duels, strict=True)
+    return mean(judges), mean(generators)
 
 
 def drawn_through(generator: nn.Module, prior: Mixture) -> Callable[[int, torch.Generator], Tensor]:
@@ -115,13 +191,23 @@ def drawn_through(generator: nn.Module, prior: Mixture) -> Callable[[int, torch.
     return generate
 
 
-def plain_game(parts: Parts, generator: nn.Module, prior: Mixture) -> Game:
-    """Play a plain GAN: fakes are G(z) with z drawn from `prior`."""
+def plain_game(
+    parts: Parts, generator: nn.Module, prior: Mixture, real: Draw = itself, moved: nn.Module | None = None
+) -> Game:
+    """Play a plain GAN: fakes are G(z) with z drawn from `prior`.
+
+    Args:
+        parts: what the players are made of, and what they play by.
+        generator: the whole way from z to a fake.
+        prior: what z is drawn from.
+        real: what is judged as real.
+        moved: the part of the generator that its moves change; all of it unless told otherwise.
+    """
     discriminator, generate = parts.discriminator(parts.shape), drawn_through(generator, prior)
-    shown = contest(discriminator, lambda batch, rng: generate(len(batch.real), rng))
+    shown = contest(parts, discriminator, lambda batch, rng: generate(len(batch.real), rng), real)
     return Game(
-        players=duel(generator, discriminator, shown, parts),
-        bystanders={"prior": prior},
+        players=duel(moved or generator, discriminator, shown, parts),
+        bystanders={"prior": prior} | parts.bystanders,
         generate=generate,
         contest=shown,
     )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from math import prod
-
 import torch
 from torch import Tensor
 
-from aegan.catalogue import build, choice
-from aegan.games.adversarial import Parts, contest, drawn_through, duel
+from aegan.catalogue import choice
+from aegan.games.adversarial import Parts, duel
 from aegan.games.game import Batch, Game, Player
+from aegan.games.inverses import inverse_game, inverses, pairs
 from aegan.networks.adversaries import DISCRIMINATORS
 from aegan.networks.prior import Mixture
 
@@ -27,31 +26,14 @@ def bigan(
     Args:
         encoder: network from data to codes.
     """
-    generator = parts.generator(parts.latent, parts.shape, parts.output)
-    inverse = parts.fresh("encoder", lambda: build(DISCRIMINATORS, dict(encoder), parts.shape, parts.latent))
-    discriminator = parts.discriminator((prod(parts.shape) + parts.latent,))
-    prior = Mixture.standard(parts.latent)
-
-    def real(batch: Batch, _rng: torch.Generator) -> Tensor:
-        return torch.cat([batch.real.flatten(1), inverse(batch.real)], dim=1)
-
-    def fake(batch: Batch, rng: torch.Generator) -> Tensor:
-        codes = prior.draw(len(batch.real), rng)
-        return torch.cat([generator(codes).flatten(1), codes], dim=1)
-
-    def reconstruct(data: Tensor) -> Tensor:
-        reconstructed: Tensor = generator(inverse(data))
-        return reconstructed
+    inverse, prior = inverses(parts, encoder), Mixture.standard(parts.latent)
+    discriminator, shown = pairs(parts, inverse, prior)
 
     def encoder_loss(batch: Batch, rng: torch.Generator) -> Tensor:
         of_real, of_fake = shown.logits(batch, rng)
         return parts.loss.generator(-of_fake, -of_real)
 
-    shown = contest(discriminator, fake, real)
-    return Game(
-        players=(*duel(generator, discriminator, shown, parts), Player("encoder", inverse, encoder_loss)),
-        bystanders={"prior": prior},
-        generate=drawn_through(generator, prior),
-        reconstruct=reconstruct,
-        contest=shown,
+    judge, generator = duel(inverse.decoder, discriminator, shown, parts)
+    return inverse_game(
+        parts, inverse, prior, shown, judge, generator, Player("encoder", inverse.encoder, encoder_loss)
     )

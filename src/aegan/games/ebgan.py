@@ -1,16 +1,15 @@
-"""The discriminator is an autoencoder, and its reconstruction error an energy."""
+"""An energy that leaves alone what it has pushed past a margin."""
 
 from __future__ import annotations
 
 import torch
 from pydantic import PositiveFloat
-from torch import Tensor
 
-from aegan.catalogue import build, choice
-from aegan.games.adversarial import Basics, drawn_through
-from aegan.games.game import Batch, Game, Player
+from aegan.catalogue import choice
+from aegan.games.adversarial import Basics
+from aegan.games.energy import energy_game
+from aegan.games.game import Game
 from aegan.networks.autoencoders import AUTOENCODERS
-from aegan.networks.prior import Mixture
 
 
 def ebgan(
@@ -29,27 +28,6 @@ def ebgan(
         margin: energy above which fakes are left alone, in squares of the pixel range; best below the variance of the
             pixels, which is the energy of data under a discriminator that makes everything their mean.
     """
-    generator = parts.generator(parts.latent, parts.shape, parts.output)
-    autoencoder = parts.fresh("discriminator", lambda: build(AUTOENCODERS, dict(architecture), parts.shape, 1))
-    prior = Mixture.standard(parts.latent)
-    generate = drawn_through(generator, prior)
-
-    def energy(data: Tensor) -> Tensor:
-        error: Tensor = (autoencoder(data) - data).square().flatten(1).mean(1)
-        return error
-
-    def discriminator_loss(batch: Batch, rng: torch.Generator) -> Tensor:
-        missing = margin - energy(generate(len(batch.real), rng))
-        return energy(batch.real).mean() + missing.relu().mean()
-
-    def generator_loss(batch: Batch, rng: torch.Generator) -> Tensor:
-        return energy(generate(len(batch.real), rng)).mean()
-
-    return Game(
-        players=(
-            Player("discriminator", autoencoder, discriminator_loss, parts.discriminator_moves),
-            Player("generator", generator, generator_loss),
-        ),
-        bystanders={"prior": prior},
-        generate=generate,
+    return energy_game(
+        parts, architecture, torch.square, lambda real, fake: real.mean() + (margin - fake).relu().mean()
     )

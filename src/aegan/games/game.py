@@ -17,7 +17,8 @@ class Batch(NamedTuple):
     """What a player sees of the data in one move."""
 
     real: Tensor  #: (N, C, H, W) images in [0, 1], or (N, K) codes in a game that is played on codes
-    labels: Tensor | None = None  #: (N,) class numbers, where the data have them
+    labels: Tensor | None = None  #: (N,) class numbers, where the data have them; -1 where one is hidden
+    step: int = 0  #: rounds played before this one, for what changes in the course of training
 
 
 Loss = Callable[[Batch, torch.Generator], Tensor]
@@ -30,19 +31,27 @@ class Player(NamedTuple):
     module: nn.Module
     loss: Loss
     moves: int = 1  #: moves per round (n_critic)
-    constraint: Callable[[nn.Module], None] | None = None  #: what the module's weights are held to after each move
+    after: Callable[[nn.Module], None] | None = None  #: what is done with the module after each move, such as clipping
+
+
+Draw = Callable[[Batch, torch.Generator], Tensor]
 
 
 class Contest(NamedTuple):
     """What the discriminator is shown, and what it makes of it."""
 
-    real: Callable[[Batch, torch.Generator], Tensor]  #: (N, ...)
-    fake: Callable[[Batch, torch.Generator], Tensor]  #: (N, ...), one fake per real
-    judge: Callable[[Tensor], Tensor]  #: logits: (N,), or fewer where the discriminator judges several at once
+    real: Draw  #: (N, ...)
+    fake: Draw  #: (N, ...), one fake per real
+    judge: Callable[[Tensor, Batch], Tensor]
+    """(data, the batch they belong to) -> logits: (N,), fewer where several are judged at once, (N, L) by L judges."""
+
+    def judging(self, batch: Batch) -> Callable[[Tensor], Tensor]:
+        """Return the judge of the data that belong to a batch."""
+        return lambda data: self.judge(data, batch)
 
     def logits(self, batch: Batch, rng: torch.Generator) -> tuple[Tensor, Tensor]:
         """Return the discriminator's logits of real and of fake data."""
-        return self.judge(self.real(batch, rng)), self.judge(self.fake(batch, rng))
+        return self.judge(self.real(batch, rng), batch), self.judge(self.fake(batch, rng), batch)
 
 
 @dataclass(frozen=True)
@@ -58,7 +67,9 @@ class Game:
         played_on: whether the batches of this game are images or codes.
         generate: (count, rng) -> (count, C, H, W) new images; absent in a game that makes none.
         reconstruct: (N, C, H, W) -> (N, C, H, W); absent where the method has no way back from an image.
+        classify: (N, C, H, W) -> (N, K) scores of the classes; absent where the method learns no classes.
         contest: what the discriminator judges; absent in a game without one, or whose one gives no logits.
+        labelled: share of the rows whose labels the game is told; those of the others are hidden from it.
     """
 
     players: tuple[Player, ...]
@@ -66,7 +77,9 @@ class Game:
     played_on: Literal["images", "codes"] = "images"
     generate: Callable[[int, torch.Generator], Tensor] | None = None
     reconstruct: Callable[[Tensor], Tensor] | None = None
+    classify: Callable[[Tensor], Tensor] | None = None
     contest: Contest | None = None
+    labelled: float = 1.0
 
     @property
     def modules(self) -> dict[str, nn.Module]:

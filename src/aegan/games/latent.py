@@ -22,10 +22,10 @@ def latent(parts: Parts, trained: Trained) -> Game:
         images: Tensor = trained.autoencoder.decoder(codes(count, rng))
         return images
 
-    shown = contest(discriminator, lambda batch, rng: codes(len(batch.real), rng))
+    shown = contest(parts, discriminator, lambda batch, rng: codes(len(batch.real), rng))
     return Game(
         players=duel(generator, discriminator, shown, parts),
-        bystanders={"autoencoder": trained.autoencoder, "noise": noise},
+        bystanders={"autoencoder": trained.autoencoder, "noise": noise} | parts.bystanders,
         played_on="codes",
         generate=generate,
         contest=shown,

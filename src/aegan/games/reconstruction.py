@@ -32,13 +32,19 @@ def reconstruction(parts: Parts, trained: Trained, *, weight: NonNegativeFloat =
         images: Tensor = generator(trained.prior.draw(count, rng))
         return images
 
-    def anchor(batch: Batch, reconstructed: Tensor) -> Tensor:
+    def anchor(batch: Batch, shown: Tensor) -> Tensor:
+        reconstructed = reconstruct(batch.real) if parts.views else shown  # a view is for the discriminator alone
         return weight * mean_squared_error(reconstructed, batch.real)
 
-    shown = contest(discriminator, lambda batch, _rng: reconstruct(batch.real))
+    shown = contest(parts, discriminator, lambda batch, _rng: reconstruct(batch.real))
     return Game(
         players=duel(generator, discriminator, shown, parts, anchor if weight else None),
-        bystanders={"encoder": trained.autoencoder.encoder, "prior": trained.prior},
+        bystanders={
+            "encoder": trained.autoencoder.encoder,
+            "bottleneck": trained.autoencoder.bottleneck,
+            "prior": trained.prior,
+        }
+        | parts.bystanders,
         generate=generate,
         reconstruct=reconstruct,
         contest=shown,

@@ -14,7 +14,10 @@ from aegan.probes.purity import untouched
 
 @torch.enable_grad()
 def slopes(judge: Callable[[Tensor], Tensor], data: Tensor) -> Tensor:
-    """Norms ‖∇ₓa‖ (N,), in float64, of the logits of data (N, ...); for a judge of packs, of each one's pack."""
+    """Norms ‖∇ₓa‖ (N,), in float64, of the logits of data (N, ...).
+
+    For a judge of packs they are of the logit of each one's pack, for several judges of the sum of their logits.
+    """
     data = data.detach().requires_grad_()
     with untouched(judge):
         (slope,) = torch.autograd.grad(judge(data).sum(), data)

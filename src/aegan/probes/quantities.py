@@ -35,7 +35,8 @@ def layers(module: nn.Module) -> dict[str, list[int]]:
     """Group the positions of `module.parameters()` by the layer that owns them, in the order of the network."""
     grouped: dict[str, list[int]] = {}
     for position, (name, _) in enumerate(module.named_parameters()):
-        grouped.setdefault(name.rpartition(".")[0] or WHOLE, []).append(position)
+        owner = name.partition(".parametrizations.")[0] if ".parametrizations." in name else name.rpartition(".")[0]
+        grouped.setdefault(owner or WHOLE, []).append(position)
     return grouped
 
 

@@ -12,7 +12,7 @@ from pydantic import Field, PositiveFloat, PositiveInt
 from torch import Tensor, nn
 
 from aegan import seeding
-from aegan.games.game import Game
+from aegan.games.game import Batch, Game
 from aegan.games.roles import gan_game
 from aegan.probes.quantities import WHOLE
 from aegan.probes.schedules import evenly
@@ -164,7 +164,7 @@ def field(game: Game, distance: float, seed: int, squash: nn.Module) -> pd.DataF
         "fakes": game.generate(FAKES, seeding.torch_generator(seed, "fakes")).detach(),
     }
     with double_precision([game.modules["discriminator"]]):
-        looks = {where: slope(lambda x: squash(judge(x)), x.double()) for where, x in places.items()}
+        looks = {where: slope(lambda x: squash(judge(x, Batch(x))), x.double()) for where, x in places.items()}
     return pd.concat([pd.DataFrame(look).assign(where=where) for where, look in looks.items()])
 
 

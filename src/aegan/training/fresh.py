@@ -94,7 +94,9 @@ def through_logits(
     moving(game, generator)
     of_fakes = build(LOSSES, {"name": loss}).generator
     passages = [
-        decompose(lambda a: of_fakes(a, a), contest.judge, contest.fake(batch, rng), list(generator.parameters()))
+        decompose(
+            lambda a: of_fakes(a, a), contest.judging(batch), contest.fake(batch, rng), list(generator.parameters())
+        )
         for batch in batches
     ]
     factors = {
@@ -108,11 +110,14 @@ def judgement(game: Game, contest: Contest, batches: Sequence[Batch], rng: torch
     """Measure the discriminator: accuracy and mean logits over all batches, loss, and its steepest slope."""
     moving(game)
     shown = [(contest.real(batch, rng), contest.fake(batch, rng)) for batch in batches]
-    logits = [torch.cat([contest.judge(data[kind]) for data in shown]) for kind in (0, 1)]
+    logits = [
+        torch.cat([contest.judge(data[kind], batch) for data, batch in zip(shown, batches, strict=True)])
+        for kind in (0, 1)
+    ]
     glimpse = Glimpse(game.modules["discriminator"], (), (), (), {}, (logits[0], logits[1]))
     readings = {quantity: value for (_, quantity), value in quantities.judgement(glimpse).items()}
     loss = torch.stack([game.player("discriminator").loss(batch, rng) for batch in batches]).quantile(0.5)
-    readings |= {"loss": loss.detach(), "lipschitz_lower": lipschitz.lower(contest.judge, *shown[0], rng)}
+    readings |= {"loss": loss.detach(), "lipschitz_lower": lipschitz.lower(contest.judging(batches[0]), *shown[0], rng)}
     with suppress(TypeError):  # a network for which no bound is known has no reading
         readings["lipschitz_upper"] = lipschitz.upper(game.modules["discriminator"])
     return readings

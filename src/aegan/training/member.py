@@ -45,11 +45,27 @@ class Member:
     stages: dict[str, Tensor] = field(default_factory=dict)  #: {rounds}/{module}/{parameter} -> weights kept on the way
 
 
-def new_member(seed: int, game: Game, rows: Rows, stream: Stream, optimiser: Mapping[str, Any]) -> Member:
+def new_member(
+    seed: int,
+    game: Game,
+    rows: Rows,
+    stream: Stream,
+    optimiser: Mapping[str, Any],
+    own: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Member:
     """Set up a game on the device of its data: an optimiser and a noise generator for each player.
 
     A player has its own noise, so that what one player draws (a penalty's, say) does not shift another's.
+
+    Args:
+        seed: of the noise.
+        game: what is played.
+        rows: the data.
+        stream: in which order they are seen.
+        optimiser: how weights move.
+        own: player -> how its weights move, where that is not as everybody's.
     """
+    chosen = {p.name: (own or {}).get(p.name, optimiser) for p in game.players}
     for module in game.modules.values():
         module.to(rows.device)
     return Member(
@@ -57,7 +73,7 @@ def new_member(seed: int, game: Game, rows: Rows, stream: Stream, optimiser: Map
         game=game,
         rows=rows,
         stream=stream,
-        optimisers={p.name: build(OPTIMISERS, optimiser, p.module.parameters()) for p in game.players},
+        optimisers={p.name: build(OPTIMISERS, chosen[p.name], p.module.parameters()) for p in game.players},
         noise={p.name: seeding.torch_generator(seed, "noise", p.name, device=rows.device) for p in game.players},
     )
 
@@ -70,7 +86,7 @@ def play_round(member: Member) -> None:
     """
     busiest = max(player.moves for player in member.game.players)
     numbers = range(member.step * busiest, (member.step + 1) * busiest)
-    batches = [member.rows.batch(member.stream.batch(number)) for number in numbers]
+    batches = [member.rows.batch(member.stream.batch(number), member.step) for number in numbers]
     for player in member.game.players:
         parameters = list(player.module.parameters())
         moving(member.game, player.module)
@@ -83,8 +99,8 @@ def play_round(member: Member) -> None:
             for parameter, gradient in zip(parameters, gradients, strict=True):
                 parameter.grad = gradient
             member.optimisers[player.name].step()
-            if player.constraint:
-                player.constraint(player.module)
+            if player.after:
+                player.after(player.module)
 
 
 def divergence(step: int, player: Player, loss: Tensor, gradients: Sequence[Tensor]) -> Divergence | None:

@@ -145,8 +145,8 @@ class Probing(Scheduled):
 
 def probe_batch(member: Member, order: np.random.Generator, dtype: torch.dtype) -> Batch:
     """Draw a batch of the member's training data that is not one of its training stream."""
-    real, labels = member.rows.batch(order.choice(member.stream.rows, member.stream.batch_size))
-    return Batch(real.to(dtype), labels)
+    batch = member.rows.batch(order.choice(member.stream.rows, member.stream.batch_size), member.step)
+    return batch._replace(real=batch.real.to(dtype))
 
 
 class EarlyStopping(Observer):

@@ -54,7 +54,7 @@ def load_games(
     """Make the games of a method again and give them their trained weights: seed -> game."""
     games = {}
     for seed in seeds:
-        game = gan_game(method, data_shape(images), seed, trained(seed))
+        game = gan_game(method, data_shape(images), seed, trained(seed), images.shares())
         games[seed] = restored(game, weights, seed, images.device)
     return games
 

@@ -12,6 +12,7 @@ from aegan import seeding
 from aegan.catalogue import build
 from aegan.games.adversarial import Trained
 from aegan.games.classification import classification
+from aegan.games.game import Game
 from aegan.games.roles import autoencoder_game, gan_game
 from aegan.networks.features import classifier
 from aegan.networks.initialise import initialised
@@ -54,13 +55,24 @@ def gan_recruits(
     """
 
     def recruit(seed: int) -> tuple[Member, Sequence[Observer]]:
-        game = gan_game(method, data_shape(images), seed, trained(seed))
-        rows = codes(seed) if game.played_on == "codes" else images
+        game = gan_game(method, data_shape(images), seed, trained(seed), images.shares())
+        rows = rows_of(game, images, codes, seed)
         stream = Stream(np.arange(len(rows)), method["batch_size"], seed)
         observers = [probing(probes, method["rounds"]), Stages(method["stages"], method["rounds"])]
-        return new_member(seed, game, rows, stream, method["optimiser"]), observers
+        return gan_member(seed, game, rows, stream, method), observers
 
     return recruit
+
+
+def rows_of(game: Game, images: Rows, codes: Callable[[int], Rows], seed: int) -> Rows:
+    """Return the data that the game of a seed is played on."""
+    return codes(seed) if game.played_on == "codes" else images.partly_labelled(game.labelled, seed)
+
+
+def gan_member(seed: int, game: Game, rows: Rows, stream: Stream, method: Mapping[str, Any]) -> Member:
+    """Make the member of a seed that plays the game of a resolved method, or a part of it."""
+    own = method.get("discriminator_optimiser")
+    return new_member(seed, game, rows, stream, method["optimiser"], {"discriminator": own} if own else {})
 
 
 def autoencoder_recruits(chosen: Mapping[str, Any], probes: Mapping[str, Any], images: Rows) -> tuple[Recruit, int]:

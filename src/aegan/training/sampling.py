@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 
 import numpy as np
 import torch
@@ -29,13 +30,24 @@ def _at_rest(made: Tensor) -> np.ndarray:
     return to_uint8(torch.where(made.isnan(), 0.0, made))
 
 
+@contextmanager
+def _resting(game: Game) -> Iterator[None]:
+    """Hold networks in evaluation mode, where an image does not depend on its neighbours, and take no gradients."""
+    for module in game.modules.values():
+        module.eval()
+    with torch.no_grad():
+        yield
+    for module in game.modules.values():
+        module.train()
+
+
 def generated(games: Mapping[int, Game], count: int, device: str) -> np.ndarray:
     """Generate `count` rows with the game of every seed: uint8 (seeds, count, H, W, C) or float32 (seeds, count, D)."""
     made = []
     for seed, game in games.items():
         assert game.generate is not None, "this game generates nothing"
         rng = seeding.torch_generator(seed, "samples", device=device)
-        with torch.no_grad():
+        with _resting(game):
             chunks = [_at_rest(game.generate(min(CHUNK, count - start), rng)) for start in range(0, count, CHUNK)]
         made.append(np.concatenate(chunks))
     return np.stack(made)
@@ -46,9 +58,28 @@ def reconstructed(games: Mapping[int, Game], rows: Rows) -> np.ndarray:
 
     Games that have no way back from their data give (seeds, 0, …).
     """
+    return _mapped(games, rows, lambda game: game.reconstruct, _at_rest, rows.array[:0])
+
+
+def classified(games: Mapping[int, Game], rows: Rows) -> np.ndarray:
+    """Tell the class of data with the game of every seed: int64 (seeds, N); (seeds, 0) with games that learn none."""
+    return _mapped(
+        games, rows, lambda game: game.classify, lambda scores: scores.argmax(1).cpu().numpy(), np.empty(0, np.int64)
+    )
+
+
+def _mapped(
+    games: Mapping[int, Game],
+    rows: Rows,
+    chosen: Callable[[Game], Callable[[Tensor], Tensor] | None],
+    kept: Callable[[Tensor], np.ndarray],
+    none: np.ndarray,
+) -> np.ndarray:
+    """Map data, a chunk at a time, by what is chosen of each game; where that is absent, `none` is its result."""
     made = []
     for game in games.values():
-        with torch.no_grad():
-            chunks = [_at_rest(game.reconstruct(batch.real)) for batch in rows.batches(CHUNK) if game.reconstruct]
-        made.append(np.concatenate([rows.array[:0], *chunks]))
+        function = chosen(game)
+        with _resting(game):
+            chunks = [kept(function(batch.real)) for batch in rows.batches(CHUNK) if function]
+        made.append(np.concatenate([none, *chunks]))
     return np.stack(made)

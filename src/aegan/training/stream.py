@@ -29,12 +29,25 @@ class Rows:
     def __len__(self) -> int:
         return len(self.array)
 
-    def batch(self, rows: np.ndarray) -> Batch:
-        """Return the batch of those rows."""
+    def batch(self, rows: np.ndarray, step: int = 0) -> Batch:
+        """Return the batch of those rows, as it is seen after `step` rounds."""
         values = np.take(self.array, rows, axis=0)
         real = to_unit(values) if values.dtype == np.uint8 else torch.from_numpy(values)
         labels = None if self.labels is None else torch.from_numpy(self.labels[rows]).to(self.device)
-        return Batch(real.to(self.device), labels)
+        return Batch(real.to(self.device), labels, step)
+
+    def shares(self) -> tuple[float, ...]:
+        """Return the share of every class among the rows; () of rows without labels."""
+        return () if self.labels is None else tuple((np.bincount(self.labels) / len(self.labels)).tolist())
+
+    def partly_labelled(self, share: float, seed: int) -> Rows:
+        """Hide the labels, as -1, of all rows but a share that is drawn from the seed."""
+        if self.labels is None or share == 1:
+            return self
+        drawn = seeding.numpy_generator(seed, "labelled").permutation(len(self))
+        hidden = np.array(self.labels)
+        hidden[drawn[max(1, round(share * len(self))) :]] = -1
+        return Rows(self.array, hidden, self.device)
 
     def mapped(self, function: Callable[[Tensor], Tensor]) -> np.ndarray:
         """Apply a function (n, …) -> (n, D) to all rows, a chunk at a time and without gradients: (N, D)."""

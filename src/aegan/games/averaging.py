@@ -1,0 +1,86 @@
+"""An exponential moving average of the weights that new data are made with; the game itself is played as before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TypeVar
+
+from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+from aegan.games.game import Game, Player
+
+T = TypeVar("T")
+
+
+def averaged(game: Game, decay: float) -> Game:
+    """Let a game generate and reconstruct with averages of its weights (Karras 2018, section 4; Yazıcı 2019).
+
+    After each of its moves, what a player moves goes into an average of its own. Discriminators are left out; buffers,
+    such as a BatchNorm's statistics, are the latest.
+    The averages stand by as `average_{player}`, so that they are kept, restored and moved like any other module.
+
+    Args:
+        game: the game.
+        decay: of the averages.
+    """
+    movers = [player for player in game.players if player.name not in JUDGES]
+    averages = {
+        player.name: AveragedModel(player.module, multi_avg_fn=get_ema_multi_avg_fn(decay)) for player in movers
+    }
+    worn: dict[nn.Module, nn.Module] = {player.module: averages[player.name].module for player in movers}
+    return replace(
+        game,
+        players=tuple(_followed(player, averages.get(player.name)) for player in game.players),
+        bystanders={**game.bystanders, **{f"average_{name}": average for name, average in averages.items()}},
+        generate=game.generate and _wearing(game.generate, worn),
+        reconstruct=game.reconstruct and _wearing(game.reconstruct, worn),
+    )
+
+
+#: the players who judge
+JUDGES = ("discriminator", "code_discriminator")
+
+
+def _followed(player: Player, average: AveragedModel | None) -> Player:
+    if average is None:
+        return player
+
+    def after(module: nn.Module) -> None:
+        if player.after:
+            player.after(module)
+        average.update_parameters(module)
+
+    return player._replace(after=after)
+
+
+def _wearing(function: Callable[..., T], worn: Mapping[nn.Module, nn.Module]) -> Callable[..., T]:
+    """Let a function run while modules have the weights of others."""
+
+    def wrapped(*arguments: object) -> T:
+        with _swapped(worn):
+            return function(*arguments)
+
+    return wrapped
+
+
+@contextmanager
+def _swapped(worn: Mapping[nn.Module, nn.Module]) -> Iterator[None]:
+    pairs: list[tuple[Tensor, Tensor]] = []
+    for own, other in worn.items():
+        theirs = _tensors(other)
+        pairs += [(tensor, theirs[name]) for name, tensor in _tensors(own).items()]
+    kept = [tensor.data for tensor, _ in pairs]
+    try:
+        for tensor, average in pairs:
+            tensor.data = average.data
+        yield
+    finally:
+        for (tensor, _), data in zip(pairs, kept, strict=True):
+            tensor.data = data
+
+
+def _tensors(module: nn.Module) -> dict[str, Tensor]:
+    return {**dict(module.named_parameters()), **dict(module.named_buffers())}

@@ -1,0 +1,55 @@
+"""A generator and an encoder that learn together to invert each other: what roles that make both share."""
+
+from __future__ import annotations
+
+from math import prod
+
+import torch
+from pydantic import BaseModel
+from torch import Tensor, nn
+
+from aegan.catalogue import build
+from aegan.games.adversarial import Basics, Parts, contest, drawn_through
+from aegan.games.game import Batch, Contest, Game, Player
+from aegan.networks.adversaries import DISCRIMINATORS
+from aegan.networks.autoencoders import Autoencoder
+from aegan.networks.prior import Mixture
+
+
+def inverses(parts: Basics, encoder: BaseModel) -> Autoencoder:
+    """Make a fresh generator and a fresh encoder of its codes; the generator is the decoder.
+
+    Args:
+        parts: what they are made of.
+        encoder: network from data to codes, an entry of `DISCRIMINATORS` with its options.
+    """
+    generator = parts.generator(parts.latent, parts.shape, parts.output)
+    inverse = parts.fresh("encoder", lambda: build(DISCRIMINATORS, dict(encoder), parts.shape, parts.latent))
+    return Autoencoder(inverse, generator, parts.latent)
+
+
+def pairs(parts: Parts, inverse: Autoencoder, prior: Mixture) -> tuple[nn.Module, Contest]:
+    """Make a discriminator of pairs of data and code, and show it (x, Enc x) as real, (G(z), z) as fake."""
+    discriminator = parts.discriminator((prod(parts.shape) + parts.latent,))
+
+    def real(batch: Batch, _rng: torch.Generator) -> Tensor:
+        return torch.cat([batch.real.flatten(1), inverse.encode(batch.real)], dim=1)
+
+    def fake(batch: Batch, rng: torch.Generator) -> Tensor:
+        codes = prior.draw(len(batch.real), rng)
+        return torch.cat([inverse.decoder(codes).flatten(1), codes], dim=1)
+
+    return discriminator, contest(parts, discriminator, fake, real)
+
+
+def inverse_game(
+    parts: Parts, inverse: Autoencoder, prior: Mixture, shown: Contest, *players: Player, **bystanders: nn.Module
+) -> Game:
+    """Make the game of those players: new data are decoded draws, and there is a way back from data."""
+    return Game(
+        players=players,
+        bystanders={"prior": prior, **parts.bystanders, **bystanders},
+        generate=drawn_through(inverse.decoder, prior),
+        reconstruct=inverse,
+        contest=shown,
+    )

@@ -1,0 +1,69 @@
+import pytest
+import torch
+from torch.testing import assert_close
+
+from aegan.games.game import Batch
+from aegan.objectives.losses import LOSSES
+from aegan.training.member import play_round
+
+
+def rng():
+    return torch.Generator().manual_seed(0)
+
+
+@pytest.fixture
+def batch(tiny):
+    return Batch(torch.rand(6, *tiny.SHAPE, generator=rng()))
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_losses_by_hand(tiny, batch, loss):
+    game, by = tiny.game(tiny.method({"name": "alpha_gan", "weight": 3.0}, loss=loss)), LOSSES[loss]()
+    judge, of_codes, generator, encoder = (player.module for player in game.players)
+    drawn, inferred = torch.randn(6, 4, generator=rng()), encoder(batch.real)
+    real, made, rebuilt = (judge(data).flatten() for data in (batch.real, generator(drawn), generator(inferred)))
+    prior, codes = of_codes(drawn).flatten(), of_codes(inferred).flatten()
+    error = 3 * (generator(inferred) - batch.real).abs().mean()
+    expected = {
+        "discriminator": (by.discriminator(real, made) + by.discriminator(real, rebuilt)) / 2,
+        "code_discriminator": by.discriminator(prior, codes),
+        "generator": error + (by.generator(real, made) + by.generator(real, rebuilt)) / 2,
+        "encoder": error + by.generator(prior, codes),
+    }
+    assert [player.name for player in game.players] == list(expected)
+    for player in game.players:
+        assert_close(player.loss(batch, rng()), expected[player.name])
+
+
+def test_the_contest_is_that_of_new_data(tiny, batch):
+    game = tiny.game(tiny.method("alpha_gan"))
+    judge, generator = game.modules["discriminator"], game.modules["generator"]
+    expected = judge(batch.real).flatten(), judge(generator(torch.randn(6, 4, generator=rng()))).flatten()
+    assert_close(game.contest.logits(batch, rng()), expected)
+
+
+def test_the_two_discriminators_start_from_weights_of_their_own(tiny):
+    role = {"name": "alpha_gan", "code_discriminator": {"name": "dense", "width": 8, "depth": 1}}
+    modules = tiny.game(tiny.method(role)).modules
+    first, second = (modules[name].dense2.weight for name in ("discriminator", "code_discriminator"))
+    assert first.shape == second.shape
+    assert not torch.equal(first, second)
+
+
+def test_codes_are_judged_without_the_views_of_images(tiny, batch):
+    role = {"name": "alpha_gan", "weight": 0}
+    plain, seen = (tiny.game(tiny.method(role, views=views)) for views in ([], [{"name": "diffaugment"}]))
+    for player in ("code_discriminator", "encoder"):
+        assert torch.equal(seen.player(player).loss(batch, rng()), plain.player(player).loss(batch, rng()))
+    assert seen.player("discriminator").loss(batch, rng()) != plain.player("discriminator").loss(batch, rng())
+
+
+def test_a_penalty_that_remembers_keeps_logits_of_codes_apart(tiny):
+    game = tiny.game(tiny.method("alpha_gan", penalty={"name": "lecam"}))
+    assert set(game.bystanders) == {"prior", "penalty", "code_penalty"}
+    member = tiny.member(game)
+    play_round(member)
+    first, second = game.bystanders["penalty"], game.bystanders["code_penalty"]
+    assert first.of_fake != 0
+    assert second.of_fake != 0
+    assert first.of_fake != second.of_fake
