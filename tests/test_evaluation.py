@@ -5,6 +5,7 @@ import torch
 from sklearn.decomposition import PCA
 from torch import nn
 
+from aegan.code_quality import Codes
 from aegan.evaluation import (
     cohort_quality,
     embed,
@@ -17,7 +18,7 @@ from aegan.evaluation import (
     train_feature_nets,
 )
 from aegan.games.roles import fresh_autoencoder
-from aegan.metrics.catalogue import BETTER, DISTRIBUTION, RECONSTRUCTION
+from aegan.metrics.catalogue import BETTER, CODES, DISTRIBUTION, RECONSTRUCTION, SEPARATION
 from aegan.networks.features import FEATURES
 from aegan.training.checkpoint import Checkpoints, save_weights
 from aegan.training.stream import Rows
@@ -116,6 +117,21 @@ def test_cohort_quality_joins_samples_reconstructions_and_floors(nets):
     np.testing.assert_array_equal(generated["floor"], expected)
 
 
+def test_accuracy_is_that_of_the_first_rows_of_the_test_split(nets):
+    test, samples = Rows(images(), np.arange(60) % 3), np.stack([images(40, 1), images(40, 2)])
+    reference, floor = measure_floor(nets, Rows(images(seed=5)), test, 40)
+    told = np.stack([np.arange(20) % 3, np.zeros(20, np.int64)])
+    nothing = np.zeros((2, 0, 8, 8, 1), np.uint8)
+    table = cohort_quality(nets, [4, 9], samples, nothing, test, reference, floor, told)
+    accuracy = table[table["space"] == "labels"]
+    assert accuracy[["seed", "metric", "value", "n"]].to_numpy().tolist() == [
+        [4, "accuracy", 1.0, 20],
+        [9, "accuracy", 7 / 20, 20],
+    ]
+    without = cohort_quality(nets, [4, 9], samples, nothing, test, reference, floor, told[:, :0])
+    assert "accuracy" not in set(without["metric"])
+
+
 def test_methods_without_reconstructions_have_no_pixel_rows(nets):
     samples = np.stack([images(40, 1), images(40, 2)])
     table, _ = cohort(nets, samples, np.zeros((2, 0, 8, 8, 1), np.uint8))
@@ -143,7 +159,8 @@ def test_autoencoders_are_measured_on_the_test_split(tmp_path):
     chosen = {"architecture": {"name": "dense", "code": 3, "width": 8, "depth": 1}, "objective": {"name": "mse"}}
     autoencoder, test = fresh_autoencoder(chosen, SHAPE, 7), Rows(images(20), np.arange(20))
     save_weights(tmp_path / "a.safetensors", {seed: {"autoencoder": autoencoder} for seed in (0, 1)})
-    codes = np.random.default_rng(0).normal(size=(2, 20, 3)).astype(np.float32)
+    drawn = np.random.default_rng(0).normal(size=(2, 20, 3)).astype(np.float32)
+    codes = Codes(drawn, np.arange(20) % 4, drawn)
     measured = evaluate_autoencoder(chosen, [0, 1], tmp_path / "a.safetensors", test, codes)
     assert list(measured.quality.columns) == ["seed", "metric", "value", "n"]
     assert measured.reconstructions.shape == (2, 20, 8, 8, 1)
@@ -153,6 +170,7 @@ def test_autoencoders_are_measured_on_the_test_split(tmp_path):
     error = ((by_hand / 255.0 - images(20) / 255.0) ** 2).mean()
     mse = measured.quality.set_index(["metric", "seed"])["value"]["mse", 0]
     np.testing.assert_allclose(mse, error, rtol=1e-6)
+    assert set(measured.quality["metric"]) == set(RECONSTRUCTION) | set(CODES) | set(SEPARATION) <= set(BETTER)
     assert list(measured.projection["label"][:20]) == list(range(20))
 
 

@@ -12,6 +12,7 @@ from sklearn.decomposition import PCA
 from torch import nn
 
 from aegan import seeding
+from aegan.code_quality import Codes, code_quality
 from aegan.games.game import Game
 from aegan.latents import load_autoencoder
 from aegan.metrics.catalogue import DISTRIBUTION, fidelity, quality
@@ -102,6 +103,7 @@ def cohort_quality(
     test: Rows,
     reference: Mapping[str, np.ndarray],
     floor: pd.DataFrame,
+    classes: np.ndarray | None = None,
 ) -> pd.DataFrame:
     """Measure what every member makes: seed, space, metric, value, floor, n.
 
@@ -114,12 +116,14 @@ def cohort_quality(
         test: the test split.
         reference: feature space -> features of the test split.
         floor: what `measure_floor` measured.
+        classes: (seeds, N or 0) that the first of the test split were taken for.
     """
     tables = []
     for position, seed in enumerate(seeds):
         generated = sample_quality(nets, Rows(samples[position], device=test.device), reference, seed)
         paired = reconstruction_quality(test.array[: reconstructions.shape[1]], reconstructions[position])
-        tables.append(pd.concat([table for table in (generated, paired) if len(table)]).assign(seed=seed))
+        told = classification_quality(test.labels, () if classes is None else classes[position])
+        tables.append(pd.concat([table for table in (generated, paired, told) if len(table)]).assign(seed=seed))
     table = pd.concat(tables, ignore_index=True).merge(floor, how="left", on=["space", "metric"])
     return table[["seed", "space", "metric", "value", "floor", "n"]]
 
@@ -148,6 +152,14 @@ def reconstruction_quality(originals: np.ndarray, reconstructions: np.ndarray) -
     return pd.DataFrame(rows, columns=["space", "metric", "value", "n"])
 
 
+def classification_quality(labels: np.ndarray | None, classes: np.ndarray | Sequence[int]) -> pd.DataFrame:
+    """Compare the classes (N,) that the first rows were taken for with their labels: space, metric, value, n."""
+    if labels is None or len(classes) == 0:
+        return pd.DataFrame()
+    right = float((labels[: len(classes)] == classes).mean())
+    return pd.DataFrame([{"space": "labels", "metric": "accuracy", "value": right, "n": len(classes)}])
+
+
 class Measured(NamedTuple):
     """What the evaluation of an autoencoder gives."""
 
@@ -157,28 +169,26 @@ class Measured(NamedTuple):
 
 
 def evaluate_autoencoder(
-    chosen: Mapping[str, Any], seeds: Sequence[int], weights: Path | str, test: Rows, codes: np.ndarray
+    chosen: Mapping[str, Any], seeds: Sequence[int], weights: Path | str, test: Rows, codes: Codes
 ) -> Measured:
-    """Measure how each seed's autoencoder reconstructs the test split, and project its codes for a scatter plot.
+    """Measure what each seed's autoencoder makes of the test split, and project its codes for a scatter plot.
 
     Args:
         chosen: the resolved entry of `autoencoders`.
         seeds: the members.
         weights: what the autoencoder phase wrote.
         test: the test split.
-        codes: float32 (seeds, N, code) of the test split.
+        codes: of both splits; their test codes are those of `test`.
     """
-    games = {}
-    for seed in seeds:
-        autoencoder = load_autoencoder(chosen, data_shape(test), seed, weights).to(test.device)
-        games[seed] = Game(players=(), reconstruct=autoencoder)
-    decoded = reconstructed(games, test)
-    tables = [
-        reconstruction_quality(test.array, of_seed).drop(columns="space").assign(seed=seed)
-        for seed, of_seed in zip(seeds, decoded, strict=True)
-    ]
+    autoencoders = {seed: load_autoencoder(chosen, data_shape(test), seed, weights).to(test.device) for seed in seeds}
+    decoded = reconstructed({seed: Game(players=(), reconstruct=own) for seed, own in autoencoders.items()}, test)
+    tables = []
+    for position, (seed, autoencoder) in enumerate(autoencoders.items()):
+        paired = reconstruction_quality(test.array, decoded[position]).drop(columns="space")
+        coded = code_quality(autoencoder, test, codes, position)
+        tables.append(pd.concat([paired, coded]).assign(seed=seed))
     measured = pd.concat(tables, ignore_index=True)[["seed", "metric", "value", "n"]]
-    return Measured(measured, decoded, project(seeds, codes, test.labels))
+    return Measured(measured, decoded, project(seeds, codes.test, test.labels))
 
 
 def project(seeds: Sequence[int], codes: np.ndarray, labels: np.ndarray | None) -> pd.DataFrame:

@@ -1,7 +1,19 @@
 import numpy as np
 import pytest
 
-from aegan.metrics.catalogue import BETTER, DISTRIBUTION, RECONSTRUCTION, quality
+from aegan.metrics.catalogue import (
+    BETTER,
+    CODES,
+    DISTRIBUTION,
+    RATE,
+    RECONSTRUCTION,
+    SEPARATION,
+    code_statistics,
+    quality,
+    separation,
+)
+
+LABELS = np.arange(300) % 3
 
 
 def sample(seed, n=300, d=6):
@@ -11,10 +23,16 @@ def sample(seed, n=300, d=6):
 def test_every_metric_has_a_direction_and_every_direction_a_metric():
     values = quality(sample(0), sample(1), np.random.default_rng(0))
     assert set(values) == {"fd", "kid", "precision", "recall", "density", "coverage"}
-    assert set(BETTER) == set(values) | set(RECONSTRUCTION)
+    of_codes = code_statistics(sample(0)) | separation(sample(0), LABELS, sample(1), LABELS)
+    assert set(of_codes) == set(CODES) | set(SEPARATION)
+    assert set(BETTER) == set(values) | set(RECONSTRUCTION) | set(of_codes) | {RATE, "accuracy"}
     for entry in DISTRIBUTION.values():
         assert set(entry.measure(sample(0), sample(1), np.random.default_rng(0))) == set(entry.better)
-    assert all(type(value) is float for value in values.values())
+    assert all(type(value) is float for value in (values | of_codes).values())
+
+
+def test_a_single_class_has_nothing_to_tell_apart():
+    assert separation(sample(0), np.zeros(300), sample(1), LABELS) == {}
 
 
 def test_a_perfect_sample_is_perfect():

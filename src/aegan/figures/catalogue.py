@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 from matplotlib.figure import Figure
 
 from aegan.figures.cost import cost_bars
@@ -13,7 +14,7 @@ from aegan.figures.entry import CURVES, Entry
 from aegan.figures.gradients import discriminator_game, gradient_overview, layer_curves, losses
 from aegan.figures.images import latent_scatter, reconstruction_pairs, sample_grid
 from aegan.figures.laboratory_entries import LABORATORY
-from aegan.figures.quality import quality_with_floor
+from aegan.figures.quality import RECONSTRUCTION, quality_with_floor
 from aegan.figures.study import Study, as_methods, ordered
 from aegan.figures.verdicts import verdict_matrix
 
@@ -28,7 +29,8 @@ def _autoencoder_layers(study: Study) -> Figure:
 
 
 def _autoencoder_quality(study: Study) -> Figure:
-    table = as_methods(study.autoencoder_quality).assign(space="reconstructions", floor=float("nan"))
+    table = as_methods(study.autoencoder_quality).assign(floor=float("nan"))
+    table["space"] = np.where(table["metric"].isin(RECONSTRUCTION), "reconstructions", "codes")
     return quality_with_floor(table, ordered(table["method"]))
 
 
@@ -123,9 +125,13 @@ FIGURES: dict[str, Entry] = {
     ),
     "autoencoder_quality": Entry(
         _autoencoder_quality,
-        "Reconstruction error",
-        "A point is a seed, the bar their median.",
-        "Reconstruction quality of the autoencoders. {errors}.",
+        "Reconstructions and codes",
+        "A point is a seed, the bar their median, over the test split. Active units: those whose variance exceeds "
+        "0.01. Effective dimension: along how many directions codes vary (participation ratio of their covariance). "
+        "Distance from N(0, I): Fréchet distance of the Gaussian fitted to the codes. Linear probe, nearest "
+        "neighbours: accuracy of classifiers that learned from codes of the train split. Rate: what a code costs, "
+        "where it is drawn from a distribution or comes from a codebook.",
+        "Reconstructions of the autoencoders: {errors}. Their codes: {coded}.",
     ),
     "latents": Entry(
         lambda study: latent_scatter(study.latents),

@@ -9,13 +9,14 @@ from aegan.figures.cost import typical_cost
 from aegan.figures.gradients import select
 from aegan.figures.laboratory_facts import NONE, laboratory_facts
 from aegan.figures.numbers import duration, listed, plural, short, signed
-from aegan.figures.quality import metric_name
+from aegan.figures.quality import RECONSTRUCTION, metric_name
 from aegan.figures.study import WHOLE, Study, as_methods
 from aegan.figures.verdicts import VERDICTS, verdict_counts
 
 
 def facts(study: Study) -> dict[str, str]:
     """Gather the numbers that alternative texts quote, by name."""
+    measured = as_methods(study.autoencoder_quality).assign(space="")
     return {
         "size": _size(study),
         "norms": _last(select(study.gradients, network="generator", layer=WHOLE, quantity="gradient_norm")),
@@ -25,7 +26,8 @@ def facts(study: Study) -> dict[str, str]:
         "decisions": _decisions(study.decisions),
         "costs": _costs(study.cost),
         "distances": _medians(study.quality[study.quality["metric"] == "fd"]),
-        "errors": _medians(as_methods(study.autoencoder_quality).assign(space="pixels")),
+        "errors": _medians(measured[measured["metric"].isin(RECONSTRUCTION)]),
+        "coded": _medians(measured[~measured["metric"].isin(RECONSTRUCTION)]),
         **laboratory_facts(study),
         "codes": plural(len(study.latents), "code"),
         "pictures": "; ".join(f"{m} on {d}" for d, m in study.samples) or NONE,

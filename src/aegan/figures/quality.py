@@ -26,7 +26,15 @@ METRICS = {
     "mse": ("MSE", "lower"),
     "psnr": ("PSNR / dB", "higher"),
     "ssim": ("SSIM", "higher"),
+    "active_units": ("active units", ""),
+    "effective_dimension": ("effective dimension", ""),
+    "prior_distance": ("distance from N(0, I)", "lower"),
+    "probe_accuracy": ("linear probe", "higher"),
+    "neighbour_accuracy": ("5 nearest neighbours", "higher"),
+    "rate": ("rate / nat", ""),
+    "accuracy": ("accuracy", "higher"),
 }
+RECONSTRUCTION = ("mse", "psnr", "ssim")
 SPACES = {"classifier": "cls", "random": "rnd"}
 
 

@@ -7,11 +7,13 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
+from aegan.metrics.codes import active_units, effective_dimension, linear_probe, neighbour_probe, prior_distance
 from aegan.metrics.coverage import manifold_overlap
 from aegan.metrics.distances import frechet_distance, kernel_distance
 from aegan.metrics.reconstruction import mse, psnr, ssim
 
-Direction = Literal["lower", "higher"]
+#: which way is better; neither of what describes
+Direction = Literal["lower", "higher", ""]
 
 
 class Distribution(NamedTuple):
@@ -40,6 +42,30 @@ class Reconstruction(NamedTuple):
     points: bool = False
 
 
+class Statistic(NamedTuple):
+    """A measurement of an autoencoder's codes.
+
+    Args:
+        measure: (N, D) codes -> one float.
+        better: which direction is better.
+    """
+
+    measure: Callable[[np.ndarray], float]
+    better: Direction = ""
+
+
+class Separation(NamedTuple):
+    """A measurement of what codes tell of the classes of their data.
+
+    Args:
+        measure: ((N, D) codes, (N,) labels, (M, D) others, (M,) labels of those) -> one float.
+        better: which direction is better.
+    """
+
+    measure: Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], float]
+    better: Direction
+
+
 DISTRIBUTION: dict[str, Distribution] = {
     "frechet": Distribution(lambda real, fake, _: {"fd": frechet_distance(real, fake)}, {"fd": "lower"}),
     "kernel": Distribution(lambda real, fake, rng: {"kid": kernel_distance(real, fake, rng)}, {"kid": "lower"}),
@@ -55,9 +81,24 @@ RECONSTRUCTION: dict[str, Reconstruction] = {
     "ssim": Reconstruction(ssim, "higher"),
 }
 
+CODES: dict[str, Statistic] = {
+    "active_units": Statistic(active_units),
+    "effective_dimension": Statistic(effective_dimension),
+    "prior_distance": Statistic(prior_distance, "lower"),
+}
+
+SEPARATION: dict[str, Separation] = {
+    "probe_accuracy": Separation(linear_probe, "higher"),
+    "neighbour_accuracy": Separation(neighbour_probe, "higher"),
+}
+
+RATE = "rate"  #: what codes cost, in nats per datum; how it is measured depends on their kind
+
 BETTER: dict[str, Direction] = {
     **{name: better for entry in DISTRIBUTION.values() for name, better in entry.better.items()},
-    **{name: entry.better for name, entry in RECONSTRUCTION.items()},
+    **{name: entry.better for name, entry in (RECONSTRUCTION | CODES | SEPARATION).items()},
+    RATE: "",
+    "accuracy": "higher",  # of the classes that a role which learns them tells
 }
 
 
@@ -93,3 +134,21 @@ def fidelity(original: np.ndarray, decoded: np.ndarray) -> dict[str, float]:
     """
     fitting = {name: entry for name, entry in RECONSTRUCTION.items() if entry.points or original.ndim == 4}
     return {name: entry.measure(original, decoded) for name, entry in fitting.items()}
+
+
+def code_statistics(codes: np.ndarray) -> dict[str, float]:
+    """Compute every statistic of (N, D) codes: one value per entry of `CODES`."""
+    return {name: entry.measure(codes) for name, entry in CODES.items()}
+
+
+def separation(
+    train: np.ndarray, train_labels: np.ndarray, test: np.ndarray, test_labels: np.ndarray
+) -> dict[str, float]:
+    """Compute what codes tell of classes, learned on (N, D) codes of some data and told of (M, D) codes of others.
+
+    Returns:
+        One value per entry of `SEPARATION`; none where all data to learn from are of one class.
+    """
+    if len(np.unique(train_labels)) < 2:
+        return {}
+    return {name: entry.measure(train, train_labels, test, test_labels) for name, entry in SEPARATION.items()}

@@ -1,0 +1,75 @@
+import numpy as np
+import pytest
+import torch
+
+from aegan.code_quality import LEARNED_FROM, Codes, code_quality, rate
+from aegan.games.roles import fresh_autoencoder
+from aegan.metrics.catalogue import CODES, SEPARATION, code_statistics, separation
+from aegan.metrics.codes import index_entropy
+from aegan.training.stream import Rows
+
+
+def rows(tiny, labelled=True):
+    return Rows(tiny.images(), np.arange(40) % 3 if labelled else None)
+
+
+def encoded(tiny, objective):
+    """An autoencoder of that objective, with everything its encoder gives for the rows."""
+    autoencoder = fresh_autoencoder(tiny.entry(objective), tiny.SHAPE, 0)
+    with torch.no_grad():
+        return autoencoder, autoencoder.encoder(rows(tiny).batch(np.arange(40)).real)
+
+
+@pytest.mark.parametrize("objective", ["vae", "iwae"])
+def test_the_rate_of_a_variational_autoencoder_is_its_divergence_from_the_prior(tiny, objective):
+    autoencoder, given = encoded(tiny, objective)
+    mean, log_variance = given.double().chunk(2, dim=1)
+    posterior = torch.distributions.Normal(mean, (log_variance / 2).exp())
+    prior = torch.distributions.Normal(torch.zeros(4).double(), 1.0)
+    expected = torch.distributions.kl_divergence(posterior, prior).sum(1).mean().item()
+    assert rate(autoencoder, rows(tiny)) == {"rate": pytest.approx(expected, rel=1e-5)}
+
+
+def test_the_rate_of_a_codebook_is_the_entropy_of_its_indices(tiny):
+    autoencoder, given = encoded(tiny, "vq_vae")
+    expected = index_entropy(autoencoder.bottleneck.indices(given).numpy())
+    assert expected > 0
+    assert rate(autoencoder, rows(tiny)) == {"rate": pytest.approx(expected)}
+
+
+@pytest.mark.parametrize("objective", ["mse", "denoising", "contractive", "wae_mmd", "rae"])
+def test_codes_that_are_a_function_of_the_data_have_no_rate(tiny, objective):
+    assert rate(encoded(tiny, objective)[0], rows(tiny)) == {}
+
+
+def cohort(tiny, labels):
+    train, test = (np.random.default_rng(seed).normal(size=(2, 40, 4)).astype(np.float32) for seed in (0, 1))
+    return Codes(train, labels, test), encoded(tiny, "mse")[0]
+
+
+def test_each_seed_is_measured_by_its_own_codes(tiny):
+    codes, autoencoder = cohort(tiny, np.arange(40) % 3)
+    for position in (0, 1):
+        table = code_quality(autoencoder, rows(tiny), codes, position)
+        by_hand = code_statistics(codes.test[position]) | separation(
+            codes.train[position], np.arange(40) % 3, codes.test[position], np.arange(40) % 3
+        )
+        assert dict(zip(table["metric"], table["value"], strict=True)) == pytest.approx(by_hand)
+        assert set(table["n"]) == {40}
+
+
+@pytest.mark.parametrize(("labels", "told"), [(np.arange(40) % 3, True), (np.array([], np.int64), False)])
+def test_data_without_labels_have_no_accuracy(tiny, labels, told):
+    codes, autoencoder = cohort(tiny, labels)
+    measured = set(code_quality(autoencoder, rows(tiny, labelled=told), codes, 0)["metric"])
+    assert measured == set(CODES) | (set(SEPARATION) if told else set())
+
+
+def test_classes_are_learned_from_the_same_rows_of_every_seed_and_not_from_too_many():
+    labels = np.arange(LEARNED_FROM + 50)
+    codes = Codes(np.stack([labels, -labels])[..., None], labels, np.zeros((2, 1, 1)))
+    for sign, position in ((1, 0), (-1, 1)):
+        learned, theirs = codes.known(position)
+        assert len(set(theirs)) == LEARNED_FROM
+        np.testing.assert_array_equal(learned[:, 0], sign * theirs)
+    np.testing.assert_array_equal(codes.known(0)[1], codes.known(1)[1])
