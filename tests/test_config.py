@@ -109,7 +109,37 @@ def test_entries_take_what_they_do_not_set_from_the_shared_section(raw: dict[str
         ("methods.x", {"role": "none", "packing": 3}, "methods.x.batch_size: 64 is no multiple of the packing, 3"),
         ("gan.packing", 5, "methods.gan.batch_size: 64 is no multiple of the packing, 5"),
         ("gan.packing", 0, "gan.packing: "),
+        ("methods.x", {"role": "ac_gan", "packing": 2}, "methods.x.packing: the role ac_gan judges data with their"),
+        ("methods.x", {"role": "veegan", "discriminator": "conv"}, "methods.x.discriminator: the role veegan plays on"),
+        (
+            "methods.x",
+            {"role": {"name": "alpha_gan", "code_discriminator": "conv"}},
+            "role.code_discriminator: 'conv' is not known. Known: dense",
+        ),
+        (
+            "methods.x",
+            {"role": "features", "autoencoder": "dense", "packing": 2},
+            "methods.x.packing: the role features does not read it, for it has discriminators of its own. Remove",
+        ),
+        (
+            "methods.x",
+            {"role": "none", "penalty": "gp", "discriminator": {"name": "conv", "normalisation": "batch"}},
+            "methods.x.discriminator: with batch normalisation a logit depends on the whole batch",
+        ),
+        ("methods.x", {"role": "aae", "views": ["diffaugment"]}, "methods.x.views: diffaugment is for images"),
+        ("methods.x", {"role": "none", "penalty_weight": "cosine"}, "methods.x.penalty_weight: there is no penalty"),
+        (
+            "methods.x",
+            {"role": "none", "discriminator": {"name": "dense", "normalisation": "instance"}},
+            "methods.x.discriminator.normalisation: 'instance' is not known",
+        ),
         ("autoencoders.article.objective", "vae", "autoencoders.article.architecture: the article's encoder ends"),
+        ("autoencoders.article.objective", {"name": "iwae"}, "article.architecture: the article's encoder ends"),
+        (
+            "autoencoders.vq_vae.objective",
+            {"name": "vq_vae", "width": 5},
+            "autoencoders.vq_vae.objective.width: 5 does not divide the 32 numbers of a code. Use a divisor of 32",
+        ),
         ("report.baselines", {"article": "gann"}, "report.baselines.article: 'gann' is not among the methods"),
         ("methods.gan", 3, "methods.gan: "),
     ],
@@ -117,7 +147,16 @@ def test_entries_take_what_they_do_not_set_from_the_shared_section(raw: dict[str
 def test_mistakes_are_named_with_their_path_and_their_mend(
     raw: dict[str, Any], path: str, value: Any, words: str
 ) -> None:
-    assert words in problems(put(raw, path, value))
+    broken = put(raw, path, value)
+    if path == "methods.x":
+        broken = put(broken, "study.methods", ["gan", "x"])
+    assert words in problems(broken)
+
+
+def test_methods_that_are_not_run_may_inherit_what_does_not_suit_them(raw: dict[str, Any]) -> None:
+    convolutional = put(put(raw, "gan.generator", "conv"), "gan.discriminator", "conv")
+    load(put(convolutional, "study.methods", ["gan", "warm_start"]))
+    assert "methods.latent.generator" in problems(put(convolutional, "study.methods", ["gan", "latent"]))
 
 
 def test_all_mistakes_are_told_at_once(raw: dict[str, Any]) -> None:
@@ -135,7 +174,7 @@ def test_a_role_is_spared_what_it_does_not_read(raw: dict[str, Any]) -> None:
     shared = put(put(put(raw, "gan.penalty", "r1"), "gan.packing", 3), "gan.batch_size", 63)
     config = load(put(shared, "methods.x", {"role": "ebgan", "penalty": None}))
     assert set(config.resolved("methods", "gan")) - set(config.resolved("methods", "x")) == {
-        "loss", "penalty", "discriminator", "packing",
+        "loss", "penalty", "penalty_weight", "views", "discriminator", "packing",
     }  # fmt: skip
     assert config.resolved("methods", "x")["role"]["architecture"]["name"] == "dense"
     load(
@@ -181,7 +220,9 @@ def test_the_schema_enumerates_the_catalogues() -> None:
 
 
 def test_roles_say_themselves_whether_they_need_an_autoencoder() -> None:
-    assert {role for role in ROLES if needs_autoencoder(role)} == {"reconstruction", "latent", "warm_start"}
+    assert {role for role in ROLES if needs_autoencoder(role)} == {
+        "reconstruction", "latent", "warm_start", "decoded", "decoded_reconstruction", "features",
+    }  # fmt: skip
 
 
 def test_every_option_is_documented() -> None:

@@ -62,9 +62,18 @@ def build(catalogue: Catalogue[T], chosen: Mapping[str, Any], *parts: Any) -> T:
         pydantic.ValidationError: an option is unknown or has the wrong type.
         KeyError: the name is not in the catalogue.
     """
-    entry = catalogue[chosen["name"]]
-    options = options_model(chosen["name"], entry).model_validate(dict(chosen))
-    return entry(*parts, **{key: getattr(options, key) for key in type(options).model_fields if key != "name"})
+    return catalogue[chosen["name"]](*parts, **options(catalogue, chosen))
+
+
+def options(catalogue: Catalogue[Any], chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options of the entry that `chosen` names, with the defaults of those it does not set.
+
+    Raises:
+        pydantic.ValidationError: an option is unknown or has the wrong type.
+        KeyError: the name is not in the catalogue.
+    """
+    model = options_model(chosen["name"], catalogue[chosen["name"]]).model_validate(dict(chosen))
+    return {key: getattr(model, key) for key in type(model).model_fields if key != "name"}
 
 
 def argument_docs(entry: Callable[..., Any]) -> dict[str, str]:

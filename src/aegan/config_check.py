@@ -13,9 +13,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from aegan.config import SHARED, Config, with_shared
-from aegan.config_sections import GanTraining
+from aegan.config_combinations import entries, items, mapping, meaningless, unheeded
 from aegan.errors import AeganError, InputError
-from aegan.games.roles import ROLES, needs_autoencoder, unread
 
 
 class ConfigError(AeganError):
@@ -47,7 +46,7 @@ def merged(files: Sequence[Path]) -> dict[str, Any]:
 
 def _merge(base: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, Any]:
     return {**base} | {
-        key: _merge(_mapping(base.get(key)), value) if isinstance(value, Mapping) else value
+        key: _merge(mapping(base.get(key)), value) if isinstance(value, Mapping) else value
         for key, value in overlay.items()
     }
 
@@ -73,92 +72,34 @@ def load(raw: Mapping[str, Any]) -> Config:
 
 def unknown_names(raw: Mapping[str, Any]) -> Iterator[str]:
     """Yield a problem for each name that refers to an entry that does not exist."""
-    study, report = _mapping(raw.get("study")), _mapping(raw.get("report"))
+    study, report = mapping(raw.get("study")), mapping(raw.get("report"))
     references = [
-        *((f"study.datasets[{i}]", name, "datasets") for i, name in enumerate(_list(study.get("datasets")))),
-        *((f"study.methods[{i}]", name, "methods") for i, name in enumerate(_list(study.get("methods")))),
+        *((f"study.datasets[{i}]", name, "datasets") for i, name in enumerate(items(study.get("datasets")))),
+        *((f"study.methods[{i}]", name, "methods") for i, name in enumerate(items(study.get("methods")))),
         *(
             (f"methods.{name}.autoencoder", method["autoencoder"], "autoencoders")
-            for name, method in _entries(raw, "methods")
+            for name, method in entries(raw, "methods")
             if method.get("autoencoder")
         ),
         *(
             (f"study.reproductions[{i}]", name, "reproductions")
-            for i, name in enumerate(_list(study.get("reproductions")))
+            for i, name in enumerate(items(study.get("reproductions")))
         ),
         *(
             (f"reproductions.{name}.dataset", entry["dataset"], "datasets")
-            for name, entry in _entries(raw, "reproductions")
+            for name, entry in entries(raw, "reproductions")
             if entry.get("dataset")
         ),
         *(
             (f"report.baselines.{name}", other, "methods")
-            for pair in _mapping(report.get("baselines")).items()
+            for pair in mapping(report.get("baselines")).items()
             for name, other in (pair, (pair[0], pair[0]))
         ),
     ]
     for path, name, catalogue in references:
-        known = list(_mapping(raw.get(catalogue)))
+        known = list(mapping(raw.get(catalogue)))
         if name not in known:
             yield f"{path}: {name!r} is not among the {catalogue}. {_suggestion(str(name), known)}"
-
-
-def meaningless(raw: Mapping[str, Any]) -> Iterator[str]:
-    """Yield a problem for each combination that has no meaning, with the reason."""
-    autoencoders = dict(_entries(raw, "autoencoders"))
-    for name, entry in autoencoders.items():
-        if _name(entry.get("objective")) == "vae" and _name(entry.get("architecture")) == "article":
-            yield (
-                f"autoencoders.{name}.architecture: the article's encoder ends in an activation, but a variational "
-                "encoder gives means and log-variances of either sign. Use dense or conv, or the objective mse"
-            )
-    for name, method in _entries(raw, "methods"):
-        role, needed = _name(method.get("role")), _needs_autoencoder(method)
-        if needed and not method.get("autoencoder"):
-            yield f"methods.{name}.autoencoder: the role {role} needs one. Known: {', '.join(autoencoders) or 'none'}"
-        if needed is False and method.get("autoencoder"):
-            yield f"methods.{name}.autoencoder: the role {role} plays without an autoencoder. Remove the key"
-        for network, data in FLAT.get(str(role), {}).items():
-            if _name(method.get(network)) == "conv":
-                yield (
-                    f"methods.{name}.{network}: the role {role} plays on {data}, which have no rows and columns for a "
-                    f"convolution to slide over. Use {network}: dense"
-                )
-        yield from _torn_packs(name, method)
-    study = _mapping(raw.get("study"))
-    for key in ("datasets", "methods"):
-        names = [str(name) for name in _list(study.get(key))]
-        if len(set(names)) < len(names):
-            yield f"study.{key}: a name is listed twice. List each once"
-
-
-#: role -> network -> what it takes or makes, where that is no image
-FLAT = {
-    "latent": {"generator": "codes", "discriminator": "codes"},
-    "bigan": {"discriminator": "pairs of data and code"},
-}
-
-
-def unheeded(raw: Mapping[str, Any]) -> Iterator[str]:
-    """Yield a problem for each key that a method sets and its role does not read; a shared section may hold it."""
-    for name, method in _entries(raw, "methods"):
-        yield from (
-            f"methods.{name}.{key}: the role {_name(method['role'])} does not read it, for its discriminator gives no "
-            "logits. Remove the key"
-            for key, value in method.items()
-            if key in _ignored(method) and value is not None
-        )
-
-
-def _torn_packs(name: str, method: Mapping[str, Any]) -> Iterator[str]:
-    size, packing = (method.get(key, GanTraining.model_fields[key].default) for key in ("batch_size", "packing"))
-    if not (isinstance(size, int) and isinstance(packing, int)) or "packing" in _ignored(method):
-        return
-    if packing > 1 and size % packing:
-        yield (
-            f"methods.{name}.batch_size: {size} is no multiple of the packing, {packing}, and the discriminator judges "
-            f"whole packs. Use a multiple of {packing}"
-        )
 
 
 def _describe(details: ErrorDetails, schema: dict[str, Any]) -> str:
@@ -222,37 +163,5 @@ def _is_in(path: tuple[int | str, ...], raw: Mapping[str, Any]) -> bool:
     catalogue, *rest = path
     if catalogue not in SHARED or len(rest) < 2:
         return True
-    entry, shared = _mapping(raw[str(catalogue)])[rest[0]], _mapping(raw.get(SHARED[str(catalogue)]))
+    entry, shared = mapping(raw[str(catalogue)])[rest[0]], mapping(raw.get(SHARED[str(catalogue)]))
     return rest[1] in entry or rest[1] not in shared
-
-
-def _entries(raw: Mapping[str, Any], catalogue: str) -> list[tuple[str, Mapping[str, Any]]]:
-    """List the entries of a catalogue that are mappings, as all of them should be."""
-    return [(name, entry) for name, entry in _mapping(raw.get(catalogue)).items() if isinstance(entry, Mapping)]
-
-
-def _ignored(method: Mapping[str, Any]) -> set[str]:
-    """Name the keys that the method's role does not read; none where there is no such role."""
-    role = str(_name(method.get("role")))
-    return unread(role) if role in ROLES else set()
-
-
-def _needs_autoencoder(method: Mapping[str, Any]) -> bool | None:
-    """Tell whether the method's role needs an autoencoder; None where there is no such role."""
-    try:
-        return needs_autoencoder(str(_name(method.get("role"))))
-    except KeyError:
-        return None
-
-
-def _name(chosen: Any) -> Any:
-    """Return the name of a choice, which is given as a name or as a mapping with one."""
-    return chosen.get("name") if isinstance(chosen, Mapping) else chosen
-
-
-def _mapping(value: Any) -> Mapping[Any, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []

@@ -19,9 +19,12 @@ from aegan.games.roles import ROLES
 from aegan.latents import SAMPLERS
 from aegan.networks.adversaries import DISCRIMINATORS, GENERATORS
 from aegan.networks.autoencoders import AUTOENCODERS
+from aegan.networks.initialise import INITIALISERS
 from aegan.objectives.constraints import CONSTRAINTS
 from aegan.objectives.losses import LOSSES
 from aegan.objectives.penalties import PENALTIES
+from aegan.objectives.schedules import WEIGHTS
+from aegan.objectives.views import VIEWS
 from aegan.probes.schedules import SCHEDULES
 from aegan.storage import write_text
 from aegan.training.optimisers import OPTIMISERS
@@ -36,8 +39,11 @@ CATALOGUES: dict[str, tuple[str, Mapping[str, Callable[..., Any]]]] = {
     "Losses": ("gan.loss", LOSSES),
     "Penalties": ("gan.penalty", PENALTIES),
     "Constraints": ("gan.constraint", CONSTRAINTS),
+    "Weights of a penalty over the training": ("gan.penalty_weight", WEIGHTS),
+    "Views": ("gan.views", VIEWS),
     "Generators": ("gan.generator", GENERATORS),
     "Discriminators": ("gan.discriminator", DISCRIMINATORS),
+    "Initialisers": ("gan.initialiser", INITIALISERS),
     "Optimisers": ("gan.optimiser", OPTIMISERS),
     "Schedules of the probes": ("probes.schedule", SCHEDULES),
 }

@@ -22,9 +22,12 @@ from aegan.games.roles import ROLES, unread
 from aegan.latents import SAMPLERS
 from aegan.networks.adversaries import DISCRIMINATORS, GENERATORS
 from aegan.networks.autoencoders import AUTOENCODERS
+from aegan.networks.initialise import INITIALISERS
 from aegan.objectives.constraints import CONSTRAINTS
 from aegan.objectives.losses import LOSSES
 from aegan.objectives.penalties import PENALTIES
+from aegan.objectives.schedules import WEIGHTS
+from aegan.objectives.views import VIEWS
 from aegan.probes.schedules import SCHEDULES
 from aegan.reproductions.catalogue import REPRODUCTIONS
 from aegan.training.optimisers import OPTIMISERS
@@ -95,6 +98,8 @@ class AutoencoderTraining(Section):
 
     objective: choice(OBJECTIVES) = "mse"  # type: ignore[valid-type]
     """What training minimises."""
+    initialiser: choice(INITIALISERS) = "xavier"  # type: ignore[valid-type]
+    """What the first weights are drawn from."""
     optimiser: choice(OPTIMISERS) = {"name": "adam", "learning_rate": 1e-3, "beta1": 0.9, "epsilon": 1e-7}  # type: ignore[valid-type]
     """How weights move; the default is Adam as the article's Keras has it."""
     epochs: PositiveInt = 50
@@ -128,10 +133,14 @@ class GanTraining(Section):
     """Adversarial loss of both players."""
     penalty: choice(PENALTIES) | None = None  # type: ignore[valid-type]
     """Penalty on the discriminator; absent, there is none."""
+    penalty_weight: choice(WEIGHTS) = "constant"  # type: ignore[valid-type]
+    """By which factor the penalty is multiplied, over the training."""
     constraint: choice(CONSTRAINTS) | None = None  # type: ignore[valid-type]
     """What the discriminator's weights are held to after each of its moves; absent, nothing."""
+    views: list[choice(VIEWS)] = []  # type: ignore[valid-type]
+    """What is done to real data and fakes alike before the discriminator sees them, in order."""
     discriminator_moves: PositiveInt = 1
-    """Moves of the discriminator per round."""
+    """Moves of the discriminator per round (n_critic)."""
     packing: PositiveInt = 1
     """Samples that the discriminator judges at once, as in PacGAN; it divides the batch size."""
     stages: Annotated[list[Share], Field(min_length=1)] = [0.04, 0.4, 1.0]
@@ -140,8 +149,14 @@ class GanTraining(Section):
     """Generator, where the role does not bring the decoder."""
     discriminator: choice(DISCRIMINATORS) = "dense"  # type: ignore[valid-type]
     """Discriminator."""
+    initialiser: choice(INITIALISERS) = "xavier"  # type: ignore[valid-type]
+    """What the first weights of fresh networks are drawn from."""
     optimiser: choice(OPTIMISERS) = "adam"  # type: ignore[valid-type]
     """How the weights of every player move."""
+    discriminator_optimiser: choice(OPTIMISERS) | None = None  # type: ignore[valid-type]
+    """How the discriminator's weights move, where that is not as everybody's (two time-scale rule, Heusel 2017)."""
+    ema_decay: Fraction | None = None
+    """Decay of the moving average of the weights that new data are made with; absent, they are made with the last."""
     latent: PositiveInt = 32
     """Numbers per latent code of a generator that is not a decoder."""
     rounds: PositiveInt = 2000
