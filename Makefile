@@ -9,7 +9,7 @@ report: .venv/ready
 	snakemake
 	@echo "The report: $(CURDIR)/reports/quickstart/index.html"
 
-test: .venv/ready
+test: .venv/ready .venv/oracles
 	pytest
 
 test-fast: .venv/ready
@@ -31,6 +31,11 @@ docs: .venv/ready
 lock:
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --no-annotate --no-header --quiet \
 	  | grep -vE '^(nvidia-|cuda-|triton)' > requirements.lock
+
+# A library to compare losses with. It cannot be installed, for it wants another torch: its wheel lies beside.
+.venv/oracles: .venv/ready
+	-pip install --quiet --disable-pip-version-check --no-deps --target $@ torchgan==0.1.0
+	mkdir -p $@ && touch $@
 
 .venv/ready: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "aegan needs Python 3.11 or newer: make PYTHON=python3.11")'

@@ -20,3 +20,8 @@ settings.load_profile("aegan")
 def tiny():
     """Builders of tiny methods and data; test folders are no packages, so they are run from their path."""
     return SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "training" / "tiny.py")))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest: a file goes to one worker, and the last one should not be waited for."""
+    items.sort(key=lambda item: "workflow" not in item.path.parts)

@@ -58,6 +58,28 @@ def docs(folder: Annotated[Path, typer.Argument(help="The config folder.")] = Pa
 
 
 @app.command()
+def methods(
+    kind: Annotated[str | None, typer.Argument(help="One axis: roles, losses, penalties, …; without it, all.")] = None,
+) -> None:
+    """List what a method can be composed of, with paper, options and cost."""
+    from aegan.gallery import listing
+
+    with complaining():
+        for table in listing(kind):
+            console.print(table)
+
+
+@app.command()
+def gallery(page: Annotated[Path, typer.Argument(help="The page to write.")] = Path("docs/catalogue.md")) -> None:
+    """Train every entry of the catalogue for a moment, and write a page with what came of it."""
+    from aegan.gallery import write_gallery
+
+    with complaining():
+        write_gallery(page)
+    console.print(f"wrote {page}", highlight=False, soft_wrap=True)
+
+
+@app.command()
 def doctor(
     run: Annotated[
         Path,

@@ -13,7 +13,7 @@ from safetensors.numpy import load_file
 
 from aegan.figures.names import FIGURE_NAMES
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("workflow")]
+pytestmark = pytest.mark.slow
 
 REPORT = {"tabulate": 1, "draw": 1, "grade": 1, "write_report": 1}
 TABLES = ("verdicts", "gradients", "diagnosis", "quality", "decisions", "cost", "reproductions")
@@ -43,6 +43,7 @@ def test_all_promised_files_are_there(reproduced):
         "training.parquet",
         "samples.npy",
         "reconstructions.npy",
+        "classes.npy",
         "run.json",
     }
     assert {path.name for path in runs.iterdir()} == expected

@@ -7,6 +7,7 @@ rule diagnose_gan:
     input:
         unpack(trained_autoencoder),
         images="results/data/{dataset}/train.npy",
+        labels="results/data/{dataset}/train_labels.npy",
         stages="results/gan/{dataset}/{method}/{seeds}/stages.safetensors",
     output:
         probe="results/diagnosis/{dataset}/{method}/{seeds}/probe.parquet",

@@ -61,9 +61,11 @@ rule measure_floor:
 rule evaluate_gan:
     input:
         test="results/data/{dataset}/test.npy",
+        test_labels="results/data/{dataset}/test_labels.npy",
         manifest="results/data/{dataset}/manifest.json",
         samples="results/gan/{dataset}/{method}/{seeds}/samples.npy",
         reconstructions="results/gan/{dataset}/{method}/{seeds}/reconstructions.npy",
+        classes="results/gan/{dataset}/{method}/{seeds}/classes.npy",
         features="results/evaluation/data/{dataset}/features.safetensors",
         floor="results/evaluation/data/{dataset}/floor.csv",
         reference="results/evaluation/data/{dataset}/reference.safetensors",
@@ -87,8 +89,10 @@ rule evaluate_gan:
 rule evaluate_autoencoder:
     input:
         test="results/data/{dataset}/test.npy",
+        train_labels="results/data/{dataset}/train_labels.npy",
         test_labels="results/data/{dataset}/test_labels.npy",
-        codes="results/latents/{dataset}/{autoencoder}/{seeds}/test.npy",
+        train_codes="results/latents/{dataset}/{autoencoder}/{seeds}/train.npy",
+        test_codes="results/latents/{dataset}/{autoencoder}/{seeds}/test.npy",
         weights="results/autoencoder/{dataset}/{autoencoder}/{seeds}/weights.safetensors",
     output:
         quality="results/evaluation/autoencoder/{dataset}/{autoencoder}/{seeds}/quality.csv",

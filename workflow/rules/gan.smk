@@ -7,6 +7,7 @@ rule train_gan:
     input:
         unpack(trained_autoencoder),
         images="results/data/{dataset}/train.npy",
+        labels="results/data/{dataset}/train_labels.npy",
         manifest="results/data/{dataset}/manifest.json",
     output:
         weights="results/gan/{dataset}/{method}/{seeds}/weights.safetensors",
@@ -37,11 +38,13 @@ rule sample_gan:
     input:
         unpack(trained_autoencoder),
         train_images="results/data/{dataset}/train.npy",
+        labels="results/data/{dataset}/train_labels.npy",
         test_images="results/data/{dataset}/test.npy",
         weights="results/gan/{dataset}/{method}/{seeds}/weights.safetensors",
     output:
         samples="results/gan/{dataset}/{method}/{seeds}/samples.npy",
         reconstructions="results/gan/{dataset}/{method}/{seeds}/reconstructions.npy",
+        classes="results/gan/{dataset}/{method}/{seeds}/classes.npy",
     log:
         "logs/sample_gan/{dataset}/{method}/{seeds}.log",
     benchmark:

@@ -15,6 +15,7 @@ from aegan.training.stream import Rows
 def main(
     *,
     images: Path,
+    labels: Path,
     stages: Path,
     chosen: dict[str, Any],
     autoencoder: dict[str, Any],
@@ -30,7 +31,7 @@ def main(
     sampler: Path | None = None,
     codes: Path | None = None,
 ) -> None:
-    rows = Rows(read_array(images), device=device)
+    rows = Rows(read_array(images), read_array(labels), device)
     trained = trained_by_seed(autoencoder, rows, autoencoder_weights, sampler)
     patient = Patient(chosen, rows, codes_by_seed(codes, seeds, device), trained, stages)
     fingerprint = digest(chosen, diagnosis, code, file_digest(stages))

@@ -1,9 +1,10 @@
-"""Measure the reconstructions of one autoencoder, and project its codes to two dimensions for the report."""
+"""Measure the reconstructions and the codes of one autoencoder, and project its codes for the report."""
 
 from pathlib import Path
 from typing import Any
 
 from aegan import job
+from aegan.code_quality import Codes
 from aegan.evaluation import evaluate_autoencoder
 from aegan.storage import named, read_array, write_array, write_table
 from aegan.training.stream import Rows
@@ -12,8 +13,10 @@ from aegan.training.stream import Rows
 def main(
     *,
     test: Path,
+    train_labels: Path,
     test_labels: Path,
-    codes: Path,
+    train_codes: Path,
+    test_codes: Path,
     weights: Path,
     chosen: dict[str, Any],
     sample_count: int,
@@ -25,7 +28,8 @@ def main(
     projection: Path,
 ) -> None:
     rows = Rows(read_array(test)[:sample_count], read_array(test_labels)[:sample_count], device)
-    measured = evaluate_autoencoder(chosen, seeds, weights, rows, read_array(codes)[:, :sample_count])
+    codes = Codes(read_array(train_codes), read_array(train_labels), read_array(test_codes)[:, :sample_count])
+    measured = evaluate_autoencoder(chosen, seeds, weights, rows, codes)
     write_array(reconstructions, measured.reconstructions)
     for target, table in ((quality, measured.quality), (projection, measured.projection)):
         write_table(target, named(table, names))

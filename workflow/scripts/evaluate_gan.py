@@ -12,9 +12,11 @@ from aegan.training.stream import Rows
 def main(
     *,
     test: Path,
+    test_labels: Path,
     manifest: Path,
     samples: Path,
     reconstructions: Path,
+    classes: Path,
     features: Path,
     floor: Path,
     reference: Path,
@@ -23,10 +25,11 @@ def main(
     device: str,
     quality: Path,
 ) -> None:
-    originals = Rows(read_array(test), device=device)
+    originals = Rows(read_array(test), read_array(test_labels), device)
     nets = load_feature_nets(features, data_shape(originals), len(read_json(manifest)["classes"]))
     images = read_array(samples), read_array(reconstructions)
-    table = cohort_quality(nets, seeds, *images, originals, read_tensors(reference), read_table(floor))
+    known = read_tensors(reference), read_table(floor)
+    table = cohort_quality(nets, seeds, *images, originals, *known, read_array(classes))
     write_table(quality, named(table, names))
 
 

@@ -1,4 +1,4 @@
-"""Generate new images or points with trained members, and reconstruct the test split with those that can."""
+"""Generate new images or points with trained members; reconstruct and classify the test split with those that can."""
 
 from pathlib import Path
 from typing import Any
@@ -7,13 +7,14 @@ from aegan import job
 from aegan.latents import trained_by_seed
 from aegan.storage import read_array, write_array
 from aegan.training.outputs import load_games
-from aegan.training.sampling import generated, reconstructed
+from aegan.training.sampling import classified, generated, reconstructed
 from aegan.training.stream import Rows
 
 
 def main(
     *,
     train_images: Path,
+    labels: Path,
     test_images: Path,
     weights: Path,
     chosen: dict[str, Any],
@@ -23,17 +24,17 @@ def main(
     device: str,
     samples: Path,
     reconstructions: Path,
+    classes: Path,
     autoencoder_weights: Path | None = None,
     sampler: Path | None = None,
 ) -> None:
-    train, test = (
-        Rows(read_array(train_images), device=device),
-        Rows(read_array(test_images)[:sample_count], device=device),
-    )
+    train = Rows(read_array(train_images), read_array(labels), device)
+    test = Rows(read_array(test_images)[:sample_count], device=device)
     trained = trained_by_seed(autoencoder, train, autoencoder_weights, sampler)
     games = load_games(chosen, train, seeds, weights, trained)
     write_array(samples, generated(games, min(sample_count, len(train)), device))
     write_array(reconstructions, reconstructed(games, test))
+    write_array(classes, classified(games, test))
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from aegan.training.stream import Rows
 def main(
     *,
     images: Path,
+    labels: Path,
     manifest: Path,
     chosen: dict[str, Any],
     autoencoder: dict[str, Any],
@@ -37,7 +38,7 @@ def main(
     data = read_json(manifest)["shards"]["train"]["values_sha256"]
     learned = [file_digest(path) for path in (autoencoder_weights, sampler, codes) if path]
     kept = Checkpoints(checkpoints, digest(chosen, autoencoder, probes, code, data, learned))
-    rows = Rows(read_array(images), device=device)
+    rows = Rows(read_array(images), read_array(labels), device)
     trained = trained_by_seed(autoencoder, rows, autoencoder_weights, sampler)
     recruit = gan_recruits(chosen, probes, rows, codes_by_seed(codes, seeds, device), trained)
     cohort = train_cohort(seeds, chosen["rounds"], recruit, kept)
