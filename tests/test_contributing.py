@@ -17,7 +17,7 @@ import sys
 sys.path.insert(0, "tests/training")
 import tiny, torch
 from aegan.config_docs import readme
-from aegan.config_sections import Method
+from aegan.config_methods import Method
 from aegan.training.cohort import train
 
 method = Method.model_validate({"role": "none", "loss": "relativistic_average"}).plain()

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import Field
 
+from aegan.config_methods import GanTraining, Method
 from aegan.config_sections import (
     Autoencoder,
     AutoencoderTraining,
@@ -18,17 +19,14 @@ from aegan.config_sections import (
     Dataset,
     Diagnosis,
     Evaluation,
-    GanTraining,
     Latents,
-    Method,
-    Name,
     Probes,
     Report,
     ReproductionEntry,
-    Section,
     Study,
     Verdicts,
 )
+from aegan.config_types import Name, Section
 
 
 class Config(Section):

@@ -9,7 +9,7 @@ import torch
 from pydantic import ValidationError
 
 from aegan.catalogue import options
-from aegan.config_sections import GanTraining
+from aegan.config_methods import GanTraining
 from aegan.errors import InputError
 from aegan.games.autoencoding import HEADS, bottleneck
 from aegan.games.roles import ROLES, needs_autoencoder, unread

@@ -12,7 +12,7 @@ from pydantic_core import PydanticUndefined
 
 from aegan.catalogue import options_model
 from aegan.config import SHARED, Config
-from aegan.config_sections import Section
+from aegan.config_types import Section
 from aegan.data.sources import SOURCES
 from aegan.games.autoencoding import OBJECTIVES
 from aegan.games.roles import ROLES

@@ -2,60 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    NonNegativeFloat,
-    PositiveFloat,
-    PositiveInt,
-    StringConstraints,
-)
+from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 
 from aegan.catalogue import choice
+from aegan.config_types import Fraction, Name, Section, Seeds
 from aegan.data.sources import SOURCES
 from aegan.games.autoencoding import OBJECTIVES
-from aegan.games.roles import ROLES, unread
 from aegan.latents import SAMPLERS
-from aegan.networks.adversaries import DISCRIMINATORS, GENERATORS
 from aegan.networks.autoencoders import AUTOENCODERS
 from aegan.networks.initialise import INITIALISERS
-from aegan.objectives.constraints import CONSTRAINTS
-from aegan.objectives.losses import LOSSES
-from aegan.objectives.penalties import PENALTIES
-from aegan.objectives.schedules import WEIGHTS
-from aegan.objectives.views import VIEWS
 from aegan.probes.schedules import SCHEDULES
 from aegan.reproductions.catalogue import REPRODUCTIONS
 from aegan.training.optimisers import OPTIMISERS
-
-Fraction = Annotated[float, Field(gt=0, lt=1)]
-Share = Annotated[float, Field(gt=0, le=1)]
-#: names become folder names and Snakemake wildcards
-Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
-
-
-def _ordered(seeds: str) -> str:
-    first, last = map(int, seeds.split("-"))
-    if first > last:
-        raise ValueError(f"the range {seeds} runs backwards; write {last}-{first}")
-    return seeds
-
-
-Seeds = Annotated[str, StringConstraints(pattern=r"^\d+-\d+$"), AfterValidator(_ordered)]
-
-
-class Section(BaseModel):
-    """A section of the config: unknown keys are refused, and a docstring under each key documents it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, validate_default=True)
-
-    def plain(self) -> dict[str, Any]:
-        """Return the section as plain JSON values, without absent keys."""
-        return self.model_dump(mode="json", exclude_none=True)
 
 
 class Study(Section):
@@ -124,58 +84,6 @@ class Latents(Section):
 
     sampler: choice(SAMPLERS) = "gmm"  # type: ignore[valid-type]
     """What is fitted."""
-
-
-class GanTraining(Section):
-    """What methods share: the axes of a GAN other than the autoencoder's role."""
-
-    loss: choice(LOSSES) = "non_saturating"  # type: ignore[valid-type]
-    """Adversarial loss of both players."""
-    penalty: choice(PENALTIES) | None = None  # type: ignore[valid-type]
-    """Penalty on the discriminator; absent, there is none."""
-    penalty_weight: choice(WEIGHTS) = "constant"  # type: ignore[valid-type]
-    """By which factor the penalty is multiplied, over the training."""
-    constraint: choice(CONSTRAINTS) | None = None  # type: ignore[valid-type]
-    """What the discriminator's weights are held to after each of its moves; absent, nothing."""
-    views: list[choice(VIEWS)] = []  # type: ignore[valid-type]
-    """What is done to real data and fakes alike before the discriminator sees them, in order."""
-    discriminator_moves: PositiveInt = 1
-    """Moves of the discriminator per round (n_critic)."""
-    packing: PositiveInt = 1
-    """Samples that the discriminator judges at once, as in PacGAN; it divides the batch size."""
-    stages: Annotated[list[Share], Field(min_length=1)] = [0.04, 0.4, 1.0]
-    """Shares of the training after which the weights are kept for the diagnosis; the last is read as its end."""
-    generator: choice(GENERATORS) = "dense"  # type: ignore[valid-type]
-    """Generator, where the role does not bring the decoder."""
-    discriminator: choice(DISCRIMINATORS) = "dense"  # type: ignore[valid-type]
-    """Discriminator."""
-    initialiser: choice(INITIALISERS) = "xavier"  # type: ignore[valid-type]
-    """What the first weights of fresh networks are drawn from."""
-    optimiser: choice(OPTIMISERS) = "adam"  # type: ignore[valid-type]
-    """How the weights of every player move."""
-    discriminator_optimiser: choice(OPTIMISERS) | None = None  # type: ignore[valid-type]
-    """How the discriminator's weights move, where that is not as everybody's (two time-scale rule, Heusel 2017)."""
-    ema_decay: Fraction | None = None
-    """Decay of the moving average of the weights that new data are made with; absent, they are made with the last."""
-    latent: PositiveInt = 32
-    """Numbers per latent code of a generator that is not a decoder."""
-    rounds: PositiveInt = 2000
-    """Rounds of training: in each, every player moves."""
-    batch_size: PositiveInt = 64
-    """Images per move."""
-
-
-class Method(GanTraining):
-    """A method: a role of an autoencoder in a GAN, and the axes it is combined with."""
-
-    role: choice(ROLES)  # type: ignore[valid-type]
-    """What the autoencoder does in the game."""
-    autoencoder: str | None = None
-    """Entry of `autoencoders`, for a role that needs one."""
-
-    def plain(self) -> dict[str, Any]:
-        """Return the method without what its role does not read, either."""
-        return {key: value for key, value in super().plain().items() if key not in unread(self.role.name)}
 
 
 class Probes(Section):

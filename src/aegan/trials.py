@@ -8,7 +8,8 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from aegan.catalogue import options_model
-from aegan.config_sections import Autoencoder, Method, Probes
+from aegan.config_methods import Method
+from aegan.config_sections import Autoencoder, Probes
 from aegan.data.digits import Digits
 from aegan.games.adversarial import Trained
 from aegan.games.autoencoding import OBJECTIVES

@@ -68,3 +68,10 @@ def test_every_optimiser_goes_downhill(chosen):
         optimiser.step()
     assert (weight.detach().abs() < torch.tensor([1.0, 3.0])).all()
     assert_close(weight.detach().sign(), torch.tensor([1.0, -1.0]))
+
+
+def test_a_discriminators_own_optimiser_is_its_alone(tiny):
+    member, _ = tiny.recruits(tiny.method("bigan", discriminator_optimiser={"name": "sgd", "learning_rate": 0.5}))(0)
+    assert type(member.optimisers["discriminator"]) is torch.optim.SGD
+    assert member.optimisers["discriminator"].param_groups[0]["lr"] == 0.5
+    assert all(type(member.optimisers[name]) is torch.optim.Adam for name in ("generator", "encoder"))
