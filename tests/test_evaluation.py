@@ -18,13 +18,13 @@ from aegan.evaluation import (
     train_feature_nets,
 )
 from aegan.games.roles import fresh_autoencoder
-from aegan.metrics.catalogue import BETTER, CODES, DISTRIBUTION, RECONSTRUCTION, SEPARATION
+from aegan.metrics.catalogue import BETTER, CODES, DISTRIBUTION, MEMORY, RECONSTRUCTION, SEPARATION
 from aegan.networks.features import FEATURES
 from aegan.training.checkpoint import Checkpoints, save_weights
 from aegan.training.stream import Rows
 
 SHAPE = (1, 8, 8)
-MEASURED = {metric for entry in DISTRIBUTION.values() for metric in entry.better}
+MEASURED = {metric for entry in DISTRIBUTION.values() for metric in entry.better} | set(MEMORY)
 
 
 def images(count=60, seed=0, brightness=255):
@@ -67,6 +67,9 @@ def test_the_classifier_learns_and_its_features_come_back_from_disk(tmp_path):
     np.testing.assert_array_equal(embed(loaded["random"], test), embed(nets[0]["random"], test))
     np.testing.assert_array_equal(embed(loaded["classifier"], test), embed(nets[0]["classifier"].features, test))
     assert embed(loaded["classifier"], test).shape == (50, FEATURES)
+    taken = embed(loaded["classes"], test)
+    assert taken.shape == (50, 1)
+    assert (taken[:, 0] == test.labels).mean() == measured["accuracy"]
 
 
 def test_data_without_classes_have_the_random_net_alone(tmp_path):
@@ -83,17 +86,31 @@ def test_the_floor_of_identical_data_is_perfect(nets):
     assert set(floor.index) == MEASURED
     assert floor["precision"] == floor["recall"] == floor["coverage"] == 1
     np.testing.assert_allclose(floor["fd"], 0, atol=1e-3)
-    np.testing.assert_array_equal(reference["random"], embed(nets["random"], data))
+    np.testing.assert_array_equal(reference["test/random"], embed(nets["random"], data))
 
 
 def test_sample_quality_is_tidy_and_follows_its_seed(nets):
     test, samples = Rows(images()), Rows(images(50, seed=1))
-    reference = {"random": embed(nets["random"], test)}
+    reference = {"test/random": embed(nets["random"], test), "train/random": embed(nets["random"], Rows(images(80, 9)))}
     table, again = (sample_quality(nets, samples, reference, 3) for _ in range(2))
     assert list(table.columns) == ["space", "metric", "value", "n"]
     assert set(table["metric"]) == MEASURED
     assert set(table["n"]) == {50}
     pd.testing.assert_frame_equal(table, again)
+
+
+def test_a_classifier_tells_which_classes_are_missing(tmp_path):
+    train, test = labelled(512, 0), labelled(80, 1)
+    trained, _ = train_feature_nets(train, test, 2, 10, Checkpoints(tmp_path / "c", "print"))
+    save_weights(tmp_path / "features.safetensors", trained)
+    nets = load_feature_nets(tmp_path / "features.safetensors", SHAPE, 2)
+    reference, floor = measure_floor(nets, train, test, 80)
+    assert set(floor[floor["space"] == "classes"]["metric"]) == {"class_kl", "class_coverage"}
+    dark, both = (Rows(labelled(160, 2).array[::step]) for step in (2, 1))
+    values = [sample_quality(nets, made, reference, 0).set_index(["space", "metric"])["value"] for made in (dark, both)]
+    assert [value["classes", "class_coverage"] for value in values] == [0.5, 1]
+    assert values[0]["classes", "class_kl"] == pytest.approx(np.log(2), abs=0.15)
+    assert values[1]["classes", "class_kl"] < 0.02
 
 
 def cohort(nets, samples, reconstructions):

@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 from sklearn.decomposition import PCA
-from torch import nn
+from torch import Tensor, nn
 
 from aegan import seeding
 from aegan.code_quality import Codes, code_quality
 from aegan.games.game import Game
 from aegan.latents import load_autoencoder
-from aegan.metrics.catalogue import DISTRIBUTION, fidelity, quality
+from aegan.metrics.catalogue import CLASSES, DISTRIBUTION, MEMORY, fidelity, memory, quality
 from aegan.networks.features import feature_net
 from aegan.networks.initialise import initialised
 from aegan.training.checkpoint import Checkpoints, load_weights
@@ -27,7 +27,17 @@ from aegan.training.stream import Rows
 #: the seed of both feature nets: one yardstick for a whole study
 SEED = 0
 
-NO_QUALITY = {name: float("nan") for entry in DISTRIBUTION.values() for name in entry.better}
+#: the space of the class numbers that the classifier takes data for
+TAKEN = "classes"
+
+NO_QUALITY = dict.fromkeys([*(name for entry in DISTRIBUTION.values() for name in entry.better), *MEMORY], float("nan"))
+
+
+class Taken(nn.Module):
+    """From scores (N, K) of classes to the number (N, 1) of the highest."""
+
+    def forward(self, scores: Tensor) -> Tensor:  # noqa: D102
+        return scores.argmax(1, keepdim=True)
 
 
 def feature_nets(shape: tuple[int, ...], classes: int) -> dict[str, nn.Module]:
@@ -46,11 +56,17 @@ def feature_nets(shape: tuple[int, ...], classes: int) -> dict[str, nn.Module]:
 
 
 def load_feature_nets(weights: Path | str, shape: tuple[int, ...], classes: int) -> dict[str, nn.Module]:
-    """Load what `train_features` wrote: feature space -> net from data to features."""
+    """Load what `train_features` wrote: feature space -> net from data to features.
+
+    A classifier gives two: its features, and the classes that it takes data for.
+    """
     nets = feature_nets(shape, classes)
     for name, net in nets.items():
         load_weights(weights, SEED, name, net)
-    return {name: net.get_submodule("features") if name == "classifier" else net for name, net in nets.items()}
+    if "classifier" in nets:
+        whole = nets["classifier"]
+        nets |= {"classifier": whole.get_submodule("features"), TAKEN: nn.Sequential(whole, Taken())}
+    return nets
 
 
 def train_feature_nets(
@@ -81,18 +97,32 @@ def measure_floor(
 ) -> tuple[dict[str, np.ndarray], pd.DataFrame]:
     """Compare real data with real ones: the best any generator of `count` images or points can be expected to reach.
 
+    What samples owe to the train split is measured of one half of the test split, and known by the other.
+
     Returns:
-        The features of the test split by space, and a table: space, metric, floor.
+        The features by split and space, as in "test/random", and a table: space, metric, floor.
     """
     rng = seeding.numpy_generator(SEED, "floor")
-    drawn = Rows(np.take(train.array, rng.choice(len(train), count, replace=False), axis=0), device=train.device)
-    reference = {space: embed(net, test) for space, net in nets.items()}
-    rows = [
-        {"space": space, "metric": metric, "floor": value}
-        for space, net in nets.items()
-        for metric, value in quality(reference[space], embed(net, drawn), rng).items()
-    ]
+    drawn, order = rng.choice(len(train), count, replace=False), rng.permutation(len(test))
+    reference: dict[str, np.ndarray] = {}
+    rows = []
+    for space, net in nets.items():
+        known, held_out = (embed(net, split) for split in (train, test))
+        reference |= {f"train/{space}": known, f"test/{space}": held_out}
+        halves = np.array_split(held_out[order], 2)
+        measured = spread(space, held_out, known[drawn], rng) | copied(space, known, *halves)
+        rows += [{"space": space, "metric": metric, "floor": value} for metric, value in measured.items()]
     return reference, pd.DataFrame(rows)
+
+
+def spread(space: str, real: np.ndarray, fake: np.ndarray, rng: np.random.Generator) -> dict[str, float]:
+    """Compute the distribution metrics that a space has."""
+    return quality(real, fake, rng, CLASSES if space == TAKEN else DISTRIBUTION)
+
+
+def copied(space: str, train: np.ndarray, test: np.ndarray, fake: np.ndarray) -> dict[str, float]:
+    """Compute what samples owe to train data, in a space that has distances."""
+    return {} if space == TAKEN else memory(train, test, fake)
 
 
 def cohort_quality(
@@ -114,7 +144,7 @@ def cohort_quality(
             split in every space.
         reconstructions: (seeds, N or 0, …) of the first of the test split, compared number by number.
         test: the test split.
-        reference: feature space -> features of the test split.
+        reference: features by split and space, from `measure_floor`.
         floor: what `measure_floor` measured.
         classes: (seeds, N or 0) that the first of the test split were taken for.
     """
@@ -131,15 +161,16 @@ def cohort_quality(
 def sample_quality(
     nets: Mapping[str, nn.Module], samples: Rows, reference: Mapping[str, np.ndarray], seed: int
 ) -> pd.DataFrame:
-    """Compare generated data with the test split in every feature space: space, metric, value, n.
+    """Compare generated data with both splits in every feature space: space, metric, value, n.
 
     Points of a diverged member that are not finite have a quality that is no number.
     """
     rows = []
     for space, net in nets.items():
         rng = seeding.numpy_generator(seed, "evaluation", space)
-        features = embed(net, samples)
-        measured = quality(reference[space], features, rng) if np.isfinite(features).all() else NO_QUALITY
+        features, train, test = embed(net, samples), reference[f"train/{space}"], reference[f"test/{space}"]
+        finite = np.isfinite(features).all()
+        measured = spread(space, test, features, rng) | copied(space, train, test, features) if finite else NO_QUALITY
         rows += [{"space": space, "metric": m, "value": v, "n": len(samples)} for m, v in measured.items()]
     return pd.DataFrame(rows)
 

@@ -3,12 +3,14 @@ import pytest
 
 from aegan.metrics.catalogue import (
     BETTER,
+    CLASSES,
     CODES,
     DISTRIBUTION,
     RATE,
     RECONSTRUCTION,
     SEPARATION,
     code_statistics,
+    memory,
     quality,
     separation,
 )
@@ -22,9 +24,11 @@ def sample(seed, n=300, d=6):
 
 def test_every_metric_has_a_direction_and_every_direction_a_metric():
     values = quality(sample(0), sample(1), np.random.default_rng(0))
-    assert set(values) == {"fd", "kid", "precision", "recall", "density", "coverage"}
+    assert set(values) == {"fd", "fd_infinity", "kid", "precision", "recall", "density", "coverage"}
     of_codes = code_statistics(sample(0)) | separation(sample(0), LABELS, sample(1), LABELS)
     assert set(of_codes) == set(CODES) | set(SEPARATION)
+    of_classes = quality(LABELS[:, None], LABELS[:, None], np.random.default_rng(0), CLASSES)
+    values |= of_classes | memory(sample(2), sample(0), sample(1))
     assert set(BETTER) == set(values) | set(RECONSTRUCTION) | set(of_codes) | {RATE, "accuracy"}
     for entry in DISTRIBUTION.values():
         assert set(entry.measure(sample(0), sample(1), np.random.default_rng(0))) == set(entry.better)

@@ -7,7 +7,7 @@ from scipy.linalg import sqrtm
 from torchmetrics.image.fid import FrechetInceptionDistance
 
 from aegan.errors import InputError
-from aegan.metrics.distances import frechet_distance, kernel_distance
+from aegan.metrics.distances import fd_infinity, frechet_distance, kernel_distance
 
 
 def standardised(rng, n, d):
@@ -133,3 +133,18 @@ def test_kernel_distance_is_unbiased():
 def test_features_that_do_not_fit_are_refused(distance, real, fake, wrong):
     with pytest.raises(InputError, match=wrong):
         distance(real, fake)
+
+
+def test_extrapolated_to_infinity_equal_gaussians_are_nearer_to_zero_than_measured():
+    rng = np.random.default_rng(0)
+    pairs = [rng.normal(size=(2, 500, 16)) for _ in range(8)]
+    infinite = np.array([fd_infinity(*pair, rng) for pair in pairs])
+    finite = np.array([frechet_distance(*pair) for pair in pairs])
+    assert (np.abs(infinite) < finite / 2).all()
+    assert abs(infinite.mean()) < 0.1 * finite.mean()
+
+
+def test_the_extrapolated_distance_is_that_of_the_distributions():
+    rng = np.random.default_rng(1)
+    real, fake = rng.normal(size=(2000, 8)), 2 * rng.normal(size=(1500, 8)) + 1
+    assert fd_infinity(real, fake, rng) == pytest.approx(8 + 8, rel=0.06)  # a shift of 1 and a scale of 2, each times 8

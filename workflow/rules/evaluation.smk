@@ -4,6 +4,7 @@ rule evaluation:
         per_autoencoder(
             "results/evaluation/autoencoder/{dataset}/{autoencoder}/{seeds}/quality.csv"
         ),
+        expand("results/evaluation/data/{dataset}/ladder.csv", dataset=DATASETS),
 
 
 rule train_features:
@@ -56,6 +57,31 @@ rule measure_floor:
         code=code("measure_floor"),
     script:
         "../scripts/measure_floor.py"
+
+
+rule measure_ladder:
+    input:
+        train="results/data/{dataset}/train.npy",
+        test="results/data/{dataset}/test.npy",
+        test_labels="results/data/{dataset}/test_labels.npy",
+        manifest="results/data/{dataset}/manifest.json",
+        features="results/evaluation/data/{dataset}/features.safetensors",
+        reference="results/evaluation/data/{dataset}/reference.safetensors",
+    output:
+        ladder="results/evaluation/data/{dataset}/ladder.csv",
+    log:
+        "logs/measure_ladder/{dataset}.log",
+    benchmark:
+        "logs/benchmarks/measure_ladder/{dataset}.tsv"
+    threads: 1
+    resources:
+        gpu=1,
+        mem_mb=4000,
+        runtime=60,
+    params:
+        code=code("measure_ladder"),
+    script:
+        "../scripts/measure_ladder.py"
 
 
 rule evaluate_gan:

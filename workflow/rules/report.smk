@@ -8,6 +8,7 @@ TABLES = [
             "diagnosis",
             "verdicts",
             "quality",
+            "ladder",
             "cost",
             "decisions",
         )
@@ -20,6 +21,7 @@ TABLES = [
             "autoencoders",
             "autoencoder_quality",
             "latents",
+            "profiles",
         )
     ),
 ]
@@ -66,6 +68,7 @@ rule tabulate:
             "results/evaluation/autoencoder/{dataset}/{autoencoder}/{seeds}/projection.csv"
         ),
         originals=expand("results/data/{dataset}/test.npy", dataset=DATASETS),
+        ladders=expand("results/evaluation/data/{dataset}/ladder.csv", dataset=DATASETS),
     output:
         tables=TABLES,
         metrics=f"{REPORT}/metrics.json",

@@ -17,6 +17,7 @@ def main(
     dynamics: list[Path],
     samples: list[Path],
     originals: list[Path],
+    ladders: list[Path],
     datasets: list[str],
     verdicts: dict[str, Any],
     report: dict[str, Any],
@@ -31,7 +32,7 @@ def main(
 ) -> None:
     gans = Runs(gan_histories, gan_runs, gan_quality, probes, dynamics)
     autoencoders = Runs(autoencoder_histories, autoencoder_runs, autoencoder_quality)
-    made, numbers = tabulate(gans, autoencoders, projections, verdicts, report)
+    made, numbers = tabulate(gans, autoencoders, projections, ladders, verdicts, report)
     for target in tables:
         write_table(target, made[target.stem])
     write_json(metrics, numbers)

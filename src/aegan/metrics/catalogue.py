@@ -7,9 +7,11 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
+from aegan.metrics.classes import class_balance
 from aegan.metrics.codes import active_units, effective_dimension, linear_probe, neighbour_probe, prior_distance
 from aegan.metrics.coverage import manifold_overlap
-from aegan.metrics.distances import frechet_distance, kernel_distance
+from aegan.metrics.distances import fd_infinity, frechet_distance, kernel_distance
+from aegan.metrics.memory import memorisation
 from aegan.metrics.reconstruction import mse, psnr, ssim
 
 #: which way is better; neither of what describes
@@ -26,6 +28,18 @@ class Distribution(NamedTuple):
 
     measure: Callable[[np.ndarray, np.ndarray, np.random.Generator], Mapping[str, float]]
     better: Mapping[str, Direction]
+
+
+class Memory(NamedTuple):
+    """A measurement of what samples owe to the very data that their generator learned from.
+
+    Args:
+        measure: ((N, D) train, (M, D) test, (K, D) fake) -> one float.
+        better: which direction is better.
+    """
+
+    measure: Callable[[np.ndarray, np.ndarray, np.ndarray], float]
+    better: Direction = ""
 
 
 class Reconstruction(NamedTuple):
@@ -68,12 +82,25 @@ class Separation(NamedTuple):
 
 DISTRIBUTION: dict[str, Distribution] = {
     "frechet": Distribution(lambda real, fake, _: {"fd": frechet_distance(real, fake)}, {"fd": "lower"}),
+    "extrapolated": Distribution(
+        lambda real, fake, rng: {"fd_infinity": fd_infinity(real, fake, rng)}, {"fd_infinity": "lower"}
+    ),
     "kernel": Distribution(lambda real, fake, rng: {"kid": kernel_distance(real, fake, rng)}, {"kid": "lower"}),
     "overlap": Distribution(
         lambda real, fake, _: manifold_overlap(real, fake)._asdict(),
         {"precision": "higher", "recall": "higher", "density": "higher", "coverage": "higher"},
     ),
 }
+
+#: of the class numbers (N, 1) that a classifier takes samples for
+CLASSES: dict[str, Distribution] = {
+    "balance": Distribution(
+        lambda real, fake, _: class_balance(real, fake)._asdict(), {"class_kl": "lower", "class_coverage": "higher"}
+    ),
+}
+
+#: no higher is better than 1, which any samples reach that owe nothing to single train data
+MEMORY: dict[str, Memory] = {"memorisation": Memory(memorisation)}
 
 RECONSTRUCTION: dict[str, Reconstruction] = {
     "mse": Reconstruction(mse, "lower", points=True),
@@ -95,28 +122,39 @@ SEPARATION: dict[str, Separation] = {
 RATE = "rate"  #: what codes cost, in nats per datum; how it is measured depends on their kind
 
 BETTER: dict[str, Direction] = {
-    **{name: better for entry in DISTRIBUTION.values() for name, better in entry.better.items()},
-    **{name: entry.better for name, entry in (RECONSTRUCTION | CODES | SEPARATION).items()},
+    **{name: better for entry in (DISTRIBUTION | CLASSES).values() for name, better in entry.better.items()},
+    **{name: entry.better for name, entry in (MEMORY | RECONSTRUCTION | CODES | SEPARATION).items()},
     RATE: "",
     "accuracy": "higher",  # of the classes that a role which learns them tells
 }
 
 
-def quality(real: np.ndarray, fake: np.ndarray, rng: np.random.Generator) -> dict[str, float]:
+def quality(
+    real: np.ndarray,
+    fake: np.ndarray,
+    rng: np.random.Generator,
+    entries: Mapping[str, Distribution] = DISTRIBUTION,
+) -> dict[str, float]:
     """Compute every distribution metric of generated samples.
 
     Args:
         real: (N, D) features of real samples.
         fake: (M, D) features of generated samples.
         rng: draws whatever a metric draws.
+        entries: what is measured; of class numbers in place of features, `CLASSES`.
 
     Returns:
-        One value per metric of `DISTRIBUTION`.
+        One value per metric of the entries.
 
     Raises:
         InputError: the features do not fit a metric.
     """
-    return {name: value for entry in DISTRIBUTION.values() for name, value in entry.measure(real, fake, rng).items()}
+    return {name: value for entry in entries.values() for name, value in entry.measure(real, fake, rng).items()}
+
+
+def memory(train: np.ndarray, test: np.ndarray, fake: np.ndarray) -> dict[str, float]:
+    """Compute every metric of what (K, D) samples owe to (N, D) train data: one value per entry of `MEMORY`."""
+    return {name: entry.measure(train, test, fake) for name, entry in MEMORY.items()}
 
 
 def fidelity(original: np.ndarray, decoded: np.ndarray) -> dict[str, float]:

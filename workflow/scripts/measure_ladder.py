@@ -1,0 +1,31 @@
+"""Make real data worse, step by step, and see which metrics notice."""
+
+from pathlib import Path
+
+from aegan import job
+from aegan.evaluation import load_feature_nets
+from aegan.ladder import measure_ladder
+from aegan.storage import named, read_array, read_json, read_tensors, write_table
+from aegan.training.recruiting import data_shape
+from aegan.training.stream import Rows
+
+
+def main(
+    *,
+    train: Path,
+    test: Path,
+    test_labels: Path,
+    manifest: Path,
+    features: Path,
+    reference: Path,
+    names: dict[str, str],
+    device: str,
+    ladder: Path,
+) -> None:
+    real, held_out = Rows(read_array(train), device=device), Rows(read_array(test), read_array(test_labels), device)
+    nets = load_feature_nets(features, data_shape(real), len(read_json(manifest)["classes"]))
+    write_table(ladder, named(measure_ladder(nets, real, held_out, read_tensors(reference)), names))
+
+
+if __name__ == "__main__":
+    job.run(main, snakemake)  # noqa: F821 - Snakemake defines it
