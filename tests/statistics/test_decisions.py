@@ -135,3 +135,36 @@ def test_a_member_given_twice_is_refused(frame):
 def test_a_missing_column_is_refused(frame):
     with pytest.raises(InputError, match="no column seed"):
         table(frame.drop(columns="seed"))
+
+
+def test_probability_of_improvement_is_in_the_users_direction(frame):
+    decided = table(frame)
+    assert row(decided, "better")["improvement"] == 1
+    assert row(decided, "worse")["improvement"] == 0
+    noisy = row(decided, "noisy")
+    assert 0 < noisy["improvement_low"] < noisy["improvement"] < noisy["improvement_high"] < 1
+
+
+def test_diverged_members_lose_against_all_others_and_tie_among_themselves(frame):
+    diverged = frame.copy()
+    diverged.loc[diverged["method"].isin(["better", "gan"]) & (diverged["seed"] < 5), "value"] = np.nan
+    # Of 100 meetings 25 are ties of the lost, 25 are lost, 25 are won against the lost, and 25 are won by 3.
+    assert row(table(diverged), "better")["improvement"] == (0.5 * 25 + 25 + 25) / 100
+
+
+def test_power_is_for_an_effect_on_the_margin_and_falls_with_the_family(frame):
+    decided = table(frame)
+    assert row(decided, "same")["power"] == 1  # differences spread by .13, the margin is .5
+    assert row(decided, "noisy")["power"] < 0.2  # and by 2.6
+    assert np.isnan(row(decided, "better", "gradient norm")["power"])  # without a margin
+    seven = frame[frame["seed"] < 7]
+    assert row(table(seven), "same")["power"] == 0  # as the smallest p of seven seeds, times five, is .078
+    alone = table(seven, baselines={"same": "gan"})
+    assert row(alone, "same")["power"] == 1
+
+
+def test_without_pairs_improvement_is_unknown(frame):
+    decided = row(table(frame, baselines={"better": "absent"}), "better")
+    assert np.isnan(decided["improvement"])
+    assert np.isnan(decided["power"])
+    assert (decided["improvement_low"], decided["improvement_high"]) == (0, 1)

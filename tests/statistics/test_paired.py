@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from aegan.errors import InputError
-from aegan.statistics.paired import differences, equivalent, holm, interval, iqm, paired_effect, sign_flip_p, smallest_p
+from aegan.statistics.paired import differences, equivalent, holm, interval, paired_effect, sign_flip_p, smallest_p
+from aegan.statistics.stratified import iqm
 
 LOST, WON = -np.inf, np.inf
 
@@ -92,7 +93,7 @@ def test_interval_agrees_with_scipy():
     assert (low, high) == pytest.approx((oracle.low, oracle.high), abs=0.03)
 
 
-@pytest.mark.parametrize(("n", "coverage"), [(3, 0.72), (5, 0.90), (10, 0.94), (20, 0.95)])
+@pytest.mark.parametrize(("n", "coverage"), [(3, 0.75), (5, 0.90), (10, 0.93), (20, 0.93)])
 def test_interval_covers_as_documented(n, coverage):
     draws = np.random.default_rng(n)
     ends = [interval(draws.normal(size=n), confidence=0.95, resamples=400, rng=draws) for _ in range(600)]
