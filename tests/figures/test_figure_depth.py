@@ -95,6 +95,15 @@ def test_a_weather_map_of_deep_networks_and_long_runs_stays_small():
     assert len(to_svg(weather(pd.concat(steps), ["m0", "m1"]))) < 60_000
 
 
+def test_long_names_of_layers_leave_room_for_the_maps():
+    names = [f"block{number}_0.branch.grouped_convolution" for number in range(3)]
+    tables = [history([{(name + "x" * place): [1.0, 2.0] for name in names}], f"m{place}") for place in range(6)]
+    figure = weather(pd.concat(tables), [f"m{place}" for place in range(6)])
+    widths = [axes.get_position().width * figure.get_figwidth() for axes in figure.axes if axes.get_title(loc="left")]
+    assert len(widths) == 6
+    assert min(widths) >= 1
+
+
 def test_moments_are_the_first_the_middle_and_the_last_step_and_keep_lost_seeds():
     table = moments(history([{"a": [1.0, 2.0, 3.0], "b": [4.0, 5.0, 6.0]}, {"a": [1.0, 7.0], "b": [4.0, 8.0]}]))
     assert table["at"].tolist() == [0] * 4 + [10] * 4 + [20] * 4

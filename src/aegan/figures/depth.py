@@ -100,8 +100,10 @@ def _tiling(blocks: Sequence[list[Map]]) -> Tiling:
     layers = [list(one.medians.index) for maps in blocks for one in maps]
     room = 0.25 + 0.075 * max(len(name) for names in layers for name in names)
     again = any(_unlike(maps, place) for maps in blocks for place in range(len(maps)))
-    columns = min(5, max(3, *map(len, blocks)))
-    return Tiling(columns, max(0.9, 0.17 * max(map(len, layers))), gap=room if again else 0.2, left=room)
+    size = Tiling(1, max(0.9, 0.17 * max(map(len, layers))), gap=room if again else 0.2, left=room)
+    # as many as there are methods, but no panel narrower than an inch
+    fitting = int((WIDTH - size.left - size.right + size.gap) // (1 + size.gap))
+    return size._replace(columns=max(1, min(5, fitting, max(3, *map(len, blocks)))))
 
 
 def colour_scale(maps: Sequence[Map]) -> Normalize:
