@@ -10,10 +10,9 @@ from typer.testing import CliRunner
 
 from aegan.cli import app
 from aegan.config_check import load, merged
-from aegan.doctor import examine, limits_of, read_decisions, remedies, sentence, summed_up
+from aegan.doctor import READ, examine, limits_of, read_decisions, remedies, sentence, summed_up
 from aegan.errors import InputError
 from aegan.probes.verdicts import Limits
-from aegan.statistics.decisions import COLUMNS
 from aegan.storage import named, write_table
 from aegan.training.checkpoint import Checkpoints
 from aegan.training.cohort import histories, train, train_cohort
@@ -182,7 +181,7 @@ def decisions(*rows):
     columns = ["method", "baseline", "outcome", "effect", "p", "decision"]
     table = pd.DataFrame(rows, columns=columns)
     rest = {"dataset": "digits", "unit": "decades", "low": 0.1, "high": 2.0, "p_holm": 0.01, "n": 10}
-    return table.assign(**rest, smallest_p=2 / 1024, study="made_up")[[*COLUMNS, "study"]]
+    return table.assign(**rest, smallest_p=2 / 1024, study="made_up")[[*READ, "study"]]
 
 
 LOST, GROWN = "generator's gradient lost", "generator's gradient grown"
@@ -254,7 +253,7 @@ def test_without_a_table_it_says_how_to_make_one():
 
 def test_tables_are_read_with_the_study_they_belong_to(tmp_path):
     path = tmp_path / "reports" / "tiny" / "decisions.csv"
-    write_table(path, decisions(("a", "gan", LOST, 1.0, 0.001, "helps"))[COLUMNS])
+    write_table(path, decisions(("a", "gan", LOST, 1.0, 0.001, "helps"))[READ])
     assert read_decisions([path, ROOT / "reports" / "quickstart" / "decisions.csv"])["study"].unique().tolist() == [
         "tiny",
         "quickstart",
@@ -274,7 +273,7 @@ def call(monkeypatch, tmp_path):
 
 def test_the_command_prints_a_table_sentences_and_remedies_and_succeeds_on_the_sick(call, tmp_path):
     path = tmp_path / "reports" / "tiny" / "decisions.csv"
-    write_table(path, decisions(("gan_r1", "gan", LOST, 1.0, 0.001, "helps"))[COLUMNS])
+    write_table(path, decisions(("gan_r1", "gan", LOST, 1.0, 0.001, "helps"))[READ])
     (tmp_path / "norms.csv").write_text("step,[norm]\n0,1\n10,1\n20,0.001\n", "utf-8")
     done = call("norms.csv", "--window", "0.3")
     assert done.exit_code == 0
@@ -299,6 +298,6 @@ def test_the_command_names_mistakes_and_fails(call, tmp_path):
 def test_the_command_reads_the_decision_table_it_is_given(call, tmp_path):
     (tmp_path / "norms.csv").write_text("step,norm\n0,1\n10,1\n20,0.001\n", "utf-8")
     assert "there is none" in call("norms.csv").output
-    write_table(tmp_path / "elsewhere" / "table.csv", decisions(("a", "gan", LOST, 1.0, 0.5, "undecided"))[COLUMNS])
+    write_table(tmp_path / "elsewhere" / "table.csv", decisions(("a", "gan", LOST, 1.0, 0.5, "undecided"))[READ])
     done = call("norms.csv", "--decisions", "elsewhere/table.csv")
     assert "no method is shown to help; 1 comparison looked at gradient lost." in done.output

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -27,6 +27,12 @@ def complaining() -> Iterator[None]:
     except AeganError as error:
         complaints.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(1) from None
+
+
+def say(lines: Sequence[str]) -> None:
+    """Print lines as they are."""
+    for line in lines:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 @app.callback()
@@ -77,6 +83,71 @@ def gallery(page: Annotated[Path, typer.Argument(help="The page to write.")] = P
     with complaining():
         write_gallery(page)
     console.print(f"wrote {page}", highlight=False, soft_wrap=True)
+
+
+@app.command()
+def compare(
+    reports: Annotated[
+        list[str], typer.Argument(help="Two or more of reports/NAME, REV, REV:reports/NAME; all against the first.")
+    ],
+    to: Annotated[Path, typer.Option(help="The page to write.")] = Path("comparison.html"),
+) -> None:
+    """Write a page with what changed between reports, in folders or revisions of Git."""
+    from aegan.archive import filed
+    from aegan.report.compare import compare as page
+    from aegan.storage import write_text
+
+    with complaining():
+        write_text(to, page([filed(name) for name in reports]))
+    console.print(f"wrote {to}", markup=False, highlight=False, soft_wrap=True)
+
+
+@app.command()
+def sample(
+    run: Annotated[Path, typer.Argument(help="results/gan/DATASET/METHOD/SEEDS, finished.")],
+    count: Annotated[int, typer.Option(min=1, help="Images of each seed.")] = 64,
+    seed: Annotated[int | None, typer.Option(help="One of the run's seeds; without it, all of them.")] = None,
+    draw: Annotated[int, typer.Option(help="Another number draws others.")] = 0,
+    to: Annotated[Path, typer.Option(help="FILE.png, FILE.npy or a folder, not there yet.")] = Path("samples.png"),
+) -> None:
+    """Generate new images, or points, with the networks of a finished run."""
+    from aegan.generate import sample as generate
+
+    with complaining():
+        said = generate(run, count, seed, draw, to)
+    say(said)
+
+
+@app.command()
+def encode(
+    run: Annotated[Path, typer.Argument(help="results/autoencoder/DATASET/NAME/SEEDS, finished.")],
+    data: Annotated[list[Path], typer.Argument(help="Pictures, .npy or .npz files, or folders of pictures.")],
+    seed: Annotated[int | None, typer.Option(help="One of the run's seeds; without it, all of them.")] = None,
+    to: Annotated[Path, typer.Option(help="The .npy to write, not there yet.")] = Path("codes.npy"),
+) -> None:
+    """Encode images of your own with the autoencoder of a finished run."""
+    from aegan.generate import encode as encoded
+
+    with complaining():
+        said = encoded(run, data, seed, to)
+    say(said)
+
+
+@app.command()
+def new_study(
+    data: Annotated[Path, typer.Argument(help="A folder of pictures, or a .npy or .npz file of images.")],
+    name: Annotated[str | None, typer.Option(help="Of data set and study; without it, the path's.")] = None,
+    to: Annotated[Path | None, typer.Option(help="The overlay; without it, config/studies/NAME.yaml.")] = None,
+) -> None:
+    """Look at your data, and write a commented study of them that is ready to run."""
+    from aegan.new_study import new_study as write
+
+    with complaining():
+        target, found = write(data, name, to, CONFIG)
+    labels = f"{found.classes} classes" if found.classes else "no labels"
+    shape = " x ".join(map(str, found.shape))
+    say([f"{found.images} images of {shape}, {labels}", *filter(None, [found.remark])])
+    say([f"wrote {target}; run it: snakemake --configfile {target}"])
 
 
 @app.command()

@@ -21,12 +21,16 @@ from aegan.probes.probe_verdicts import judge_probes
 from aegan.probes.verdicts import Limits, judge_runs
 from aegan.readings import Reading, read_run, written_table
 from aegan.report.sentences import unanimous
-from aegan.statistics.decisions import COLUMNS
 
 GROUP = ["dataset", "method", "network"]
 
 #: sick verdict -> the words by which the outcomes that are about it are known; a diverged run ranks worst in either
 ABOUT = {"vanishing": "gradient lost", "exploding": "gradient grown", "diverged": "gradient grown"}
+
+#: what is read of a decision table, whichever version wrote it
+READ = [
+    "dataset", "method", "baseline", "outcome", "unit", "effect", "low", "high", "p", "n", "smallest_p", "decision",
+]  # fmt: skip
 
 #: remedies that are named
 REMEDIES = 3
@@ -133,8 +137,8 @@ def read_decisions(tables: Sequence[Path]) -> pd.DataFrame:
         InputError: a file is missing or is no decision table.
     """
     mend = "Give a decisions.csv of a report, reports/NAME/decisions.csv"
-    found = [written_table(path, COLUMNS, mend).assign(study=path.resolve().parent.name) for path in tables]
-    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=[*COLUMNS, "study"])
+    found = [written_table(path, READ, mend).assign(study=path.resolve().parent.name) for path in tables]
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=[*READ, "study"])
 
 
 def remedies(verdicts: pd.DataFrame, decisions: pd.DataFrame) -> list[str]:

@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from aegan.figures.study import DYNAMICS, HISTORY, PROBE, Study
+from aegan.figures.study import DYNAMICS, HISTORY, LADDER, PROBE, Study
 from aegan.laboratory import diagnosed
 from aegan.outcomes import decisions, headline, outcomes
 from aegan.probes.probe_verdicts import judge_probes
 from aegan.probes.verdicts import Limits, judge_runs
+from aegan.profiles import profiles
 from aegan.storage import names_of, read_array, read_json, read_table, read_tensors
 
 #: columns of the tables of quality that runs write
@@ -37,6 +38,7 @@ def tabulate(
     gans: Runs,
     autoencoders: Runs,
     projections: Sequence[Path],
+    ladders: Sequence[Path],
     verdicts: Mapping[str, float],
     report: Mapping[str, Any],
 ) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
@@ -46,6 +48,7 @@ def tabulate(
         gans: the files of the GANs.
         autoencoders: the files of the autoencoders they use; empty where no method uses one.
         projections: projection.csv of the autoencoders.
+        ladders: ladder.csv of the data sets.
         verdicts: the config's section `verdicts`.
         report: the config's section `report`.
 
@@ -65,8 +68,10 @@ def tabulate(
         "gradients": gradients,
         "verdicts": judged,
         "quality": quality,
+        "ladder": joined(ladders, LADDER),
         "cost": costs([read_json(path) for path in gans.records], [read_json(path) for path in autoencoders.records]),
         "decisions": decisions(measured, report),
+        "profiles": profiles(measured, quality, report),
         "autoencoders": joined(autoencoders.histories, _of_autoencoder(HISTORY)),
         "autoencoder_quality": joined(autoencoders.quality, ["dataset", "autoencoder", "seed", "metric", "value", "n"]),
         "latents": joined(projections, ["dataset", "autoencoder", "seed", "x", "y", "label"]),

@@ -132,7 +132,18 @@ def _decisions(datasets, methods, seeds):
         )
     columns = ["dataset", "method", "baseline", "outcome", "unit", "effect", "low", "high", "p", "decision"]
     table = pd.DataFrame(rows, columns=columns)
-    return table.assign(p_holm=np.minimum(1, table["p"] * 4), n=n, smallest_p=2.0 ** (1 - n))
+    chance = np.clip(0.5 + 0.1 * table["effect"], 0, 1)
+    likely = {"improvement": chance, "improvement_low": 0.8 * chance, "improvement_high": np.minimum(1, 1.2 * chance)}
+    return table.assign(p_holm=np.minimum(1, table["p"] * 4), n=n, smallest_p=2.0 ** (1 - n), power=0.0, **likely)
+
+
+def _profiles(methods):
+    multiples, tables = np.geomspace(1, 20, 20), []
+    for place, method in enumerate(methods):
+        share = np.clip(np.floor(5 * np.log(multiples) / (2 + 0.2 * place)) / 5, 0, 1)
+        own = {"share": share, "low": np.maximum(0, share - 0.2), "high": np.minimum(1, share + 0.2)}
+        tables.append(pd.DataFrame({"method": method, "multiple": multiples, **own}))
+    return pd.concat(tables, ignore_index=True)
 
 
 def _autoencoder(rng, datasets, names, seeds, steps, slim):
@@ -190,6 +201,7 @@ def build(*, methods=METHODS, datasets=("digits",), seeds=range(5), steps=20, sl
         quality=_quality(rng, datasets, methods, seeds, slim),
         cost=_cost(rng, datasets, methods, seeds),
         decisions=_decisions(datasets, methods, seeds),
+        profiles=_profiles(methods),
         autoencoders=_autoencoder(rng, datasets, names, seeds, at, slim),
         autoencoder_quality=pd.DataFrame(errors, columns=["dataset", "autoencoder", "seed", "metric", "value", "n"]),
         latents=pd.concat(latents).assign(**({} if labelled else {"label": None})),

@@ -51,19 +51,36 @@ class Folder:
         Raises:
             InputError: if there are none, one is unreadable, or they do not belong together.
         """
-        if not files:
-            raise InputError(self.path, "no images", "Put PNG or JPEG files into this folder")
-        labels = self._labels(files)
+        labels = self.labels(files)
+        return check_images(self.path, self.read(files), labels)
+
+    def read(self, files: Sequence[Path]) -> np.ndarray:
+        """Read the images of `files` as uint8 (N, H, W, C).
+
+        Raises:
+            InputError: if there are none, one is unreadable, or they differ in size or channels.
+        """
+        self._check_any(files)
         images = [self._read(file) for file in files]
         _same(files, [image.shape[2] for image in images], "channels", "Set `mode: rgb` or `mode: grey`")
         _same(files, [image.shape[:2] for image in images], "height and width", "Set `size: [H, W]` to resize them")
-        return check_images(self.path, np.stack(images), labels)
+        return np.stack(images)
 
-    def _labels(self, files: Sequence[Path]) -> Labels:
+    def labels(self, files: Sequence[Path]) -> Labels:
+        """Read the labels of `files` off their subfolders.
+
+        Raises:
+            InputError: if there are no files, or some lie in subfolders and some do not.
+        """
+        self._check_any(files)
         names = [file.relative_to(self.path).parent.as_posix() for file in files]
         mend = "Put all images into subfolders, or none"
         _same(files, [name == "." for name in names], "lies directly in the folder", mend)
         return UNLABELLED if names[0] == "." else encode(self.path, np.array(names))
+
+    def _check_any(self, files: Sequence[Path]) -> None:
+        if not files:
+            raise InputError(self.path, "no images", "Put PNG or JPEG files into this folder")
 
     def _read(self, file: Path) -> np.ndarray:
         try:

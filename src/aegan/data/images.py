@@ -25,24 +25,34 @@ def check_images(where: object, values: np.ndarray, labels: Labels = UNLABELLED,
     Raises:
         InputError: if these cannot be images to learn from.
     """
-    _check_shape(where, values)
+    pixels, span = to_pixels(where, values, least=2)
     count = len(values)
     if labels.classes and len(labels.codes) != count:
         raise InputError(where, f"{count} images but {len(labels.codes)} labels", "Give one label for each image")
     if train is not None and not 0 < train < count:
         raise InputError(where, f"{train} of {count} images are train images", "Give train and test images")
-    low, high = _check_range(where, values)
-    pixels = _to_bytes(values, scale=255 if high <= 1 else 1)
     if pixels.min() == pixels.max():
-        raise InputError(where, f"constant image data: every pixel is {low:g}", "Give images that differ")
-    return Loaded(pixels, labels.codes, labels.classes, (low, high), train)
+        raise InputError(where, f"constant image data: every pixel is {span[0]:g}", "Give images that differ")
+    return Loaded(pixels, labels.codes, labels.classes, span, train)
 
 
-def _check_shape(where: object, values: np.ndarray) -> None:
+def to_pixels(where: object, values: np.ndarray, least: int = 1) -> tuple[np.ndarray, tuple[float, float]]:
+    """Scale raw images as `check_images` does, at least so many; return their lowest and highest raw value, too.
+
+    Raises:
+        InputError: if these are no images.
+    """
+    _check_shape(where, values, least)
+    low, high = _check_range(where, values)
+    return _to_bytes(values, scale=255 if high <= 1 else 1), (low, high)
+
+
+def _check_shape(where: object, values: np.ndarray, least: int) -> None:
     if values.ndim != 4 or 0 in values.shape[1:]:
         raise InputError(where, f"images of shape {values.shape}", "Give images of shape (N, H, W, C)")
-    if len(values) < 2:
-        raise InputError(where, f"{len(values)} image(s)", "Give at least 2 images: one to train on, one to test on")
+    if len(values) < least:
+        mend = "Give at least 2 images: one to train on, one to test on" if least == 2 else f"Give {least} at least"
+        raise InputError(where, f"{len(values)} image(s)", mend)
     if values.dtype.kind not in "biuf":
         raise InputError(where, f"values of type {values.dtype}", "Give uint8 or float values")
 

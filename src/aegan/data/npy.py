@@ -45,11 +45,24 @@ class Npy:
         Raises:
             InputError: if a file is unreadable, holds Python objects, or its arrays are no images or labels.
         """
-        values, names = _read(files[0])
+        values, names = self.read(files[0])
         if len(files) > 1:
             names, _ = _read(files[1])
         labels = UNLABELLED if names is None else encode(files[-1], names)
-        return check_images(files[0], _as_images(files[0], values, self.shape), labels)
+        return check_images(files[0], values, labels)
+
+    def read(self, path: Path, flat: tuple[int, ...] | None = None) -> tuple[np.ndarray, np.ndarray | None]:
+        """Read raw images (N, H, W, C) and, from an .npz with labels, those.
+
+        Args:
+            path: the file.
+            flat: (H, W, C) of each image in flat rows, where the option `shape` does not tell.
+
+        Raises:
+            InputError: if the file is unreadable, holds Python objects, or no images.
+        """
+        values, names = _read(path)
+        return _as_images(path, values, self.shape or (flat if values.ndim == 2 else None)), names
 
 
 def _read(path: Path) -> tuple[np.ndarray, np.ndarray | None]:

@@ -14,6 +14,7 @@ from aegan.figures.entry import CURVES, Entry
 from aegan.figures.gradients import discriminator_game, gradient_overview, layer_curves, losses
 from aegan.figures.images import latent_scatter, reconstruction_pairs, sample_grid
 from aegan.figures.laboratory_entries import LABORATORY
+from aegan.figures.profiles import performance_profiles
 from aegan.figures.quality import RECONSTRUCTION, quality_with_floor
 from aegan.figures.study import Study, as_methods, ordered
 from aegan.figures.verdicts import verdict_matrix
@@ -150,8 +151,17 @@ FIGURES: dict[str, Entry] = {
         "Sample quality against the floor",
         "A point is a seed, the bar their median. Dotted: real data against real data, "
         "which is as good as it gets. FD-cls and FD-rnd are Fréchet distances in this study's own feature spaces; "
-        "they do not compare with a published FID.",
+        "they do not compare with a published FID. Distance to train / test is about 1 for new samples, 0 for copies "
+        "of train data. Below the figure stands what is not to be read on these data.",
         "Quality of samples. Median Fréchet distances: {distances}.",
+    ),
+    "performance_profiles": Entry(
+        lambda study: performance_profiles(study.profiles, study.methods),
+        "How many runs come how close to the floor",
+        "Performance profiles: at each multiple of the real-against-real floor, the share of a method's runs whose "
+        "FD-cls is at most that, averaged over data sets, and its bootstrap band. Further up and left is better. "
+        "A run that diverged reaches nothing. With few seeds the bands are too narrow.",
+        "Share of runs at or below a multiple of the floor of FD-cls. Half of the runs reach: {reaches}.",
     ),
     "cost": Entry(
         lambda study: cost_bars(study.cost, study.methods),

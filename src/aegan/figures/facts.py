@@ -9,6 +9,7 @@ from aegan.figures.cost import typical_cost
 from aegan.figures.gradients import select
 from aegan.figures.laboratory_facts import NONE, laboratory_facts
 from aegan.figures.numbers import duration, listed, plural, short, signed
+from aegan.figures.profiles import typical_reach
 from aegan.figures.quality import RECONSTRUCTION, metric_name
 from aegan.figures.study import WHOLE, Study, as_methods
 from aegan.figures.verdicts import VERDICTS, verdict_counts
@@ -26,6 +27,7 @@ def facts(study: Study) -> dict[str, str]:
         "decisions": _decisions(study.decisions),
         "costs": _costs(study.cost),
         "distances": _medians(study.quality[study.quality["metric"] == "fd"]),
+        "reaches": _reaches(study.profiles),
         "errors": _medians(measured[measured["metric"].isin(RECONSTRUCTION)]),
         "coded": _medians(measured[~measured["metric"].isin(RECONSTRUCTION)]),
         **laboratory_facts(study),
@@ -82,6 +84,13 @@ def _costs(cost: pd.DataFrame) -> str:
     totals = typical_cost(cost).groupby(["dataset", "method"], sort=False)["seconds"].sum().reset_index()
     words = [f"{row['method']} on {row['dataset']} {duration(row['seconds'])}" for _, row in totals.iterrows()]
     return "; ".join(words) or NONE
+
+
+def _reaches(profiles: pd.DataFrame) -> str:
+    reach = typical_reach(profiles)
+    return (
+        "; ".join(f"{m} {'never' if np.isnan(x) else f'{short(x)} times the floor'}" for m, x in reach.items()) or NONE
+    )
 
 
 def _medians(quality: pd.DataFrame) -> str:

@@ -28,5 +28,6 @@ FIGURE_NAMES = (
     "latents",
     "autoencoder_gradients",
     "quality",
+    "performance_profiles",
     "cost",
 )

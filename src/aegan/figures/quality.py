@@ -18,11 +18,15 @@ from aegan.figures.style import INK, Look, looks, styled
 # What each metric is called, and which way is better. FD in a space of our own is not the FID of the literature.
 METRICS = {
     "fd": ("FD", "lower"),
+    "fd_infinity": ("FD∞", "lower"),
     "kid": ("KID", "lower"),
     "precision": ("precision", "higher"),
     "recall": ("recall", "higher"),
     "density": ("density", "higher"),
     "coverage": ("coverage", "higher"),
+    "class_kl": ("KL of classes / nat", "lower"),
+    "class_coverage": ("classes covered", "higher"),
+    "memorisation": ("distance to train / test", ""),
     "mse": ("MSE", "lower"),
     "psnr": ("PSNR / dB", "higher"),
     "ssim": ("SSIM", "higher"),
@@ -41,7 +45,7 @@ SPACES = {"classifier": "cls", "random": "rnd"}
 def metric_name(metric: str, space: str = "") -> str:
     """Name a metric for people: FD of the classifier's features is FD-cls, never FID."""
     name = METRICS.get(metric, (metric, ""))[0]
-    return f"{name}-{SPACES[space]}" if metric in ("fd", "kid") and space in SPACES else name
+    return f"{name}-{SPACES[space]}" if metric in ("fd", "fd_infinity", "kid") and space in SPACES else name
 
 
 def better(metric: str) -> str:

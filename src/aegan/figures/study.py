@@ -14,6 +14,8 @@ HISTORY = ["dataset", "method", "seed", "step", "network", "layer", "quantity", 
 PROBE = ["dataset", "method", "seed", "stage", "step", "network", "layer", "quantity", "value"]
 DYNAMICS = ["dataset", "method", "seed", "stage", "quantity", "index", "value"]
 DIAGNOSIS = ["dataset", "method", "seed", "stage", "quantity", "value"]
+LADDER = ["dataset", "corruption", "level", "space", "metric", "value", "noise", "expected", "responds", "usable"]
+PROFILES = ["method", "multiple", "share", "low", "high"]
 GOALS = (0.9, 0.99)  # accuracies of a fresh discriminator at which methods are compared besides equal steps
 GRADES = ["result", "paper", "claim", "criterion", "value", "low", "high", "n", "grade", "setting"]
 
@@ -30,7 +32,8 @@ class Study:
         verdicts: dataset, method, seed, network, verdict, step, layer, evidence.
         quality: dataset, method, seed, space, metric, value, floor, n.
         cost: dataset, method, seed, phase, seconds, rounds, flops, parameters.
-        decisions: dataset, method, baseline, outcome, unit, effect, low, high, p, p_holm, n, smallest_p, decision.
+        decisions: dataset, method, baseline, outcome, unit, effect, low, high, improvement, improvement_low,
+            improvement_high, p, p_holm, n, smallest_p, power, decision.
         autoencoders: as `gradients`, with `autoencoder` in place of `method`.
         autoencoder_quality: dataset, autoencoder, seed, metric, value, n.
         latents: dataset, autoencoder, seed, x, y, label (nullable).
@@ -42,6 +45,9 @@ class Study:
         dynamics: dataset, method, seed, stage, quantity, index, value: the game after `stage` rounds. `index` numbers
             eigenvalues and codes, and is 100 times the place on the path of `path_angle` and `path_norm`.
         diagnosis: dataset, method, seed, stage, quantity, value: both of these in a few numbers.
+        ladder: dataset, corruption, level, space, metric, value, noise, expected, responds, usable: real data made
+            worse, and whether a metric notices.
+        profiles: method, multiple, share, low, high: how many runs come how close to the floor of FD-cls.
         reproductions: result, paper, claim, criterion, value, low, high, n, grade, setting: published results.
     """
 
@@ -62,6 +68,8 @@ class Study:
     probe: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=PROBE))
     dynamics: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=DYNAMICS))
     diagnosis: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=DIAGNOSIS))
+    ladder: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=LADDER))
+    profiles: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=PROFILES))
     reproductions: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=GRADES))
 
 

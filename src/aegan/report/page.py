@@ -1,20 +1,19 @@
-"""The report: one self-contained HTML page. It loads nothing, runs no script and works offline."""
+"""The report: one self-contained HTML page. It loads nothing, works offline, and is whole without its script."""
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Mapping, Sequence
-from importlib.resources import files
 from typing import Any, NamedTuple
 
 import yaml
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from aegan.errors import InputError
 from aegan.figures.catalogue import FIGURES
 from aegan.figures.facts import facts
 from aegan.figures.numbers import plural
 from aegan.figures.study import Study
+from aegan.report.ladder import unusable
+from aegan.report.parts import asset, data_uri, environment, fingerprint
 from aegan.report.results import results, tally
 from aegan.report.sentences import (
     caveats,
@@ -110,7 +109,7 @@ SECTIONS = (
         "quality",
         "Quality, against the floor",
         "Measured in two feature spaces, neither of them an autoencoder under test. FD-cls is not FID.",
-        ("quality",),
+        ("quality", "performance_profiles"),
         quality_table,
     ),
     Section(
@@ -163,9 +162,10 @@ def render(
         raise InputError("figures", f"missing or unknown: {sorted(different)}", "Draw exactly those of the catalogue.")
     titles, rows = glance(study)
     alpha = config["report"]["alpha"]
+    script = asset("page.js")
     claimed = [method for method in study.methods if config["methods"][method]["role"]["name"] == CLAIMED]
     return (
-        _environment()
+        environment()
         .get_template("page.html.j2")
         .render(
             question=config["study"]["title"],
@@ -176,35 +176,30 @@ def render(
             alarm=divergence(study.verdicts),
             findings=findings(study.decisions) + health(study.verdicts),
             caveats=caveats(study.decisions, alpha),
-            notes={"verdicts": thresholds(config["verdicts"]), "decisions": criteria(config["report"])},
+            notes={
+                "verdicts": thresholds(config["verdicts"]),
+                "decisions": criteria(config["report"]),
+                "quality": unusable(study.ladder),
+            },
             glance_titles=titles,
             glance_rows=rows,
             pictures=_pictures(study, figures),
             sections=SECTIONS,
             reproductions=tally(study.reproductions),
-            results=results(study.reproductions, {name: _data_uri(drawn) for name, drawn in (drawings or {}).items()}),
+            results=results(study.reproductions, {name: data_uri(drawn) for name, drawn in (drawings or {}).items()}),
             provenance=provenance_table(provenance),
             config=yaml.safe_dump(dict(config), sort_keys=False, allow_unicode=True),
             commands=commands,
-            css=files("aegan.report").joinpath("page.css").read_text(encoding="utf-8"),
+            css=asset("page.css"),
+            script=script,
+            allowed=fingerprint(script),
         )
     )
-
-
-def _environment() -> Environment:
-    # The template's suffix is .j2, so escaping is switched on for all, not chosen by suffix.
-    loader = PackageLoader("aegan.report", package_path="")
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
 
 def _pictures(study: Study, figures: Mapping[str, str | bytes]) -> dict[str, Picture]:
     numbers = facts(study)
     return {
-        name: Picture(name, entry.title, entry.caption, entry.alt.format_map(numbers), _data_uri(figures[name]))
+        name: Picture(name, entry.title, entry.caption, entry.alt.format_map(numbers), data_uri(figures[name]))
         for name, entry in FIGURES.items()
     }
-
-
-def _data_uri(picture: str | bytes) -> str:
-    kind, data = ("svg+xml", picture.encode()) if isinstance(picture, str) else ("png", picture)
-    return f"data:image/{kind};base64,{base64.b64encode(data).decode()}"

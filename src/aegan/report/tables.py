@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,18 +12,23 @@ from aegan.figures.cost import typical_cost
 from aegan.figures.numbers import counted, duration, short, signed
 from aegan.figures.quality import better, metric_name
 from aegan.figures.study import Study, ordered
+from aegan.report.ladder import with_usable
 from aegan.report.sentences import brief
 
 Writer = Callable[[Any], str]
 
 
 class Table(NamedTuple):
-    """A printed table: a caption, headers, rows of text, and which columns are numbers."""
+    """A printed table: a caption, headers, rows of text, and which columns are numbers.
+
+    `values` holds the number behind each cell of such a column, by which the page sorts: None where it is missing.
+    """
 
     caption: str
     headers: list[str]
     rows: list[list[str]]
     numeric: list[bool]
+    values: Sequence[Sequence[float | None]] = ()
 
 
 class Cell(NamedTuple):
@@ -36,13 +41,15 @@ class Cell(NamedTuple):
 
 def printed(caption: str, frame: pd.DataFrame, columns: Mapping[str, tuple[str, Writer]]) -> Table:
     """Print the given columns of a frame; a missing value is a dash."""
-    rows = [
-        ["–" if pd.isna(value) else write(value) for value, (_, write) in zip(row, columns.values(), strict=True)]
-        for row in frame[list(columns)].itertuples(index=False)
+    writers = [write for _, write in columns.values()]
+    raw = [list(row) for row in frame[list(columns)].itertuples(index=False)]
+    rows = [["–" if pd.isna(value) else write(value) for value, write in zip(row, writers, strict=True)] for row in raw]
+    numeric = [write is not str for write in writers]
+    values = [
+        [float(value) if number and not pd.isna(value) else None for value, number in zip(row, numeric, strict=True)]
+        for row in raw
     ]
-    return Table(
-        caption, [title for title, _ in columns.values()], rows, [write is not str for _, write in columns.values()]
-    )
+    return Table(caption, [title for title, _ in columns.values()], rows, numeric, values)
 
 
 def _whole(value: float) -> str:
@@ -76,12 +83,21 @@ def decision_table(study: Study) -> Table:
         "low": ("interval from", signed),
         "high": ("to", signed),
         "unit": ("unit", str),
+        "improvement": ("P(better run)", short),
+        "improvement_low": ("from", short),
+        "improvement_high": ("to", short),
         "p": ("p", short),
         "p_holm": ("p (Holm)", short),
         "n": ("n", _whole),
         "smallest_p": ("smallest p", short),
+        "power": ("power at margin", short),
     }
-    return printed("Every comparison; a positive effect is better", study.decisions, columns)
+    caption = (
+        "Every comparison; a positive effect is better. P(better run): the chance that a run of the method beats one "
+        "of the baseline. Power: the chance to find an effect as large as the margin, at the hardest step of Holm's "
+        "correction, with these seeds and their spread"
+    )
+    return printed(caption, study.decisions, columns)
 
 
 def cost_table(study: Study) -> Table:
@@ -109,7 +125,7 @@ def quality_table(study: Study) -> Table:
         floor=("floor", "median"),
         n=("n", "min"),
     )
-    table = table.reset_index()
+    table = with_usable(table.reset_index(), study.ladder)
     table["better"] = [better(metric) for metric in table["metric"]]
     table["metric"] = [metric_name(m, space) for m, space in zip(table["metric"], table["space"], strict=True)]
     columns: dict[str, tuple[str, Writer]] = {
@@ -120,6 +136,7 @@ def quality_table(study: Study) -> Table:
         "floor": ("floor", short),
         "n": ("pictures", _whole),
         "better": ("better", str),
+        "usable": ("usable", str),
     }
     return printed("Median over seeds", table, columns)
 
@@ -127,15 +144,16 @@ def quality_table(study: Study) -> Table:
 def provenance_table(provenance: Mapping[str, Any]) -> Table:
     """Print a nested record, one line per leaf, its keys joined with dots."""
     return Table(
-        "Versions, hashes and devices", ["what", "value"], [list(leaf) for leaf in _leaves(provenance)], [False, False]
+        "Versions, hashes and devices", ["what", "value"], [list(leaf) for leaf in leaves(provenance)], [False, False]
     )
 
 
-def _leaves(record: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
+def leaves(record: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
+    """Flatten a nested record: each leaf as text, after its keys joined with dots."""
     found: list[tuple[str, str]] = []
     for name, value in record.items():
         path = f"{prefix}{name}"
-        found += _leaves(value, f"{path}.") if isinstance(value, Mapping) else [(path, str(value))]
+        found += leaves(value, f"{path}.") if isinstance(value, Mapping) else [(path, str(value))]
     return found
 
 

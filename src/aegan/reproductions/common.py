@@ -121,7 +121,7 @@ def dots(rows: pd.DataFrame, titles: Mapping[str, str]) -> Figure:
     from aegan.figures.panels import name_rows
     from aegan.figures.reproduction import plate
     from aegan.figures.style import looks, styled
-    from aegan.statistics.paired import iqm
+    from aegan.statistics.stratified import iqm
 
     def drawn() -> Figure:
         arms = list(rows["arm"].unique())

@@ -78,10 +78,8 @@ def graded(
         at_least: lower bound, inclusive.
         at_most: upper bound, inclusive.
     """
-    from aegan.statistics.paired import (
-        interval,
-        iqm,
-    )  # scipy.stats is slow to import
+    from aegan.statistics.paired import interval  # scipy.stats is slow to import
+    from aegan.statistics.stratified import iqm
 
     values = np.asarray(values, dtype=np.float64)
     if not len(values) or np.isnan(values).any():

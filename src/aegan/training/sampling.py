@@ -41,12 +41,15 @@ def _resting(game: Game) -> Iterator[None]:
         module.train()
 
 
-def generated(games: Mapping[int, Game], count: int, device: str) -> np.ndarray:
-    """Generate `count` rows with the game of every seed: uint8 (seeds, count, H, W, C) or float32 (seeds, count, D)."""
+def generated(games: Mapping[int, Game], count: int, device: str, *draw: object) -> np.ndarray:
+    """Generate `count` rows with the game of every seed: uint8 (seeds, count, H, W, C) or float32 (seeds, count, D).
+
+    The noise is a function of the seed and of the words of `draw`.
+    """
     made = []
     for seed, game in games.items():
         assert game.generate is not None, "this game generates nothing"
-        rng = seeding.torch_generator(seed, "samples", device=device)
+        rng = seeding.torch_generator(seed, "samples", *draw, device=device)
         with _resting(game):
             chunks = [_at_rest(game.generate(min(CHUNK, count - start), rng)) for start in range(0, count, CHUNK)]
         made.append(np.concatenate(chunks))

@@ -1,0 +1,25 @@
+import numpy as np
+import pandas as pd
+
+from aegan.figures.profiles import performance_profiles, typical_reach
+
+
+def profiles(**shares):
+    tables = [
+        pd.DataFrame({"method": method, "multiple": [1.0, 2.0, 4.0], "share": share, "low": share, "high": share})
+        for method, share in shares.items()
+    ]
+    return pd.concat(tables, ignore_index=True)
+
+
+def test_a_line_per_method_in_the_order_of_the_study():
+    table = profiles(second=[0.0, 0.5, 1.0], first=[0.2, 0.4, 0.4])
+    (axes,) = performance_profiles(table, ["first", "absent", "second"]).axes
+    assert [line.get_label() for line in axes.lines] == ["first", "second"]
+    assert [line.get_ydata().tolist() for line in axes.lines] == [[0.2, 0.4, 0.4], [0.0, 0.5, 1.0]]
+
+
+def test_half_of_the_runs_reach_or_never_do():
+    reach = typical_reach(profiles(gan=[0.0, 0.5, 1.0], weak=[0.2, 0.4, 0.4]))
+    assert reach["gan"] == 2
+    assert np.isnan(reach["weak"])

@@ -1,0 +1,375 @@
+"""Reports held against each other: what is said to have changed, and what is not."""
+
+import copy
+import dataclasses
+import json
+import re
+import runpy
+import shutil
+import subprocess
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from aegan.archive import filed
+from aegan.cli import app
+from aegan.errors import InputError
+from aegan.figures.catalogue import FIGURES
+from aegan.report import compare as comparing
+from aegan.report.changes import altered, improvements
+from aegan.report.compare import compare, compared
+from aegan.report.page import render
+from aegan.storage import write_table, write_text
+
+BROWSER = runpy.run_path(str(Path(__file__).with_name("test_report_browser.py")))
+ORIGIN = {"versions": {"torch": "2.11.0"}, "data set digits": {"sha256": "aa"}, "code": ["c0de"]}
+PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 4"><rect width="8" height="4" fill="{}"/></svg>'
+
+
+def quality(values, metric="fd", seeds=range(4), method="gan", dataset="digits", space="classifier"):
+    cell = {"dataset": dataset, "method": method, "space": space, "metric": metric, "floor": 0.0, "n": 9}
+    return pd.DataFrame([cell | {"seed": seed, "value": value} for seed, value in zip(seeds, values, strict=True)])
+
+
+def tables(dataset="digits"):
+    verdict = {"dataset": dataset, "method": "gan", "network": "generator", "verdict": "healthy"}
+    decision = {
+        "dataset": dataset, "method": "latent", "baseline": "gan", "outcome": "FD-cls",
+        "effect": 0.1, "low": -0.2, "high": 0.3, "decision": "undecided",
+    }  # fmt: skip
+    return {
+        "quality": quality([1.0, 1.0, 1.0, 1.0], dataset=dataset),
+        "verdicts": pd.DataFrame([verdict | {"seed": seed} for seed in range(4)]),
+        "decisions": pd.DataFrame([decision]),
+    }
+
+
+@pytest.fixture(scope="module")
+def bare(study):
+    """Give a study whose page has the sections of any, and nothing in them."""
+    shown = {field.name: getattr(study, field.name) for field in dataclasses.fields(study)}
+    empty = {name: value.iloc[:0] for name, value in shown.items() if isinstance(value, pd.DataFrame)}
+    return dataclasses.replace(study, **empty, samples={}, originals={}, reconstructions={})
+
+
+@pytest.fixture(scope="module")
+def page(bare):
+    """Give the function that writes the page of a report, the same again at once."""
+
+    @cache
+    def writing(settings):
+        config, origin = json.loads(settings)
+        return render(bare, dict.fromkeys(FIGURES, "<svg/>"), origin, config, [])
+
+    return lambda config, origin: writing(json.dumps([config, origin]))
+
+
+@pytest.fixture
+def write(page, config):
+    """Give the function that writes a tiny report as `snakemake report` does."""
+
+    def writing(folder, content, config=config, origin=ORIGIN, colour="red"):
+        for name, table in content.items():
+            write_table(folder / f"{name}.csv", table)
+        write_text(folder / "index.html", page(config, origin))
+        write_text(folder / "figures" / "samples.svg", PICTURE.format(colour))
+        return folder
+
+    return writing
+
+
+@pytest.fixture
+def old(write, tmp_path):
+    return write(tmp_path / "reports" / "old", tables())
+
+
+@pytest.fixture
+def new(write, tmp_path, config):
+    """Write a report of which one thing of each kind has changed."""
+    content = tables()
+    content["quality"] = quality([10.0, 10.0, 10.0, 10.0])
+    content["verdicts"].loc[2, "verdict"] = "vanishing"
+    content["decisions"].loc[0, ["effect", "low", "high", "decision"]] = [0.5, 0.2, 0.7, "helps"]
+    settings = copy.deepcopy(config)
+    settings["report"]["alpha"] = 0.01
+    origin = ORIGIN | {"code": ["beef"], "versions": {"torch": "2.12.0"}}
+    return write(tmp_path / "reports" / "new", content, settings, origin, "blue")
+
+
+def read(*folders):
+    return [filed(str(folder)) for folder in folders]
+
+
+def rows(comparison, caption):
+    return next((table.rows for table in comparison.tables if table.caption == caption), None)
+
+
+def test_configuration_and_provenance_are_read_back_from_the_page(old, config):
+    (report,) = read(old)
+    assert report.config == config
+    assert {key: report.origin[key] for key in ("versions.torch", "data set digits.sha256", "code")} == {
+        "versions.torch": "2.11.0",
+        "data set digits.sha256": "aa",
+        "code": "['c0de']",
+    }
+
+
+def test_of_identical_reports_nothing_is_said_to_have_changed(old, tmp_path):
+    twin = Path(shutil.copytree(old, tmp_path / "twin"))
+    (comparison,) = compared(read(old, twin))
+    assert comparison.findings == ["Nothing changed."]
+    assert [table.caption for table in comparison.tables] == ["Every metric"]
+    assert comparison.tables[0].rows[0][6] == "same"
+    assert comparison.overlays == []
+    assert comparison.notes == [f"The same in both: {FIGURES['samples'].title}."]
+
+
+def test_each_kind_of_change_is_found_and_no_other(old, new):
+    first, second = read(old, new)
+    assert altered(first, second).to_numpy().tolist() == [
+        ["code", "code", "['c0de']", "['beef']"],
+        ["configuration", "report.alpha", "0.05", "0.01"],
+        ["versions", "versions.torch", "2.11.0", "2.12.0"],
+    ]
+    (comparison,) = compared([first, second])
+    assert comparison.findings == [
+        "Entries that changed: 1 of code, 1 of configuration and 1 of versions.",
+        "Verdicts: 1 flipped.",
+        "Decisions: 1 changed.",
+        "Metrics: 1 worse, of 1.",
+        "Figures: 1 changed.",
+    ]
+    assert rows(comparison, "Verdicts that flipped") == [["digits", "gan", "2", "generator", "healthy", "vanishing"]]
+    (decision,) = rows(comparison, "Decisions that changed")
+    assert decision[:4] + decision[4::4] == ["digits", "latent", "gan", "FD-cls", "undecided", "helps"]
+    (moved,) = rows(comparison, "Metrics that moved")
+    assert moved == [
+        "digits",
+        "classifier",
+        "FD-cls",
+        "gan",
+        "1",
+        "10",
+        "worse",
+        "−1",
+        "−1",
+        "−1",
+        "decades",
+        "4 pairs",
+    ]
+
+
+def test_what_only_one_report_has_is_new_or_gone_and_not_flipped(old, write, tmp_path):
+    content = tables()
+    content["verdicts"] = content["verdicts"].iloc[1:].assign(network=["generator", "generator", "critic"])
+    content["quality"] = content["quality"].iloc[:0]
+    (comparison,) = compared(read(old, write(tmp_path / "less", content)))
+    assert comparison.findings == ["Verdicts: 2 gone and 1 new."]
+    assert comparison.tables == []
+
+
+def only(old, new):
+    (row,) = improvements(old, new).to_dict("records")
+    return row
+
+
+def test_shared_seeds_are_paired_by_seed_and_higher_coverage_is_better():
+    before = quality([0.1, 0.5, 0.9], "coverage", [0, 1, 2])
+    after = quality([1.0, 0.6, 0.2], "coverage", [2, 1, 0])
+    row = only(before, after)
+    assert row["effect"] == pytest.approx(0.1)
+    assert (row["low"], row["high"]) == pytest.approx((0.1, 0.1))
+    assert (row["seeds"], row["word"], row["unit"]) == ("3 pairs", "better", "")
+
+
+def test_seeds_that_are_not_shared_are_compared_arm_by_arm():
+    rng = np.random.default_rng(0)
+    before, after = rng.normal(size=20), rng.normal(0.8, size=30)
+    row = only(quality(before, "kid", range(20)), quality(after, "kid", range(100, 130)))
+    middle = [np.sort(values)[len(values) // 4 : -(len(values) // 4)].mean() for values in (before, after)]
+    assert row["effect"] == pytest.approx(middle[0] - middle[1])  # a lower KID is better
+    assert row["low"] < row["effect"] < row["high"] < 0
+    # the width of a normal mean's interval, with the standard error of the interquartile mean about 1.09 of the mean's
+    assert row["high"] - row["low"] == pytest.approx(2 * 1.96 * 1.09 * np.sqrt(1 / 20 + 1 / 30), rel=0.3)
+    assert (row["seeds"], row["word"]) == ("20 and 30", "worse")
+
+
+def test_one_seed_has_no_interval_and_is_unclear():
+    row = only(quality([1.0], seeds=[0]), quality([10.0], seeds=[0]))
+    assert (row["effect"], row["low"], row["high"], row["word"]) == (-1, -np.inf, np.inf, "unclear")
+
+
+def test_a_run_that_diverged_counts_as_lost_and_a_metric_without_direction_only_grows():
+    row = only(quality([1.0] * 4), quality([np.nan] * 4))
+    assert (row["effect"], row["high"], row["word"]) == (-np.inf, -np.inf, "worse")
+    assert only(quality([1.0] * 4, "rate"), quality([2.0] * 4, "rate"))["word"] == "larger"
+
+
+def test_rounding_is_no_change_and_more_than_that_is():
+    assert only(quality([1.0] * 4), quality([1.000001] * 4))["word"] == "same"
+    assert only(quality([1.0] * 4), quality([1.0001] * 4))["word"] == "worse"
+
+
+def test_names_are_escaped_and_the_page_loads_nothing(write, tmp_path, config):
+    evil = "<script>alert(1)<"
+    content = tables(evil)
+    first = write(tmp_path / evil, content, config | {evil: evil})
+    content["verdicts"]["verdict"] = evil
+    second = write(tmp_path / "b", content, config, {evil: evil}, "blue")
+    html = compare(read(first, second))
+    assert re.findall("<script[^>]*>.", html) == ["<script>/"]  # the page's own, which begins with a comment
+    assert "&lt;script&gt;alert(1)&lt;" in html
+    sources = re.findall('src="([^"]*)"', html)
+    assert len(sources) == 2
+    assert all(source.startswith("data:image/svg+xml;base64,") for source in sources)
+    assert not re.search(r"url\(|@import|<link|<iframe", html)
+
+
+class Tags(HTMLParser):
+    """Collects the tags of a page with their attributes."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.found = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.found.append((tag, dict(attrs)))
+
+
+def test_three_reports_are_each_compared_with_the_first_and_every_image_has_its_words(old, new, write, tmp_path):
+    third = write(tmp_path / "third", tables(), colour="green")
+    reports = read(old, new, third)
+    assert [comparison.name for comparison in compared(reports)] == [str(new), str(third)]
+    assert compared(reports)[1].findings == ["Figures: 1 changed."]
+    tags = Tags(compare(reports)).found
+    assert [attrs["id"] for tag, attrs in tags if tag == "section"] == ["report-1", "report-2"]
+    title = FIGURES["samples"].title
+    assert [attrs["alt"] for tag, attrs in tags if tag == "img"] == [
+        f"{title}, in {report}" for report in (old, new, old, third)
+    ]
+    assert len([attrs for tag, attrs in tags if tag == "input" and attrs["aria-label"]]) == 2
+
+
+def test_figures_beyond_the_room_are_named_instead(old, new, monkeypatch):
+    monkeypatch.setattr(comparing, "ROOM", 10)
+    (comparison,) = compared(read(old, new))
+    assert comparison.overlays == []
+    assert comparison.notes == [f"Left out, for the page would pass 10 MB: {FIGURES['samples'].title}."]
+
+
+@pytest.mark.parametrize("file", ["index.html", "quality.csv", "verdicts.csv", "decisions.csv"])
+def test_a_file_that_is_not_there_is_named_with_what_makes_it(old, file):
+    (old / file).unlink()
+    with pytest.raises(InputError, match=re.escape(f"{old}/{file}: is not there.") + ".*snakemake report"):
+        filed(str(old))
+
+
+def test_files_that_are_not_a_reports_are_named(old):
+    table = tables()["verdicts"]
+    write_table(old / "verdicts.csv", pd.concat([table, table]))
+    with pytest.raises(InputError, match=r"verdicts\.csv: holds digits, gan, 0, generator twice"):
+        filed(str(old))
+    write_table(old / "verdicts.csv", table.drop(columns="verdict"))
+    with pytest.raises(InputError, match=r"verdicts\.csv: has no column verdict"):
+        filed(str(old))
+    write_text(old / "verdicts.csv", table.to_csv(index=False))
+    write_text(old / "index.html", "<p>Hello")
+    with pytest.raises(InputError, match=r"index\.html: tells no configuration"):
+        filed(str(old))
+
+
+def test_one_report_is_too_few(old):
+    with pytest.raises(InputError, match="1 report to compare"):
+        compare(read(old))
+
+
+@pytest.fixture
+def repository(old, new, tmp_path, monkeypatch):
+    """Give a repository of two commits, whose quickstart is the old report and then the new one."""
+
+    def git(*arguments):
+        who = ["-c", "user.name=test", "-c", "user.email=test@example.org"]
+        subprocess.run(["git", *who, *arguments], cwd=tmp_path, check=True, capture_output=True)
+
+    quickstart = tmp_path / "reports" / "quickstart"
+    git("init", "--quiet")
+    for version in (old, new):
+        shutil.copytree(version, quickstart, dirs_exist_ok=True)
+        git("add", "reports/quickstart")
+        git("commit", "--quiet", "--message", version.name)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_revisions_are_read_out_of_git_and_leave_the_folder_alone(repository, old, monkeypatch):
+    before = {path: path.read_bytes() for path in repository.glob("reports/**/*") if path.is_file()}
+    (comparison,) = compared(read("HEAD~1", "HEAD:reports/quickstart"))
+    assert comparison.name == "HEAD:reports/quickstart"
+    assert "Verdicts: 1 flipped." in comparison.findings
+    assert compared(read("HEAD", "reports/quickstart"))[0].findings == ["Nothing changed."]
+    assert compared(read(old, "HEAD~1"))[0].findings == ["Nothing changed."]
+    assert {path: path.read_bytes() for path in repository.glob("reports/**/*") if path.is_file()} == before
+    monkeypatch.chdir(repository / "reports")
+    assert "Verdicts: 1 flipped." in compared(read("HEAD~1", "quickstart"))[0].findings
+
+
+@pytest.mark.parametrize("name", ["nowhere", "HEAD:reports/other", "HEAD:reports/quickstart/quality.csv", "--output=x"])
+def test_what_is_neither_a_folder_nor_a_report_in_git_is_named(repository, name):
+    with pytest.raises(
+        InputError, match=r"is no folder, and no report in Git \(git: .*\)\. Name a folder, REV"
+    ) as found:
+        filed(name)
+    assert found.value.where.startswith(name)
+    assert not (repository / "x").exists()
+
+
+def test_a_file_that_a_revision_lacks_is_named_as_the_user_called_it(repository):
+    subprocess.run(["git", "rm", "--quiet", "reports/quickstart/quality.csv"], check=True)
+    commit = ["git", "-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "--quiet", "--message", "less"]
+    subprocess.run(commit, check=True)
+    with pytest.raises(InputError, match=r"^HEAD:reports/quickstart/quality\.csv: is not there"):
+        filed("HEAD")
+
+
+def test_the_command_writes_the_page_or_says_what_is_missing(repository):
+    done = CliRunner().invoke(app, ["compare", "HEAD~1", "reports/quickstart", "--to", "made/page.html"])
+    assert (done.exit_code, done.output) == (0, "wrote made/page.html\n")
+    assert "Verdicts: 1 flipped." in (repository / "made" / "page.html").read_text("utf-8")
+    (repository / "reports" / "quickstart" / "decisions.csv").unlink()
+    done = CliRunner().invoke(app, ["compare", "HEAD", "reports/quickstart", "--to", "none.html"])
+    assert done.exit_code == 1
+    assert "reports/quickstart/decisions.csv: is not there" in done.output
+    assert not (repository / "none.html").exists()
+
+
+# runs before the page's own policy is read, and so may run beside it
+MOVE = """<head><script>addEventListener("load", () => {
+  const slider = document.querySelector(".stage input"), [first, other] = document.querySelectorAll(".stage img");
+  const cuts = () => [first, other].map((image) => getComputedStyle(image).clipPath).join(" and ");
+  const before = cuts();
+  slider.focus();
+  const focused = document.activeElement === slider;
+  slider.stepUp(20);
+  slider.dispatchEvent(new Event("input", { bubbles: true }));
+  document.body.dataset.cuts = [before, focused, cuts()].join("; ");
+});</script>"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(BROWSER["BROWSER"] is None, reason="no Chromium or Chrome is installed")
+def test_in_a_browser_the_slider_moves_silently_and_offline(old, new, tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text(compare(read(old, new)).replace("<head>", MOVE, 1), encoding="utf-8")
+    document, console, requests = BROWSER["visit"](page, tmp_path)
+    before, focused, after = re.search('data-cuts="([^"]*)"', document)[1].split("; ")
+    assert re.findall(r"\d+%", before) == ["50%", "50%"]
+    assert focused == "true"
+    assert re.findall(r"\d+%", after) == ["30%", "70%"]
+    assert console == []
+    assert requests == []

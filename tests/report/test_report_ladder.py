@@ -1,0 +1,34 @@
+import pandas as pd
+
+from aegan.figures.study import LADDER
+from aegan.report.ladder import unusable, with_usable
+
+
+def ladder(*rows):
+    """Make a ladder of (dataset, metric, corruption, expected, responds, usable)."""
+    return pd.DataFrame(
+        [(d, c, level, "random", m, 1.0, 0.1, *judged) for d, m, c, *judged in rows for level in (1, 2)], columns=LADDER
+    )
+
+
+MIXED = ladder(
+    ("digits", "fd", "blur", True, True, True),
+    ("digits", "fd", "copies", False, False, True),
+    ("digits", "kid", "blur", True, False, False),
+    ("digits", "kid", "noise", True, False, False),
+    ("mine", "fd", "blur", True, True, True),
+)
+
+
+def test_metrics_that_do_not_respond_are_named_with_what_they_miss():
+    words = unusable(MIXED)
+    assert "in 2 steps" in words
+    assert "on digits KID-rnd of random (blur and noise); on mine none." in words
+    assert "FD" not in words
+    assert unusable(MIXED[:0]) == ""
+
+
+def test_quality_tells_what_is_usable():
+    quality = pd.DataFrame({"dataset": "digits", "space": "random", "metric": ["fd", "kid", "recall"]})
+    assert with_usable(quality, MIXED)["usable"].fillna("–").tolist() == ["yes", "no", "–"]
+    assert with_usable(quality, MIXED[:0])["usable"].isna().all()

@@ -1,0 +1,159 @@
+"""`aegan new-study`: what it finds at a path, and that the study it writes is one."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from aegan.catalogue import build
+from aegan.cli import app
+from aegan.config_check import load, merged
+from aegan.data.sources import SOURCES
+from aegan.errors import InputError
+from aegan.new_study import Found, look, new_study, overlay
+
+CONFIG = Path(__file__).parent.parent / "config" / "config.yaml"
+
+
+def noise(*shape):
+    return np.random.default_rng(0).integers(0, 256, shape, np.uint8)
+
+
+def pictures(folder, sizes, **parents):
+    """Write colour pictures of those sizes into a folder, or so many into each of its subfolders."""
+    for parent, count in (parents or {".": len(sizes)}).items():
+        (folder / parent).mkdir(parents=True, exist_ok=True)
+        for number in range(count):
+            size = sizes[number % len(sizes)]
+            Image.fromarray(noise(*size, 3)).save(folder / parent / f"{number}.png")
+    return folder
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """A folder to work in, with the config of the house."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "config.yaml").write_text(CONFIG.read_text("utf-8"), "utf-8")
+    return tmp_path
+
+
+def study_of(data, name=None):
+    """The study that is written, as `aegan check` reads it."""
+    config = Path("config/config.yaml")
+    target, found = new_study(Path(data), name, None, config)
+    return load(merged([config, target])), found
+
+
+def test_arrays_are_found_with_their_shape_labels_and_count(home):
+    np.save("grey.npy", noise(30, 9, 7))
+    np.savez("named.npz", images=noise(30, 8, 8, 3), labels=np.arange(30) % 3)
+    assert look(Path("grey.npy")) == Found({"name": "npy", "path": "grey.npy"}, 30, (9, 7, 1), 0)
+    assert look(home / "named.npz") == Found({"name": "npy", "path": "named.npz"}, 30, (8, 8, 3), 3)
+
+
+def test_pictures_of_one_small_size_are_taken_as_they_are(home):
+    found = look(pictures(home / "my pictures", [(20, 30)], cats=3, dogs=2))
+    assert found == Found({"name": "folder", "path": "my pictures"}, 5, (20, 30, 3), 2)
+
+
+def test_large_and_different_pictures_are_brought_to_one_size(home):
+    large = look(pictures(home / "large", [(100, 80)] * 2))
+    assert (large.source["size"], large.shape) == ([64, 64], (64, 64, 3))
+    several = look(pictures(home / "several", [(40, 50), (33, 90)]))
+    assert (several.source["size"], several.shape) == ([32, 32], (32, 32, 3))
+    assert "2 sizes" in several.remark
+    Image.fromarray(noise(40, 50)).save(home / "several" / "grey.png")
+    assert look(home / "several").source["mode"] == "rgb"
+
+
+def test_size_is_read_as_the_camera_was_held(home):
+    folder, turned = pictures(home / "turned", [(20, 30)]), Image.Exif()
+    turned[0x0112] = 6
+    Image.fromarray(noise(30, 20, 3)).save(folder / "turned.jpg", exif=turned)
+    assert "size" not in look(folder).source
+
+
+@pytest.mark.parametrize(
+    ("side", "network", "autoencoder"), [(8, "dense", "dense"), (15, "dense", "dense"), (16, "conv", "conv")]
+)
+def test_networks_suit_the_size(home, side, network, autoencoder):
+    np.save("data.npy", noise(30, side, 20))
+    study, _ = study_of("data.npy")
+    methods = study.methods
+    assert {methods[name].discriminator.name for name in ("gan", "article", "warm_start", "gan_r1")} == {network}
+    assert (methods["latent"].generator.name, methods["latent"].discriminator.name) == ("dense", "dense")
+    assert {methods[name].autoencoder for name in ("latent", "warm_start")} == {autoencoder}
+    assert study.autoencoders[autoencoder].architecture.name == autoencoder
+    assert (
+        study.report.baselines.items()
+        >= {"article": "gan", "latent": "gan", "warm_start": "gan", "gan_r1": "gan"}.items()
+    )
+    assert (study.study.name, study.study.datasets, study.blocks()) == ("data", ["data"], ["0-4"])
+
+
+@pytest.mark.parametrize(
+    ("images", "rounds", "epochs", "samples"),
+    [(100, 2000, 150, 80), (12_500, 3125, 50, 10_000), (2500, 2000, 128, 2000), (10**6, 15_600, 50, 10_000)],
+)
+def test_rounds_and_epochs_grow_with_the_data(home, images, rounds, epochs, samples):
+    found = Found({"name": "npy", "path": "x.npy"}, images, (8, 8, 1), 0)
+    Path("x.yaml").write_text(overlay("mine", found, Path("x.yaml")), "utf-8")
+    study = load(merged([Path("config/config.yaml"), Path("x.yaml")]))
+    assert study.methods["latent"].rounds == rounds
+    assert study.autoencoders["article"].epochs == epochs
+    assert study.evaluation.samples == samples
+
+
+def test_the_source_that_is_written_loads_the_data(home):
+    pictures(home / "a: #b's", [(40, 50), (33, 90)], x=2, y=2)
+    study, found = study_of("a: #b's", "odd")
+    source = build(SOURCES, study.resolved("datasets", "odd")["source"])
+    loaded = source.load(source.files())
+    assert (*loaded.values.shape, len(loaded.classes)) == (found.images, *found.shape, found.classes)
+
+
+@pytest.mark.parametrize(("file", "name"), [("my pictures.npy", "my_pictures"), ("2024-faces.npy", "data_2024_faces")])
+def test_the_name_is_the_paths(home, file, name):
+    np.save(file, noise(4, 8, 8))
+    study, _ = study_of(file)
+    assert study.study.name == name
+
+
+def refused(match, data, name=None, to=None):
+    with pytest.raises(InputError, match=match):
+        new_study(Path(data), name, to, Path("config/config.yaml"))
+    assert not list(Path("config").rglob("*mine*"))
+
+
+def test_mistakes_are_named_and_nothing_is_written(home):
+    np.save("mine.npy", noise(4, 8, 8))
+    Path("mine.txt").write_text("no data")
+    Path("empty").mkdir()
+    mixed = pictures(home / "mixed", [(8, 8)], **{".": 1, "sub": 1})
+    broken = pictures(home / "broken", [(8, 8)])
+    (broken / "mine.png").write_text("no picture")
+    refused("is not there.*numpy.save", "nothing")
+    refused("is neither a folder nor", "mine.txt", "mine")
+    refused("no images", "empty", "mine")
+    refused("lies directly in the folder", mixed, "mine")
+    refused("cannot be read as PNG or JPEG", broken, "mine")
+    refused("there is a data set or a study 'digits' already", "mine.npy", "digits")
+    refused("there is a data set or a study 'quickstart' already", "mine.npy", "quickstart")
+    refused("'no' is no name", "mine.npy", "no")
+    refused(r"'a\.b' is no name", "mine.npy", "a.b")
+
+
+def test_an_overlay_is_never_overwritten(home):
+    np.save("mine.npy", noise(4, 8, 8))
+    call = lambda *arguments: CliRunner().invoke(app, ["new-study", "mine.npy", *arguments])  # noqa: E731
+    done = call()
+    assert (done.exit_code, "4 images of 8 x 8 x 1, no labels" in done.output) == (0, True)
+    target = Path("config/studies/mine.yaml")
+    assert CliRunner().invoke(app, ["check", str(target)]).exit_code == 0
+    target.write_text("precious")
+    assert call().exit_code == 1
+    assert target.read_text() == "precious"
+    assert call("--to", "elsewhere.yaml").exit_code == 0
