@@ -15,7 +15,8 @@ import pandas as pd
 import torch
 from torch import nn
 
-from aegan.config_methods import Autoencoder, Method, Verdicts
+from aegan.config_methods import Method
+from aegan.config_sections import Autoencoder, Verdicts
 from aegan.data.digits import Digits
 from aegan.games.game import Game
 from aegan.games.roles import autoencoder_game, gan_game
