@@ -10,10 +10,10 @@ const made = (name, properties = {}, ...children) => {
 
 // a number where the cell tells one, missing (null) of a dash; text otherwise
 const valueOf = (cell) =>
-  "value" in cell.dataset ? Number(cell.dataset.value) : cell.textContent === "–" ? null : cell.textContent;
+  "value" in cell.dataset ? Number(cell.dataset.value.replace("inf", "Infinity")) : cell.textContent === "–" ? null : cell.textContent;
 
 const compared = (a, b) =>
-  typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b), "en", { numeric: true });
+  typeof a === "number" && typeof b === "number" ? Math.sign(a - b) || 0 : String(a).localeCompare(String(b), "en", { numeric: true });
 
 // what is missing stays last in either direction; equal rows keep their order
 function sort(table, column, sign) {
