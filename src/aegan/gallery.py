@@ -97,12 +97,11 @@ def listing(kind: str | None) -> Iterator[Table]:
     Raises:
         InputError: there is no such axis.
     """
-    found = {name: list(entries) for name, entries in groupby(trials.costs(), key=lambda entry: entry[0].kind)}
-    if kind is not None and kind not in found:
-        raise InputError(kind, "is no axis of a method", f"Known: {', '.join(found)}.")
-    for name, entries in found.items():
-        if kind in {None, name}:
-            table = Table("name", "what it is", "options", "cost", title=name, title_justify="left")
-            for trial, cost in entries:
-                table.add_row(trial.name, escape(trial.summary), "\n".join(trial.options), f"{cost:.2f}")
-            yield table
+    known = list(dict.fromkeys(trial.kind for trial in trials.trials()))
+    if kind is not None and kind not in known:
+        raise InputError(kind, "is no axis of a method", f"Known: {', '.join(known)}.")
+    for name, entries in groupby(trials.costs(kind), key=lambda entry: entry[0].kind):
+        table = Table("name", "what it is", "options", "cost", title=name, title_justify="left")
+        for trial, cost in entries:
+            table.add_row(trial.name, escape(trial.summary), "\n".join(trial.options), f"{cost:.2f}")
+        yield table

@@ -145,14 +145,14 @@ def decoder_of_digits(rounds: int) -> Trained:
     return Trained(network, gaussian(digits().mapped(network.encode), SEED))
 
 
-def costs() -> Iterator[tuple[Trial, float]]:
-    """Count what a round of every entry costs: floating-point operations over those of the plain one of its kind."""
+def costs(kind: str | None = None) -> Iterator[tuple[Trial, float]]:
+    """Count the floating-point operations of a round of every entry, or of a kind's, over those of its plain one."""
     untrained = decoder_of_digits(0)
 
     def flops(settings: Mapping[str, Any]) -> int:
         return flops_per_round(recruited(settings, untrained)[0])
 
     plain = {"role": flops(method()), "objective": flops(autoencoder()), "normalisers": flops(convolutional())}
-    for trial in trials():
+    for trial in (trial for trial in trials() if kind in {None, trial.kind}):
         unit = plain.get(trial.kind) or plain["role" if "role" in trial.settings else "objective"]
         yield trial, flops(trial.settings) / unit

@@ -13,7 +13,7 @@ from torch.nn.functional import l1_loss
 from aegan.catalogue import build, choice
 from aegan.games.adversarial import Parts, against, contest, drawn_through, mean_duel
 from aegan.games.codes import code_contest
-from aegan.games.game import Batch, Game, Player
+from aegan.games.game import Batch, Game
 from aegan.games.inverses import inverse_game, inverses
 from aegan.networks.adversaries import DISCRIMINATORS
 from aegan.networks.prior import Mixture
@@ -67,9 +67,8 @@ def alpha_gan(
         inverse,
         prior,
         shown,
-        judge,
-        against(code_judge, codes, of_codes, name="code_discriminator"),
-        generator._replace(loss=generator_loss),
-        Player("encoder", inverse.encoder, encoder_loss),
+        [judge, against(code_judge, codes, of_codes, name="code_discriminator")],
+        generator_loss,
+        encoder_loss,
         **{f"code_{name}": module for name, module in of_codes.bystanders.items()},
     )

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from aegan.catalogue import choice
 from aegan.games.adversarial import Parts, duel
-from aegan.games.game import Batch, Game, Player
+from aegan.games.game import Batch, Game
 from aegan.games.inverses import inverse_game, inverses, pairs
 from aegan.networks.adversaries import DISCRIMINATORS
 from aegan.networks.prior import Mixture
@@ -34,6 +34,4 @@ def bigan(
         return parts.loss.generator(-of_fake, -of_real)
 
     judge, generator = duel(inverse.decoder, discriminator, shown, parts)
-    return inverse_game(
-        parts, inverse, prior, shown, judge, generator, Player("encoder", inverse.encoder, encoder_loss)
-    )
+    return inverse_game(parts, inverse, prior, shown, [judge], generator.loss, encoder_loss)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import prod
 
 import torch
@@ -10,7 +11,7 @@ from torch import Tensor, nn
 
 from aegan.catalogue import build
 from aegan.games.adversarial import Basics, Parts, contest, drawn_through
-from aegan.games.game import Batch, Contest, Game, Player
+from aegan.games.game import Batch, Contest, Game, Loss, Player
 from aegan.networks.adversaries import DISCRIMINATORS
 from aegan.networks.autoencoders import Autoencoder
 from aegan.networks.prior import Mixture
@@ -43,11 +44,30 @@ def pairs(parts: Parts, inverse: Autoencoder, prior: Mixture) -> tuple[nn.Module
 
 
 def inverse_game(
-    parts: Parts, inverse: Autoencoder, prior: Mixture, shown: Contest, *players: Player, **bystanders: nn.Module
+    parts: Parts,
+    inverse: Autoencoder,
+    prior: Mixture,
+    shown: Contest,
+    judges: Sequence[Player],
+    generator_loss: Loss,
+    encoder_loss: Loss,
+    **bystanders: nn.Module,
 ) -> Game:
-    """Make the game of those players: new data are decoded draws, and there is a way back from data."""
+    """Set those who judge against the generator and then the encoder; new data are decoded draws, with a way back.
+
+    Args:
+        parts: what the players play by.
+        inverse: the generator, which is its decoder, and the encoder.
+        prior: what codes are drawn from.
+        shown: what the discriminator judges.
+        judges: who moves first.
+        generator_loss: what the generator minimises.
+        encoder_loss: what the encoder minimises.
+        bystanders: modules that take part without moving, besides the prior and the penalty.
+    """
+    makers = Player("generator", inverse.decoder, generator_loss), Player("encoder", inverse.encoder, encoder_loss)
     return Game(
-        players=players,
+        players=(*judges, *makers),
         bystanders={"prior": prior, **parts.bystanders, **bystanders},
         generate=drawn_through(inverse.decoder, prior),
         reconstruct=inverse,

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from aegan.catalogue import choice
 from aegan.games.adversarial import Parts, against, contest, drawn_through
-from aegan.games.game import Batch, Game, Player
+from aegan.games.game import Batch, Game
 from aegan.games.inverses import inverse_game, inverses
 from aegan.networks.adversaries import DISCRIMINATORS
 from aegan.networks.prior import Mixture
@@ -45,12 +45,5 @@ def mdgan(
     def generator_loss(batch: Batch, rng: torch.Generator) -> Tensor:
         return parts.loss.generator(*shown.logits(batch, rng)) + regulariser(batch, rng)
 
-    return inverse_game(
-        parts,
-        inverse,
-        prior,
-        shown,
-        against(discriminator, shown, parts),
-        Player("generator", inverse.decoder, generator_loss),
-        Player("encoder", inverse.encoder, regulariser),
-    )
+    judge = against(discriminator, shown, parts)
+    return inverse_game(parts, inverse, prior, shown, [judge], generator_loss, regulariser)

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from aegan.catalogue import choice
 from aegan.games.adversarial import Parts, against
-from aegan.games.game import Batch, Game, Player
+from aegan.games.game import Batch, Game
 from aegan.games.inverses import inverse_game, inverses, pairs
 from aegan.networks.adversaries import DISCRIMINATORS
 from aegan.networks.prior import Mixture
@@ -42,12 +42,5 @@ def veegan(
     def generator_loss(batch: Batch, rng: torch.Generator) -> Tensor:
         return parts.loss.generator(*shown.logits(batch, rng)) + code_loss(batch, rng)
 
-    return inverse_game(
-        parts,
-        inverse,
-        prior,
-        shown,
-        against(discriminator, shown, parts),
-        Player("generator", inverse.decoder, generator_loss),
-        Player("encoder", inverse.encoder, code_loss),
-    )
+    judge = against(discriminator, shown, parts)
+    return inverse_game(parts, inverse, prior, shown, [judge], generator_loss, code_loss)
