@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
@@ -56,10 +56,11 @@ class Checkpoints:
             save_file(gather(member, observers), path, metadata={"member": json.dumps(about)})
         self.saved = time.monotonic()
 
-    def save_when_due(self, member: Member, observers: Sequence[Observer]) -> None:
-        """Save if the last time was long enough ago."""
+    def save_when_due(self, cast: Iterable[tuple[Member, Sequence[Observer]]]) -> None:
+        """Save members, each with its observers, if the last time was long enough ago."""
         if time.monotonic() - self.saved >= self.seconds:
-            self.save(member, observers)
+            for member, observers in cast:
+                self.save(member, observers)
 
     def restore(self, member: Member, observers: Sequence[Observer]) -> bool:
         """Bring a new member to where its checkpoint left off; False where there is none of this fingerprint."""
@@ -83,17 +84,26 @@ class Checkpoints:
 
 def gather(member: Member, observers: Sequence[Observer]) -> dict[str, Tensor]:
     """Collect modules, optimisers, generators, history and observers under path-like names."""
-    state = {f"noise/{name}": rng.get_state() for name, rng in member.noise.items()}
-    state |= {f"module/{key}": value for key, value in weights_of(member.game.modules).items()}
-    for name, optimiser in member.optimisers.items():
-        for index, slots in optimiser.state_dict()["state"].items():
-            state |= {f"optimiser/{name}/{index}/{slot}": value for slot, value in slots.items()}
+    state = {f"noise/{name}": rng.get_state() for name, rng in member.noise.items()} | live(member)
     state |= {f"history/{key}": value for key, value in member.history.state().items()}
     state |= {f"stages/{key}": value for key, value in member.stages.items()}
     for number, observer in enumerate(observers):
         state |= {f"observer/{number}/{key}": value for key, value in observer.state().items()}
     # safetensors refuses tensors that share memory, as a decoder and the generator that started from it may
     return {key: value.detach().clone().contiguous() for key, value in state.items()}
+
+
+def live(member: Member) -> dict[str, Tensor]:
+    """Name the tensors that rounds change in place: those of modules and optimisers, themselves and not copies."""
+    state = {
+        f"module/{name}/{key}": value
+        for name, module in member.game.modules.items()
+        for key, value in module.state_dict(keep_vars=True).items()
+    }
+    for name, optimiser in member.optimisers.items():
+        for index, slots in optimiser.state_dict()["state"].items():
+            state |= {f"optimiser/{name}/{index}/{slot}": value for slot, value in slots.items()}
+    return state
 
 
 def scatter(
