@@ -44,9 +44,12 @@ rule tabulate:
             "results/gan/{dataset}/{method}/{seeds}/training.parquet"
         ),
         gan_runs=per_method("results/gan/{dataset}/{method}/{seeds}/run.json"),
-        gan_quality=per_method(
-            "results/evaluation/gan/{dataset}/{method}/{seeds}/quality.csv"
-        ),
+        gan_quality=[
+            *per_method(
+                "results/evaluation/gan/{dataset}/{method}/{seeds}/quality.csv"
+            ),
+            *SPREADS,
+        ],
         probes=per_method("results/diagnosis/{dataset}/{method}/{seeds}/probe.parquet"),
         dynamics=per_method(
             "results/diagnosis/{dataset}/{method}/{seeds}/dynamics.parquet"
