@@ -38,9 +38,11 @@ def run_spread(kept: Mapping[str, np.ndarray], floor: pd.DataFrame) -> pd.DataFr
     rows = []
     for space in dict.fromkeys(space for space, _ in runs):
         seeds = [seed for of, seed in runs if of == space]
-        for seed, value in zip(seeds, _medians([_unpacked(kept, seed, space) for seed in seeds]), strict=True):
-            rows.append((seed, space, SPREAD, value, int(kept[f"{seed}/{space}/samples"])))
-    table = pd.DataFrame([row for row in rows if len(runs) > 1], columns=[*COLUMNS[:4], "n"])
+        if len(seeds) > 1:
+            counts = [int(kept[f"{seed}/{space}/samples"]) for seed in seeds]
+            medians = _medians([_unpacked(kept, seed, space) for seed in seeds])
+            rows += [(seed, space, SPREAD, *own) for seed, *own in zip(seeds, medians, counts, strict=True)]
+    table = pd.DataFrame(rows, columns=[*COLUMNS[:4], "n"])
     return table.merge(floor, how="left", on=["space", "metric"])[COLUMNS]
 
 
