@@ -63,6 +63,49 @@ def test_metrics_get_worse_as_the_fake_moves_away(name):
     assert ladder[0] != ladder[-1]
 
 
+#: how a metric of collapsed samples, all near one mode, and of noise far off compares with that of new real samples
+KNOWN = {
+    "fd": ("worse", "worse"),
+    "fd_infinity": ("worse", "worse"),
+    "kid": ("worse", "worse"),
+    "precision": ("better", "worse"),
+    "recall": ("worse", "worse"),
+    "density": ("better", "worse"),
+    "coverage": ("worse", "worse"),
+}
+
+
+def worse(value, than, name):
+    return value > than if BETTER[name] == "lower" else value < than
+
+
+def test_known_answers_cover_every_metric_of_features():
+    assert set(KNOWN) == {name for entry in DISTRIBUTION.values() for name in entry.better}
+
+
+@pytest.fixture(scope="module")
+def measured():
+    """Measure new real samples, collapsed ones and far ones."""
+    fresh = [compared(sample(0), sample(seed), seed) for seed in range(1, 6)]
+    return fresh, compared(sample(0), 0.05 * sample(1)), compared(sample(0), sample(1) + 9)
+
+
+@pytest.mark.parametrize(("name", "answers"), KNOWN.items())
+def test_known_answers_of_collapsed_and_of_far_samples(measured, name, answers):
+    fresh, *wrong = measured
+    values = [of[name] for of in fresh]
+    for fake, answer in zip(wrong, answers, strict=True):
+        beyond = [worse(fake[name], than, name) for than in (min(values), max(values))]
+        assert beyond == [answer == "worse"] * 2
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_new_real_samples_are_as_good_as_others(measured, name):
+    fresh, _, far = measured
+    values = np.array([of[name] for of in fresh])
+    assert np.ptp(values) < 0.3 * abs(far[name] - np.median(values))
+
+
 def test_equal_generators_give_equal_values():
     first, second = (compared(sample(0), sample(1), 5) for _ in range(2))
     assert first == second

@@ -83,5 +83,5 @@ def test_metrics_are_those_of_torch_fidelity(measured, k):
     assert kid == pytest.approx(oracle["kernel_inception_distance_mean"], rel=1e-3)
     overlap = manifold_overlap(real, fake, k)
     assert 0 < oracle["recall"] < oracle["precision"] < 1
-    assert overlap.precision == pytest.approx(oracle["precision"], abs=1e-9)
-    assert overlap.recall == pytest.approx(oracle["recall"], abs=1e-9)
+    assert overlap.precision == pytest.approx(oracle["precision"], abs=1e-6)  # a mean in float32
+    assert overlap.recall == pytest.approx(oracle["recall"], abs=1e-6)  # a mean in float32
