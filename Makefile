@@ -32,9 +32,9 @@ lock:
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --no-annotate --no-header --quiet \
 	  | grep -vE '^(nvidia-|cuda-|triton)' > requirements.lock
 
-# A library to compare losses with. It cannot be installed, for it wants another torch: its wheel lies beside.
+# Libraries to compare with that cannot be installed, for they want another torch or torchvision: their wheels lie beside.
 .venv/oracles: .venv/ready
-	-pip install --quiet --disable-pip-version-check --no-deps --target $@ torchgan==0.1.0
+	-pip install --quiet --disable-pip-version-check --no-deps --upgrade --target $@ torchgan==0.1.0 torch-fidelity==0.4.0
 	mkdir -p $@ && touch $@
 
 .venv/ready: requirements.lock pyproject.toml

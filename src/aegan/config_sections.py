@@ -127,10 +127,15 @@ class Evaluation(Section):
     """How generated images are compared with real ones."""
 
     samples: PositiveInt = 10_000
-    """Generated images per member, no more than the train split has, for the floor is measured at the same count;
-    and images of the test split that are reconstructed."""
+    """Generated images per member, no more than the train split has, for the floor is measured at the same count.
+    Memory does not grow with it."""
+    subset: PositiveInt = 10_000
+    """Most of them, and of the test split, that metrics look at one by one or pair by pair: all but FD and those of
+    classes. And most images of the test split, no more than `samples`, that are reconstructed."""
     classifier_epochs: PositiveInt = 10
     """Passes over the train split of the classifier whose features FD-cls is computed in."""
+    inception: str | None = None
+    """Path of your own .safetensors of InceptionV3, for FID beside FD-cls (docs/metrics.md). Nothing is downloaded."""
 
 
 class ReproductionEntry(Section):

@@ -7,10 +7,12 @@ temporary file beside its target and renames it, so that a crash or a full disk 
 from __future__ import annotations
 
 import json
+import math
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +68,24 @@ def write_array(target: Path | str, array: np.ndarray) -> None:
         np.save(file, array, allow_pickle=False)
 
 
+def write_blocks(target: Path | str, leading: tuple[int, ...], blocks: Iterable[np.ndarray]) -> None:
+    """Write one array as .npy, the very bytes of `write_array`, from its blocks, of which one at a time is in memory.
+
+    Args:
+        target: the file.
+        leading: the array's first axes.
+        blocks: (n, …) each, at least one, all of one type and one shape but for n; together they fill the first axes.
+    """
+    rest = iter(blocks)
+    first = next(rest)
+    shape = (*leading, *first.shape[1:])
+    with replacing(target) as path, path.open("wb") as file:
+        header = np.lib.format.header_data_from_array_1_0(first) | {"shape": shape, "fortran_order": False}
+        np.lib.format.write_array_header_1_0(file, header)
+        written = sum(file.write(np.ascontiguousarray(block).data) for block in chain([first], rest))
+        assert written == math.prod(shape) * first.itemsize, f"{written} bytes do not fill an array of shape {shape}"
+
+
 def read_array(path: Path | str) -> np.ndarray:
     """Open one .npy read-only as a memory map (an empty array is read outright, for it cannot be mapped)."""
     try:
@@ -73,6 +93,12 @@ def read_array(path: Path | str) -> np.ndarray:
     except ValueError:
         array = np.load(path, allow_pickle=False)
     return array
+
+
+def read_arrays(folder: Path | str) -> dict[str, np.ndarray]:
+    """Open every .npy under a folder as `read_array` does: "a/b" -> the array of a/b.npy."""
+    paths = sorted(Path(folder).rglob("*.npy"))
+    return {path.relative_to(folder).with_suffix("").as_posix(): read_array(path) for path in paths}
 
 
 def write_table(target: Path | str, table: pd.DataFrame) -> None:

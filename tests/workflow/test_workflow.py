@@ -17,10 +17,10 @@ pytestmark = pytest.mark.slow
 
 REPORT = {"tabulate": 1, "draw": 1, "grade": 1, "write_report": 1}
 TABLES = ("verdicts", "gradients", "diagnosis", "quality", "ladder", "decisions", "cost", "reproductions")
-METHOD = {"train_gan": 1, "diagnose_gan": 1, "sample_gan": 1, "evaluate_gan": 1}
+METHOD = {"train_gan": 1, "diagnose_gan": 1, "sample_gan": 1, "evaluate_gan": 1, "measure_spread": 1}
 SEED_BLOCK = {
     "train_autoencoder": 1, "encode": 1, "evaluate_autoencoder": 1, "train_gan": 2, "sample_gan": 2, "evaluate_gan": 2,
-    "diagnose_gan": 2,
+    "diagnose_gan": 2, "measure_spread": 2,
 }  # fmt: skip
 
 
@@ -117,7 +117,7 @@ def test_changing_a_metric_reruns_the_evaluation_only(finished):
     finished.edit("src/aegan/metrics/coverage.py", "k: int = 5", "k: int = 4")
     planned = finished.planned()
     assert planned == {
-        "train_features": 1, "measure_floor": 1, "measure_ladder": 1, "evaluate_gan": 2, "evaluate_autoencoder": 1,
+        "measure_floor": 1, "measure_ladder": 1, "evaluate_gan": 2, "measure_spread": 2, "evaluate_autoencoder": 1,
         **REPORT,
     }  # fmt: skip
 

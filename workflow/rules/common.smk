@@ -76,6 +76,13 @@ def trained_autoencoder(wildcards):
     }
 
 
+def inception_weights(wildcards):
+    """The user's own weights of Inception, if FID is asked for."""
+    return (
+        {"inception": study.evaluation.inception} if study.evaluation.inception else {}
+    )
+
+
 def splits_of(dataset):
     """The splits and labels of the data set of a reproduction; none for one that needs no data."""
     names = ("train", "test", "train_labels", "test_labels") if dataset else ()
@@ -84,6 +91,11 @@ def splits_of(dataset):
 
 def per_method(pattern):
     return expand(pattern, dataset=DATASETS, method=METHODS, seeds=BLOCKS)
+
+
+def of_all_blocks(pattern):
+    """The files of all blocks of a study's seeds; the other wildcards stay."""
+    return expand(pattern, seeds=BLOCKS, allow_missing=True)
 
 
 def per_autoencoder(pattern):

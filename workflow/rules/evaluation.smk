@@ -1,6 +1,15 @@
+SPREADS = expand(
+    "results/evaluation/spread/{dataset}/{method}/{seeds}/quality.csv",
+    dataset=DATASETS,
+    method=METHODS,
+    seeds=study.study.seeds,
+)
+
+
 rule evaluation:
     input:
         per_method("results/evaluation/gan/{dataset}/{method}/{seeds}/quality.csv"),
+        SPREADS,
         per_autoencoder(
             "results/evaluation/autoencoder/{dataset}/{autoencoder}/{seeds}/quality.csv"
         ),
@@ -36,13 +45,14 @@ rule train_features:
 
 rule measure_floor:
     input:
+        unpack(inception_weights),
         train="results/data/{dataset}/train.npy",
         test="results/data/{dataset}/test.npy",
         manifest="results/data/{dataset}/manifest.json",
         features="results/evaluation/data/{dataset}/features.safetensors",
     output:
         floor="results/evaluation/data/{dataset}/floor.csv",
-        reference="results/evaluation/data/{dataset}/reference.safetensors",
+        reference=directory("results/evaluation/data/{dataset}/reference"),
     log:
         "logs/measure_floor/{dataset}.log",
     benchmark:
@@ -54,6 +64,7 @@ rule measure_floor:
         runtime=60,
     params:
         sample_count=study.evaluation.samples,
+        subset=study.evaluation.subset,
         code=code("measure_floor"),
     script:
         "../scripts/measure_floor.py"
@@ -61,12 +72,13 @@ rule measure_floor:
 
 rule measure_ladder:
     input:
+        unpack(inception_weights),
         train="results/data/{dataset}/train.npy",
         test="results/data/{dataset}/test.npy",
         test_labels="results/data/{dataset}/test_labels.npy",
         manifest="results/data/{dataset}/manifest.json",
         features="results/evaluation/data/{dataset}/features.safetensors",
-        reference="results/evaluation/data/{dataset}/reference.safetensors",
+        reference="results/evaluation/data/{dataset}/reference",
     output:
         ladder="results/evaluation/data/{dataset}/ladder.csv",
     log:
@@ -86,6 +98,7 @@ rule measure_ladder:
 
 rule evaluate_gan:
     input:
+        unpack(inception_weights),
         test="results/data/{dataset}/test.npy",
         test_labels="results/data/{dataset}/test_labels.npy",
         manifest="results/data/{dataset}/manifest.json",
@@ -94,9 +107,10 @@ rule evaluate_gan:
         classes="results/gan/{dataset}/{method}/{seeds}/classes.npy",
         features="results/evaluation/data/{dataset}/features.safetensors",
         floor="results/evaluation/data/{dataset}/floor.csv",
-        reference="results/evaluation/data/{dataset}/reference.safetensors",
+        reference="results/evaluation/data/{dataset}/reference",
     output:
         quality="results/evaluation/gan/{dataset}/{method}/{seeds}/quality.csv",
+        moments="results/evaluation/gan/{dataset}/{method}/{seeds}/moments.safetensors",
     log:
         "logs/evaluate_gan/{dataset}/{method}/{seeds}.log",
     benchmark:
@@ -107,9 +121,34 @@ rule evaluate_gan:
         mem_mb=4000,
         runtime=60,
     params:
+        subset=study.evaluation.subset,
         code=code("evaluate_gan"),
     script:
         "../scripts/evaluate_gan.py"
+
+
+# {seeds} are all of the study here, whatever blocks they came in
+rule measure_spread:
+    input:
+        moments=of_all_blocks(
+            "results/evaluation/gan/{dataset}/{method}/{seeds}/moments.safetensors"
+        ),
+        floor="results/evaluation/data/{dataset}/floor.csv",
+    output:
+        quality="results/evaluation/spread/{dataset}/{method}/{seeds}/quality.csv",
+    log:
+        "logs/measure_spread/{dataset}/{method}/{seeds}.log",
+    benchmark:
+        "logs/benchmarks/measure_spread/{dataset}/{method}/{seeds}.tsv"
+    threads: 1
+    resources:
+        gpu=0,
+        mem_mb=2000,
+        runtime=60,
+    params:
+        code=code("measure_spread"),
+    script:
+        "../scripts/measure_spread.py"
 
 
 rule evaluate_autoencoder:
@@ -135,7 +174,7 @@ rule evaluate_autoencoder:
         runtime=60,
     params:
         chosen=autoencoder,
-        sample_count=study.evaluation.samples,
+        sample_count=min(study.evaluation.samples, study.evaluation.subset),
         code=code("evaluate_autoencoder"),
     script:
         "../scripts/evaluate_autoencoder.py"

@@ -58,6 +58,7 @@ rule sample_gan:
         chosen=method,
         autoencoder=autoencoder_of_method,
         sample_count=study.evaluation.samples,
+        subset=study.evaluation.subset,
         code=code("sample_gan"),
     script:
         "../scripts/sample_gan.py"

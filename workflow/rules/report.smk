@@ -44,9 +44,12 @@ rule tabulate:
             "results/gan/{dataset}/{method}/{seeds}/training.parquet"
         ),
         gan_runs=per_method("results/gan/{dataset}/{method}/{seeds}/run.json"),
-        gan_quality=per_method(
-            "results/evaluation/gan/{dataset}/{method}/{seeds}/quality.csv"
-        ),
+        gan_quality=[
+            *per_method(
+                "results/evaluation/gan/{dataset}/{method}/{seeds}/quality.csv"
+            ),
+            *SPREADS,
+        ],
         probes=per_method("results/diagnosis/{dataset}/{method}/{seeds}/probe.parquet"),
         dynamics=per_method(
             "results/diagnosis/{dataset}/{method}/{seeds}/dynamics.parquet"
@@ -123,6 +126,7 @@ rule draw:
 
 rule write_report:
     input:
+        unpack(inception_weights),
         tables=[*TABLES, rules.grade.output.grades],
         pictures=rules.tabulate.output.picked,
         figures=rules.draw.output.figures,

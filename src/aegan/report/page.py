@@ -106,7 +106,7 @@ SECTIONS = (
     Section(
         "quality",
         "Quality, against the floor",
-        "Measured in two feature spaces, neither of them an autoencoder under test. FD-cls is not FID.",
+        "Measured in feature spaces none of which is an autoencoder under test. FD-cls is not FID.",
         ("quality", "performance_profiles"),
         quality_table,
     ),
