@@ -52,6 +52,12 @@ rule tabulate:
             "results/diagnosis/{dataset}/{method}/{seeds}/dynamics.parquet"
         ),
         samples=per_method("results/gan/{dataset}/{method}/{seeds}/samples.npy"),
+        exhibits=expand(
+            "results/gan/{dataset}/{method}/{seeds}/exhibit.safetensors",
+            dataset=DATASETS,
+            method=METHODS,
+            seeds=BLOCKS[0],
+        ),
         autoencoder_histories=per_autoencoder(
             "results/autoencoder/{dataset}/{autoencoder}/{seeds}/training.parquet"
         ),

@@ -11,6 +11,7 @@ from aegan.figures.cost import cost_bars
 from aegan.figures.decisions import decision_forest
 from aegan.figures.depth import depth_profile, weather
 from aegan.figures.entry import CURVES, Entry
+from aegan.figures.exhibit_entries import EXHIBITS
 from aegan.figures.gradients import discriminator_game, gradient_overview, layer_curves, losses
 from aegan.figures.images import latent_scatter, reconstruction_pairs, sample_grid
 from aegan.figures.laboratory_entries import LABORATORY
@@ -117,6 +118,7 @@ FIGURES: dict[str, Entry] = {
         "Points: the first samples of the first seeds, one seed a panel, above real points in grey.",
         "Generated samples of {pictures}.",
     ),
+    **EXHIBITS,
     "reconstructions": Entry(
         lambda study: reconstruction_pairs(study.originals, study.reconstructions, study.datasets),
         "Originals and reconstructions",
