@@ -24,13 +24,13 @@ from aegan.training.sampling import generated
 from aegan.training.stream import Rows
 
 #: codes that are followed through training: pictures, or points
-CODES, POINTS = 12, 400
+CODES, POINTS = 16, 400
 
 #: ways from one code to another, and places on each
-PATHS, PLACES = 4, 12
+PATHS, PLACES = 3, 16
 
 #: samples whose neighbours are looked for, how many of them, and test pictures that tell how near is usual
-QUERIES, NEAREST, USUAL = 12, 3, 256
+QUERIES, NEAREST, USUAL = 16, 3, 256
 
 #: train pictures that are compared at once
 BLOCK = 4096

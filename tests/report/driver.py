@@ -21,7 +21,8 @@ FLAGS = (
     "--host-resolver-rules=MAP * ~NOTFOUND",
 )
 #: key -> its number on Windows and the text it writes, of keys that do not write what they are called
-KEYS = {"Tab": (9, ""), "Enter": (13, "\r"), "Escape": (27, ""), " ": (32, " "), "Backspace": (8, "")}
+KEYS = {"Tab": (9, ""), "Enter": (13, "\r"), "Escape": (27, ""), "Backspace": (8, "")}
+KEYS |= {"ArrowLeft": (37, ""), "ArrowRight": (39, "")}
 SHIFT = 8
 
 

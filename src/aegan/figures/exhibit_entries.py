@@ -10,8 +10,8 @@ EXHIBITS: dict[str, Entry] = {
         film_strips,
         "Samples over training",
         "The first seed’s generator, given the same codes at every time: read a column downwards to see what becomes "
-        "of a code. The numbers count the rounds played; at 0 nothing has been learnt, but by an autoencoder. Not "
-        "selected. Of points each panel is a time.",
+        "of a code. In round 0 nothing has been learnt, but by an autoencoder. Not selected. Of points each panel is a "
+        "time.",
         "What the same codes become in the course of training: {films}.",
     ),
     "interpolations": Entry(
@@ -26,8 +26,8 @@ EXHIBITS: dict[str, Entry] = {
         nearest_neighbours,
         "Samples and the train pictures nearest to them",
         "Top row: samples of the first seed, not selected. Below each: the train pictures nearest to it, pixel by "
-        "pixel, and the root mean squared difference from the nearest, on the unit range. A copy would be at 0; "
-        "how near test pictures are is told in the text of the figure. Blurred pictures are near to everything.",
+        "pixel, and the root mean squared difference from the nearest, on the unit range. A copy would be at 0. At the "
+        "end of the line: how far test pictures are from the nearest (median). Blur is near to everything.",
         "Median distance of samples from the nearest train picture: {nearness}.",
     ),
     "worst_reconstructions": Entry(

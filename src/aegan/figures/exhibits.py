@@ -11,7 +11,8 @@ from matplotlib.figure import Figure
 from aegan.figures.clouds import PANELS
 from aegan.figures.images import Strip, strips
 from aegan.figures.laboratory_facts import NONE
-from aegan.figures.numbers import counted, listed, short
+from aegan.figures.numbers import listed, short
+from aegan.figures.panels import step_label
 from aegan.figures.study import Exhibit, Made, Study
 
 #: of squared errors on the unit range that are drawn as pictures: from none to all
@@ -98,7 +99,7 @@ def _in_order(study: Study) -> list[tuple[str, str]]:
 
 
 def _film(exhibit: Exhibit) -> tuple[np.ndarray, Sequence[str], Sequence[str]]:
-    times = [counted(rounds) for rounds in exhibit.rounds]
+    times = [f"round {step_label(rounds)}" for rounds in exhibit.rounds]
     if exhibit.film.ndim == 3:  # of points: a panel per time, the last ones where there is no room for all
         return exhibit.film[-PANELS:], (), times[-PANELS:]
     return exhibit.film, times, ()
@@ -109,7 +110,11 @@ def _neighbours(exhibit: Exhibit) -> tuple[np.ndarray, Sequence[str], Sequence[s
         return exhibit.neighbours, (), ()
     places = ["nearest", "2nd", "3rd", *(f"{place}th" for place in range(4, 100))]
     notes = ["sample", *places[: len(exhibit.neighbours) - 1]]
-    return exhibit.neighbours, notes, [short(distance) for distance in distances(exhibit)]
+    return (
+        exhibit.neighbours,
+        notes,
+        [*(f"{own:.3f}" for own in distances(exhibit)), f"test {exhibit.usual.item():.3f}"],
+    )
 
 
 def exhibit_facts(study: Study) -> dict[str, str]:
@@ -128,7 +133,7 @@ def _each(found: Mapping[str, str]) -> str:
 
 
 def _times(exhibit: Exhibit) -> str:
-    return f"after {listed([counted(rounds) for rounds in exhibit.rounds])} rounds"
+    return f"after {listed([step_label(rounds) for rounds in exhibit.rounds])} rounds"
 
 
 def _nearness(exhibit: Exhibit) -> str:
