@@ -1,17 +1,10 @@
-REPORT = f"reports/{study.study.name}"
 DRAWN_FROM = f"results/report/{study.study.name}"
 TABLES = [
+    f"{REPORT}/gradients.csv",
+    f"{REPORT}/diagnosis.csv",
     *(
-        f"{REPORT}/{table}.csv"
-        for table in (
-            "gradients",
-            "diagnosis",
-            "verdicts",
-            "quality",
-            "ladder",
-            "cost",
-            "decisions",
-        )
+        shown(f"{REPORT}/{table}.csv", "Tables", table, table=table)
+        for table in ("verdicts", "quality", "ladder", "cost", "decisions")
     ),
     *(
         f"{DRAWN_FROM}/{table}.parquet"
@@ -25,6 +18,9 @@ TABLES = [
         )
     ),
 ]
+
+
+report: "../report/study.rst"
 
 
 # what makes the report again: the overlays given on the command line, relative to the folder they are called from
@@ -102,11 +98,10 @@ rule draw:
         tables=TABLES,
         pictures=rules.tabulate.output.picked,
     output:
-        figures=expand(
-            f"{REPORT}/figures/{{figure}}.{{format}}",
-            figure=FIGURE_NAMES,
-            format=["svg", "png"],
-        ),
+        figures=[
+            *map(shown_figure, FIGURE_NAMES),
+            *expand(f"{REPORT}/figures/{{figure}}.png", figure=FIGURE_NAMES),
+        ],
     log:
         f"logs/draw/{study.study.name}.log",
     benchmark:
@@ -137,7 +132,7 @@ rule write_report:
         ),
         runs=[*rules.tabulate.input.gan_runs, *rules.tabulate.input.autoencoder_runs],
     output:
-        page=f"{REPORT}/index.html",
+        page=shown(f"{REPORT}/index.html", "Report", "page", page="the whole report"),
     log:
         f"logs/write_report/{study.study.name}.log",
     benchmark:

@@ -37,13 +37,27 @@ rule grade:
         measured=rules.reproductions.input,
         decisions=f"reports/{study.study.name}/decisions.csv",
     output:
-        grades=f"reports/{study.study.name}/reproductions.csv",
-        figures=expand(
-            "reports/{study}/reproductions/{reproduction}.{format}",
-            study=study.study.name,
-            reproduction=REPRODUCTIONS,
-            format=["svg", "png"],
+        grades=shown(
+            f"{REPORT}/reproductions.csv",
+            "Published results",
+            "reproductions",
+            table="reproductions",
         ),
+        figures=[
+            *(
+                shown(
+                    f"{REPORT}/reproductions/{name}.svg",
+                    "Published results",
+                    "reproduction",
+                    figure=name.replace("_", " "),
+                )
+                for name in REPRODUCTIONS
+            ),
+            *expand(
+                f"{REPORT}/reproductions/{{reproduction}}.png",
+                reproduction=REPRODUCTIONS,
+            ),
+        ],
     log:
         f"logs/grade/{study.study.name}.log",
     benchmark:

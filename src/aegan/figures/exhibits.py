@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from aegan.figures.clouds import PANELS
 from aegan.figures.images import Strip, strips
 from aegan.figures.laboratory_facts import NONE
-from aegan.figures.numbers import listed, short
+from aegan.figures.numbers import listed, plural, short
 from aegan.figures.panels import step_label
 from aegan.figures.study import Exhibit, Made, Study
 
@@ -122,7 +122,7 @@ def exhibit_facts(study: Study) -> dict[str, str]:
     members = {f"{m} on {d}": study.exhibits[d, m] for d, m in _in_order(study)}
     return {
         "films": _each({who: _times(own) for who, own in members.items()}),
-        "ways": _each({who: f"{len(own.paths)} ways of {own.paths.shape[1]} places" for who, own in members.items()}),
+        "ways": _each({who: _ways(own) for who, own in members.items()}),
         "nearness": _each({who: _nearness(own) for who, own in members.items() if own.neighbours.size}),
         "failures": _each({f"{a} on {d}": _range(squared_errors(pair)) for (d, a), pair in study.worst.items()}),
     }
@@ -134,6 +134,10 @@ def _each(found: Mapping[str, str]) -> str:
 
 def _times(exhibit: Exhibit) -> str:
     return f"after {listed([step_label(rounds) for rounds in exhibit.rounds])} rounds"
+
+
+def _ways(exhibit: Exhibit) -> str:
+    return f"{plural(len(exhibit.paths), 'way')} of {exhibit.paths.shape[1]} places"
 
 
 def _nearness(exhibit: Exhibit) -> str:
