@@ -3,9 +3,11 @@
 import copy
 import dataclasses
 import json
+import os
 import re
 import shutil
 import subprocess
+import sys
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -319,12 +321,33 @@ def test_revisions_are_read_out_of_git_and_leave_the_folder_alone(repository, ol
 
 @pytest.mark.parametrize("name", ["nowhere", "HEAD:reports/other", "HEAD:reports/quickstart/quality.csv", "--output=x"])
 def test_what_is_neither_a_folder_nor_a_report_in_git_is_named(repository, name):
-    with pytest.raises(
-        InputError, match=r"is no folder, and no report in Git \(git: .*\)\. Name a folder, REV"
-    ) as found:
+    with pytest.raises(InputError, match=r"is no folder, and no report in Git \(.*\)\. Name a folder, REV") as found:
         filed(name)
     assert found.value.where.startswith(name)
     assert not (repository / "x").exists()
+
+
+@pytest.mark.slow
+def test_a_report_that_dvc_tracks_is_read_through_dvc(repository, old, new, monkeypatch):
+    """A report too large for Git, added to DVC twice; its older version lies in the cache alone."""
+
+    def run(*command):
+        who = dict.fromkeys(("GIT_AUTHOR_NAME", "GIT_COMMITTER_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_EMAIL"), "t@t")
+        subprocess.run(command, cwd=repository, check=True, capture_output=True, env=os.environ | who)
+
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    run("dvc", "init", "--quiet")
+    for version in (old, new):
+        shutil.copytree(version, repository / "reports" / "large", dirs_exist_ok=True)
+        run("dvc", "add", "--quiet", "reports/large")
+        run("git", "add", ".dvc", "reports/large.dvc", "reports/.gitignore")
+        run("git", "commit", "--quiet", "--message", version.name)
+    (comparison,) = compared(read("HEAD~1:reports/large", "HEAD:reports/large"))
+    assert "Verdicts: 1 flipped." in comparison.findings
+    assert compared(read(old, "HEAD~1:reports/large"))[0].findings == ["Nothing changed."]
+    shutil.rmtree(repository / ".dvc" / "cache")
+    with pytest.raises(InputError, match=r"^HEAD~1:reports/large: is no folder, and no report in Git \(.*large"):
+        filed("HEAD~1:reports/large")
 
 
 def test_a_file_that_a_revision_lacks_is_named_as_the_user_called_it(repository):

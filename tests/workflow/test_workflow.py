@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 
 REPORT = {"tabulate": 1, "draw": 1, "grade": 1, "write_report": 1}
 TABLES = ("verdicts", "gradients", "diagnosis", "quality", "ladder", "decisions", "cost", "reproductions")
-METHOD = {"train_gan": 1, "diagnose_gan": 1, "sample_gan": 1, "evaluate_gan": 1}
+METHOD = {"train_gan": 1, "diagnose_gan": 1, "sample_gan": 1, "exhibit_gan": 1, "evaluate_gan": 1}
 SEED_BLOCK = {
     "train_autoencoder": 1, "encode": 1, "evaluate_autoencoder": 1, "train_gan": 2, "sample_gan": 2, "evaluate_gan": 2,
     "diagnose_gan": 2,
@@ -44,6 +44,7 @@ def test_all_promised_files_are_there(reproduced):
         "samples.npy",
         "reconstructions.npy",
         "classes.npy",
+        "exhibit.safetensors",
         "run.json",
     }
     assert {path.name for path in runs.iterdir()} == expected

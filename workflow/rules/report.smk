@@ -99,8 +99,9 @@ rule draw:
         pictures=rules.tabulate.output.picked,
     output:
         figures=[
-            *map(shown_figure, FIGURE_NAMES),
-            *expand(f"{REPORT}/figures/{{figure}}.png", figure=FIGURE_NAMES),
+            path
+            for name in FIGURE_NAMES
+            for path in (shown_figure(name), f"{REPORT}/figures/{name}.png")
         ],
     log:
         f"logs/draw/{study.study.name}.log",

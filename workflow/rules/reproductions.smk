@@ -44,19 +44,17 @@ rule grade:
             table="reproductions",
         ),
         figures=[
-            *(
+            path
+            for name in REPRODUCTIONS
+            for path in (
                 shown(
                     f"{REPORT}/reproductions/{name}.svg",
                     "Published results",
                     "reproduction",
                     figure=name.replace("_", " "),
-                )
-                for name in REPRODUCTIONS
-            ),
-            *expand(
-                f"{REPORT}/reproductions/{{reproduction}}.png",
-                reproduction=REPRODUCTIONS,
-            ),
+                ),
+                f"{REPORT}/reproductions/{name}.png",
+            )
         ],
     log:
         f"logs/grade/{study.study.name}.log",
