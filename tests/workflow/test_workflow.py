@@ -50,6 +50,22 @@ def test_all_promised_files_are_there(reproduced):
     assert {path.name for path in runs.iterdir()} == expected
 
 
+def test_snakemakes_own_report_has_captions_categories_and_labels(reproduced):
+    reproduced.run("snakemake", "--report", "made.html")
+    page = (reproduced.folder / "made.html").read_text("utf-8")
+    results, categories = (
+        json.JSONDecoder().raw_decode(page.rsplit(f"var {name} = ", 1)[1])[0] for name in ("results", "categories")
+    )
+    (reproduced.folder / "made.html").unlink()
+    assert {Path(path).stem for path in results if path.endswith(".svg")} >= set(FIGURE_NAMES)
+    assert {Path(path).suffix for path in results} == {".svg", ".csv", ".html"}
+    assert not [path for path, result in results.items() if not result["caption"] or not result["labels"]]
+    assert {"Report", "Tables", "Verdicts", "Decisions", "Samples", "Published results"} <= set(categories)
+    assert all(list(below) == ["tiny"] for below in categories.values())
+    film = next(result for path, result in results.items() if path.endswith("film.svg"))
+    assert "Samples over training" in film["caption"]
+
+
 def test_reports_without_results_as_in_a_clone_are_made_again(reproduced, make_repository):
     clone = make_repository()
     shutil.copytree(reproduced.folder / "reports", clone.folder / "reports")

@@ -89,7 +89,8 @@ def shown(path, category, caption, **labels):
         path,
         caption=f"../report/{caption}.rst",
         category=category,
-        labels={"study": study.study.name, **labels},
+        subcategory=study.study.name,
+        labels=labels,
     )
 
 
