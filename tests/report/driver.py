@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -68,6 +69,13 @@ class Browser:
         found = self.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
         assert "exceptionDetails" not in found, found["exceptionDetails"]
         return found["result"].get("value")
+
+    def wait(self, condition, seconds=30):
+        """Wait until JavaScript holds in the page."""
+        end = time.monotonic() + seconds
+        while not self.ask(condition):
+            assert time.monotonic() < end, condition
+            time.sleep(0.02)
 
     def press(self, *keys, shift=False):
         """Press keys one after the other, as a keyboard does."""

@@ -174,7 +174,8 @@ def test_the_arrow_keys_turn_the_pages_of_the_figures(page):
     page.press("ArrowLeft", "ArrowLeft", "Escape")
     order = page.ask("[...document.querySelectorAll('figure')].map((figure) => figure.id)")
     before = order[order.index("figure-samples") - 1]
-    assert ask(page, "now.closest('figure').id") == before  # the focus goes to the figure that was seen last
+    # the focus goes to the figure that was seen last, once the dialog has told that it is closed
+    page.wait(f"document.activeElement.closest('figure').id === '{before}'")
 
 
 def test_paper_shows_every_row_and_no_control(page):
