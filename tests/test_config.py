@@ -47,7 +47,9 @@ def test_every_study_is_valid(study: Path) -> None:
 
 def test_quickstart_is_what_it_promises(raw: dict[str, Any]) -> None:
     config = load(raw)
-    assert config.study.methods == ["gan", "article", "latent", "warm_start", "gan_r1"]
+    assert config.study.methods == ["gan", "article", "latent", "warm_start", "gan_r1", "article_r1", "latent_r1"]
+    plain = {"article": "gan", "latent": "gan", "warm_start": "gan", "gan_r1": "gan"}
+    assert config.baselines() == plain | {"article_r1": "gan_r1", "latent_r1": "gan_r1"}
     assert config.blocks() == ["0-4"]
     assert all(config.methods[name].rounds >= 2000 for name in config.study.methods)
 

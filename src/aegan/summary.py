@@ -44,6 +44,8 @@ def tabulate(
     ladders: Sequence[Path],
     verdicts: Mapping[str, float],
     report: Mapping[str, Any],
+    methods: Mapping[str, Mapping[str, Any]],
+    baselines: Mapping[str, str],
 ) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
     """Make the tables of a study from the files of its runs, and its headline numbers.
 
@@ -54,6 +56,8 @@ def tabulate(
         ladders: ladder.csv of the data sets.
         verdicts: the config's section `verdicts`.
         report: the config's section `report`.
+        methods: the resolved methods of the study.
+        baselines: what each method is compared with.
 
     Returns:
         The tables of `Study` by name, and the content of metrics.json.
@@ -63,7 +67,8 @@ def tabulate(
     diagnosis = diagnosed(probe, dynamics)
     limits = Limits(**verdicts)
     judged = pd.concat([judge_runs(gradients, limits), judge_probes(probe, limits)], ignore_index=True)
-    measured = outcomes(gradients, quality, diagnosis, verdicts["window"])
+    cost = costs([read_json(path) for path in gans.records], [read_json(path) for path in autoencoders.records])
+    measured = outcomes(gradients, quality, diagnosis, cost, verdicts["window"])
     tables = {
         "probe": probe,
         "dynamics": dynamics,
@@ -72,8 +77,8 @@ def tabulate(
         "verdicts": judged,
         "quality": quality,
         "ladder": joined(ladders, LADDER),
-        "cost": costs([read_json(path) for path in gans.records], [read_json(path) for path in autoencoders.records]),
-        "decisions": decisions(measured, report),
+        "cost": cost,
+        "decisions": decisions(measured, cost, methods, baselines, report),
         "profiles": profiles(measured, quality, report),
         "autoencoders": joined(autoencoders.histories, _of_autoencoder(HISTORY)),
         "autoencoder_quality": joined(autoencoders.quality, ["dataset", "autoencoder", "seed", "metric", "value", "n"]),

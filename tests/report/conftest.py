@@ -33,10 +33,9 @@ def figures(study):
 
 @pytest.fixture(scope="session")
 def config(study):
-    roles = dict.fromkeys(study.methods, "none") | {"article": "reconstruction"}
     return {
         "study": {"title": "Does it cure <them>?"},
-        "methods": {method: {"role": {"name": role}} for method, role in roles.items()},
+        "methods": {"article": {"role": {"name": "reconstruction"}}},
         "verdicts": {"vanishing_decades": 1.0, "exploding_decades": 1.5, "depth_decades": 2.0, "window": 0.2},
         "report": {
             "alpha": 0.05,
@@ -44,6 +43,8 @@ def config(study):
             "gradient_margin": 0.25,
             "quality_margin": 0.1,
             "coverage_margin": 0.05,
+            "conditioning_margin": 0.5,
+            "cost_margin": 0.1,
         },
     }
 

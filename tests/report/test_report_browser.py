@@ -85,7 +85,7 @@ def test_tab_goes_through_the_page_in_its_order(page):
     contents = page.ask("[...document.querySelectorAll('nav a')].map((link) => link.textContent)")
     assert [tabbed(page) for _ in contents] == contents
     tabbed(page)
-    assert page.ask("document.activeElement.closest('figure').id") == "figure-gradient_overview"
+    assert page.ask("document.activeElement.closest('figure').id") == "figure-decision_table"
     assert tabbed(page, shift=True) == contents[-1]
 
 
@@ -106,7 +106,7 @@ def test_the_link_past_the_contents_leads_to_the_answer(page):
     page.press("Tab", "Enter")
     assert page.ask("location.hash") == "#answer"
     tabbed(page)
-    assert page.ask("document.activeElement.closest('figure').id") == "figure-gradient_overview"
+    assert page.ask("document.activeElement.closest('figure').id") == "figure-decision_table"
 
 
 def test_enter_on_a_header_sorts_its_column_up_and_down(page):

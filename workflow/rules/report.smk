@@ -88,6 +88,8 @@ rule tabulate:
         datasets=DATASETS,
         verdicts=study.resolved("verdicts"),
         report=study.resolved("report"),
+        methods={name: study.resolved("methods", name) for name in METHODS},
+        baselines=study.baselines(),
         code=code("tabulate"),
     script:
         "../scripts/tabulate.py"

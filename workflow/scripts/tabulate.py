@@ -22,6 +22,8 @@ def main(
     datasets: list[str],
     verdicts: dict[str, Any],
     report: dict[str, Any],
+    methods: dict[str, Any],
+    baselines: dict[str, str],
     tables: list[Path],
     metrics: Path,
     picked: Path,
@@ -33,7 +35,7 @@ def main(
 ) -> None:
     gans = Runs(gan_histories, gan_runs, gan_quality, probes, dynamics)
     autoencoders = Runs(autoencoder_histories, autoencoder_runs, autoencoder_quality)
-    made, numbers = tabulate(gans, autoencoders, projections, ladders, verdicts, report)
+    made, numbers = tabulate(gans, autoencoders, projections, ladders, verdicts, report, methods, baselines)
     for target in tables:
         write_table(target, made[target.stem])
     write_json(metrics, numbers)

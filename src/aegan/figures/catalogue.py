@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from aegan.figures.cost import cost_bars
+from aegan.figures.decision_table import decision_table
 from aegan.figures.decisions import decision_forest
 from aegan.figures.depth import depth_profile, weather
 from aegan.figures.entry import CURVES, Entry
@@ -50,6 +51,15 @@ FIGURES: dict[str, Entry] = {
         "Verdict on every network",
         "Each bar is all seeds of a method, split by verdict.",
         "Seeds per verdict. {verdicts}.",
+    ),
+    "decision_table": Entry(
+        lambda study: decision_table(study.decisions, study.methods),
+        "Which role helps against what",
+        "A filled cell is decided, a hollow one is not: these data cannot tell. The number is the paired effect "
+        "against the plain GAN named above the rows, positive is better: decades of gradient, of condition number or "
+        "of FD-cls, a fraction of coverage. Cost is counted, not tested: arithmetic as a multiple of the plain GAN's, "
+        "with the autoencoder's training.",
+        "Decisions by role and question. {decisions}.",
     ),
     "decision_forest": Entry(
         lambda study: decision_forest(study.decisions, study.methods),

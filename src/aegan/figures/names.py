@@ -8,6 +8,7 @@ from __future__ import annotations
 FIGURE_NAMES = (
     "gradient_overview",
     "verdict_matrix",
+    "decision_table",
     "decision_forest",
     "gradient_layers",
     "weather",
