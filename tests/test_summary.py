@@ -207,6 +207,41 @@ def test_of_points_there_are_more(tmp_path):
     assert np.array_equal(study.samples["ring", "name"], points[:, :POINTS])
 
 
+def test_the_worst_reconstructions_are_picked_with_their_originals(tmp_path):
+    folder = tmp_path / "autoencoder" / "digits" / "dense"
+    real = np.full((20, 2, 2, 1), 100, np.uint8)
+    errors = np.random.default_rng(0).permutation(20).astype(np.uint8)
+    for block, decoded in (("0-1", real - errors[:, None, None, None]), ("2-3", real)):
+        (folder / block).mkdir(parents=True)
+        np.save(folder / block / "file.npy", np.stack([decoded, real]))
+    np.save(tmp_path / "test.npy", real)
+    decoded = [folder / block / "file.npy" for block in ("0-1", "2-3")]
+    found = pictures([], decoded, {"digits": tmp_path / "test.npy"})["worst/digits/dense"]
+    assert found.shape == (2, 12, 2, 2, 1)
+    assert (found[0] == 100).all()
+    assert (100 - found[1, :, 0, 0, 0]).tolist() == list(range(19, 7, -1))  # of the first seed, the worst first
+
+
+def test_what_members_show_comes_back_as_it_was_written(tmp_path):
+    kept = {
+        "rounds": np.array([0, 9]),
+        "film": np.zeros((2, 3, 4, 2), np.float32),
+        "paths": np.ones((1, 5, 2), np.float32),
+    }
+    shown = tmp_path / "gan" / "ring" / "gan" / "0-1" / "exhibit.safetensors"
+    write_tensors(shown, kept)
+    np.save(tmp_path / "test.npy", np.zeros((6, 2), np.float32))
+    write_tensors(tmp_path / "picked", pictures([], [], {"ring": tmp_path / "test.npy"}, [shown]))
+    names = ["gradients", "verdicts", "quality", "cost", "decisions", "autoencoders", "autoencoder_quality", "latents"]
+    for name in names:
+        write_table(tmp_path / f"{name}.parquet", pd.DataFrame({"a": [1]}))
+    paths = [tmp_path / f"{name}.parquet" for name in names]
+    exhibit = load_study("s", ["ring"], ["gan"], paths, tmp_path / "picked").exhibits["ring", "gan"]
+    for part, array in kept.items():
+        np.testing.assert_array_equal(getattr(exhibit, part), array)
+    assert exhibit.neighbours.size == 0
+
+
 def test_what_is_not_defined_on_a_data_set_is_left_out():
     quality_of = pd.concat([quality("gan", seed, 1.0) for seed in (0, 1)])
     quality_of.loc[quality_of["metric"] == "coverage", "value"] = np.nan

@@ -57,10 +57,12 @@ def check(
 
 @app.command()
 def docs(folder: Annotated[Path, typer.Argument(help="The config folder.")] = Path("config")) -> None:
-    """Write config/schema.json and config/README.md from the config's models."""
+    """Write config/schema.json and config/README.md from the config's models, and captions for Snakemake's report."""
     from aegan.config_docs import write_docs
+    from aegan.report.captions import write_captions
 
     write_docs(folder)
+    write_captions(folder.parent / "workflow" / "report")
 
 
 @app.command()

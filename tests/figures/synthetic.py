@@ -9,7 +9,7 @@ import pandas as pd
 from sklearn.datasets import load_digits
 from sklearn.decomposition import PCA
 
-from aegan.figures.study import DECISIONS, Study
+from aegan.figures.study import DECISIONS, Exhibit, Study
 
 LABORATORY = runpy.run_path(str(Path(__file__).with_name("synthetic_laboratory.py")))
 METHODS = ("gan", "article", "warm_start", "latent", "ebgan")
@@ -173,6 +173,11 @@ def _pictures(rng, seeds, n, colour):
     return np.repeat(taken, 3, axis=-1) // np.array([1, 2, 3], np.uint8) if colour else taken
 
 
+def _exhibit(rng, colour):
+    film, paths, neighbours = (_pictures(rng, rows, 8, colour) for rows in (3, 2, 3))
+    return Exhibit(np.array([0, 40, 2000]), film, paths, neighbours, np.array([0.2], np.float32))
+
+
 def build(*, methods=METHODS, datasets=("digits",), seeds=range(5), steps=20, slim=False, colour=False, labelled=True):
     """Build a study; a slim one has one layer a network, one feature space and two metrics: quick to draw."""
     rng = np.random.default_rng(0)
@@ -213,6 +218,8 @@ def build(*, methods=METHODS, datasets=("digits",), seeds=range(5), steps=20, sl
         samples={key: _pictures(rng, len(seeds), 16, colour) for key in itertools.product(datasets, methods)},
         originals=originals,
         reconstructions=decoded,
+        worst={key: np.stack([originals[key[0]], made])[:, :8] for key, made in decoded.items()},
+        exhibits={key: _exhibit(rng, colour) for key in itertools.product(datasets, methods)},
         probe=LABORATORY["probe"](rng, datasets, methods, seeds, **({"stages": (1,), "points": 3} if slim else {})),
         dynamics=LABORATORY["dynamics"](rng, datasets, methods, seeds, count=4 if slim else 16),
     )

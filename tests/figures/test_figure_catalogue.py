@@ -50,7 +50,7 @@ def test_drawing_twice_gives_the_same_bytes(name, smallest):
 def test_an_empty_study_says_why_there_is_nothing(name, study):
     shown = {f.name: getattr(study, f.name) for f in dataclasses.fields(study)}
     empty = {key: value.iloc[:0] for key, value in shown.items() if isinstance(value, pd.DataFrame)}
-    empty |= {key: {} for key in ("samples", "originals", "reconstructions")}
+    empty |= {key: {} for key in ("samples", "originals", "reconstructions", "worst", "exhibits")}
     bare = dataclasses.replace(study, **empty)
     assert "Nothing to show" in words(FIGURES[name].draw(bare))
     assert "{" not in FIGURES[name].alt.format_map(facts(bare))

@@ -8,7 +8,17 @@ from aegan.figures.style import to_svg
 from aegan.report.page import render
 
 # The made-up study belongs to the figures' tests; test folders are no packages, so it is run from its path.
+DRIVER = runpy.run_path(str(Path(__file__).with_name("driver.py")))
 BUILD = runpy.run_path(str(Path(__file__).parents[1] / "figures" / "synthetic.py"))["build"]
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory):
+    """A browser, one for all tests; each opens a page of its own."""
+    if DRIVER["BROWSER"] is None:
+        pytest.skip("no Chromium or Chrome is installed")
+    with DRIVER["browser"](tmp_path_factory.mktemp("browser")) as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

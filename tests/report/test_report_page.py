@@ -101,7 +101,7 @@ def test_names_are_escaped(study, figures, config):
 def test_an_empty_study_and_png_figures_can_be_reported(study, config):
     shown = {field.name: getattr(study, field.name) for field in dataclasses.fields(study)}
     empty = {key: value.iloc[:0] for key, value in shown.items() if isinstance(value, pd.DataFrame)}
-    bare = dataclasses.replace(study, **empty, samples={}, originals={}, reconstructions={})
+    bare = dataclasses.replace(study, **empty, samples={}, originals={}, reconstructions={}, worst={}, exhibits={})
     html = render(bare, {name: to_png(FIGURES[name].draw(bare)) for name in FIGURES}, {}, config, [])
     assert "No answer" in html
     assert Page(html).sources[0].startswith("data:image/png;base64,")

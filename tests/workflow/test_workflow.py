@@ -17,7 +17,9 @@ pytestmark = pytest.mark.slow
 
 REPORT = {"tabulate": 1, "draw": 1, "grade": 1, "write_report": 1}
 TABLES = ("verdicts", "gradients", "diagnosis", "quality", "ladder", "decisions", "cost", "reproductions")
-METHOD = {"train_gan": 1, "diagnose_gan": 1, "sample_gan": 1, "evaluate_gan": 1, "measure_spread": 1}
+METHOD = {
+    "train_gan": 1, "diagnose_gan": 1, "sample_gan": 1, "exhibit_gan": 1, "evaluate_gan": 1, "measure_spread": 1,
+}  # fmt: skip
 SEED_BLOCK = {
     "train_autoencoder": 1, "encode": 1, "evaluate_autoencoder": 1, "train_gan": 2, "sample_gan": 2, "evaluate_gan": 2,
     "diagnose_gan": 2, "measure_spread": 2,
@@ -44,9 +46,26 @@ def test_all_promised_files_are_there(reproduced):
         "samples.npy",
         "reconstructions.npy",
         "classes.npy",
+        "exhibit.safetensors",
         "run.json",
     }
     assert {path.name for path in runs.iterdir()} == expected
+
+
+def test_snakemakes_own_report_has_captions_categories_and_labels(reproduced):
+    reproduced.run("snakemake", "--report", "made.html")
+    page = (reproduced.folder / "made.html").read_text("utf-8")
+    results, categories = (
+        json.JSONDecoder().raw_decode(page.rsplit(f"var {name} = ", 1)[1])[0] for name in ("results", "categories")
+    )
+    (reproduced.folder / "made.html").unlink()
+    assert {Path(path).stem for path in results if path.endswith(".svg")} >= set(FIGURE_NAMES)
+    assert {Path(path).suffix for path in results} == {".svg", ".csv", ".html"}
+    assert not [path for path, result in results.items() if not result["caption"] or not result["labels"]]
+    assert {"Report", "Tables", "Verdicts", "Decisions", "Samples", "Published results"} <= set(categories)
+    assert all(list(below) == ["tiny"] for below in categories.values())
+    film = next(result for path, result in results.items() if path.endswith("film.svg"))
+    assert "Samples over training" in film["caption"]
 
 
 def test_reports_without_results_as_in_a_clone_are_made_again(reproduced, make_repository):

@@ -20,6 +20,7 @@ METHODS = study.study.methods
 AUTOENCODERS = study.autoencoders_used()
 REPRODUCTIONS = study.study.reproductions
 BLOCKS = study.blocks()
+REPORT = f"reports/{study.study.name}"
 
 
 wildcard_constraints:
@@ -87,6 +88,33 @@ def splits_of(dataset):
     """The splits and labels of the data set of a reproduction; none for one that needs no data."""
     names = ("train", "test", "train_labels", "test_labels") if dataset else ()
     return {name: f"results/data/{dataset}/{name}.npy" for name in names}
+
+
+def shown(path, category, caption, **labels):
+    """Mark a file for `snakemake --report`; the caption lies in workflow/report/."""
+    return report(
+        path,
+        caption=f"../report/{caption}.rst",
+        category=category,
+        subcategory=study.study.name,
+        labels=labels,
+    )
+
+
+def shown_figure(name):
+    """Mark a figure of the catalogue for `snakemake --report`, in the category of its section."""
+    found = list(Path(workflow.basedir).glob(f"workflow/report/*/{name}.rst"))
+    if not found:
+        raise WorkflowError(
+            f"the figure {name} has no caption in workflow/report: run `aegan docs`"
+        )
+    section = found[0].parent.name
+    return shown(
+        f"{REPORT}/figures/{name}.svg",
+        section.capitalize(),
+        f"{section}/{name}",
+        figure=name.replace("_", " "),
+    )
 
 
 def per_method(pattern):

@@ -62,3 +62,31 @@ rule sample_gan:
         code=code("sample_gan"),
     script:
         "../scripts/sample_gan.py"
+
+
+rule exhibit_gan:
+    input:
+        unpack(trained_autoencoder),
+        train_images="results/data/{dataset}/train.npy",
+        labels="results/data/{dataset}/train_labels.npy",
+        test_images="results/data/{dataset}/test.npy",
+        weights="results/gan/{dataset}/{method}/{seeds}/weights.safetensors",
+        stages="results/gan/{dataset}/{method}/{seeds}/stages.safetensors",
+        run="results/gan/{dataset}/{method}/{seeds}/run.json",
+    output:
+        shown="results/gan/{dataset}/{method}/{seeds}/exhibit.safetensors",
+    log:
+        "logs/exhibit_gan/{dataset}/{method}/{seeds}.log",
+    benchmark:
+        "logs/benchmarks/exhibit_gan/{dataset}/{method}/{seeds}.tsv"
+    threads: 1
+    resources:
+        gpu=1,
+        mem_mb=2000,
+        runtime=60,
+    params:
+        chosen=method,
+        autoencoder=autoencoder_of_method,
+        code=code("exhibit_gan"),
+    script:
+        "../scripts/exhibit_gan.py"

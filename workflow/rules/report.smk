@@ -1,17 +1,10 @@
-REPORT = f"reports/{study.study.name}"
 DRAWN_FROM = f"results/report/{study.study.name}"
 TABLES = [
+    f"{REPORT}/gradients.csv",
+    f"{REPORT}/diagnosis.csv",
     *(
-        f"{REPORT}/{table}.csv"
-        for table in (
-            "gradients",
-            "diagnosis",
-            "verdicts",
-            "quality",
-            "ladder",
-            "cost",
-            "decisions",
-        )
+        shown(f"{REPORT}/{table}.csv", "Tables", table, table=table)
+        for table in ("verdicts", "quality", "ladder", "cost", "decisions")
     ),
     *(
         f"{DRAWN_FROM}/{table}.parquet"
@@ -25,6 +18,9 @@ TABLES = [
         )
     ),
 ]
+
+
+report: "../report/study.rst"
 
 
 # what makes the report again: the overlays given on the command line, relative to the folder they are called from
@@ -55,6 +51,12 @@ rule tabulate:
             "results/diagnosis/{dataset}/{method}/{seeds}/dynamics.parquet"
         ),
         samples=per_method("results/gan/{dataset}/{method}/{seeds}/samples.npy"),
+        exhibits=expand(
+            "results/gan/{dataset}/{method}/{seeds}/exhibit.safetensors",
+            dataset=DATASETS,
+            method=METHODS,
+            seeds=BLOCKS[0],
+        ),
         autoencoder_histories=per_autoencoder(
             "results/autoencoder/{dataset}/{autoencoder}/{seeds}/training.parquet"
         ),
@@ -101,11 +103,11 @@ rule draw:
         tables=TABLES,
         pictures=rules.tabulate.output.picked,
     output:
-        figures=expand(
-            f"{REPORT}/figures/{{figure}}.{{format}}",
-            figure=FIGURE_NAMES,
-            format=["svg", "png"],
-        ),
+        figures=[
+            path
+            for name in FIGURE_NAMES
+            for path in (shown_figure(name), f"{REPORT}/figures/{name}.png")
+        ],
     log:
         f"logs/draw/{study.study.name}.log",
     benchmark:
@@ -137,7 +139,7 @@ rule write_report:
         ),
         runs=[*rules.tabulate.input.gan_runs, *rules.tabulate.input.autoencoder_runs],
     output:
-        page=f"{REPORT}/index.html",
+        page=shown(f"{REPORT}/index.html", "Report", "page", page="the whole report"),
     log:
         f"logs/write_report/{study.study.name}.log",
     benchmark:

@@ -37,13 +37,25 @@ rule grade:
         measured=rules.reproductions.input,
         decisions=f"reports/{study.study.name}/decisions.csv",
     output:
-        grades=f"reports/{study.study.name}/reproductions.csv",
-        figures=expand(
-            "reports/{study}/reproductions/{reproduction}.{format}",
-            study=study.study.name,
-            reproduction=REPRODUCTIONS,
-            format=["svg", "png"],
+        grades=shown(
+            f"{REPORT}/reproductions.csv",
+            "Published results",
+            "reproductions",
+            table="reproductions",
         ),
+        figures=[
+            path
+            for name in REPRODUCTIONS
+            for path in (
+                shown(
+                    f"{REPORT}/reproductions/{name}.svg",
+                    "Published results",
+                    "reproduction",
+                    figure=name.replace("_", " "),
+                ),
+                f"{REPORT}/reproductions/{name}.png",
+            )
+        ],
     log:
         f"logs/grade/{study.study.name}.log",
     benchmark:

@@ -16,6 +16,7 @@ def main(
     probes: list[Path],
     dynamics: list[Path],
     samples: list[Path],
+    exhibits: list[Path],
     originals: list[Path],
     ladders: list[Path],
     datasets: list[str],
@@ -38,7 +39,8 @@ def main(
     for target in tables:
         write_table(target, made[target.stem])
     write_json(metrics, numbers)
-    write_tensors(picked, pictures(samples, reconstructions, dict(zip(datasets, originals, strict=True))))
+    real = dict(zip(datasets, originals, strict=True))
+    write_tensors(picked, pictures(samples, reconstructions, real, exhibits))
 
 
 if __name__ == "__main__":

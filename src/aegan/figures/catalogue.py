@@ -12,6 +12,7 @@ from aegan.figures.decision_table import decision_table
 from aegan.figures.decisions import decision_forest
 from aegan.figures.depth import depth_profile, weather
 from aegan.figures.entry import CURVES, Entry
+from aegan.figures.exhibit_entries import EXHIBITS
 from aegan.figures.gradients import discriminator_game, gradient_overview, layer_curves, losses
 from aegan.figures.images import latent_scatter, reconstruction_pairs, sample_grid
 from aegan.figures.laboratory_entries import LABORATORY
@@ -127,6 +128,7 @@ FIGURES: dict[str, Entry] = {
         "Points: the first samples of the first seeds, one seed a panel, above real points in grey.",
         "Generated samples of {pictures}.",
     ),
+    **EXHIBITS,
     "reconstructions": Entry(
         lambda study: reconstruction_pairs(study.originals, study.reconstructions, study.datasets),
         "Originals and reconstructions",

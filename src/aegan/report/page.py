@@ -95,13 +95,13 @@ SECTIONS = (
         "samples",
         "What the methods generate",
         "A healthy gradient is worth little if the pictures are not.",
-        ("samples",),
+        ("samples", "film", "interpolations", "neighbours"),
     ),
     Section(
         "autoencoders",
         "The autoencoders",
         "What each autoencoder keeps of a picture, how it arranges its codes, and its own gradients.",
-        ("reconstructions", "autoencoder_quality", "latents", "autoencoder_gradients"),
+        ("reconstructions", "worst_reconstructions", "autoencoder_quality", "latents", "autoencoder_gradients"),
     ),
     Section(
         "quality",
