@@ -55,6 +55,28 @@ def check(
         console.print(f"{name}: {', '.join(entries) or 'none'}", highlight=False, soft_wrap=True)
 
 
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def run(snakemake: typer.Context) -> None:
+    """Check and mend what is there, run Snakemake with the arguments given, and have DVC take in the results."""
+    from aegan.running import run as run_workflow
+
+    with complaining():
+        status = run_workflow(snakemake.args, lambda line: say([line]))
+    raise typer.Exit(status)
+
+
+@app.command()
+def verify(report: Annotated[Path, typer.Argument(help="reports/STUDY.")]) -> None:
+    """Check every file from a report back to the raw data, and say what is missing, corrupt or stale."""
+    from aegan.verify import verify as verified
+
+    with complaining():
+        files, jobs, findings = verified(report)
+    say([f"{found.state}: {found.what}: {found.why}" for found in findings])
+    say([f"{files} files of {jobs} jobs: {len(findings) or 'nothing'} to complain of"])
+    raise typer.Exit(bool(findings))
+
+
 @app.command()
 def docs(folder: Annotated[Path, typer.Argument(help="The config folder.")] = Path("config")) -> None:
     """Write config/schema.json and config/README.md from the config's models."""

@@ -17,6 +17,7 @@ rule train_features:
     output:
         weights="results/evaluation/data/{dataset}/features.safetensors",
         record="results/evaluation/data/{dataset}/features.json",
+        provenance="results/provenance/train_features/{dataset}.json",
     log:
         "logs/train_features/{dataset}.log",
     benchmark:
@@ -43,6 +44,7 @@ rule measure_floor:
     output:
         floor="results/evaluation/data/{dataset}/floor.csv",
         reference="results/evaluation/data/{dataset}/reference.safetensors",
+        provenance="results/provenance/measure_floor/{dataset}.json",
     log:
         "logs/measure_floor/{dataset}.log",
     benchmark:
@@ -69,6 +71,7 @@ rule measure_ladder:
         reference="results/evaluation/data/{dataset}/reference.safetensors",
     output:
         ladder="results/evaluation/data/{dataset}/ladder.csv",
+        provenance="results/provenance/measure_ladder/{dataset}.json",
     log:
         "logs/measure_ladder/{dataset}.log",
     benchmark:
@@ -97,6 +100,7 @@ rule evaluate_gan:
         reference="results/evaluation/data/{dataset}/reference.safetensors",
     output:
         quality="results/evaluation/gan/{dataset}/{method}/{seeds}/quality.csv",
+        provenance="results/provenance/evaluate_gan/{dataset}/{method}/{seeds}.json",
     log:
         "logs/evaluate_gan/{dataset}/{method}/{seeds}.log",
     benchmark:
@@ -124,6 +128,7 @@ rule evaluate_autoencoder:
         quality="results/evaluation/autoencoder/{dataset}/{autoencoder}/{seeds}/quality.csv",
         reconstructions="results/evaluation/autoencoder/{dataset}/{autoencoder}/{seeds}/reconstructions.npy",
         projection="results/evaluation/autoencoder/{dataset}/{autoencoder}/{seeds}/projection.csv",
+        provenance="results/provenance/evaluate_autoencoder/{dataset}/{autoencoder}/{seeds}.json",
     log:
         "logs/evaluate_autoencoder/{dataset}/{autoencoder}/{seeds}.log",
     benchmark:

@@ -32,10 +32,38 @@ OVERLAYS = [os.path.relpath(path) for path in workflow.overwrite_configfiles]
 COMMAND = " ".join(["snakemake", *(["--configfile", *OVERLAYS] if OVERLAYS else [])])
 
 
+# of every job but the last, as targets, too: Snakemake remakes no missing file that is merely on the way to another
+RECORDS = [
+    *provenance(FETCHED, "fetch"),
+    *provenance(
+        DATASETS, "prepare", "train_features", "measure_floor", "measure_ladder"
+    ),
+    *provenance(
+        per_autoencoder("{dataset}/{autoencoder}/{seeds}"),
+        "train_autoencoder",
+        "encode",
+        "evaluate_autoencoder",
+    ),
+    *provenance(
+        per_method("{dataset}/{method}/{seeds}"),
+        "train_gan",
+        "diagnose_gan",
+        "sample_gan",
+        "evaluate_gan",
+    ),
+    *provenance(
+        expand("{name}/{seeds}", name=REPRODUCTIONS, seeds=BLOCKS), "reproduce"
+    ),
+    *provenance([study.study.name], "tabulate", "draw", "grade", "write_report"),
+]
+
+
 rule report:
     input:
         f"{REPORT}/index.html",
         f"{REPORT}/metrics.json",
+        f"{REPORT}/ro-crate-metadata.json",
+        RECORDS,
 
 
 rule tabulate:
@@ -73,6 +101,7 @@ rule tabulate:
         tables=TABLES,
         metrics=f"{REPORT}/metrics.json",
         picked=f"{DRAWN_FROM}/pictures.safetensors",
+        provenance=f"results/provenance/tabulate/{study.study.name}.json",
     log:
         f"logs/tabulate/{study.study.name}.log",
     benchmark:
@@ -101,6 +130,7 @@ rule draw:
             figure=FIGURE_NAMES,
             format=["svg", "png"],
         ),
+        provenance=f"results/provenance/draw/{study.study.name}.json",
     log:
         f"logs/draw/{study.study.name}.log",
     benchmark:
@@ -132,6 +162,7 @@ rule write_report:
         runs=[*rules.tabulate.input.gan_runs, *rules.tabulate.input.autoencoder_runs],
     output:
         page=f"{REPORT}/index.html",
+        provenance=f"results/provenance/write_report/{study.study.name}.json",
     log:
         f"logs/write_report/{study.study.name}.log",
     benchmark:
@@ -150,3 +181,25 @@ rule write_report:
         code=code("write_report"),
     script:
         "../scripts/write_report.py"
+
+
+rule write_crate:
+    input:
+        records=RECORDS,
+    output:
+        crate=f"{REPORT}/ro-crate-metadata.json",
+        provenance=f"results/provenance/write_crate/{study.study.name}.json",
+    log:
+        f"logs/write_crate/{study.study.name}.log",
+    benchmark:
+        f"logs/benchmarks/write_crate/{study.study.name}.tsv"
+    threads: 1
+    resources:
+        gpu=0,
+        mem_mb=1000,
+        runtime=30,
+    params:
+        study_name=study.study.name,
+        code=code("write_crate"),
+    script:
+        "../scripts/write_crate.py"
