@@ -78,6 +78,36 @@ def verify(report: Annotated[Path, typer.Argument(help="reports/STUDY.")]) -> No
 
 
 @app.command()
+def clean(
+    configs: Annotated[list[Path] | None, typer.Argument(help="Overlays that make one more study together.")] = None,
+    remove: Annotated[bool, typer.Option("--remove", help="Remove what is listed.")] = False,
+) -> None:
+    """List, or remove, results that no study and no report needs, such as those of removed seeds and methods."""
+    from aegan.cleaning import remove as removed
+    from aegan.cleaning import unused
+
+    with complaining():
+        paths = unused(configs or [])
+        size = sum(path.stat().st_size for path in paths if path.exists()) / 1e6
+        if remove:
+            removed(paths)
+    done = "removed" if remove else "not needed; `aegan clean --remove` removes"
+    say([*map(str, paths), f"{done} {len(paths)} files, {size:.1f} MB"])
+
+
+@app.command()
+def plots(
+    revisions: Annotated[list[str] | None, typer.Argument(help="Of Git; none: the last commit and now.")] = None,
+    to: Annotated[Path, typer.Option(help="The folder to write.")] = Path("dvc_plots"),
+) -> None:
+    """Write DVC's plots of several revisions side by side, as a page that works offline."""
+    from aegan.plots import plots_diff
+
+    with complaining():
+        plots_diff(revisions or [], to)
+
+
+@app.command()
 def docs(folder: Annotated[Path, typer.Argument(help="The config folder.")] = Path("config")) -> None:
     """Write config/schema.json and config/README.md from the config's models."""
     from aegan.config_docs import write_docs

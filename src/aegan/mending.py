@@ -1,8 +1,8 @@
 """Finding results whose bytes are not what their job wrote, and setting them aside.
 
-Snakemake believes what it finds: a file whose bytes changed under it is trained on, or stands in the report. The records
-of the jobs know better. What was made since the last `dvc commit` agrees with its record, so DVC's not knowing it is no
-reason to touch it.
+Snakemake believes what it finds: a file whose bytes changed under it is trained on, or stands in the report. The
+records of the jobs know better. What was made since the last `dvc commit` agrees with its record, so DVC's not knowing
+it is no reason to touch it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -57,9 +57,9 @@ def examined(study: str) -> list[Found]:
 def mended(study: str, *, use_dvc: bool) -> Iterator[Found]:
     """Set aside every file that differs from what its job wrote, or bring it back from DVC's cache.
 
-    A file comes back only with the very bytes that its record tells, so that it agrees with Snakemake's metadata, too; a
-    record only if it agrees with the files that are there. For what stays away Snakemake runs its job again. Looked at
-    are the results of all studies, and the report of one: other reports may be of another version, from Git.
+    A file comes back only with the very bytes that its record tells, so that it agrees with Snakemake's metadata, too;
+    a record only if it agrees with the files that are there. For what stays away Snakemake runs its job again. Looked
+    at are the results of all studies, and the report of one: other reports may be of another version, from Git.
 
     Args:
         study: whose report is looked at.
@@ -72,10 +72,8 @@ def mended(study: str, *, use_dvc: bool) -> Iterator[Found]:
         mend = "Bring it along (`dvc pull`, or copy it), or remove results/ to make them again"
         raise InputError(METADATA, "is lost, and without it nobody can tell what results/ was made with", mend)
     records, torn = _read(paths)
-    changed = _changed(records, study)
-    trusted: dict[Path, Callable[[], bool]] = {path: lambda path=path: _agrees(path) for path in torn}
-    trusted |= {path: lambda path=path, sha=sha: _digest(path) == sha for path, sha in changed.items()}
-    yield from _replaced(trusted, use_dvc)
+    yield from _replaced({path: path for path in torn}, TORN, use_dvc)
+    yield from _replaced(_changed(records, study), CHANGED, use_dvc)
     records, _ = _read(record_paths())
     for path in [path for path in _outputs(records, study) if not known(path)]:
         _set_aside(path)
@@ -122,41 +120,49 @@ def _outputs(records: dict[Path, Record], study: str) -> list[Path]:
     return [*inside, *records]
 
 
-def _changed(records: dict[Path, Record], study: str) -> dict[Path, str]:
-    """Find files that are there and differ from what their job wrote: path -> the SHA-256 that it had."""
+def _changed(records: dict[Path, Record], study: str) -> dict[Path, Path]:
+    """Find files that are there and differ from what their job wrote: path -> its job's record."""
     ours = set(_outputs(records, study))
-    expected = {path: sha for record in records.values() for path, sha in record["outputs"].items()}
+    expected = {path: (sha, name) for name, record in records.items() for path, sha in record["outputs"].items()}
     found = digests(path for path in expected if Path(path) in ours)
-    return {Path(path): expected[path] for path, sha in found.items() if sha != expected[path]}
+    return {Path(path): expected[path][1] for path, sha in found.items() if sha != expected[path][0]}
 
 
-def _replaced(trusted: dict[Path, Callable[[], bool]], use_dvc: bool) -> Iterator[Found]:
-    """Set files aside, and bring back those that DVC has and that can then be trusted."""
-    for path in trusted:
+def _replaced(suspects: dict[Path, Path], why: str, use_dvc: bool) -> Iterator[Found]:
+    """Set files aside; bring back those that DVC has as their job's record tells, else have the job run again.
+
+    Args:
+        suspects: each file and its job's record.
+        why: what is wrong with them.
+        use_dvc: whether DVC may be asked.
+    """
+    for path in suspects:
         _set_aside(path)
-    if trusted and use_dvc:
-        dvc("checkout", "--force", "--quiet", *map(str, trusted))
-    for path, agrees in trusted.items():
-        if not path.exists():
-            yield Found(path, CHANGED, f"set aside in {ASIDE}, its job runs again")
-        elif agrees():
-            yield Found(path, CHANGED, "brought back from DVC's cache")
-        else:
+    if suspects and use_dvc:
+        dvc("checkout", "--force", "--quiet", *map(str, suspects))
+    for path, record in suspects.items():
+        done = f"set aside in {ASIDE}, its job runs again"
+        if path.exists() and _agrees(path, record):
+            done = "brought back from DVC's cache"
+        elif path.exists():
             path.unlink()
-            yield Found(path, CHANGED, "set aside; DVC's cache has other bytes, older or damaged: its job runs again")
+            done = "set aside, and DVC's cache has other bytes (older or damaged): its job runs again"
+        if not path.exists():
+            _set_aside(record)  # every record is a target of the workflow, and not every file on the way to one
+        yield Found(path, why, done)
 
 
-def _agrees(record: Path) -> bool:
-    """Tell whether a record is whole and agrees with the files that are there."""
-    whole, _ = _read([record])
-    return all(digests(found["outputs"]).items() <= found["outputs"].items() for found in whole.values()) and bool(whole)
-
-
-def _digest(path: Path) -> str:
-    return digests([path])[str(path)]
+def _agrees(path: Path, record: Path) -> bool:
+    """Tell whether a job's record is whole and, of its files, tells the bytes of one, or of all if asked for itself."""
+    records, _ = _read([record])
+    written = {name: sha for whole in records.values() for name, sha in whole["outputs"].items()}
+    found = digests(written if path == record else [path])
+    return bool(records) and found.items() <= written.items()
 
 
 def _set_aside(path: Path) -> None:
-    target = ASIDE / path
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.move(path, target)
+    """Move a file, if it is there, out of the way."""
+    if path.exists():
+        target = ASIDE / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(path, target)

@@ -55,7 +55,7 @@ def run(arguments: Sequence[str], say: Say) -> int:
         for found in examined(study):
             say(str(found))
         return _snakemake(arguments)
-    with _alone():
+    with alone():
         _unlock(arguments, say)
         _refuse_links()
         for found in mended(study, use_dvc=_dvc_free()):
@@ -85,7 +85,7 @@ def _dvc_free() -> bool:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def alone() -> Iterator[None]:
     """Hold the folder against other runs on it; the system lets go of it even if this process is killed."""
     STATE.mkdir(exist_ok=True)
     lock = FileLock(STATE / "aegan.lock")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -46,7 +46,7 @@ def verify(report: Path) -> Verified:
     Raises:
         InputError: there is no crate, or it cannot be read.
     """
-    files, jobs = _read_crate(report)
+    files, jobs = read_crate(report)
     latest, torn = _written_now()
     findings = [Finding(str(path), CORRUPT, "not the record that its job wrote") for path in torn]
     found = digests([report / CRATE, *(_place(path, report) for path in files)])
@@ -73,7 +73,8 @@ def _judged(path: str, now: str | None, written: str | None, made: bool) -> Find
 
 def _written_now() -> tuple[dict[str, str], list[Path]]:
     """Read what jobs wrote last: path -> SHA-256, and the paths of records that are torn."""
-    written, torn = {}, []
+    written: dict[str, str] = {}
+    torn: list[Path] = []
     for path in record_paths():
         try:
             written |= read_record(path)["outputs"]
@@ -82,7 +83,7 @@ def _written_now() -> tuple[dict[str, str], list[Path]]:
     return written, torn
 
 
-def _other_code(jobs: list[Mapping[str, Any]]) -> Iterator[Finding]:
+def _other_code(jobs: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
     """Find the rules whose code is not what it was."""
     for rule, code in sorted({(job["rule"], job["code"]) for job in jobs}):
         scripts = (SCRIPTS / f"{name}.py" for name in (rule, rule.partition("_")[0]))
@@ -91,8 +92,12 @@ def _other_code(jobs: list[Mapping[str, Any]]) -> Iterator[Finding]:
             yield Finding(f"rule {rule}", STALE, f"the code of {script} is not what it was: `aegan run` runs it again")
 
 
-def _read_crate(report: Path) -> tuple[dict[str, str], list[dict[str, Any]]]:
-    """Read a report's crate: path -> SHA-256 of every file, and of every job its rule, code and results."""
+def read_crate(report: Path) -> tuple[dict[str, str], list[dict[str, Any]]]:
+    """Read a report's crate: path -> SHA-256 of every file, and every job's record, rule, code and results.
+
+    Raises:
+        InputError: there is none, or it is not one that aegan wrote.
+    """
     crate = report / CRATE
     if not crate.is_file():
         raise InputError(crate, "is not there", "`aegan run` writes it; name the folder of a report")
@@ -108,7 +113,7 @@ def _read_crate(report: Path) -> tuple[dict[str, str], list[dict[str, Any]]]:
 def _job(action: Mapping[str, Any], graph: Mapping[str, Any]) -> dict[str, Any]:
     tool = graph[action["instrument"]["@id"]]
     results = [graph[result["@id"]]["name"] for result in _as_list(action["result"])]
-    return {"rule": tool["name"], "code": tool["version"], "result": results}
+    return {"record": action["@id"].removeprefix("#"), "rule": tool["name"], "code": tool["version"], "result": results}
 
 
 def _as_list(value: Any) -> list[Any]:

@@ -1,4 +1,4 @@
-"""Write the study's RO-Crate: every file from the report back to the raw data, with its hash and the job that made it."""
+"""Write the study's RO-Crate: every file back to the raw data, with its hash and the job that made it."""
 
 from pathlib import Path
 
