@@ -44,7 +44,8 @@ def crate_of(study: str, records: Mapping[Path, Record], report: Path) -> dict[s
         tool = _entity(crate, f"#rule/{record['rule']}", "SoftwareApplication", name=record["rule"])
         tool["version"], tool["softwareRequirements"] = record["params"]["code"], list(versions.values())
         read, made = ([entities[name] for name in record[side]] for side in ("inputs", "outputs"))
-        crate.add_action(crate.add(tool), f"#{path}", object=read, result=made, properties={"name": path.stem})
+        name = " ".join([record["rule"], *record["wildcards"].values()])
+        crate.add_action(crate.add(tool), f"#{path}", object=read, result=made, properties={"name": name})
     crate.root_dataset["mentions"] = crate.get_by_type("CreateAction")
     content: dict[str, Any] = crate.metadata.generate()
     return content

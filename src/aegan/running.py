@@ -21,7 +21,6 @@ import psutil
 import yaml
 from filelock import FileLock, Timeout
 
-from aegan.config_check import load, merged
 from aegan.errors import AeganError, InputError
 from aegan.mending import METADATA, dvc, examined, mended
 from aegan.storage import read_json, write_json
@@ -50,7 +49,7 @@ def run(arguments: Sequence[str], say: Say) -> int:
     """
     if not Path("Snakefile").is_file():
         raise InputError("Snakefile", "is not here", "Call `aegan run` in the folder of the workflow")
-    study = load(merged([CONFIG, *_overlays(arguments)])).study.name
+    study = _study([CONFIG, *_overlays(arguments)])
     if DRY & set(arguments):
         for found in examined(study):
             say(str(found))
@@ -77,6 +76,14 @@ def _overlays(arguments: Sequence[str]) -> list[Path]:
     parser.add_argument("--configfile", "--configfiles", nargs="+", type=Path, default=[])
     overlays: list[Path] = parser.parse_known_args(arguments)[0].configfile
     return overlays
+
+
+def _study(configs: Sequence[Path]) -> str:
+    """Read a study's name; what else is wrong with its config, Snakemake says in full."""
+    contents = [yaml.safe_load(path.read_text("utf-8")) for path in configs if path.is_file()]
+    studies = [content.get("study") for content in contents if isinstance(content, dict)]
+    names = [study["name"] for study in studies if isinstance(study, dict) and "name" in study]
+    return str(names[-1]) if names else "quickstart"
 
 
 def _dvc_free() -> bool:
