@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 from base64 import urlsafe_b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -96,11 +96,6 @@ def metadata_of(path: Path) -> Path:
     return METADATA.joinpath(*(f"@{folder}" for folder in folders), last)
 
 
-def dvc(*arguments: str) -> bool:
-    """Call DVC; tell whether it succeeded."""
-    return subprocess.run([sys.executable, "-m", "dvc", *arguments], check=False).returncode == 0
-
-
 def _read(paths: Iterable[Path]) -> tuple[dict[Path, Record], list[Path]]:
     """Read records; return those that are whole, and the paths of those that are not."""
     whole, torn = {}, []
@@ -138,8 +133,8 @@ def _replaced(suspects: dict[Path, Path], why: str, use_dvc: bool) -> Iterator[F
     """
     for path in suspects:
         _set_aside(path)
-    if suspects and use_dvc:
-        dvc("checkout", "--force", "--quiet", *map(str, suspects))
+    if use_dvc:
+        _bring_back([path for path in suspects if path.is_relative_to("results")])
     for path, record in suspects.items():
         done = f"set aside in {ASIDE}, its job runs again"
         if path.exists() and _agrees(path, record):
@@ -150,6 +145,14 @@ def _replaced(suspects: dict[Path, Path], why: str, use_dvc: bool) -> Iterator[F
         if not path.exists():
             _set_aside(record)  # every record is a target of the workflow, and not every file on the way to one
         yield Found(path, why, done)
+
+
+def _bring_back(paths: Sequence[Path]) -> None:
+    """Have DVC bring back the files that it has: all at once, or one by one where it knows nothing of some."""
+    command = [sys.executable, "-m", "dvc", "checkout", "--force", "--quiet"]
+    if paths and subprocess.run([*command, *map(str, paths)], capture_output=True, check=False).returncode:
+        for path in paths:
+            subprocess.run([*command, str(path)], capture_output=True, check=False)
 
 
 def _agrees(path: Path, record: Path) -> bool:

@@ -22,7 +22,7 @@ import yaml
 from filelock import FileLock, Timeout
 
 from aegan.errors import AeganError, InputError
-from aegan.mending import METADATA, dvc, examined, mended
+from aegan.mending import METADATA, examined, mended
 from aegan.storage import read_json, write_json
 
 CONFIG = Path("config/config.yaml")
@@ -180,5 +180,5 @@ def _commit(say: Say) -> None:
     )
     if "Nothing to be done" not in plan.stdout + plan.stderr:
         say(f"not committed to DVC: `{shlex.join(stage)}` is what its stage {STAGE!r} runs, and that is not finished")
-    elif not dvc("commit", "--force", "--quiet", STAGE):
+    elif subprocess.run([sys.executable, "-m", "dvc", "commit", "--force", "--quiet", STAGE], check=False).returncode:
         raise AeganError("the results are complete, but `dvc commit --force workflow` failed; see above")
