@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 from base64 import urlsafe_b64encode
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -46,7 +46,7 @@ def examined(study: str) -> list[Found]:
     """List what `mended` would mend, without touching it."""
     records, torn = _read(record_paths())
     changed = _changed(records, study)
-    unknown = [path for path in _outputs(records, study) if path not in changed and not known(path)]
+    unknown = [path for path in _unknown(records, study) if path not in changed]
     return [
         *(Found(path, TORN) for path in torn),
         *(Found(path, CHANGED) for path in changed),
@@ -75,8 +75,9 @@ def mended(study: str, *, use_dvc: bool) -> Iterator[Found]:
     yield from _replaced({path: path for path in torn}, TORN, use_dvc)
     yield from _replaced(_changed(records, study), CHANGED, use_dvc)
     records, _ = _read(record_paths())
-    for path in [path for path in _outputs(records, study) if not known(path)]:
+    for path, record in _unknown(records, study).items():
         _set_aside(path)
+        _set_aside(record)
         yield Found(path, UNKNOWN, "set aside, its job runs again")
 
 
@@ -107,20 +108,31 @@ def _read(paths: Iterable[Path]) -> tuple[dict[Path, Record], list[Path]]:
     return whole, torn
 
 
-def _outputs(records: dict[Path, Record], study: str) -> list[Path]:
-    """List the files that jobs wrote and that may be touched, their records among them."""
-    written = [Path(path) for record in records.values() for path in record["outputs"]]
+def _outputs(records: Mapping[Path, Record], study: str) -> dict[Path, Path]:
+    """List what jobs wrote and may be touched, their records among it: path -> record."""
     ours = (Path("results"), Path("reports") / study)
-    inside = [path for path in written if ".." not in path.parts and any(map(path.is_relative_to, ours))]
-    return [*inside, *records]
+    written = {Path(path): name for name, record in records.items() for path in record["outputs"]} | {
+        p: p for p in records
+    }
+    return {
+        path: name for path, name in written.items() if ".." not in path.parts and any(map(path.is_relative_to, ours))
+    }
 
 
-def _changed(records: dict[Path, Record], study: str) -> dict[Path, Path]:
-    """Find files that are there and differ from what their job wrote: path -> its job's record."""
-    ours = set(_outputs(records, study))
-    expected = {path: (sha, name) for name, record in records.items() for path, sha in record["outputs"].items()}
-    found = digests(path for path in expected if Path(path) in ours)
-    return {Path(path): expected[path][1] for path, sha in found.items() if sha != expected[path][0]}
+def _unknown(records: Mapping[Path, Record], study: str) -> dict[Path, Path]:
+    """Find files that Snakemake does not know: path -> record."""
+    return {path: name for path, name in _outputs(records, study).items() if not known(path)}
+
+
+def _changed(records: Mapping[Path, Record], study: str) -> dict[Path, Path]:
+    """Find files that are there and differ from what their job wrote: path -> record."""
+    ours = {path: name for path, name in _outputs(records, study).items() if path != name}
+    found = digests(ours)
+    return {
+        path: name
+        for path, name in ours.items()
+        if found.get(str(path)) not in (None, records[name]["outputs"][str(path)])
+    }
 
 
 def _replaced(suspects: dict[Path, Path], why: str, use_dvc: bool) -> Iterator[Found]:

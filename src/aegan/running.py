@@ -12,6 +12,7 @@ import shlex
 import signal
 import subprocess
 import sys
+import time
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -28,6 +29,7 @@ from aegan.storage import read_json, write_json
 CONFIG = Path("config/config.yaml")
 STATE = Path(".snakemake")
 HOLDER = STATE / "holder.json"  #: which machine locked the folder last
+FRESH = 60  #: seconds within which who takes the lock notes where it runs
 DRY = {"-n", "--dry-run", "--dryrun"}
 STAGE = "workflow"  #: the stage of dvc.yaml
 
@@ -80,7 +82,10 @@ def _overlays(arguments: Sequence[str]) -> list[Path]:
 
 def _study(configs: Sequence[Path]) -> str:
     """Read a study's name; what else is wrong with its config, Snakemake says in full."""
-    contents = [yaml.safe_load(path.read_text("utf-8")) for path in configs if path.is_file()]
+    try:
+        contents = [yaml.safe_load(path.read_text("utf-8")) for path in configs if path.is_file()]
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InputError("config", f"is not readable as YAML ({error})", "`aegan check` says more") from None
     studies = [content.get("study") for content in contents if isinstance(content, dict)]
     names = [study["name"] for study in studies if isinstance(study, dict) and "name" in study]
     return str(names[-1]) if names else "quickstart"
@@ -132,12 +137,16 @@ def _unlock(arguments: Sequence[str], say: Say) -> None:
     Raises:
         InputError: it was made on another machine, whose processes cannot be seen from here.
     """
-    if not any((STATE / "locks").glob("*.lock")):
+    locked = [path.stat().st_mtime for path in (STATE / "locks").glob("*.lock")]
+    if not locked:
         return
-    host = read_json(HOLDER)["host"] if HOLDER.is_file() else platform.node()
+    noted = HOLDER.is_file() and HOLDER.stat().st_mtime >= min(locked)
+    host = read_json(HOLDER)["host"] if noted else platform.node()
     if host != platform.node():
         mend = f"See that none runs there, then call `snakemake --unlock`, or `aegan run` on {host}"
         raise InputError(Path.cwd(), f"is locked by a Snakemake on {host}", mend)
+    if not noted and 0 <= time.time() - max(locked) < FRESH:
+        raise InputError(Path.cwd(), "was locked a moment ago, nobody knows on which machine", "Try again in a minute")
     say("unlocked: the Snakemake that held this folder is gone")
     if _snakemake([*arguments, "--unlock"]):
         raise AeganError("`snakemake --unlock` failed; see above")

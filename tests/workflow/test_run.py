@@ -187,6 +187,9 @@ def test_what_may_be_at_work_elsewhere_is_respected(toy):
     holder.write_text('{"host": "login2"}', "utf-8")
     assert "is locked by a Snakemake on login2" in run(toy, check=False)
     holder.write_text(json.dumps({"host": host}), "utf-8")
+    os.utime(holder, (0, 0))
+    assert "was locked a moment ago" in run(toy, check=False)
+    os.utime(holder)
     with FileLock(".snakemake/aegan.lock"):
         assert "another `aegan run` is at work here" in run(toy, check=False)
     assert lock.exists()
