@@ -76,16 +76,14 @@ def test_what_no_study_needs_is_listed_and_removed_and_nothing_else(reproduced, 
     assert "removes 0 files" in copy.run("aegan", "clean").stdout  # another study needs them
 
     (folder / "config" / "studies" / "other.yaml").unlink()
-    listed = [line for line in copy.run("aegan", "clean").stdout.splitlines() if line.startswith("results/")]
-    assert {"results/gan/digits/latent/0-1/weights.safetensors", "results/autoencoder/digits/dense/0-1/run.json"} <= {
-        *listed
-    }
+    said = copy.run("aegan", "clean", "--remove").stdout
+    listed = [line for line in said.splitlines() if line.startswith("results/")]
+    assert "results/gan/digits/latent/0-1/weights.safetensors" in listed
+    assert "results/autoencoder/digits/dense/0-1/run.json" in listed
     assert all("/latent/" in path or "/dense/" in path for path in listed)
-    assert "removed" in copy.run("aegan", "clean", "--remove").stdout
     after = digests(path for path in folder.glob("**/*") if str(path) in before)
     gone = {str(Path(path).relative_to(folder)) for path in before.keys() - after.keys()}
     assert gone - {"config/config.yaml"} == set(listed)
     assert raw.exists()
     assert own.exists()
     assert not (folder / "results" / "gan" / "digits" / "latent").exists()
-    assert "train_gan" not in copy.planned()
