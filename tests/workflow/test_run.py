@@ -209,7 +209,7 @@ def test_experiments_run_what_their_params_change_and_are_shown_with_their_metri
     assert toy.run("dvc", "queue", "status").stdout.count("Queued") == 2
     toy.run("dvc", "exp", "run", "--run-all")
     shown = toy.run("dvc", "exp", "show", "--csv").stdout
-    found = {line.split(",")[1]: line for line in shown.splitlines()}
+    found = {line.split(",")[0]: line for line in shown.splitlines()}
     assert ",15.0," in found["nine"]
     assert ",26.0," in found["queued20"]
     assert ",36.0," in found["queued30"]
