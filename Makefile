@@ -6,7 +6,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 .PHONY: report test test-fast check lock docs
 
 report: .venv/ready
-	snakemake
+	aegan run
 	@echo "The report: $(CURDIR)/reports/quickstart/index.html"
 
 test: .venv/ready .venv/oracles

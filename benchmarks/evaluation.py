@@ -27,7 +27,8 @@ from torch import Tensor
 from aegan.evaluation import evaluate_cohort, measure_floor
 from aegan.feature_spaces import TAKEN, Taken, feature_nets, reference_blocks
 from aegan.games.game import Game
-from aegan.storage import read_array, read_arrays, write_blocks
+from aegan.mapped import read_mapped, write_mapped
+from aegan.storage import read_array, write_blocks
 from aegan.training.sampling import chunks
 from aegan.training.stream import Rows
 
@@ -93,18 +94,17 @@ def evaluated(folder: Path, count: int, test: int, side: int, subset: int) -> di
         write_blocks(folder / "samples.npy", (1, count), chunks(stripes(side), 2, count, "cpu"))
 
     def keep() -> None:
-        for name, rows, blocks in reference_blocks(nets, train, held_out):
-            write_blocks(folder / "reference" / f"{name}.npy", (rows,), blocks)
+        write_mapped(folder / "reference.safetensors", reference_blocks(nets, train, held_out))
 
     def evaluate() -> None:
-        reference, samples = read_arrays(folder / "reference"), read_array(folder / "samples.npy")
+        reference, samples = read_mapped(folder / "reference.safetensors"), read_array(folder / "samples.npy")
         evaluate_cohort(nets, [0], samples, samples[:, :0], held_out, reference, floors[0], subset)
 
     floors = []
     steps = {
         "sample": sample,
         "keep features of real data": keep,
-        "floor": lambda: floors.append(measure_floor(read_arrays(folder / "reference"), count, subset)),
+        "floor": lambda: floors.append(measure_floor(read_mapped(folder / "reference.safetensors"), count, subset)),
         "evaluate": evaluate,
     }
     return dict(timed(steps))

@@ -24,7 +24,7 @@ def images(count=60, seed=0, brightness=255):
 
 
 def reference_of(nets, train, test):
-    return {name: np.concatenate(list(blocks)) for name, _, blocks in reference_blocks(nets, train, test)}
+    return {name: np.concatenate(list(blocks)) for name, blocks in reference_blocks(nets, train, test)}
 
 
 def measure_floor(nets, train, test, count):

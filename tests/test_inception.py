@@ -46,7 +46,7 @@ def test_fid_is_one_more_space_of_the_evaluation(weights, tmp_path):
     nets = load_feature_nets(tmp_path / "features.safetensors", (1, 8, 8), 0, weights)
     assert list(nets) == ["random", INCEPTION]
     train, test = Rows(grey(8, 0)), Rows(grey(8, 1))
-    reference = {name: np.concatenate(list(blocks)) for name, _, blocks in reference_blocks(nets, train, test)}
+    reference = {name: np.concatenate(list(blocks)) for name, blocks in reference_blocks(nets, train, test)}
     assert reference["test/inception"].shape == (8, 2048)
     floor = measure_floor(reference, 8, 100)
     samples = np.stack([grey(8, 2) // 2])

@@ -7,14 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from safetensors import SafetensorError
 
 from aegan.evaluation import evaluate_cohort, measure_floor
 from aegan.feature_spaces import drawn_rows, embed, embedded, feature_nets, reference_blocks
 from aegan.games.game import Game
+from aegan.mapped import read_mapped, write_mapped
 from aegan.metrics import blocks
 from aegan.metrics.catalogue import WHOLE
 from aegan.metrics.distances import frechet_distance
-from aegan.storage import read_array, read_arrays, write_array, write_blocks
+from aegan.storage import read_array, read_tensors, write_array, write_blocks
 from aegan.training.sampling import chunks, generated
 from aegan.training.stream import Rows
 
@@ -46,10 +48,18 @@ def test_blocks_that_do_not_fill_their_array_leave_no_file(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_arrays_of_a_folder_are_named_by_their_paths(tmp_path):
-    for name in ("train/a", "test/b"):
-        write_array(tmp_path / f"{name}.npy", np.arange(3))
-    assert sorted(read_arrays(tmp_path)) == ["test/b", "train/a"]
+def test_arrays_written_in_blocks_are_safetensors_and_memory_maps(tmp_path):
+    floats, counts = np.random.default_rng(0).normal(size=(7, 3)).astype(np.float32), np.arange(5)[:, None]
+    path = tmp_path / "both.safetensors"
+    write_mapped(path, [("train/a", iter([floats[:4], floats[4:]])), ("test/b", [counts])])
+    mapped = read_mapped(path)
+    assert all(isinstance(array, np.memmap) for array in mapped.values())
+    for read in (mapped, read_tensors(path)):  # the format's own library reads the same
+        assert np.array_equal(read["train/a"], floats)
+        assert np.array_equal(read["test/b"], counts)
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(SafetensorError):
+        read_mapped(path)
 
 
 def images(count, seed):
@@ -59,7 +69,7 @@ def images(count, seed):
 def test_of_more_samples_than_the_subset_all_are_in_fd_and_the_drawn_ones_in_the_rest(monkeypatch):
     nets, test = feature_nets((1, 8, 8), 0), Rows(images(90, 0))
     reference = {
-        name: np.concatenate(list(parts)) for name, _, parts in reference_blocks(nets, Rows(images(200, 1)), test)
+        name: np.concatenate(list(parts)) for name, parts in reference_blocks(nets, Rows(images(200, 1)), test)
     }
     samples = images(150, 2)[None]
     floor = measure_floor(reference, 150, 40)

@@ -76,7 +76,17 @@ def test_each_rule_has_one_script_of_its_name_and_each_script_its_rule() -> None
 
 @pytest.mark.parametrize(("name", "text"), rules().items(), ids=lambda value: value if value.isidentifier() else "")
 def test_each_rule_declares_what_it_uses(name: str, text: str) -> None:
-    for directive in ("log:", "benchmark:", "threads:", "resources:", "gpu=", "mem_mb=", "runtime=", "code=code("):
+    for directive in (
+        "provenance=",
+        "log:",
+        "benchmark:",
+        "threads:",
+        "resources:",
+        "gpu=",
+        "mem_mb=",
+        "runtime=",
+        "code=code(",
+    ):
         assert directive in text, f"{name} lacks {directive}"
     assert f'code=code("{name}")' in text
 

@@ -116,8 +116,8 @@ def drawn_rows(count: int, subset: int, seed: int) -> np.ndarray | None:
 
 def reference_blocks(
     nets: Mapping[str, nn.Module], train: Rows, test: Rows
-) -> Iterator[tuple[str, int, Iterator[np.ndarray]]]:
-    """Compute the features of real data: for each split and space its name as in "test/random", rows, and blocks."""
+) -> Iterator[tuple[str, Iterator[np.ndarray]]]:
+    """Compute the features of real data: for each split and space its name, as in "test/random", and blocks."""
     for split, data in (("train", train), ("test", test)):
         for space, net in nets.items():
-            yield f"{split}/{space}", len(data), embed_blocks(net, data)
+            yield f"{split}/{space}", embed_blocks(net, data)

@@ -11,6 +11,7 @@ from typing import Any
 
 from aegan import seeding
 from aegan.errors import AeganError
+from aegan.records import recorded
 
 log = logging.getLogger("aegan")
 
@@ -36,7 +37,8 @@ def run(main: Callable[..., None], job: Any) -> None:
         given |= {name: _as_paths(value) for name, value in paths.items()}
     given |= {"names": names} | dict(job.params.items())
     try:
-        main(**{name: given[name] for name in inspect.signature(main).parameters if name in given})
+        with recorded(job):
+            main(**{name: given[name] for name in inspect.signature(main).parameters if name in given})
     except AeganError as error:
         log.error("%s", error)
         sys.exit(1)

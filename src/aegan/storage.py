@@ -95,12 +95,6 @@ def read_array(path: Path | str) -> np.ndarray:
     return array
 
 
-def read_arrays(folder: Path | str) -> dict[str, np.ndarray]:
-    """Open every .npy under a folder as `read_array` does: "a/b" -> the array of a/b.npy."""
-    paths = sorted(Path(folder).rglob("*.npy"))
-    return {path.relative_to(folder).with_suffix("").as_posix(): read_array(path) for path in paths}
-
-
 def write_table(target: Path | str, table: pd.DataFrame) -> None:
     """Write a table as Parquet, or as CSV with nine digits (what a float32 has), by the target's suffix."""
     with replacing(target) as path:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
+from filelock import FileLock
 
 ROOT = Path(__file__).parent.parent.parent
 PARTS = ["Snakefile", "config", "workflow", "profiles", "src", "data", "dvc.yaml", ".dvcignore", ".gitignore"]
@@ -79,9 +80,21 @@ def make_repository(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Re
 
 
 @pytest.fixture(scope="session")
-def reproduced(make_repository: Callable[[], Repository]) -> Repository:
-    """Give a copy under Git and DVC, in which `dvc repro` has run from scratch."""
-    repository = make_repository()
+def reproduced(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Repository:
+    """Give a copy under Git and DVC, in which `dvc repro` has run from scratch: once for all workers of a test run."""
+    base = tmp_path_factory.getbasetemp()
+    shared = (base if worker_id == "master" else base.parent) / "reproduced"
+    with FileLock(f"{shared}.lock"):
+        if not shared.exists():
+            made = tmp_path_factory.mktemp("repository")
+            from_scratch(made)
+            made.rename(shared)
+    return copy_of(shared, tmp_path_factory.mktemp("reproduced") / "repository")
+
+
+def from_scratch(folder: Path) -> None:
+    """Make a copy under Git and DVC, and run `dvc repro` in it."""
+    repository = Repository(folder)
     repository.run("git", "init", "--quiet")
     repository.run("git", "config", "user.email", "test@example.org")
     repository.run("git", "config", "user.name", "test")
@@ -89,7 +102,44 @@ def reproduced(make_repository: Callable[[], Repository]) -> Repository:
     repository.run("git", "add", "--all")
     repository.run("git", "commit", "--quiet", "--message", "start")
     repository.run("dvc", "repro")
+
+
+def copy_of(folder: Path, target: Path) -> Repository:
+    """Copy a repository with all that was made in it."""
+    return at(Path(shutil.copytree(folder, target, symlinks=True)))
+
+
+def at(folder: Path) -> Repository:
+    """Give the repository in a folder as it is."""
+    repository = object.__new__(Repository)
+    repository.folder = folder
     return repository
+
+
+@pytest.fixture(scope="session")
+def copy_repository() -> Callable[[Repository, Path], Repository]:
+    """Give the function that copies a repository with all that was made in it."""
+    return lambda repository, target: copy_of(repository.folder, target)
+
+
+@pytest.fixture(scope="session")
+def clone() -> Callable[..., Repository]:
+    """Give the function that clones a repository and pulls its results, after which no tool has anything to do."""
+
+    def cloned(repository: Repository, target: Path, remote: str, *options: str) -> Repository:
+        repository.run("dvc", "remote", "add", "--default", "--local", "remote", remote)
+        for option in options:
+            repository.run("dvc", "remote", "modify", "--local", "remote", *option.split(maxsplit=1))
+        repository.run("dvc", "push")
+        repository.run("git", "clone", "--quiet", str(repository.folder), str(target))
+        shutil.copy(repository.folder / ".dvc" / "config.local", target / ".dvc" / "config.local")
+        clone = at(target)
+        clone.run("dvc", "pull")
+        assert "didn't change, skipping" in clone.run("dvc", "repro").stdout
+        assert not clone.planned()
+        return clone
+
+    return cloned
 
 
 @pytest.fixture

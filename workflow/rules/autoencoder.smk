@@ -13,6 +13,7 @@ rule train_autoencoder:
         weights="results/autoencoder/{dataset}/{autoencoder}/{seeds}/weights.safetensors",
         training="results/autoencoder/{dataset}/{autoencoder}/{seeds}/training.parquet",
         run="results/autoencoder/{dataset}/{autoencoder}/{seeds}/run.json",
+        provenance="results/provenance/train_autoencoder/{dataset}/{autoencoder}/{seeds}.json",
     log:
         "logs/train_autoencoder/{dataset}/{autoencoder}/{seeds}.log",
     benchmark:

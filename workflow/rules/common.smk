@@ -9,6 +9,7 @@ from aegan.data.sources import SOURCES
 from aegan.figures.names import FIGURE_NAMES
 from aegan.games.roles import needs_autoencoder
 from aegan.provenance import code_digest
+from aegan.running import hold
 
 try:
     study = load(config)
@@ -21,6 +22,11 @@ AUTOENCODERS = study.autoencoders_used()
 REPRODUCTIONS = study.study.reproductions
 BLOCKS = study.blocks()
 REPORT = f"reports/{study.study.name}"
+FETCHED = [
+    name
+    for name in DATASETS
+    if hasattr(SOURCES[study.datasets[name].source.name], "FETCHED")
+]
 
 
 wildcard_constraints:
@@ -28,6 +34,11 @@ wildcard_constraints:
     autoencoder="|".join(study.autoencoders),
     method="|".join(study.methods),
     seeds=r"\d+-\d+",
+
+
+# whose lock it is: `aegan run` opens it only where it can see that its holder is gone
+onstart:
+    hold()
 
 
 def code(rule_name):
@@ -128,3 +139,10 @@ def of_all_blocks(pattern):
 
 def per_autoencoder(pattern):
     return expand(pattern, dataset=DATASETS, autoencoder=AUTOENCODERS, seeds=BLOCKS)
+
+
+def provenance(places, *names):
+    """The records that some rules' jobs write, by their wildcards, such as {dataset}/{method}/{seeds}."""
+    return [
+        f"results/provenance/{name}/{place}.json" for name in names for place in places
+    ]

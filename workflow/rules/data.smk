@@ -15,6 +15,7 @@ for name, entry in study.datasets.items():
                     dataset=name,
                     file=SOURCES[entry.source.name].FETCHED,
                 ),
+                provenance=f"results/provenance/fetch/{name}.json",
             log:
                 f"logs/fetch/{name}.log",
             benchmark:
@@ -40,6 +41,7 @@ rule prepare:
         train_labels="results/data/{dataset}/train_labels.npy",
         test_labels="results/data/{dataset}/test_labels.npy",
         manifest="results/data/{dataset}/manifest.json",
+        provenance="results/provenance/prepare/{dataset}.json",
     log:
         "logs/prepare/{dataset}.log",
     benchmark:

@@ -12,6 +12,7 @@ rule diagnose_gan:
     output:
         probe="results/diagnosis/{dataset}/{method}/{seeds}/probe.parquet",
         dynamics="results/diagnosis/{dataset}/{method}/{seeds}/dynamics.parquet",
+        provenance="results/provenance/diagnose_gan/{dataset}/{method}/{seeds}.json",
     log:
         "logs/diagnose_gan/{dataset}/{method}/{seeds}.log",
     benchmark:

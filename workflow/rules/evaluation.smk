@@ -26,6 +26,7 @@ rule train_features:
     output:
         weights="results/evaluation/data/{dataset}/features.safetensors",
         record="results/evaluation/data/{dataset}/features.json",
+        provenance="results/provenance/train_features/{dataset}.json",
     log:
         "logs/train_features/{dataset}.log",
     benchmark:
@@ -52,7 +53,8 @@ rule measure_floor:
         features="results/evaluation/data/{dataset}/features.safetensors",
     output:
         floor="results/evaluation/data/{dataset}/floor.csv",
-        reference=directory("results/evaluation/data/{dataset}/reference"),
+        reference="results/evaluation/data/{dataset}/reference.safetensors",
+        provenance="results/provenance/measure_floor/{dataset}.json",
     log:
         "logs/measure_floor/{dataset}.log",
     benchmark:
@@ -78,9 +80,10 @@ rule measure_ladder:
         test_labels="results/data/{dataset}/test_labels.npy",
         manifest="results/data/{dataset}/manifest.json",
         features="results/evaluation/data/{dataset}/features.safetensors",
-        reference="results/evaluation/data/{dataset}/reference",
+        reference="results/evaluation/data/{dataset}/reference.safetensors",
     output:
         ladder="results/evaluation/data/{dataset}/ladder.csv",
+        provenance="results/provenance/measure_ladder/{dataset}.json",
     log:
         "logs/measure_ladder/{dataset}.log",
     benchmark:
@@ -107,10 +110,11 @@ rule evaluate_gan:
         classes="results/gan/{dataset}/{method}/{seeds}/classes.npy",
         features="results/evaluation/data/{dataset}/features.safetensors",
         floor="results/evaluation/data/{dataset}/floor.csv",
-        reference="results/evaluation/data/{dataset}/reference",
+        reference="results/evaluation/data/{dataset}/reference.safetensors",
     output:
         quality="results/evaluation/gan/{dataset}/{method}/{seeds}/quality.csv",
         moments="results/evaluation/gan/{dataset}/{method}/{seeds}/moments.safetensors",
+        provenance="results/provenance/evaluate_gan/{dataset}/{method}/{seeds}.json",
     log:
         "logs/evaluate_gan/{dataset}/{method}/{seeds}.log",
     benchmark:
@@ -136,6 +140,7 @@ rule measure_spread:
         floor="results/evaluation/data/{dataset}/floor.csv",
     output:
         quality="results/evaluation/spread/{dataset}/{method}/{seeds}/quality.csv",
+        provenance="results/provenance/measure_spread/{dataset}/{method}/{seeds}.json",
     log:
         "logs/measure_spread/{dataset}/{method}/{seeds}.log",
     benchmark:
@@ -163,6 +168,7 @@ rule evaluate_autoencoder:
         quality="results/evaluation/autoencoder/{dataset}/{autoencoder}/{seeds}/quality.csv",
         reconstructions="results/evaluation/autoencoder/{dataset}/{autoencoder}/{seeds}/reconstructions.npy",
         projection="results/evaluation/autoencoder/{dataset}/{autoencoder}/{seeds}/projection.csv",
+        provenance="results/provenance/evaluate_autoencoder/{dataset}/{autoencoder}/{seeds}.json",
     log:
         "logs/evaluate_autoencoder/{dataset}/{autoencoder}/{seeds}.log",
     benchmark:

@@ -14,6 +14,7 @@ rule train_gan:
         stages="results/gan/{dataset}/{method}/{seeds}/stages.safetensors",
         training="results/gan/{dataset}/{method}/{seeds}/training.parquet",
         run="results/gan/{dataset}/{method}/{seeds}/run.json",
+        provenance="results/provenance/train_gan/{dataset}/{method}/{seeds}.json",
     log:
         "logs/train_gan/{dataset}/{method}/{seeds}.log",
     benchmark:
@@ -45,6 +46,7 @@ rule sample_gan:
         samples="results/gan/{dataset}/{method}/{seeds}/samples.npy",
         reconstructions="results/gan/{dataset}/{method}/{seeds}/reconstructions.npy",
         classes="results/gan/{dataset}/{method}/{seeds}/classes.npy",
+        provenance="results/provenance/sample_gan/{dataset}/{method}/{seeds}.json",
     log:
         "logs/sample_gan/{dataset}/{method}/{seeds}.log",
     benchmark:
@@ -75,6 +77,7 @@ rule exhibit_gan:
         run="results/gan/{dataset}/{method}/{seeds}/run.json",
     output:
         shown="results/gan/{dataset}/{method}/{seeds}/exhibit.safetensors",
+        provenance="results/provenance/exhibit_gan/{dataset}/{method}/{seeds}.json",
     log:
         "logs/exhibit_gan/{dataset}/{method}/{seeds}.log",
     benchmark:

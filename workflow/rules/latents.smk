@@ -14,6 +14,7 @@ rule encode:
         train="results/latents/{dataset}/{autoencoder}/{seeds}/train.npy",
         test="results/latents/{dataset}/{autoencoder}/{seeds}/test.npy",
         sampler="results/latents/{dataset}/{autoencoder}/{seeds}/sampler.safetensors",
+        provenance="results/provenance/encode/{dataset}/{autoencoder}/{seeds}.json",
     log:
         "logs/encode/{dataset}/{autoencoder}/{seeds}.log",
     benchmark:

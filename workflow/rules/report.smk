@@ -28,10 +28,56 @@ OVERLAYS = [os.path.relpath(path) for path in workflow.overwrite_configfiles]
 COMMAND = " ".join(["snakemake", *(["--configfile", *OVERLAYS] if OVERLAYS else [])])
 
 
+# of every job but the last, as targets, too: Snakemake remakes no missing file that is merely on the way to another
+RECORDS = [
+    *provenance(FETCHED, "fetch"),
+    *provenance(
+        DATASETS, "prepare", "train_features", "measure_floor", "measure_ladder"
+    ),
+    *provenance(
+        per_autoencoder("{dataset}/{autoencoder}/{seeds}"),
+        "train_autoencoder",
+        "encode",
+        "evaluate_autoencoder",
+    ),
+    *provenance(
+        per_method("{dataset}/{method}/{seeds}"),
+        "train_gan",
+        "diagnose_gan",
+        "sample_gan",
+        "evaluate_gan",
+    ),
+    *provenance(
+        expand(
+            "{dataset}/{method}/{seeds}",
+            dataset=DATASETS,
+            method=METHODS,
+            seeds=BLOCKS[0],
+        ),
+        "exhibit_gan",
+    ),
+    *provenance(
+        expand(
+            "{dataset}/{method}/{seeds}",
+            dataset=DATASETS,
+            method=METHODS,
+            seeds=study.study.seeds,
+        ),
+        "measure_spread",
+    ),
+    *provenance(
+        expand("{name}/{seeds}", name=REPRODUCTIONS, seeds=BLOCKS), "reproduce"
+    ),
+    *provenance([study.study.name], "tabulate", "draw", "grade", "write_report"),
+]
+
+
 rule report:
     input:
         f"{REPORT}/index.html",
         f"{REPORT}/metrics.json",
+        f"{REPORT}/ro-crate-metadata.json",
+        RECORDS,
 
 
 rule tabulate:
@@ -78,6 +124,7 @@ rule tabulate:
         tables=TABLES,
         metrics=f"{REPORT}/metrics.json",
         picked=f"{DRAWN_FROM}/pictures.safetensors",
+        provenance=f"results/provenance/tabulate/{study.study.name}.json",
     log:
         f"logs/tabulate/{study.study.name}.log",
     benchmark:
@@ -108,6 +155,7 @@ rule draw:
             for name in FIGURE_NAMES
             for path in (shown_figure(name), f"{REPORT}/figures/{name}.png")
         ],
+        provenance=f"results/provenance/draw/{study.study.name}.json",
     log:
         f"logs/draw/{study.study.name}.log",
     benchmark:
@@ -140,6 +188,7 @@ rule write_report:
         runs=[*rules.tabulate.input.gan_runs, *rules.tabulate.input.autoencoder_runs],
     output:
         page=shown(f"{REPORT}/index.html", "Report", "page", page="the whole report"),
+        provenance=f"results/provenance/write_report/{study.study.name}.json",
     log:
         f"logs/write_report/{study.study.name}.log",
     benchmark:
@@ -158,3 +207,25 @@ rule write_report:
         code=code("write_report"),
     script:
         "../scripts/write_report.py"
+
+
+rule write_crate:
+    input:
+        records=RECORDS,
+    output:
+        crate=f"{REPORT}/ro-crate-metadata.json",
+        provenance=f"results/provenance/write_crate/{study.study.name}.json",
+    log:
+        f"logs/write_crate/{study.study.name}.log",
+    benchmark:
+        f"logs/benchmarks/write_crate/{study.study.name}.tsv"
+    threads: 1
+    resources:
+        gpu=0,
+        mem_mb=1000,
+        runtime=30,
+    params:
+        study_name=study.study.name,
+        code=code("write_crate"),
+    script:
+        "../scripts/write_crate.py"

@@ -16,6 +16,7 @@ for name, entry in study.reproductions.items():
             **splits_of(entry.dataset),
         output:
             measured=f"results/reproductions/{name}/{{seeds}}/measured.parquet",
+            provenance=f"results/provenance/reproduce/{name}/{{seeds}}.json",
         log:
             f"logs/reproduce/{name}/{{seeds}}.log",
         benchmark:
@@ -56,6 +57,7 @@ rule grade:
                 f"{REPORT}/reproductions/{name}.png",
             )
         ],
+        provenance=f"results/provenance/grade/{study.study.name}.json",
     log:
         f"logs/grade/{study.study.name}.log",
     benchmark:

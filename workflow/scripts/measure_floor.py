@@ -5,7 +5,8 @@ from pathlib import Path
 from aegan import job
 from aegan.evaluation import measure_floor
 from aegan.feature_spaces import load_feature_nets, reference_blocks
-from aegan.storage import read_array, read_arrays, read_json, write_blocks, write_table
+from aegan.mapped import read_mapped, write_mapped
+from aegan.storage import read_array, read_json, write_table
 from aegan.training.recruiting import data_shape
 from aegan.training.stream import Rows
 
@@ -25,9 +26,8 @@ def main(
 ) -> None:
     real, held_out = (Rows(read_array(path), device=device) for path in (train, test))
     nets = load_feature_nets(features, data_shape(real), len(read_json(manifest)["classes"]), inception)
-    for name, rows, blocks in reference_blocks(nets, real, held_out):
-        write_blocks(reference / f"{name}.npy", (rows,), blocks)
-    write_table(floor, measure_floor(read_arrays(reference), min(sample_count, len(real)), subset))
+    write_mapped(reference, reference_blocks(nets, real, held_out))
+    write_table(floor, measure_floor(read_mapped(reference), min(sample_count, len(real)), subset))
 
 
 if __name__ == "__main__":
