@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import inspect
 import logging
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from aegan import seeding
 from aegan.errors import AeganError
+from aegan.lease import leased
 
 log = logging.getLogger("aegan")
 
@@ -29,14 +32,15 @@ def run(main: Callable[..., None], job: Any) -> None:
     """
     _log_to(Path(job.log[0]) if job.log else None, job.rule, dict(job.wildcards.items()))
     names = dict(job.wildcards.items())
-    given: dict[str, Any] = {"device": device(job.resources.get("gpu", 0))}
+    given: dict[str, Any] = {}
     if seeds := names.pop("seeds", None):
         given["seeds"] = seeding.block(seeds)
     for paths in (job.input, job.output):
         given |= {name: _as_paths(value) for name, value in paths.items()}
     given |= {"names": names} | dict(job.params.items())
     try:
-        main(**{name: given[name] for name in inspect.signature(main).parameters if name in given})
+        with device(job.resources) as given["device"]:
+            main(**{name: given[name] for name in inspect.signature(main).parameters if name in given})
     except AeganError as error:
         log.error("%s", error)
         sys.exit(1)
@@ -45,13 +49,13 @@ def run(main: Callable[..., None], job: Any) -> None:
         sys.exit(1)
 
 
-def device(gpus: int) -> str:
-    """Name the device of a job that was given so many GPUs: cuda only where there is one."""
-    if not gpus:
-        return "cpu"
-    import torch
-
-    return "cuda" if torch.cuda.is_available() else "cpu"
+@contextmanager
+def device(resources: Mapping[str, Any]) -> Iterator[str]:
+    """Name the device of a job and hold it meanwhile: cuda, the GPUs it leased and no others, or cpu without any."""
+    with leased(resources.get("gpu", 0), resources.get("gpu_share", 100)) as gpus:
+        if gpus:
+            os.environ["CUDA_VISIBLE_DEVICES"] = ",".join(gpus)
+        yield "cuda" if gpus else "cpu"
 
 
 def _as_paths(value: Any) -> Path | list[Path]:
