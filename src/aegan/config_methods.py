@@ -56,6 +56,8 @@ class GanTraining(Section):
     """Rounds of training: in each, every player moves."""
     batch_size: PositiveInt = 64
     """Images per move."""
+    processes: PositiveInt = 1
+    """Processes that share each batch, each on a GPU of its own if there are any; for networks too large for one."""
 
 
 class Method(GanTraining):

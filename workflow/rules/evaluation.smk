@@ -33,8 +33,8 @@ rule train_features:
     threads: 1
     resources:
         gpu=1,
-        mem_mb=2000,
-        runtime=60,
+        mem_mb=growing(2000),
+        runtime=growing(60),
     params:
         epochs=study.evaluation.classifier_epochs,
         checkpoints=".checkpoints/evaluation/{dataset}",
@@ -60,8 +60,8 @@ rule measure_floor:
     threads: 1
     resources:
         gpu=1,
-        mem_mb=4000,
-        runtime=60,
+        mem_mb=growing(4000),
+        runtime=growing(60),
     params:
         sample_count=study.evaluation.samples,
         subset=study.evaluation.subset,
@@ -88,8 +88,8 @@ rule measure_ladder:
     threads: 1
     resources:
         gpu=1,
-        mem_mb=4000,
-        runtime=60,
+        mem_mb=growing(4000),
+        runtime=growing(60),
     params:
         code=code("measure_ladder"),
     script:
@@ -118,8 +118,8 @@ rule evaluate_gan:
     threads: 1
     resources:
         gpu=1,
-        mem_mb=4000,
-        runtime=60,
+        mem_mb=growing(4000),
+        runtime=growing(60),
     params:
         subset=study.evaluation.subset,
         code=code("evaluate_gan"),
@@ -170,8 +170,8 @@ rule evaluate_autoencoder:
     threads: 1
     resources:
         gpu=1,
-        mem_mb=2000,
-        runtime=60,
+        mem_mb=growing(2000),
+        runtime=growing(60),
     params:
         chosen=autoencoder,
         sample_count=min(study.evaluation.samples, study.evaluation.subset),

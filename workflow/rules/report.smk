@@ -85,8 +85,8 @@ rule tabulate:
     threads: 1
     resources:
         gpu=0,
-        mem_mb=2000,
-        runtime=30,
+        mem_mb=growing(2000),
+        runtime=growing(30),
     params:
         datasets=DATASETS,
         verdicts=study.resolved("verdicts"),
@@ -115,8 +115,8 @@ rule draw:
     threads: 1
     resources:
         gpu=0,
-        mem_mb=2000,
-        runtime=30,
+        mem_mb=growing(2000),
+        runtime=growing(30),
     params:
         study_name=study.study.name,
         datasets=DATASETS,
@@ -147,8 +147,8 @@ rule write_report:
     threads: 1
     resources:
         gpu=0,
-        mem_mb=2000,
-        runtime=30,
+        mem_mb=growing(2000),
+        runtime=growing(30),
     params:
         study_name=study.study.name,
         datasets=DATASETS,
