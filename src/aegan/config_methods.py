@@ -57,7 +57,7 @@ class GanTraining(Section):
     batch_size: PositiveInt = 64
     """Images per move."""
     processes: PositiveInt = 1
-    """Processes that share each batch, each on a GPU of its own if there are any; for networks too large for one."""
+    """Processes that share each batch evenly, each on a GPU of its own, for networks that are too slow on one."""
 
 
 class Method(GanTraining):

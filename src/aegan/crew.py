@@ -40,17 +40,25 @@ def aboard(outputs: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     Args:
         outputs: name -> path or paths that the job is to write.
     """
-    from aegan.training.parallel import team
-
+    number = place()
     gpus = [name for name in os.environ["CUDA_VISIBLE_DEVICES"].split(",") if name]
     if gpus:
-        os.environ["CUDA_VISIBLE_DEVICES"] = gpus[place() or 0]
+        os.environ["CUDA_VISIBLE_DEVICES"] = gpus[number or 0]
     device = "cuda" if gpus else "cpu"
     with team(device), tempfile.TemporaryDirectory() as away:
-        yield (
-            device,
-            dict(outputs) if place() == 0 else {name: _below(Path(away), path) for name, path in outputs.items()},
-        )
+        yield device, {name: _below(Path(away), path) if number else path for name, path in outputs.items()}
+
+
+@contextmanager
+def team(device: str) -> Iterator[None]:
+    """Let the processes that torchrun started talk to each other, for the length of the block."""
+    from torch import distributed
+
+    distributed.init_process_group("nccl" if device == "cuda" else "gloo")
+    try:
+        yield
+    finally:
+        distributed.destroy_process_group()
 
 
 def _below(folder: Path, path: Any) -> Any:

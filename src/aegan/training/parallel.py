@@ -8,8 +8,7 @@ for bit. Where a loss or a normaliser looks at a batch as a whole, it looks at a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -22,18 +21,8 @@ from aegan.games.game import Batch, Game, Player
 DRAWS = (torch.rand, torch.randn, torch.randint, torch.multinomial)
 
 
-@contextmanager
-def team(device: str) -> Iterator[None]:
-    """Belong to the processes that torchrun started, for the length of the block."""
-    distributed.init_process_group("nccl" if device == "cuda" else "gloo")
-    try:
-        yield
-    finally:
-        distributed.destroy_process_group()
-
-
 def processes() -> int:
-    """Return how many processes train together: 1 outside of a team."""
+    """Return how many processes train together: 1 outside of a crew."""
     return distributed.get_world_size() if distributed.is_initialized() else 1
 
 

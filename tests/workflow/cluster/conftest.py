@@ -95,7 +95,7 @@ def _start(folder: Path) -> list[subprocess.Popen[bytes]]:
         with (folder / f"{command[0]}-{len(daemons)}.out").open("wb") as log:
             daemons.append(subprocess.Popen(command, stdout=log, stderr=log))
     deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and not any(daemon.poll() for daemon in daemons):
         states = subprocess.run(["sinfo", "-h", "-N", "-o", "%T"], capture_output=True, text=True, check=False).stdout
         if states.split() == ["idle", "idle"]:
             return daemons

@@ -4,11 +4,9 @@ import re
 import subprocess
 import time
 from itertools import combinations
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-import yaml
 
 pytestmark = [pytest.mark.slow, pytest.mark.slurm]
 
@@ -61,13 +59,14 @@ def when_running(rule: str, process: subprocess.Popen[bytes]) -> Job:
 
 def test_a_study_runs_on_slurm_and_what_was_cancelled_is_tried_again(slurm, make_repository, study):
     repository = make_repository()
-    study["study"] |= {"methods": ["gan"], "block": 1}
+    study["study"] |= {"methods": ["gan"]}
     study["report"]["baselines"] = {}
     repository.configure(study)
     repository.put_under_version_control()
 
-    # up to the diagnosis, with one training cancelled under way
-    with repository.running("snakemake", "diagnosis", "--workflow-profile", PROFILE) as snakemake:
+    # two that use a GPU at the same time, and the diagnosis; the training is cancelled under way
+    features = "results/evaluation/data/digits/features.safetensors"
+    with repository.running("snakemake", "diagnosis", features, "--workflow-profile", PROFILE) as snakemake:
         victim = when_running("train_gan", snakemake)
         subprocess.run(["scancel", victim.number], check=True)
         assert snakemake.wait(timeout=900) == 0
@@ -79,6 +78,7 @@ def test_a_study_runs_on_slurm_and_what_was_cancelled_is_tried_again(slurm, make
     assert {(job.rule.split("_wildcards")[0], job.gpus) for job in seen} == {
         ("prepare", 0),
         ("train_gan", 1),
+        ("train_features", 1),
         ("diagnose_gan", 1),
     }
     for first, second in combinations([job for job in seen if job.gpus], 2):
@@ -88,16 +88,7 @@ def test_a_study_runs_on_slurm_and_what_was_cancelled_is_tried_again(slurm, make
     repository.run("env", f"SNAKEMAKE_PROFILE={PROFILE}", "dvc", "repro")
     rules = [job.rule.split("_wildcards")[0] for job in jobs()]
     assert {"evaluate_gan", "tabulate", "write_report"} <= set(rules)
-    assert (rules.count("train_gan"), rules.count("diagnose_gan")) == (3, 2)
+    assert (rules.count("train_gan"), rules.count("train_features"), rules.count("diagnose_gan")) == (2, 1, 1)
     assert (repository.folder / "reports" / "tiny" / "index.html").stat().st_size > 0
     assert "up to date" in repository.run("dvc", "status").stdout
     assert repository.planned() == {}
-
-
-@pytest.mark.parametrize("name", ["slurm", "kubernetes"])
-def test_profiles_judge_staleness_alike(name):
-    """A profile replaces the default one, so what decides which jobs run must be said again."""
-    folder = Path(__file__).parent.parent.parent.parent / "workflow" / "profiles"
-    default, other = (yaml.safe_load((folder / each / "config.yaml").read_text("utf-8")) for each in ("default", name))
-    for key in ("rerun-triggers", "max-checksum-file-size", "rerun-incomplete", "scheduler"):
-        assert other[key] == default[key], key

@@ -1,0 +1,58 @@
+"""Jobs of several processes: who writes, and what becomes of a failure. Torchrun runs a script, as under Snakemake."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+#: a job of two processes, as Snakemake would run it
+SCRIPT = """
+from types import SimpleNamespace
+import torch
+from torch import distributed
+from aegan import job
+from aegan.errors import InputError
+
+def main(*, made, drawn, device):
+    total = torch.tensor([1.0 + distributed.get_rank()])
+    distributed.all_reduce(total)
+    {fault}
+    made.write_text(f"{{device}} {{total.item()}} {{distributed.get_rank()}}")
+    for file in drawn:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(str(distributed.get_rank()))
+
+job.run(main, SimpleNamespace(
+    input={{}}, output={{"made": "made.txt", "drawn": ["a/one.txt", "a/two.txt"]}}, params={{"processes": 2}},
+    wildcards={{}}, resources={{"gpu": 2}}, log=["job.log"], rule="train",
+))
+"""
+
+
+def run(folder: Path, fault: str = "") -> subprocess.CompletedProcess[str]:
+    (folder / "script.py").write_text(SCRIPT.format(fault=fault), "utf-8")
+    return subprocess.run([sys.executable, "script.py"], cwd=folder, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.slow
+def test_two_processes_work_together_and_the_first_writes(tmp_path):
+    done = run(tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "made.txt").read_text("utf-8") == "cpu 3.0 0"
+    assert [file.read_text("utf-8") for file in tmp_path.glob("a/*")] == ["0", "0"]
+    assert {file.name for file in tmp_path.iterdir()} == {"script.py", "made.txt", "a", "job.log"}
+
+
+@pytest.mark.slow
+def test_a_process_that_fails_takes_the_job_along(tmp_path):
+    done = run(tmp_path, 'if distributed.get_rank() == 1: raise InputError("data.npy", "holds NaN", "Remove it.")')
+    assert done.returncode != 0
+    assert "data.npy: holds NaN. Remove it." in done.stderr
+
+
+def test_outside_of_a_crew_there_is_no_place(monkeypatch):
+    from aegan import crew
+
+    monkeypatch.delenv("LOCAL_RANK", raising=False)
+    assert crew.place() is None
