@@ -1,5 +1,6 @@
 """Jobs of several processes: who writes, and what becomes of a failure. Torchrun runs a script, as under Snakemake."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -49,6 +50,20 @@ def test_a_process_that_fails_takes_the_job_along(tmp_path):
     done = run(tmp_path, 'if distributed.get_rank() == 1: raise InputError("data.npy", "holds NaN", "Remove it.")')
     assert done.returncode != 0
     assert "data.npy: holds NaN. Remove it." in done.stderr
+
+
+@pytest.mark.slow
+def test_a_crew_that_is_told_to_end_ends_whole(tmp_path):
+    fault = "import os, time; open(f'pid-{os.getpid()}', 'w').close(); time.sleep(600)"
+    (tmp_path / "script.py").write_text(SCRIPT.format(fault=fault), "utf-8")
+    with subprocess.Popen([sys.executable, "script.py"], cwd=tmp_path, stderr=subprocess.DEVNULL) as job:
+        while len(pids := [*tmp_path.glob("pid-*")]) < 2:
+            assert job.poll() is None
+        job.terminate()
+        assert job.wait() != 0
+    for file in pids:
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(file.name.removeprefix("pid-")), 0)
 
 
 def test_outside_of_a_crew_there_is_no_place(monkeypatch):
