@@ -24,8 +24,8 @@ def run(main: Callable[..., None], job: Any) -> None:
     Named inputs and outputs arrive as paths, params as they are, the block of seeds as a list `seeds`, the other
     wildcards as `names`, and the device that the job's resources allow as `device`; each only if `main` asks for it.
     What a rule does not declare is left to the argument's default. Where the param `processes` asks for several, each
-    of them calls `main`, and the first writes. Progress goes to the terminal and to the rule's
-    log; a mistake in the input ends the job with its message alone.
+    of them calls `main`, and the first writes. Progress goes to the terminal and to the rule's log; a mistake in the
+    input ends the job with its message alone.
 
     Args:
         main: the script's entry, with keyword-only arguments.
