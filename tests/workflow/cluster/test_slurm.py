@@ -62,6 +62,8 @@ def test_a_study_runs_on_slurm_and_what_was_cancelled_is_tried_again(slurm, make
     study["study"] |= {"methods": ["gan"]}
     study["report"]["baselines"] = {}
     repository.configure(study)
+    # jobs of seconds are asked after early; with each look in vain the plugin waits ten seconds longer
+    repository.edit(f"{PROFILE}/config.yaml", "before-status-checks: 8", "before-status-checks: 3")
     repository.put_under_version_control()
 
     # two that use a GPU at the same time, and the diagnosis; the training is cancelled under way
