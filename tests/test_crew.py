@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from aegan import crew
+from aegan.errors import InputError
+
 #: a job of two processes, as Snakemake would run it
 SCRIPT = """
 from types import SimpleNamespace
@@ -66,8 +69,12 @@ def test_a_crew_that_is_told_to_end_ends_whole(tmp_path):
             os.kill(int(file.name.removeprefix("pid-")), 0)
 
 
-def test_outside_of_a_crew_there_is_no_place(monkeypatch):
-    from aegan import crew
+def test_processes_do_not_share_a_gpu(monkeypatch):
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "1")
+    with pytest.raises(InputError, match="2 have 1 GPUs between them"):
+        crew.launch(2, "cuda")
 
+
+def test_outside_of_a_crew_there_is_no_place(monkeypatch):
     monkeypatch.delenv("LOCAL_RANK", raising=False)
     assert crew.place() is None

@@ -16,9 +16,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from aegan.errors import InputError
+
 
 def launch(processes: int, device: str) -> None:
     """Run this very script again in several processes, on the GPUs that the job holds or on none; end as they do."""
+    held = os.environ.get("CUDA_VISIBLE_DEVICES", "").split(",")
+    if device == "cuda" and len(held) < processes:
+        wrong = f"{processes} have {len(held)} GPUs between them"
+        raise InputError("processes", wrong, f"Allow as many by --resources gpu={processes}, or none by gpu=0.")
     hidden = {} if device == "cuda" else {"CUDA_VISIBLE_DEVICES": ""}
     torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={processes}"]
     with subprocess.Popen([*torchrun, sys.argv[0]], env=os.environ | hidden) as crew:
