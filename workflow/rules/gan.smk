@@ -83,8 +83,8 @@ rule exhibit_gan:
     threads: 1
     resources:
         gpu=1,
-        mem_mb=2000,
-        runtime=60,
+        mem_mb=growing(2000),
+        runtime=growing(60),
     params:
         chosen=method,
         autoencoder=autoencoder_of_method,
