@@ -3,14 +3,19 @@
 PYTHON ?= python3
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: report test test-fast check lock docs
+.PHONY: report test test-fast test-slurm check lock docs
 
 report: .venv/ready
 	aegan run
 	@echo "The report: $(CURDIR)/reports/quickstart/index.html"
 
 test: .venv/ready .venv/oracles
-	pytest
+	pytest -m "not slurm"
+	$(MAKE) test-slurm
+
+# alone, for it wants the whole machine; skipped without root, slurm-wlm and munge
+test-slurm: .venv/ready
+	pytest -n 0 -m slurm -rs
 
 test-fast: .venv/ready
 	pytest -m "not slow"
@@ -22,6 +27,7 @@ check: .venv/ready
 	snakefmt --check Snakefile workflow/rules
 	mypy
 	codespell
+	hadolint Dockerfile
 	snakemake --lint
 
 docs: .venv/ready
@@ -29,7 +35,7 @@ docs: .venv/ready
 
 # The lock leaves out what torch's CUDA build brings, pinned by torch itself: a CPU build needs none of it.
 lock:
-	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --no-annotate --no-header --quiet \
+	uv pip compile pyproject.toml --extra dev --extra slurm --universal --python-version 3.11 --no-annotate --no-header --quiet \
 	  | grep -vE '^(nvidia-|cuda-|triton)' > requirements.lock
 
 # Libraries to compare with that cannot be installed, for they want another torch or torchvision: their wheels lie beside.

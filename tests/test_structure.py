@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "aegan"
@@ -107,6 +108,16 @@ def test_there_are_no_rule_bodies_that_cannot_be_imported() -> None:
         text = file.read_text("utf-8")
         assert not re.search(r"^\s+(run|shell):", text, re.MULTILINE), file
         assert "lambda" not in text, file
+
+
+@pytest.mark.parametrize("name", ["slurm", "kubernetes"])
+def test_profiles_judge_staleness_alike(name: str) -> None:
+    """A profile replaces the default one, so what decides which jobs run must be said again."""
+    folder = ROOT / "workflow" / "profiles"
+    default, other = (yaml.safe_load((folder / each / "config.yaml").read_text("utf-8")) for each in ("default", name))
+    shared = ("rerun-triggers", "max-checksum-file-size", "rerun-incomplete", "scheduler")
+    assert {key: other[key] for key in shared} == {key: default[key] for key in shared}
+    assert set(default["default-resources"]) <= set(other["default-resources"])
 
 
 def test_figures_and_metrics_agree_on_what_is_better() -> None:

@@ -10,7 +10,7 @@ from aegan.outcomes import decisions, headline
 from aegan.outcomes import outcomes as outcomes_over
 from aegan.questions import QUESTIONS
 from aegan.storage import write_table, write_tensors
-from aegan.summary import POINTS, SAMPLES, costs, load_study, pictures
+from aegan.summary import POINTS, SAMPLES, costs, joined, load_study, pictures
 
 NO_DIAGNOSIS = pd.DataFrame(columns=[*STAGE, "quantity", "value"])
 SETTINGS = {
@@ -155,6 +155,12 @@ def test_headline_numbers():
 def run(name: str, kind: str, **config) -> dict:
     member = {"seed": 0, "seconds": 2.0, "rounds": 5, "flops": 50, "parameters": {"generator": 3, "discriminator": 4}}
     return {"dataset": "digits", kind: name, "config": config, "members": [member]}
+
+
+def test_a_study_without_autoencoders_has_an_empty_table_of_numbers():
+    table = joined([], ["dataset", "value"])
+    assert [*table.columns] == ["dataset", "value"]
+    assert not np.isfinite(table["value"]).any()
 
 
 def test_training_the_autoencoder_is_charged_to_the_methods_that_use_it():

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import inspect
 import logging
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from aegan import seeding
+from aegan import crew, seeding
 from aegan.errors import AeganError
+from aegan.lease import leased
 from aegan.records import recorded
 
 log = logging.getLogger("aegan")
@@ -21,24 +24,26 @@ def run(main: Callable[..., None], job: Any) -> None:
 
     Named inputs and outputs arrive as paths, params as they are, the block of seeds as a list `seeds`, the other
     wildcards as `names`, and the device that the job's resources allow as `device`; each only if `main` asks for it.
-    What a rule does not declare is left to the argument's default. Progress goes to the terminal and to the rule's
-    log; a mistake in the input ends the job with its message alone.
+    What a rule does not declare is left to the argument's default. Where the param `processes` asks for several, each
+    of them calls `main`, and the first writes. Progress goes to the terminal and to the rule's log; a mistake in the
+    input ends the job with its message alone.
 
     Args:
         main: the script's entry, with keyword-only arguments.
         job: the `snakemake` object of the script.
     """
     _log_to(Path(job.log[0]) if job.log else None, job.rule, dict(job.wildcards.items()))
-    names = dict(job.wildcards.items())
-    given: dict[str, Any] = {"device": device(job.resources.get("gpu", 0))}
-    if seeds := names.pop("seeds", None):
-        given["seeds"] = seeding.block(seeds)
-    for paths in (job.input, job.output):
-        given |= {name: _as_paths(value) for name, value in paths.items()}
-    given |= {"names": names} | dict(job.params.items())
+    outputs = _paths(job.output)
     try:
-        with recorded(job):
-            main(**{name: given[name] for name in inspect.signature(main).parameters if name in given})
+        if crew.place() is not None:
+            with crew.aboard(outputs) as (own, away):
+                _call(main, job, own, away)
+        else:
+            with recorded(job), device(job.resources) as leased_device:
+                if (processes := job.params.get("processes", 1)) > 1:
+                    crew.launch(processes, leased_device)
+                else:
+                    _call(main, job, leased_device, outputs)
     except AeganError as error:
         log.error("%s", error)
         sys.exit(1)
@@ -47,28 +52,43 @@ def run(main: Callable[..., None], job: Any) -> None:
         sys.exit(1)
 
 
-def device(gpus: int) -> str:
-    """Name the device of a job that was given so many GPUs: cuda only where there is one."""
-    if not gpus:
-        return "cpu"
-    import torch
+def _call(main: Callable[..., None], job: Any, device: str, outputs: Mapping[str, Any]) -> None:
+    """Call `main` with those of a job's values that it asks for."""
+    names = dict(job.wildcards.items())
+    given: dict[str, Any] = {"device": device}
+    if seeds := names.pop("seeds", None):
+        given["seeds"] = seeding.block(seeds)
+    given |= _paths(job.input) | dict(outputs) | {"names": names} | dict(job.params.items())
+    main(**{name: given[name] for name in inspect.signature(main).parameters if name in given})
 
-    return "cuda" if torch.cuda.is_available() else "cpu"
+
+@contextmanager
+def device(resources: Mapping[str, Any]) -> Iterator[str]:
+    """Name the device of a job and hold it meanwhile: cuda, the GPUs it leased and no others, or cpu without any."""
+    with leased(resources.get("gpu", 0), resources.get("gpu_share", 100)) as gpus:
+        if gpus:
+            os.environ["CUDA_VISIBLE_DEVICES"] = ",".join(gpus)
+        yield "cuda" if gpus else "cpu"
 
 
-def _as_paths(value: Any) -> Path | list[Path]:
-    return Path(value) if isinstance(value, str) else [Path(item) for item in value]
+def _paths(named: Any) -> dict[str, Path | list[Path]]:
+    """Return named inputs or outputs as paths: one for a string, a list for several."""
+    return {name: Path(value) if isinstance(value, str) else [*map(Path, value)] for name, value in named.items()}
 
 
 def _log_to(file: Path | None, rule: str, wildcards: dict[str, str]) -> None:
-    """Log to the terminal and the rule's log file, each line led by the rule and its wildcards."""
+    """Log to the terminal and the rule's log file, each line led by the rule and its wildcards.
+
+    Of a crew the first logs, after what the job logged that launched it; the others say what went wrong alone.
+    """
+    place = crew.place()
     handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr)]
-    if file:
+    if file and not place:
         file.parent.mkdir(parents=True, exist_ok=True)
-        handlers.append(logging.FileHandler(file, mode="w", encoding="utf-8"))
+        handlers.append(logging.FileHandler(file, mode="w" if place is None else "a", encoding="utf-8"))
     name = " ".join([rule, "/".join(wildcards.values())]).strip()
     logging.basicConfig(
-        level=logging.INFO,
+        level=logging.WARNING if place else logging.INFO,
         handlers=handlers,
         force=True,
         format=f"%(asctime)s [{name}] %(message)s",

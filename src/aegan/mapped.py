@@ -51,15 +51,10 @@ def read_mapped(path: Path | str) -> dict[str, np.ndarray]:
     with Path(path).open("rb") as file:
         size = int.from_bytes(file.read(8), "little")
         entries = json.loads(file.read(size))
-    start = 8 + size
-    return {
-        name: np.memmap(
-            path,
-            dtype=KINDS[entry["dtype"]],
-            mode="r",
-            offset=start + entry["data_offsets"][0],
-            shape=tuple(entry["shape"]),
-        )
-        for name, entry in entries.items()
-        if name != "__metadata__"
-    }
+    data = np.memmap(path, dtype=np.uint8, mode="r")[8 + size :]
+    found: dict[str, np.ndarray] = {}
+    for name, entry in entries.items():
+        if name != "__metadata__":
+            begin, end = entry["data_offsets"]
+            found[name] = data[begin:end].view(KINDS[entry["dtype"]]).reshape(entry["shape"])
+    return found

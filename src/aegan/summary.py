@@ -110,9 +110,9 @@ def load_study(
 
 
 def joined(paths: Sequence[Path], columns: list[str]) -> pd.DataFrame:
-    """Join the tables of several runs; of none, an empty table of those columns."""
+    """Join the tables of several runs; of none, an empty table of those columns, as numbers, which can be drawn."""
     tables = [read_table(path) for path in paths]
-    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns, dtype=float)
 
 
 def costs(methods: Sequence[Mapping[str, Any]], autoencoders: Sequence[Mapping[str, Any]]) -> pd.DataFrame:

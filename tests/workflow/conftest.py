@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -47,17 +48,42 @@ class Repository:
     def configure(self, study: dict[str, Any]) -> None:
         (self.folder / "config" / "config.yaml").write_text(yaml.safe_dump(study), encoding="utf-8")
 
-    def run(self, *command: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-        """Run a command of the environment in the copy, against the copy's library."""
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment of a command of the copy: its library, and the tools that the tests run with."""
         tools = str(Path(sys.executable).parent)
-        environment = os.environ | {
+        return os.environ | {
             "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",
             "PYTHONPATH": str(self.folder / "src"),
             "OMP_NUM_THREADS": "1",
         }
-        done = subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False)
+
+    def run(self, *command: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        """Run a command of the environment in the copy, against the copy's library."""
+        done = subprocess.run(
+            command, cwd=self.folder, env=self.environment, capture_output=True, text=True, check=False
+        )
         assert not check or done.returncode == 0, done.stdout[-4000:] + done.stderr[-8000:]
         return done
+
+    @contextmanager
+    def running(self, *command: str) -> Iterator[subprocess.Popen[bytes]]:
+        """Run a command as `run` does, beside the block; end it where the block fails."""
+        with subprocess.Popen(command, cwd=self.folder, env=self.environment) as process:
+            try:
+                yield process
+            except BaseException:
+                process.terminate()
+                raise
+
+    def put_under_version_control(self) -> None:
+        """Make the copy a repository of Git and DVC, with one commit."""
+        self.run("git", "init", "--quiet")
+        self.run("git", "config", "user.email", "test@example.org")
+        self.run("git", "config", "user.name", "test")
+        self.run("dvc", "init", "--quiet")
+        self.run("git", "add", "--all")
+        self.run("git", "commit", "--quiet", "--message", "start")
 
     def planned(self, *arguments: str) -> Counter[str]:
         """Count the jobs that Snakemake would run now, by rule, without the targets that run nothing."""
@@ -95,12 +121,7 @@ def reproduced(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Repo
 def from_scratch(folder: Path) -> None:
     """Make a copy under Git and DVC, and run `dvc repro` in it."""
     repository = Repository(folder)
-    repository.run("git", "init", "--quiet")
-    repository.run("git", "config", "user.email", "test@example.org")
-    repository.run("git", "config", "user.name", "test")
-    repository.run("dvc", "init", "--quiet")
-    repository.run("git", "add", "--all")
-    repository.run("git", "commit", "--quiet", "--message", "start")
+    repository.put_under_version_control()
     repository.run("dvc", "repro")
 
 

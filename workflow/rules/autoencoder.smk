@@ -22,8 +22,8 @@ rule train_autoencoder:
     threads: 1
     resources:
         gpu=1,
-        mem_mb=2000,
-        runtime=240,
+        mem_mb=growing(2000),
+        runtime=growing(240),
     params:
         chosen=autoencoder,
         probes=study.resolved("probes"),

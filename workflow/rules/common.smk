@@ -48,6 +48,15 @@ def code(rule_name):
     )
 
 
+def growing(amount):
+    """A resource of which a job that failed gets more when it is tried again: twice as much, then three times."""
+
+    def of_attempt(wildcards, attempt):
+        return amount * attempt
+
+    return of_attempt
+
+
 def source_files(wildcards):
     """The files a data set is read from: fetched ones, or the user's own."""
     source = build(SOURCES, study.resolved("datasets", wildcards.dataset)["source"])
@@ -67,6 +76,11 @@ def autoencoder(wildcards):
 
 def method(wildcards):
     return study.resolved("methods", wildcards.method)
+
+
+def processes(wildcards):
+    """How many processes, on as many GPUs, share the training of a method."""
+    return study.methods[wildcards.method].processes
 
 
 def autoencoder_of_method(wildcards):

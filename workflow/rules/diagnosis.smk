@@ -20,8 +20,8 @@ rule diagnose_gan:
     threads: 1
     resources:
         gpu=1,
-        mem_mb=2000,
-        runtime=240,
+        mem_mb=growing(2000),
+        runtime=growing(240),
     params:
         chosen=method,
         autoencoder=autoencoder_of_method,

@@ -19,14 +19,15 @@ rule train_gan:
         "logs/train_gan/{dataset}/{method}/{seeds}.log",
     benchmark:
         "logs/benchmarks/train_gan/{dataset}/{method}/{seeds}.tsv"
-    # one thread, whatever the machine: parallelism comes from jobs, and results do not depend on it
-    threads: 1
+    # one thread per process, whatever the machine: parallelism comes from jobs, and results do not depend on it
+    threads: processes
     resources:
-        gpu=1,
-        mem_mb=2000,
-        runtime=480,
+        gpu=processes,
+        mem_mb=growing(2000),
+        runtime=growing(480),
     params:
         chosen=method,
+        processes=processes,
         autoencoder=autoencoder_of_method,
         probes=study.resolved("probes"),
         checkpoints=".checkpoints/gan/{dataset}/{method}/{seeds}",
@@ -54,8 +55,8 @@ rule sample_gan:
     threads: 1
     resources:
         gpu=1,
-        mem_mb=2000,
-        runtime=60,
+        mem_mb=growing(2000),
+        runtime=growing(60),
     params:
         chosen=method,
         autoencoder=autoencoder_of_method,
@@ -85,8 +86,8 @@ rule exhibit_gan:
     threads: 1
     resources:
         gpu=1,
-        mem_mb=2000,
-        runtime=60,
+        mem_mb=growing(2000),
+        runtime=growing(60),
     params:
         chosen=method,
         autoencoder=autoencoder_of_method,

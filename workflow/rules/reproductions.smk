@@ -24,8 +24,8 @@ for name, entry in study.reproductions.items():
         threads: 1
         resources:
             gpu=1,
-            mem_mb=4000,
-            runtime=480,
+            mem_mb=growing(4000),
+            runtime=growing(480),
         params:
             chosen=study.resolved("reproductions", name)["result"],
             code=code("reproduce"),
@@ -65,8 +65,8 @@ rule grade:
     threads: 1
     resources:
         gpu=0,
-        mem_mb=2000,
-        runtime=30,
+        mem_mb=growing(2000),
+        runtime=growing(30),
     params:
         chosen={
             name: study.resolved("reproductions", name)["result"]

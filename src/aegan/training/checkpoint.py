@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from aegan.storage import replacing
 from aegan.training.member import Divergence, Member
 from aegan.training.observers import Observer
+from aegan.training.parallel import rank
 
 
 class Checkpoints:
@@ -43,7 +44,9 @@ class Checkpoints:
         return self.folder / f"seed-{member.seed}.safetensors"
 
     def save(self, member: Member, observers: Sequence[Observer]) -> None:
-        """Write the member's checkpoint, whole or not at all."""
+        """Write the member's checkpoint, whole or not at all; the first of several processes does it for all."""
+        if rank():
+            return
         about = {
             "fingerprint": self.fingerprint,
             "step": member.step,
@@ -79,6 +82,8 @@ class Checkpoints:
 
     def discard(self) -> None:
         """Remove the job's checkpoints."""
+        if rank():
+            return
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

@@ -17,6 +17,7 @@ from aegan.training.checkpoint import live
 from aegan.training.engine import AtOnce, Engine, Plain, Trusted
 from aegan.training.feed import Feed, at_rest
 from aegan.training.member import Member, moves, sound
+from aegan.training.parallel import processes
 
 #: the most rounds between two looks at the host: a divergence costs at most as many plain rounds
 STRETCH = 256
@@ -138,5 +139,5 @@ class Captured(Lockstep):
 
 
 def engine(device: str) -> Engine:
-    """Choose how members on a device are played."""
-    return Trusted(Captured) if torch.device(device).type == "cuda" else Plain()
+    """Choose how members on a device are played; processes that share a training meet after every move."""
+    return Trusted(Captured) if torch.device(device).type == "cuda" and processes() == 1 else Plain()

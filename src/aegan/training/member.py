@@ -15,6 +15,7 @@ from aegan.games.game import Batch, Game, Player, moving
 from aegan.probes.history import History
 from aegan.probes.quantities import WHOLE, layers
 from aegan.training.optimisers import OPTIMISERS
+from aegan.training.parallel import gradients_of
 from aegan.training.stream import Rows, Stream
 
 
@@ -102,8 +103,7 @@ def moves(member: Member, batches: Sequence[Batch]) -> Iterator[tuple[Player, Te
         parameters = list(player.module.parameters())
         moving(member.game, player.module)
         for batch in batches[: player.moves]:
-            loss = player.loss(batch, member.noise[player.name])
-            gradients = torch.autograd.grad(loss, parameters)
+            loss, gradients = gradients_of(member.game, player, batch, member.noise[player.name], parameters)
             yield player, loss, gradients
             for parameter, gradient in zip(parameters, gradients, strict=True):
                 parameter.grad = gradient
