@@ -23,13 +23,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
+from benchmarks.loops import Task, ours, resident, tutorial
+from benchmarks.roofline import bytes_per_round, ceilings, synchronise
+from benchmarks.throughput_figure import draw
 
 from aegan.figures.style import to_png, to_svg
 from aegan.storage import write_bytes, write_json, write_text
 from aegan.training.cost import flops_per_round
-from benchmarks.loops import Task, ours, resident, tutorial
-from benchmarks.roofline import bytes_per_round, ceilings, synchronise
-from benchmarks.throughput_figure import draw
 
 RESULTS = Path(__file__).parent / "results"
 CPU = {"width": 128, "channels": 32, "side": 28}  # the catalogue's defaults, on Fashion-MNIST's shape

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from benchmarks.roofline import bound
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
@@ -14,7 +15,6 @@ from matplotlib.ticker import FuncFormatter
 from aegan.figures.numbers import counted
 from aegan.figures.panels import name_rows, sheet
 from aegan.figures.style import INK, MUTED, Look, looks, styled
-from benchmarks.roofline import bound
 
 
 @styled

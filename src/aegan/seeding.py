@@ -7,7 +7,6 @@ what it is for, so two methods that share a seed share their data order, their i
 from __future__ import annotations
 
 import hashlib
-
 from typing import TYPE_CHECKING
 
 import numpy as np
