@@ -21,7 +21,7 @@ class Traffic(TorchDispatchMode):
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         result = func(*args, **(kwargs or {}))
-        if not func.is_view:
+        if not (func.is_view or func._overloadpacket is torch.ops.aten._unsafe_view):
             touched = {id(leaf): leaf for leaf in tree_leaves((args, kwargs, result)) if isinstance(leaf, Tensor)}
             self.total += sum(leaf.nbytes for leaf in touched.values())
         return result

@@ -2,8 +2,8 @@
 
     python -m benchmarks.study [--plans 50 500 5000] [--repeats 3]
 
-Writes benchmarks/results/study.json. Seconds are those of the wall; of a command that one core works on, the processor's
-are beside them, which other work on the machine changes less.
+Writes benchmarks/results/study.json. Beside seconds on the wall are those on the processor, which other work on the
+machine changes less.
 """
 
 from __future__ import annotations

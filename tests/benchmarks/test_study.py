@@ -20,7 +20,7 @@ def test_a_plan_has_about_the_jobs_that_were_asked_for(tmp_path, jobs):
 
 def test_commands_are_timed(tmp_path):
     found = study.typical(["python", "-c", "sum(range(10**6))"], tmp_path, 3)
-    assert found["processor"] > 0 and found["wall"] > 0
+    assert min(found.values()) > 0
 
 
 def test_sparse_data_are_rows_of_the_size_that_was_asked_for(tmp_path):
