@@ -73,6 +73,7 @@ def _roofline(axes: Axes, rows: pd.DataFrame, ceiling: Mapping[str, float], look
     axes.set(xscale="log", yscale="log", xlabel="operations per byte", ylabel="operations a second")
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: counted(value, "FLOP/s")))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.xaxis.set_minor_formatter(NullFormatter())
     axes.set_title(
         "Arithmetic reached, counted on our round, under what a large matrix product and a large triad reach"
     )
