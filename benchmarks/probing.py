@@ -1,6 +1,6 @@
 """What probing costs: the time of a training with its probes over that of the same training without, side by side.
 
-    python benchmarks/probing.py [--method gan] [--repeats 5]
+    python -m benchmarks.probing [--method gan] [--repeats 5]
 
 Prints JSON. Both trainings start from the same weights and end with the same; they take turns, so that a machine that
 slows down slows both.

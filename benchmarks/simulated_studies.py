@@ -1,6 +1,6 @@
 """How often the statistics are right: intervals, tests and equivalence over simulated studies whose truth is known.
 
-From the repository's root, `python benchmarks/simulated_studies.py` writes docs/statistics.json and the part of
+From the repository's root, `python -m benchmarks.simulated_studies` writes docs/statistics.json and the part of
 docs/statistics.md between its two marks. Every function that is checked is the one that makes the decision table; only
 its exact test is scipy's, of all studies at once (tests/statistics/test_paired.py holds that they give the same p).
 """

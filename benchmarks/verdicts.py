@@ -1,7 +1,7 @@
 """How often verdicts are right: networks built to vanish, to explode, to be healthy or to diverge, trained and judged.
 
 Half of the seeds are pilots, on which the thresholds were fixed; the others are reported. From the repository's root,
-`python benchmarks/verdicts.py` writes docs/verdicts.csv and the part of docs/verdicts.md between its two marks.
+`python -m benchmarks.verdicts` writes docs/verdicts.csv and the part of docs/verdicts.md between its two marks.
 """
 
 from __future__ import annotations

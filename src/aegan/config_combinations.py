@@ -144,10 +144,10 @@ def _clashes(name: str, method: Mapping[str, Any]) -> Iterator[str]:
         yield f"methods.{name}.views: diffaugment is for images, and the discriminator judges {judged}. Remove it"
 
 
-def _ignored(method: Mapping[str, Any]) -> set[str]:
+def _ignored(method: Mapping[str, Any]) -> frozenset[str]:
     """Name the keys that the method's role does not read; none where there is no such role."""
     role = str(name_of(method.get("role")))
-    return unread(role) if role in ROLES else set()
+    return unread(role) if role in ROLES else frozenset()
 
 
 def _needs_autoencoder(method: Mapping[str, Any]) -> bool | None:

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from sklearn.decomposition import PCA
 from torch import nn
 
 from aegan import seeding
@@ -203,6 +202,8 @@ def evaluate_autoencoder(
 
 def project(seeds: Sequence[int], codes: np.ndarray, labels: np.ndarray | None) -> pd.DataFrame:
     """Project codes (seeds, N, code) on their first two principal components: seed, x, y, label (empty if unknown)."""
+    from sklearn.decomposition import PCA
+
     tables = []
     for seed, of_seed in zip(seeds, codes, strict=True):
         pca = PCA(n_components=min(2, of_seed.shape[1]), svd_solver="full")

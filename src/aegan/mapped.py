@@ -14,7 +14,12 @@ from aegan.storage import replacing
 
 #: bytes at the head of the file, for the names and shapes that are known at the end; the format allows it to be padded
 HEAD = 1 << 16
-KINDS: dict[str, np.dtype[Any]] = {"F32": np.dtype("<f4"), "F64": np.dtype("<f8"), "I64": np.dtype("<i8"), "U8": np.dtype("u1")}
+KINDS: dict[str, np.dtype[Any]] = {
+    "F32": np.dtype("<f4"),
+    "F64": np.dtype("<f8"),
+    "I64": np.dtype("<i8"),
+    "U8": np.dtype("u1"),
+}
 
 
 def write_mapped(target: Path | str, arrays: Iterable[tuple[str, Iterable[np.ndarray]]]) -> None:

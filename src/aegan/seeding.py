@@ -7,9 +7,12 @@ what it is for, so two methods that share a seed share their data order, their i
 from __future__ import annotations
 
 import hashlib
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
+
+if TYPE_CHECKING:  # torch takes a second to import, and not every job needs it
+    import torch
 
 
 def derive(seed: int, *purpose: object) -> int:
@@ -20,6 +23,8 @@ def derive(seed: int, *purpose: object) -> int:
 
 def torch_generator(seed: int, *purpose: object, device: str | torch.device = "cpu") -> torch.Generator:
     """Make the torch generator of (seed, purpose) on `device`."""
+    import torch
+
     return torch.Generator(device=device).manual_seed(derive(seed, *purpose))
 
 

@@ -129,3 +129,23 @@ def test_divergence_names_the_layer_nearest_the_loss(tiny):
     step, network, layer, cause = member.divergence
     assert (step, network, layer) == (0, "net", "2")
     assert cause.startswith("loss is")
+
+
+# a large epsilon, lest Adam make a whole step of a gradient that is zero but for rounding
+LAYOUTS = {"adam": {"learning_rate": 1e-2, "epsilon": 1e-3}, "sgd": {"learning_rate": 1e-2}}
+
+
+@pytest.mark.parametrize("penalty", [None, "r1", "gp"])
+@pytest.mark.parametrize("network", [{"name": "conv", "channels": 2}, {"name": "residual", "channels": 4}], ids=str)
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_moves_follow_the_gradient_whatever_its_layout_in_memory(tiny, network, penalty, name):
+    chosen = tiny.method(discriminator=network, **({"penalty": {"name": penalty}} if penalty else {}))
+    member, twin = (tiny.member(tiny.game(chosen), optimiser={"name": name, **LAYOUTS[name]}) for _ in range(2))
+    for player, optimiser in twin.optimisers.items():
+        told = {key: optimiser.defaults[key] for key in ("lr", "betas", "eps") if key in optimiser.defaults}
+        parameters = twin.game.player(player).module.parameters()
+        twin.optimisers[player] = type(optimiser)(parameters, foreach=False, **told)  # torch's loop over tensors
+    for one in (member, twin):
+        play_round(one)
+    for key, value in tiny.weights(member.game).items():
+        assert_close(value, tiny.weights(twin.game)[key], rtol=1e-5, atol=1e-7, msg=key)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import fields
+from functools import cache
 from typing import Any, get_type_hints
 
 from torch import nn
@@ -73,14 +74,15 @@ def needs_autoencoder(role: str) -> bool:
     return "trained" in inspect.signature(ROLES[role]).parameters
 
 
-def unread(role: str) -> set[str]:
+@cache
+def unread(role: str) -> frozenset[str]:
     """Name the keys of a method that its role takes no notice of: those of a discriminator that gives logits.
 
     A role says so by asking for less than `Parts`.
     """
     asked = get_type_hints(ROLES[role])["parts"]
     ignored = {axis.name for axis in fields(Parts)} - {axis.name for axis in fields(asked)}
-    return ignored | {"packing"} if "discriminator" in ignored else ignored
+    return frozenset(ignored | {"packing"} if "discriminator" in ignored else ignored)
 
 
 def gan_game(

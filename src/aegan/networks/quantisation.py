@@ -26,7 +26,8 @@ class Codebook(nn.Module):
             raise InputError(
                 "width", f"{width} does not divide the {code} numbers of a code", f"Use a divisor of {code}"
             )
-        self.entries, self.width = nn.Embedding(entries, width), width
+        # not drawn by torch: on the meta device that alone takes torch a second, for what it imports
+        self.entries, self.width = nn.Embedding.from_pretrained(torch.empty(entries, width), freeze=False), width
 
     def indices(self, codes: Tensor) -> Tensor:
         """Return which vector is nearest to each piece of codes (N, code): (N, code / width)."""

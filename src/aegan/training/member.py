@@ -106,10 +106,19 @@ def moves(member: Member, batches: Sequence[Batch]) -> Iterator[tuple[Player, Te
             loss, gradients = gradients_of(member.game, player, batch, member.noise[player.name], parameters)
             yield player, loss, gradients
             for parameter, gradient in zip(parameters, gradients, strict=True):
-                parameter.grad = gradient
+                parameter.grad = laid_out(gradient, parameter)
             member.optimisers[player.name].step()
             if player.after:
                 player.after(player.module)
+
+
+def laid_out(gradient: Tensor, parameter: Tensor) -> Tensor:
+    """Return a gradient with the strides of its parameter: fused optimisers walk the memory of both side by side.
+
+    A convolution's second derivative, as penalties on slopes have it, comes with strides of its own.
+    """
+    same = gradient.stride() == parameter.stride()
+    return gradient if same else torch.empty_like(parameter).copy_(gradient)
 
 
 def sound(loss: Tensor, gradients: Sequence[Tensor]) -> Tensor:

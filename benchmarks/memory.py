@@ -1,0 +1,76 @@
+"""Whether memory grows with the data: the largest resident set of a training on maps of several sizes.
+
+    python -m benchmarks.memory [--gigabytes 0.1 1 4]
+
+Writes benchmarks/results/memory.json. The data are sparse files: they take no room on the disk, and reading them is as
+reading any map. Pages of a map that the kernel keeps since nobody else wants the memory are not the process's own, so
+what it has of its own (RssAnon) is beside the whole.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from aegan.storage import read_array, write_json
+
+RESULTS = Path(__file__).parent / "results"
+SIDE, ROUNDS = 32, 100
+
+
+def sparse(target: Path, gigabytes: float) -> Path:
+    """Make a .npy of uint8 (N, SIDE, SIDE, 1) whose pages are holes."""
+    rows = int(gigabytes * 2**30 / SIDE**2)
+    np.lib.format.open_memmap(target, mode="w+", dtype=np.uint8, shape=(rows, SIDE, SIDE, 1)).flush()
+    return target
+
+
+def train(images: Path) -> dict[str, int]:
+    """Train a small dense GAN on a map, and report the process's memory in bytes."""
+    from benchmarks.loops import Task, ours
+
+    dense = {"name": "dense", "width": 32}
+    method: dict[str, Any] = {"role": {"name": "none"}, "loss": {"name": "minimax"}, "latent": 8, "batch_size": 64}
+    nets = {"generator": dense, "discriminator": dense, "optimiser": {"name": "adam"}, "stages": [1.0]}
+    data = read_array(images)
+    ours(Task(method | nets, data), ROUNDS)
+    largest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    status = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
+    own = next(int(line.split()[1]) for line in status if line.startswith("RssAnon")) * 1024
+    return {"data": data.nbytes, "largest": largest, "own": own}
+
+
+def measured(gigabytes: float) -> dict[str, int]:
+    """Train in a process of its own on data of a size."""
+    with tempfile.TemporaryDirectory() as folder:
+        images = sparse(Path(folder) / "images.npy", gigabytes)
+        command = [sys.executable, "-m", "benchmarks.memory", "--train", str(images)]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+    found: dict[str, int] = json.loads(done.stdout)
+    return found
+
+
+def main() -> None:
+    """Measure each size, and write the record."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--gigabytes", type=float, nargs="*", default=[0.1, 1.0, 4.0])
+    parser.add_argument("--results", type=Path, default=RESULTS)
+    parser.add_argument("--train", type=Path, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.train:
+        print(json.dumps(train(given.train)))  # noqa: T201 - read by the process that asked
+    else:
+        rows = [measured(size) for size in given.gigabytes]
+        write_json(given.results / "memory.json", {"benchmark": "memory", "rounds": ROUNDS, "rows": rows})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""What a machine can do, what a round asks of it, and the figure of both."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
+
+from aegan.training.member import Member, play_round
+
+
+class Traffic(TorchDispatchMode):
+    """Adds up the bytes that operations read and write, each tensor once per operation: what moves if nothing stays."""
+
+    total = 0
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        result = func(*args, **(kwargs or {}))
+        if not (func.is_view or func._overloadpacket is torch.ops.aten._unsafe_view):
+            touched = {id(leaf): leaf for leaf in tree_leaves((args, kwargs, result)) if isinstance(leaf, Tensor)}
+            self.total += sum(leaf.nbytes for leaf in touched.values())
+        return result
+
+
+def bytes_per_round(member: Member) -> int:
+    """Count the bytes of one round; it is played, so count on a member that is not needed afterwards."""
+    with Traffic() as traffic:  # type: ignore[no-untyped-call]
+        play_round(member)
+    return int(traffic.total)
+
+
+def seconds(work: Callable[[], object], device: str, repeats: int = 5) -> float:
+    """Time work that is done on a device: the best of a few, for a ceiling is what the machine can do."""
+    best = float("inf")
+    for _ in range(repeats + 1):  # the first one warms up
+        synchronise(device)
+        started = time.perf_counter()
+        work()
+        synchronise(device)
+        best = min(best, time.perf_counter() - started)
+    return best
+
+
+def synchronise(device: str) -> None:
+    """Wait for a device."""
+    if torch.device(device).type == "cuda":
+        torch.cuda.synchronize()
+
+
+def ceilings(device: str) -> dict[str, float]:
+    """Measure what a device can do: operations a second of a large matrix product, bytes a second of a large triad."""
+    big = torch.device(device).type == "cuda"
+    size, numbers = (8192, 2**28) if big else (2048, 2**25)
+    a, b = (torch.randn(size, size, device=device) for _ in range(2))
+    found = {"float32_flops": 2 * size**3 / seconds(lambda: a @ b, device)}
+    if big:
+        halves = a.bfloat16(), b.bfloat16()
+        found["bfloat16_flops"] = 2 * size**3 / seconds(lambda: torch.matmul(*halves), device)
+    x, y, z = (torch.ones(numbers, device=device) for _ in range(3))
+    triad = seconds(lambda: torch.add(x, y, alpha=2.0, out=z), device)
+    return found | {"bytes": 3 * x.nbytes / triad}
+
+
+def bound(intensity: float, ceiling: Mapping[str, float]) -> float:
+    """Return the operations a second that the roofline allows at so many operations per byte."""
+    return min(ceiling["float32_flops"], intensity * ceiling["bytes"])

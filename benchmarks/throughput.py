@@ -1,0 +1,185 @@
+"""Images a second of three loops on the same nets, data and batch, in turns, beside what the machine can do.
+
+    python -m benchmarks.throughput [--device cuda] [--turns 5] [--rounds 200]
+
+(a) a tutorial's loop with a DataLoader, (b) a loop on tensors at rest, (c) ours with cohorts of several sizes. Writes
+benchmarks/results/throughput-{device}.json, .svg and .png. Every loop is run twice in each turn, for a few rounds and
+for many; the difference tells its speed, the rest what it takes to set up.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+from statistics import median
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from benchmarks.loops import Task, ours, resident, tutorial
+from benchmarks.roofline import bytes_per_round, ceilings, synchronise
+from benchmarks.throughput_figure import draw
+
+from aegan.figures.style import to_png, to_svg
+from aegan.storage import write_bytes, write_json, write_text
+from aegan.training.cost import flops_per_round
+
+RESULTS = Path(__file__).parent / "results"
+CPU = {"width": 128, "channels": 32, "side": 28}  # the catalogue's defaults, on Fashion-MNIST's shape
+CUDA = {"width": 512, "channels": 64, "side": 32}
+CRITIC = {"loss": {"name": "wasserstein"}, "penalty": {"name": "gp"}, "discriminator_moves": 5}
+
+
+class Loop(NamedTuple):
+    """One loop: what plays the task for so many rounds, how many members that is, and on how many threads."""
+
+    play: Callable[[Task, int], object]
+    members: int
+    threads: int
+
+
+def tasks(device: str, width: int, channels: int, side: int) -> dict[str, Task]:
+    """List what is trained: the nets with the losses."""
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (10_000, side, side, 1), dtype=np.uint8)
+    dense, conv = {"name": "dense", "width": width}, {"name": "conv", "channels": channels}
+    nets = {"dense": (dense, dense), "DCGAN": (conv | {"normalisation": "batch"}, conv)}
+    basis = {"role": {"name": "none"}, "latent": 32, "batch_size": 64, "optimiser": {"name": "adam"}, "stages": [1.0]}
+    losses: dict[str, dict[str, Any]] = {"minimax": {"loss": {"name": "minimax"}}, "WGAN-GP": CRITIC}
+    return {
+        f"{net}, {loss}": Task(basis | rules | {"generator": generator, "discriminator": judge}, images, device)
+        for net, (generator, judge) in nets.items()
+        for loss, rules in losses.items()
+    }
+
+
+def loops(device: str) -> dict[str, Loop]:
+    """List the loops; on a CPU ours has one thread, as its jobs have, and a job on every core."""
+    cores = os.cpu_count() or 1
+    one = 1 if device == "cpu" else cores
+    known = {
+        "(a) DataLoader": Loop(tutorial, 1, cores),
+        "(a) DataLoader, 2 workers": Loop(partial(tutorial, workers=2), 1, cores),
+        "(b) tensors at rest": Loop(resident, 1, cores),
+    }
+    known |= {f"(c) ours, {n} member{'s' * (n > 1)}": Loop(partial(ours, members=n), n, one) for n in (1, 8, 32)}
+    if device == "cpu":
+        known |= {f"(c) ours, {cores} jobs": Loop(partial(at_once, jobs=cores), cores, one)}
+    return known
+
+
+def at_once(task: Task, rounds: int, jobs: int) -> None:
+    """Train a member in each of several processes, one thread each, as Snakemake runs jobs."""
+    list(workers(jobs).map(partial(alone, task), [rounds] * jobs))
+
+
+def alone(task: Task, rounds: int) -> None:
+    """Train one member in a process of its own; what was trained stays there."""
+    ours(task, rounds)
+
+
+def workers(jobs: int, kept: list[ProcessPoolExecutor] = []) -> ProcessPoolExecutor:  # noqa: B006 - made once
+    """Return the processes, which have torch in memory."""
+    if not kept:
+        kept.append(ProcessPoolExecutor(jobs, get_context("spawn"), initializer=torch.set_num_threads, initargs=(1,)))
+    return kept[0]
+
+
+class Timed(NamedTuple):
+    """One turn of a loop."""
+
+    rate: float  #: rounds a second, of all members together
+    setup: float  #: seconds that do not grow with the rounds
+
+
+def timed(loop: Loop, task: Task, rounds: int) -> Timed:
+    """Time a few rounds and many, and tell speed from set-up."""
+    torch.set_num_threads(loop.threads)
+    many = rounds if task.device != "cpu" else max(8, rounds // loop.members)  # one after the other there
+    few = many // 4
+    lasted = []
+    for count in (few, many):
+        synchronise(task.device)
+        started = time.perf_counter()
+        loop.play(task, count)
+        synchronise(task.device)
+        lasted.append(time.perf_counter() - started)
+    rate = (many - few) / (lasted[1] - lasted[0])
+    return Timed(rate * loop.members, max(0.0, lasted[0] - few / rate))
+
+
+def measured(name: str, task: Task, turns: int, rounds: int) -> Iterator[dict[str, Any]]:
+    """Let the loops take turns, and yield a row for each; ratios are medians over the turns."""
+    flops, traffic = flops_per_round(task.member(0)), bytes_per_round(task.member(0))
+    known = loops(task.device)
+    times: dict[str, list[Timed]] = {loop: [] for loop in known}
+    for loop in known.values():
+        loop.play(task, 2)  # what is done once in a process is nobody's
+    for _ in range(turns):
+        for loop, own in known.items():
+            times[loop].append(timed(own, task, rounds))
+    images = task.moves * task.method["batch_size"]
+    for loop, own in times.items():
+        rate = median(turn.rate for turn in own)
+        ratios = {
+            f"over_{key}": median(a.rate / b.rate for a, b in zip(own, times[other], strict=True))
+            for key, other in {"a": "(a) DataLoader", "b": "(b) tensors at rest"}.items()
+        }
+        yield {
+            "task": name,
+            "loop": loop,
+            "members": known[loop].members,
+            "threads": known[loop].threads,
+            "images_per_second": round(rate * images),
+            "turns": [round(turn.rate * images) for turn in own],
+            "setup_seconds": round(median(turn.setup for turn in own), 3),
+            "flops_per_second": rate * flops,
+            "bytes_per_second": rate * traffic,
+            "flops_per_byte": flops / traffic,
+        } | {key: round(value, 3) for key, value in ratios.items()}
+
+
+def machine(device: str) -> str:
+    """Say what was measured on."""
+    if device == "cpu":
+        return f"{platform.machine()}, {os.cpu_count()} cores"
+    return torch.cuda.get_device_name(device)
+
+
+def main() -> None:
+    """Measure, write the record, draw it."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--device", default="cpu", choices=["cpu", "cuda"])
+    parser.add_argument("--turns", type=int, default=5)
+    parser.add_argument("--rounds", type=int, help="rounds of a single member in a turn, of dense nets")
+    parser.add_argument("--results", type=Path, default=RESULTS)
+    given = parser.parse_args()
+    rounds = given.rounds or (400 if given.device == "cpu" else 4000)
+    known = tasks(given.device, **(CPU if given.device == "cpu" else CUDA))
+    rows = [
+        row
+        for name, task in known.items()
+        for row in measured(name, task, given.turns, rounds // (10 if "DCGAN" in name else 1) // task.moves)
+    ]
+    record = {
+        "benchmark": "throughput",
+        "device": machine(given.device),
+        "torch": torch.__version__,
+        "ceilings": ceilings(given.device),
+        "rows": rows,
+    }
+    target = given.results / f"throughput-{given.device}"
+    write_json(target.with_suffix(".json"), record)
+    write_text(target.with_suffix(".svg"), to_svg(draw(record)))
+    write_bytes(target.with_suffix(".png"), to_png(draw(record)))
+
+
+if __name__ == "__main__":
+    main()

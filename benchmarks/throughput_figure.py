@@ -1,0 +1,80 @@
+"""The figure of benchmarks/throughput.py: images a second of every loop, and a roofline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from benchmarks.roofline import bound
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, NullFormatter
+
+from aegan.figures.numbers import counted
+from aegan.figures.panels import name_rows, sheet
+from aegan.figures.style import INK, MUTED, Look, looks, styled
+
+
+@styled
+def draw(record: Mapping[str, Any]) -> Figure:
+    """Draw a record: bars of every task above, what was reached beside what the machine can do below."""
+    rows = pd.DataFrame(record["rows"])
+    tasks, loops = list(rows["task"].unique()), list(rows["loop"].unique())
+    look = looks(loops)
+    figure = sheet(0.9 + 0.27 * len(loops) * ((len(tasks) + 1) // 2) + 3.2)
+    above, below = figure.subfigures(2, 1, height_ratios=[0.27 * len(loops) * ((len(tasks) + 1) // 2) + 0.6, 3.2])
+    all_axes = above.subplots((len(tasks) + 1) // 2, 2, squeeze=False).flat
+    for place, (axes, task) in enumerate(zip(all_axes, tasks, strict=False)):
+        _bars(axes, rows[rows["task"] == task], look)
+        name_rows(axes, loops, labels=place % 2 == 0)
+        axes.set_title(f"{task} · images a second" + (f" · {record['device']}" if place == 0 else ""))
+    _roofline(below.subplots(), rows, record["ceilings"], look)
+    return figure
+
+
+def _bars(axes: Axes, rows: pd.DataFrame, look: Mapping[str, Look]) -> None:
+    """Draw a bar for each loop, with how many times (a) it is."""
+    rates = rows["images_per_second"]
+    axes.barh(range(len(rows)), rates, color=[look[loop].colour for loop in rows["loop"]], height=0.6)
+    for place, (rate, ratio) in enumerate(zip(rates, rows["over_a"], strict=True)):
+        axes.annotate(
+            f"{counted(rate)} · {ratio:.3g} × (a)", (rate, place), (4, 0), textcoords="offset points", va="center"
+        )
+    axes.set_xlim(0, rates.max() * 1.5)
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: counted(value)))
+
+
+def _roofline(axes: Axes, rows: pd.DataFrame, ceiling: Mapping[str, float], look: Mapping[str, Look]) -> None:
+    """Draw operations a second over operations per byte, under the ceilings measured in the same run."""
+    where = np.geomspace(rows["flops_per_byte"].min() / 4, 4 * ceiling["float32_flops"] / ceiling["bytes"], 200)
+    axes.plot(where, [bound(x, ceiling) for x in where], color=INK, label="what the machine can do, float32")
+    tasks: Sequence[str] = list(rows["task"].unique())
+    for loop, own in rows.groupby("loop", sort=False):
+        axes.scatter(
+            own["flops_per_byte"],
+            own["flops_per_second"],
+            color=look[loop].colour,
+            marker=look[loop].marker,
+            label=loop,
+            s=26,
+        )
+    for place, task in enumerate(tasks):
+        best = rows[rows["task"] == task].nlargest(1, "flops_per_second").iloc[0]
+        axes.annotate(
+            task,
+            (best["flops_per_byte"], best["flops_per_second"]),
+            (0, 6 + 11 * (place % 2)),  # neighbours do not write over each other
+            textcoords="offset points",
+            ha="center",
+            color=MUTED,
+        )
+    axes.set(xscale="log", yscale="log", xlabel="operations per byte", ylabel="operations a second")
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: counted(value, "FLOP/s")))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    axes.set_title(
+        "Arithmetic reached, counted on our round, under what a large matrix product and a large triad reach"
+    )
+    axes.legend(loc="lower right", fontsize=7)

@@ -1,0 +1,37 @@
+"""What benchmarks/study.py plans, and what benchmarks/memory.py reads."""
+
+import numpy as np
+import pytest
+import yaml
+
+from aegan.config_check import load, merged
+from aegan.storage import read_array
+from benchmarks import memory, study
+
+
+@pytest.mark.parametrize("jobs", [50, 500, 5000])
+def test_a_plan_has_about_the_jobs_that_were_asked_for(tmp_path, jobs):
+    overlay = tmp_path / "plan.yaml"
+    overlay.write_text(yaml.safe_dump(study.planned(jobs)), encoding="utf-8")
+    config = load(merged([study.ROOT / "config" / "config.yaml", overlay]))
+    assert config.autoencoders_used() == []
+    assert study.PER_BLOCK * len(config.study.methods) * len(config.blocks()) == pytest.approx(jobs, rel=0.1)
+
+
+def test_commands_are_timed(tmp_path):
+    found = study.typical(["python", "-c", "sum(range(10**6))"], tmp_path, 3)
+    assert min(found.values()) > 0
+
+
+def test_sparse_data_are_rows_of_the_size_that_was_asked_for(tmp_path):
+    images = read_array(memory.sparse(tmp_path / "images.npy", 0.5**10))
+    assert isinstance(images, np.memmap)
+    assert images.nbytes == 2**20
+    assert not images[-1].any()
+
+
+@pytest.mark.slow
+def test_what_a_training_holds_does_not_grow_with_its_data():
+    """Of 0.25 GB more data, a process holds the order of the rows and no more: 8 bytes a row, some times over."""
+    small, large = memory.measured(0.01), memory.measured(0.26)
+    assert large["own"] - small["own"] < 0.1 * (large["data"] - small["data"])

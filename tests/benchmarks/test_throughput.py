@@ -1,0 +1,48 @@
+"""Counting, and the figure, of benchmarks/throughput.py."""
+
+import pytest
+import torch
+from benchmarks.roofline import Traffic, bound
+from benchmarks.throughput import loops, measured, tasks
+from benchmarks.throughput_figure import draw
+
+CEILING = {"float32_flops": 100.0, "bytes": 10.0}
+
+
+def test_traffic_by_hand():
+    """A product reads two matrices and writes one; a view moves nothing."""
+    a, b = torch.ones(2, 3), torch.ones(3, 4)
+    with Traffic() as traffic:
+        (a @ b).T.flatten(0)
+    assert traffic.total == 4 * (2 * 3 + 3 * 4 + 2 * 4) + 4 * (8 + 8)  # flattening the transposed copies it
+
+
+def test_the_roof_is_the_lower_of_two():
+    assert bound(2.0, CEILING) == 20.0
+    assert bound(50.0, CEILING) == 100.0
+
+
+@pytest.fixture
+def rows(monkeypatch):
+    """Measure the loops that need no process of their own, on nets as small as can be, one turn."""
+    known = {name: loop for name, loop in loops("cpu").items() if "workers" not in name and "jobs" not in name}
+    monkeypatch.setattr("benchmarks.throughput.loops", lambda _device: known)
+    threads = torch.get_num_threads()
+    task = tasks("cpu", width=2, channels=1, side=8)["dense, WGAN-GP"]
+    found = list(measured("tiny", task, 1, 8))
+    torch.set_num_threads(threads)
+    return found
+
+
+def test_each_loop_has_a_row_beside_the_tutorials(rows):
+    assert [row["members"] for row in rows] == [1, 1, 1, 8, 32]
+    assert rows[0]["over_a"] == 1.0
+    assert rows[1]["over_b"] == 1.0
+    assert len({row["flops_per_byte"] for row in rows}) == 1
+
+
+def test_a_record_is_drawn(rows):
+    figure = draw({"device": "here", "rows": rows, "ceilings": {"float32_flops": 1e12, "bytes": 1e10}})
+    bars, _, roof = figure.axes
+    assert len(bars.patches) == len(rows)
+    assert len(roof.collections) == len(rows)
