@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
 import inspect
 import logging
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from aegan import seeding
 from aegan.errors import AeganError
+from aegan.storage import sweep, unwritable
 
 log = logging.getLogger("aegan")
 
@@ -27,15 +29,12 @@ def run(main: Callable[..., None], job: Any) -> None:
         main: the script's entry, with keyword-only arguments.
         job: the `snakemake` object of the script.
     """
-    _log_to(Path(job.log[0]) if job.log else None, job.rule, dict(job.wildcards.items()))
-    names = dict(job.wildcards.items())
-    given: dict[str, Any] = {"device": device(job.resources.get("gpu", 0))}
-    if seeds := names.pop("seeds", None):
-        given["seeds"] = seeding.block(seeds)
-    for paths in (job.input, job.output):
-        given |= {name: _as_paths(value) for name, value in paths.items()}
-    given |= {"names": names} | dict(job.params.items())
     try:
+        _log_to(Path(job.log[0]) if job.log else None, job.rule, dict(job.wildcards.items()))
+        given = _given(job)
+        for _, value in job.output.items():
+            for path in [value] if isinstance(value, str) else value:
+                sweep(Path(path))
         main(**{name: given[name] for name in inspect.signature(main).parameters if name in given})
     except AeganError as error:
         log.error("%s", error)
@@ -43,6 +42,16 @@ def run(main: Callable[..., None], job: Any) -> None:
     except Exception:
         log.exception("failed")
         sys.exit(1)
+
+
+def _given(job: Any) -> dict[str, Any]:
+    names = dict(job.wildcards.items())
+    given: dict[str, Any] = {"device": device(job.resources.get("gpu", 0))}
+    if seeds := names.pop("seeds", None):
+        given["seeds"] = seeding.block(seeds)
+    for paths in (job.input, job.output):
+        given |= {name: _as_paths(value) for name, value in paths.items()}
+    return given | {"names": names} | dict(job.params.items())
 
 
 def device(gpus: int) -> str:
@@ -59,16 +68,38 @@ def _as_paths(value: Any) -> Path | list[Path]:
 
 
 def _log_to(file: Path | None, rule: str, wildcards: dict[str, str]) -> None:
-    """Log to the terminal and the rule's log file, each line led by the rule and its wildcards."""
-    handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr)]
-    if file:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        handlers.append(logging.FileHandler(file, mode="w", encoding="utf-8"))
+    """Log to the terminal and the rule's log file, each line led by the rule and its wildcards.
+
+    Raises:
+        InputError: the file cannot be written.
+    """
+    terminal = logging.StreamHandler(sys.stderr)
     name = " ".join([rule, "/".join(wildcards.values())]).strip()
     logging.basicConfig(
         level=logging.INFO,
-        handlers=handlers,
+        handlers=[terminal],
         force=True,
         format=f"%(asctime)s [{name}] %(message)s",
         datefmt="%H:%M:%S",
     )
+    if file:
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            handler = logging.FileHandler(file, mode="a", encoding="utf-8")
+        except OSError as error:
+            raise unwritable(file, error) or error from None
+        _hold(handler.stream, file)
+        handler.setFormatter(terminal.formatter)
+        logging.getLogger().addHandler(handler)
+
+
+def _hold(stream: TextIO, file: Path) -> None:
+    """Hold a job's log as long as the process lives; one left of a Snakemake that was killed may do the same job."""
+    try:
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        log.info("a process left of an earlier run still does this job: waiting for its end (`fuser %s` names it)", file)
+        fcntl.flock(stream, fcntl.LOCK_EX)
+    except OSError as error:  # a network's file system may know no locks
+        log.info("%s cannot be locked (%s): see that no earlier run of this job goes on", file, error)
+    stream.truncate(0)

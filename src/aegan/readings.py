@@ -73,8 +73,8 @@ def written_table(path: Path, columns: Sequence[str], mend: str) -> pd.DataFrame
     """
     try:
         table = read_table(path).rename(columns={"autoencoder": "method"})
-    except (OSError, ValueError) as error:
-        raise InputError(path, f"is not readable as a table ({error})", mend) from None
+    except InputError as error:
+        raise InputError(path, error.wrong, mend) from None
     if missing := [column for column in columns if column not in table]:
         raise InputError(path, f"has no column {missing[0]}", mend)
     return table

@@ -72,6 +72,9 @@ def train_cohort(
         rounds: rounds each of them plays.
         recruit: makes the member of a seed and its observers.
         checkpoints: where interrupted members are kept.
+
+    Raises:
+        Preempted: the job was told to end (SIGTERM), and its checkpoint is written.
     """
     flops = flops_per_round(recruit(seeds[0])[0])
     members = []
@@ -79,8 +82,9 @@ def train_cohort(
         member, observers = recruit(seed)
         if checkpoints.restore(member, observers):
             log.info("seed %d: resumes at round %d", seed, member.step)
-        train(member, rounds, observers, checkpoints)
-        checkpoints.save(member, observers)
+        with checkpoints.heeding_sigterm():
+            train(member, rounds, observers, checkpoints)
+            checkpoints.save(member, observers)
         for observer in observers:
             observer.finish(member)
         members.append(member)
