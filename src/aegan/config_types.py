@@ -12,10 +12,15 @@ Share = Annotated[float, Field(gt=0, le=1)]
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
 
 
+MOST_SEEDS = 100_000
+
+
 def _ordered(seeds: str) -> str:
     first, last = map(int, seeds.split("-"))
     if first > last:
         raise ValueError(f"the range {seeds} runs backwards; write {last}-{first}")
+    if last - first >= MOST_SEEDS:
+        raise ValueError(f"these are more than {MOST_SEEDS} seeds")
     return seeds
 
 

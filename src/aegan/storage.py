@@ -124,7 +124,7 @@ def write_array(target: Path | str, array: np.ndarray) -> None:
 def read_array(path: Path | str) -> np.ndarray:
     """Open one .npy read-only as a memory map, so that what its header claims is never allocated."""
     with reading(path):
-        array: np.ndarray = np.load(path, mmap_mode="r", allow_pickle=False)
+        array: np.ndarray = np.lib.format.open_memmap(path, mode="r")
     return array
 
 

@@ -46,15 +46,20 @@ class Repository:
     def configure(self, study: dict[str, Any]) -> None:
         (self.folder / "config" / "config.yaml").write_text(yaml.safe_dump(study), encoding="utf-8")
 
-    def run(self, *command: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-        """Run a command of the environment in the copy, against the copy's library."""
+    def environment(self) -> dict[str, str]:
+        """Give the environment in which commands work in the copy, against the copy's library."""
         tools = str(Path(sys.executable).parent)
-        environment = os.environ | {
+        return os.environ | {
             "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",
             "PYTHONPATH": str(self.folder / "src"),
             "OMP_NUM_THREADS": "1",
         }
-        done = subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False)
+
+    def run(self, *command: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        """Run a command of the environment in the copy, against the copy's library."""
+        done = subprocess.run(
+            command, cwd=self.folder, env=self.environment(), capture_output=True, text=True, check=False
+        )
         assert not check or done.returncode == 0, done.stdout[-4000:] + done.stderr[-8000:]
         return done
 

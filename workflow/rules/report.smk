@@ -29,7 +29,7 @@ TABLES = [
 
 # what makes the report again: the overlays given on the command line, relative to the folder they are called from
 OVERLAYS = [os.path.relpath(path) for path in workflow.overwrite_configfiles]
-COMMAND = " ".join(["snakemake", *(["--configfile", *OVERLAYS] if OVERLAYS else [])])
+COMMAND = shlex.join(["snakemake", *(["--configfile", *OVERLAYS] if OVERLAYS else [])])
 
 
 rule report:

@@ -194,7 +194,7 @@ def stages_of(source: Path | str, seeds: Sequence[int]) -> dict[int, list[int]]:
     """List the stages in the file of weights kept on the way, and which of the seeds got there: rounds -> seeds."""
     with reading(source), safe_open(source, framework="pt") as file:
         kept = {tuple(key.split("/")[:2]) for key in file.keys()}  # noqa: SIM118 - not a dict
-    stages = sorted({int(stage) for _, stage in kept})
+        stages = sorted({int(stage) for _, stage in kept})
     return {stage: [seed for seed in seeds if (f"seed-{seed}", str(stage)) in kept] for stage in stages}
 
 
