@@ -16,7 +16,6 @@ from aegan.config import SHARED, Config, with_shared
 from aegan.config_combinations import entries, items, mapping, meaningless, unheeded
 from aegan.errors import AeganError, InputError
 
-
 #: values that a config may have when its aliases are written out
 LARGEST = 100_000
 

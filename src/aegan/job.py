@@ -32,7 +32,7 @@ def run(main: Callable[..., None], job: Any) -> None:
     try:
         _log_to(Path(job.log[0]) if job.log else None, job.rule, dict(job.wildcards.items()))
         given = _given(job)
-        for _, value in job.output.items():
+        for value in dict(job.output.items()).values():
             for path in [value] if isinstance(value, str) else value:
                 sweep(Path(path))
         main(**{name: given[name] for name in inspect.signature(main).parameters if name in given})
@@ -98,7 +98,7 @@ def _hold(stream: TextIO, file: Path) -> None:
     try:
         fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        log.info("a process left of an earlier run still does this job: waiting for its end (`fuser %s` names it)", file)
+        log.info("a process of an earlier run still does this job: waiting for its end (`fuser %s` names it)", file)
         fcntl.flock(stream, fcntl.LOCK_EX)
     except OSError as error:  # a network's file system may know no locks
         log.info("%s cannot be locked (%s): see that no earlier run of this job goes on", file, error)

@@ -20,7 +20,7 @@ def main() -> None:
     name, *options = sys.argv[1:]
     target = PARTS["TARGETS"][name]
     warnings.simplefilter("ignore")
-    with TemporaryDirectory(dir="/dev/shm" if os.path.isdir("/dev/shm") else None) as folder:
+    with TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else None) as folder:
         place, corpus = Path(folder) / "work", Path(folder) / "corpus"
         place.mkdir()
         corpus.mkdir()

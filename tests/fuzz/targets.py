@@ -135,7 +135,10 @@ SEEDS: dict[str, list[bytes]] = {
         _written(lambda s: np.save(s, np.array([1.0, 2.0, 1.0]))),
         _written(lambda s: np.save(s, np.array(["a", "ä", ""]))),
     ],
-    "idx": [struct.pack(">4B3I", 0, 0, 8, 3, *RAMP.shape) + RAMP.tobytes(), struct.pack(">4BI", 0, 0, 8, 1, 3) + b"abc"],
+    "idx": [
+        struct.pack(">4B3I", 0, 0, 8, 3, *RAMP.shape) + RAMP.tobytes(),
+        struct.pack(">4BI", 0, 0, 8, 1, 3) + b"abc",
+    ],
     "picture": [
         *(_written(lambda s, f=f: Image.fromarray(RAMP[0]).save(s, f)) for f in ("PNG", "JPEG")),
         _written(lambda s: Image.fromarray(RAMP[0]).convert("P").save(s, "PNG", transparency=3)),

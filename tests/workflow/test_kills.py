@@ -1,21 +1,19 @@
 """Killed at any moment, in any phase: one command finishes, and every byte is what an uninterrupted run writes.
 
-`AEGAN_KILLS=25 pytest -n 0 -s tests/workflow/test_kills.py` kills more often than CI does, and says when.
+`AEGAN_KILLS=30 pytest -n 0 -s tests/workflow/test_kills.py` kills more often than CI does, and says when.
 """
 
 import json
 import os
 import random
-import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import psutil
 import pytest
@@ -23,149 +21,115 @@ import yaml
 
 pytestmark = pytest.mark.slow
 
-KILLS = int(os.environ.get("AEGAN_KILLS", "6"))
+KILLS = int(os.environ.get("AEGAN_KILLS", "8"))
 SEED = int(os.environ.get("AEGAN_KILLS_SEED", "0"))
 
-#: phase -> its rules, whose jobs are killed, and the folder that makes it run again when it goes
-PHASES = {
-    "autoencoder": (["train_autoencoder"], "results/autoencoder"),
-    "gan": (["train_gan"], "results/gan"),
-    "evaluation": (["train_features", "measure_ladder", "evaluate_autoencoder", "evaluate_gan"], "results/evaluation"),
-    "report": (["tabulate", "draw", "write_report"], "reports"),
-}
-#: what is killed, in turn: Snakemake alone, so that its jobs are left behind, and SIGTERM as Slurm sends it
-VICTIMS = ["snakemake", "autoencoder", "gan", "preempted", "evaluation", "report"]
+#: whose jobs are killed, in turn: all phases have theirs
+VICTIMS = [
+    *("train_autoencoder", "train_gan", "evaluate_gan", "tabulate", "train_features", "diagnose_gan", "write_report"),
+    *("encode", "measure_ladder", "evaluate_autoencoder", "prepare", "draw", "sample_gan"),
+]
+TRAINING = {"train_autoencoder", "train_gan"}
 
 #: what holds a time
 TIMED = {"cost.csv", "cost.svg", "cost.png", "index.html"}
 
-
-class Process:
-    """Snakemake at work in a copy of the repository."""
-
-    def __init__(self, repository: Any) -> None:
-        command = [str(Path(sys.executable).parent / "snakemake"), "--cores", "2"]
-        self.output = repository.folder / "output.txt"
-        with self.output.open("w") as output:
-            self.process = psutil.Popen(
-                command, cwd=repository.folder, env=repository.environment(), stdout=output, stderr=subprocess.STDOUT
-            )
-
-    def job(self, rule: str) -> psutil.Process | None:
-        """Find the process of a rule's script."""
-        for child in self.process.children(recursive=True):
-            try:
-                if child.name().startswith("python") and any(f".{rule}.py" in part for part in child.cmdline()):
-                    return child
-            except psutil.Error:
-                continue  # it has just ended
-        return None
-
-    def running(self) -> bool:
-        return self.process.poll() is None
-
-    def end(self) -> str:
-        """Wait for the end, and return what was said."""
-        self.process.wait()
-        return self.output.read_text("utf-8")
-
-
-class Blow(NamedTuple):
-    victim: str
-    rule: str
-    after: float  # seconds since the job was seen
-    ended: float  # seconds from the signal to the end of the process
-    said: str
-
-
-def finish(repository: Any) -> str:
-    """Do what a user does after a kill: one command."""
-    repository.run("snakemake", "--unlock")
-    process = Process(repository)
-    said = process.end()
-    assert process.process.returncode == 0, said[-6000:]
-    return said
-
-
-def strike(repository: Any, victim: str, rng: random.Random, seconds: dict[str, float]) -> Blow:
-    """Run the study until one blow has landed."""
-    phase = {"snakemake": "gan", "preempted": "gan"}.get(victim, victim)
-    rules, folder = PHASES[phase]
-    while True:
-        rule = rng.choice(rules)
-        if (repository.folder / folder).exists() and rule not in repository.planned():
-            shutil.rmtree(repository.folder / folder)
-        repository.run("snakemake", "--unlock")
-        snakemake = Process(repository)
-        while snakemake.running():
-            if (job := snakemake.job(rule)) and (landed := hit(repository, snakemake, job, victim, rng, seconds[rule])):
-                return Blow(victim, rule, *landed, snakemake.end())
-            time.sleep(0.01)
-
-
-def marks(checkpoints: Path) -> dict[Path, int]:
-    """See which checkpoints of training there are, and of when."""
-    found = {}
-    for path in checkpoints.glob("*/**/seed-*.safetensors"):
-        with suppress(FileNotFoundError):
-            found[path] = path.stat().st_mtime_ns
-    return found
-
-
-def hit(
-    repository: Any, snakemake: Process, job: psutil.Process, victim: str, rng: random.Random, seconds: float
-) -> tuple[float, float] | None:
-    """Wait for a random moment, and send the signal; None if the job was faster."""
-    seen, wait, kept = time.monotonic(), rng.uniform(0, seconds), repository.folder / ".checkpoints"
-    if victim == "preempted" or (victim in {"autoencoder", "gan"} and rng.random() < 0.8):  # not amid imports
-        before = marks(kept)
-        while job.is_running() and marks(kept) == before:
-            time.sleep(0.005)
-        wait *= 0 if victim == "preempted" else 0.25
-    time.sleep(wait)
-    target = snakemake.process if victim == "snakemake" else job
-    try:
-        struck = time.monotonic()
-        target.send_signal(signal.SIGTERM if victim == "preempted" else signal.SIGKILL)
-    except psutil.NoSuchProcess:
-        return None
-    target.wait()
-    return struck - seen, time.monotonic() - struck
+#: a line in job.py before which jobs are written down
+BEFORE = "        given = _given(job)\n"
+NOTE = """
+        import json
+        kinds = ("input", "output", "params", "wildcards", "resources")
+        record = {kind: dict(getattr(job, kind).items()) for kind in kinds} | {"log": list(job.log), "rule": job.rule}
+        Path("jobs").mkdir(exist_ok=True)
+        Path("jobs", job.rule + ".json").write_text(json.dumps(record))
+"""
 
 
 @pytest.fixture(scope="module")
 def prepared(make_repository: Callable[[], Any]) -> Callable[[], Any]:
-    """Give a function that makes a copy whose study can be interrupted: checkpoints 20 times a second."""
+    """Give a function that makes a copy with a checkpoint at every chance, whose jobs are written down."""
 
     def make() -> Any:
         repository = make_repository()
         study = yaml.safe_load((repository.folder / "config" / "config.yaml").read_text("utf-8"))
         study["study"]["methods"] = ["latent"]
-        study["gan"]["rounds"] = 300
-        study["autoencoders"]["dense"]["epochs"] = 50
-        study["report"] = {"resamples": 100}
-        repository.configure(study)
-        repository.edit("src/aegan/training/checkpoint.py", "seconds: float = 30.0", "seconds: float = 0.05")
+        study["gan"]["rounds"] = 200
+        study["autoencoders"]["dense"]["epochs"] = 40
+        repository.configure(study | {"report": {"resamples": 100}})
+        repository.edit("src/aegan/training/checkpoint.py", "seconds: float = 30.0", "seconds: float = 0.02")
+        repository.edit("src/aegan/job.py", BEFORE, NOTE + BEFORE)
         return repository
 
     return make
 
 
 @pytest.fixture(scope="module")
-def whole(prepared):
+def whole(prepared: Callable[[], Any]) -> Any:
     """Give the study, never interrupted."""
     repository = prepared()
     repository.run("snakemake", "--cores", "2")
     return repository
 
 
-def durations(repository: Any) -> dict[str, float]:
-    """Read how long the job of each rule took."""
-    found = {}
-    for path in (repository.folder / "logs" / "benchmarks").glob("**/*.tsv"):
-        rule = path.relative_to(repository.folder / "logs" / "benchmarks").parts[0].removesuffix(".tsv")
-        found[rule] = float(path.read_text("utf-8").splitlines()[1].split()[0])
-    return found
+@pytest.fixture(scope="module")
+def killed(whole: Any, prepared: Callable[[], Any]) -> Any:
+    """Give the study after its Snakemake, and it alone, was killed while a GAN trained, and one command finished it."""
+    repository = prepared()
+    command = [str(Path(sys.executable).parent / "snakemake"), "--cores", "2"]
+    silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    snakemake = psutil.Popen(command, cwd=repository.folder, env=repository.environment(), **silent)
+    while not list(repository.folder.glob(".checkpoints/gan/**/*.safetensors")):
+        assert snakemake.poll() is None, "it ended without training a GAN"
+        time.sleep(0.01)
+    snakemake.kill()
+    snakemake.wait()
+    assert "--unlock" in repository.run("snakemake", check=False).stderr  # the stale lock, and how to mend it
+    finish(repository)
+    return repository
+
+
+def finish(repository: Any) -> None:
+    """Do what a user does after a kill: one command."""
+    repository.run("snakemake", "--unlock")
+    repository.run("snakemake", "--cores", "2")
+
+
+class Forks:
+    """Recorded jobs of a copy, in forks of one process."""
+
+    def __init__(self, repository: Any) -> None:
+        self.folder = repository.folder
+        command = [sys.executable, str(Path(__file__).with_name("forked.py"))]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        self.process = subprocess.Popen(command, cwd=self.folder, env=repository.environment(), **pipes)
+        assert self.process.stdout.readline() == "ready\n"
+
+    def record(self, rule: str) -> dict[str, Any]:
+        return json.loads((self.folder / "jobs" / f"{rule}.json").read_text("utf-8"))
+
+    def run(self, rule: str, after: float | None = None, number: int = signal.SIGKILL) -> tuple[int, float, float]:
+        """Do a job; return its exit status, its seconds, and those from the signal to its end."""
+        self.process.stdin.write(json.dumps({"job": self.record(rule), "after": after, "signal": int(number)}) + "\n")
+        self.process.stdin.flush()
+        return tuple(json.loads(self.process.stdout.readline()))
+
+    def without_outputs(self, rule: str) -> None:
+        """Remove what a job has written, as Snakemake does before it starts one."""
+        for value in self.record(rule)["output"].values():
+            for path in [value] if isinstance(value, str) else value:
+                (self.folder / path).unlink(missing_ok=True)
+
+    def said(self, rule: str) -> str:
+        return (self.folder / self.record(rule)["log"][0]).read_text("utf-8")
+
+
+@pytest.fixture
+def forks(killed: Any) -> Iterator[Forks]:
+    """Give the jobs of the study that was killed once already."""
+    started = Forks(killed)
+    yield started
+    started.process.stdin.close()
+    started.process.wait()
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -185,25 +149,107 @@ def timeless(path: Path) -> bytes:
     return json.dumps(record).encode()
 
 
-def test_killed_again_and_again_it_ends_with_the_same_bytes(whole, prepared):
-    rng, seconds, killed = random.Random(SEED), durations(whole), prepared()
-    blows = []
-    for number in range(KILLS):
-        blow = strike(killed, VICTIMS[number % len(VICTIMS)], rng, seconds)
-        blows.append(blow)
-        resumed = ", ".join(re.findall(r"resumes at round \d+", blow.said)) or "-"
-        print(
-            f"{blow.victim:12} {blow.rule:20} after {blow.after:5.1f} s, gone in {blow.ended:4.1f} s; before: {resumed}"
-        )
-    said = finish(killed)
-    expected, found = content(whole.folder), content(killed.folder)
+def same(whole: Any, repository: Any) -> None:
+    expected, found = content(whole.folder), content(repository.folder)
     assert found.keys() == expected.keys()  # nothing is missing, and nothing is left over
     assert {name for name in expected if found[name] != expected[name]} == set()
     assert len(expected) > 60
-    assert not [path for path in (killed.folder / ".checkpoints").glob("**/*") if path.is_file()]
+    assert not [path for path in (repository.folder / ".checkpoints").glob("**/*") if path.is_file()]
+
+
+def test_a_killed_snakemake_is_finished_by_one_command_with_the_same_bytes(whole, killed):
+    same(whole, killed)
     assert not killed.planned()
 
-    preempted = [blow for blow in blows if blow.victim == "preempted"]
-    assert all("told to end (SIGTERM)" in blow.said for blow in preempted)
-    rounds = re.findall(r"resumes at round (\d+)", " ".join([*(blow.said for blow in blows), said]))
-    assert any(map(int, rounds)) or not preempted
+
+def test_jobs_killed_at_any_moment_end_with_the_same_bytes(whole, killed, forks):
+    rng, resumed, landed = random.Random(SEED), 0, 0
+    for rule in VICTIMS[:KILLS]:
+        forks.without_outputs(rule)
+        status, seconds, _ = forks.run(rule)
+        assert status == 0, forks.said(rule)
+        forks.without_outputs(rule)
+        for _ in range(-(-KILLS // len(VICTIMS))):
+            after = rng.uniform(0.02, seconds)
+            status, _, _ = forks.run(rule, after)
+            landed += status == -signal.SIGKILL
+            print(f"{rule:22} of {seconds:5.2f} s, killed after {after:5.2f} s: {status}")  # noqa: T201
+        status, _, _ = forks.run(rule)
+        assert status == 0, forks.said(rule)
+        resumed += "resumes at round" in forks.said(rule)
+    assert landed >= KILLS // 2
+    assert resumed or KILLS < 2
+    same(whole, killed)
+
+
+def test_sigterm_ends_training_at_a_checkpoint_from_which_it_goes_on(whole, killed, forks):
+    for rule in sorted(TRAINING):
+        forks.without_outputs(rule)
+        _, seconds, _ = forks.run(rule)
+        forks.without_outputs(rule)
+        status, _, until = forks.run(rule, seconds / 2, signal.SIGTERM)
+        print(f"{rule}: {until:.3f} s from SIGTERM to the end")  # noqa: T201
+        assert status == 1
+        assert "told to end (SIGTERM)" in forks.said(rule)
+        assert forks.run(rule)[0] == 0
+        assert "resumes at round" in forks.said(rule)
+    same(whole, killed)
+
+
+def test_a_second_snakemake_is_told_of_the_first(killed, forks):
+    forks.without_outputs("train_gan")
+    command = [str(Path(sys.executable).parent / "snakemake"), "--cores", "2"]
+    with psutil.Popen(command, cwd=killed.folder, env=killed.environment(), stderr=subprocess.DEVNULL) as first:
+        while not list(killed.folder.glob(".snakemake/locks/*")):
+            assert first.poll() is None
+            time.sleep(0.01)
+        second = killed.run("snakemake", "--cores", "2", check=False)
+        assert second.returncode == 1
+        assert "cannot be locked" in second.stderr
+        assert "--unlock" in second.stderr
+    assert first.returncode == 0
+    assert not killed.planned()
+
+
+def test_a_job_waits_for_one_that_a_killed_snakemake_left(whole, killed, forks):
+    left = Forks(killed)
+    forks.without_outputs("train_gan")
+    record = {"job": left.record("train_gan"), "after": None, "signal": 0}
+    left.process.stdin.write(json.dumps(record) + "\n")
+    left.process.stdin.flush()
+    while not list(killed.folder.glob(".checkpoints/gan/**/*.safetensors")):
+        time.sleep(0.005)
+    assert forks.run("train_gan")[0] == 0
+    left.process.stdin.close()
+    assert left.process.wait() == 0
+    same(whole, killed)
+
+
+@pytest.mark.parametrize("year", [1990, 2060])
+def test_a_clock_that_jumps_reruns_nothing(killed, year):
+    moment = time.mktime((year, 1, 1, 0, 0, 0, 0, 1, -1))
+    for number, path in enumerate(sorted((killed.folder / "results").glob("**/*.*"))):
+        if number % 2:
+            os.utime(path, (moment, moment))
+    assert not killed.planned()
+
+
+def test_what_is_gone_is_made_again_with_the_same_bytes(whole, killed):
+    shutil.rmtree(killed.folder / "results" / "latents")
+    assert killed.planned()["encode"] == 1
+    finish(killed)
+    same(whole, killed)
+
+
+def test_half_a_shard_is_named_with_what_to_do(whole, killed):
+    shard = killed.folder / "results" / "data" / "digits" / "train.npy"
+    content = shard.read_bytes()
+    shard.write_bytes(content[: len(content) // 2])
+    done = killed.run("snakemake", "--cores", "2", "--forcerun", "encode", check=False)
+    assert done.returncode == 1
+    assert "train.npy: cannot be read, it may be half a file" in done.stderr
+    assert "Remove it: `snakemake` makes it anew" in done.stderr
+    assert "Traceback" not in done.stderr
+    shard.unlink()
+    finish(killed)
+    same(whole, killed)

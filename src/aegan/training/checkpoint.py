@@ -25,7 +25,7 @@ from aegan.training.member import Divergence, Member
 from aegan.training.observers import Observer
 
 
-class Preempted(AeganError):
+class PreemptedError(AeganError):
     """The job was told to end before it was done; its checkpoint waits for the next run."""
 
 
@@ -69,7 +69,7 @@ class Checkpoints:
         """Save if the last time was long enough ago, or if the job was told to end.
 
         Raises:
-            Preempted: it was.
+            PreemptedError: it was.
         """
         if self.told_to_end or time.monotonic() - self.saved >= self.seconds:
             self.save(member, observers)
@@ -80,7 +80,7 @@ class Checkpoints:
         """Let a member play its round to the end where SIGTERM would kill it amid one; `save_when_due` does the rest.
 
         Raises:
-            Preempted: SIGTERM came too late for that.
+            PreemptedError: SIGTERM came too late for that.
         """
         if threading.current_thread() is not threading.main_thread():  # Python gives signals to the main thread alone
             yield
@@ -98,7 +98,9 @@ class Checkpoints:
 
     def _end_if_told(self) -> None:
         if self.told_to_end:
-            raise Preempted(f"told to end (SIGTERM); run the same command again, and it goes on from {self.folder}")
+            raise PreemptedError(
+                f"told to end (SIGTERM); run the same command again, and it goes on from {self.folder}"
+            )
 
     def restore(self, member: Member, observers: Sequence[Observer]) -> bool:
         """Bring a new member to where its checkpoint left off; False where there is none of this fingerprint."""

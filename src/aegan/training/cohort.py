@@ -74,7 +74,7 @@ def train_cohort(
         checkpoints: where interrupted members are kept.
 
     Raises:
-        Preempted: the job was told to end (SIGTERM), and its checkpoint is written.
+        PreemptedError: the job was told to end (SIGTERM), and its checkpoint is written.
     """
     flops = flops_per_round(recruit(seeds[0])[0])
     members = []
