@@ -163,11 +163,9 @@ WRITERS = {
 
 @pytest.fixture(scope="module")
 def disk(tmp_path_factory):
-    """A disk of 256 KiB."""
+    """A disk of 2 MiB."""
     folder = tmp_path_factory.mktemp("disk")
-    done = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", folder], capture_output=True, check=False
-    )
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", folder], capture_output=True, check=False)
     if done.returncode:
         pytest.skip(f"only root mounts a small disk ({done.stderr.decode().strip()})")
     yield folder
@@ -181,7 +179,7 @@ def test_a_full_disk_is_named_leaves_the_old_file_and_is_mended_by_space(disk, n
     target.write_bytes(b"old")
     ballast.write_bytes(bytes(shutil.disk_usage(disk).free - free))
     with pytest.raises(
-        InputError, match=rf"{name}: cannot be written, for its disk is full \(0.0 MB free\). Make space"
+        InputError, match=rf"{name}: cannot be written, for its disk is too full \(0.0 MB free\). Make space"
     ):
         WRITERS[name](target)
     assert target.read_bytes() == b"old"

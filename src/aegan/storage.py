@@ -59,7 +59,7 @@ def unwritable(target: Path, error: OSError | SafetensorError) -> InputError | N
     number = int(told[1]) if told else getattr(error, "errno", None)
     if number in FULL:
         free = shutil.disk_usage(next(folder for folder in target.absolute().parents if folder.exists())).free
-        wrong = f"cannot be written, for its disk is full ({free / 1e6:.1f} MB free)"
+        wrong = f"cannot be written, for its disk is too full ({free / 1e6:.1f} MB free)"
         return InputError(target, wrong, "Make space and run the same command again: what is finished is kept")
     if number in CLOSED:
         mend = "Make its folder writable (`chmod u+w`, or mount the disk for writing) and run the same command again"

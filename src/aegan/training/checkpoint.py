@@ -98,9 +98,7 @@ class Checkpoints:
 
     def _end_if_told(self) -> None:
         if self.told_to_end:
-            raise PreemptedError(
-                f"told to end (SIGTERM); run the same command again, and it goes on from {self.folder}"
-            )
+            raise PreemptedError(f"told to end (SIGTERM): the same command, given again, goes on from {self.folder}")
 
     def restore(self, member: Member, observers: Sequence[Observer]) -> bool:
         """Bring a new member to where its checkpoint left off; False where there is none of this fingerprint."""
