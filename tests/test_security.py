@@ -46,8 +46,8 @@ def _call(node: ast.Call) -> str | None:
         "np.load without allow_pickle=False": name == "np.load" and given.get("allow_pickle") != "False",
         "an archive unpacked without a filter": last == "extractall" and given.get("filter") != "'data'",
         "templates without autoescape": "loader" in given and given.get("autoescape") != "True",
-        "a command that a shell reads": first == "subprocess"
-        and (not listed or given.get("shell", "False") != "False"),
+        "a command that a shell reads": first == "subprocess" and not listed,
+        "a shell": given.get("shell", "False") != "False",
     }
     return next((words for words, is_so in wrong.items() if is_so), None)
 
