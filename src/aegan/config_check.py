@@ -180,5 +180,6 @@ def _is_in(path: tuple[int | str, ...], raw: Mapping[str, Any]) -> bool:
     catalogue, *rest = path
     if catalogue not in SHARED or len(rest) < 2:
         return True
-    entry, shared = mapping(raw[str(catalogue)])[rest[0]], mapping(raw.get(SHARED[str(catalogue)]))
+    entry = mapping(mapping(raw[str(catalogue)]).get(rest[0]))
+    shared = mapping(raw.get(SHARED[str(catalogue)]))
     return rest[1] in entry or rest[1] not in shared

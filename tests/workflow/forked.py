@@ -1,8 +1,8 @@
 """Runs recorded jobs in forks of a process that has imported everything, so that a kill meets work and not imports.
 
-Reads orders from its input, `{"job": record of a job, "after": seconds until the signal or null, "signal": number}`,
-and answers each with the job's exit status, negative for a signal, and the seconds from the fork and from the signal
-to the end.
+Reads orders from its input: the record of a job, the number of a signal, and after what it is sent (seconds, a glob of
+files that appear, or null). Answers each with the job's exit status, negative for a signal, and the seconds from the
+fork and from the signal to the end.
 """
 
 import json
@@ -38,20 +38,25 @@ def work(record: dict[str, Any]) -> None:
 
 
 def struck(pid: int, order: dict[str, Any]) -> Callable[[], float]:
-    """Send the signal when it is time; return what tells the moment."""
-    moment = [float("nan")]
+    """Send the signal when it is time; return what ends the watch and tells the moment."""
+    moment, ended, after = [float("nan")], threading.Event(), order["after"]
 
     def strike() -> None:
-        moment[0] = time.monotonic()
-        os.kill(pid, order["signal"])
+        if isinstance(after, str):
+            while not list(Path().glob(after)) and not ended.wait(0.002):
+                pass
+        if not ended.wait(after if isinstance(after, float) else 0):
+            moment[0] = time.monotonic()
+            os.kill(pid, order["signal"])
 
-    clock = threading.Timer(order["after"], strike) if order["after"] is not None else None
-    if clock:
-        clock.start()
+    watch = threading.Thread(target=strike)
+    if after is not None:
+        watch.start()
 
     def told() -> float:
-        if clock:
-            clock.cancel()
+        ended.set()
+        if after is not None:
+            watch.join()
         return moment[0]
 
     return told
