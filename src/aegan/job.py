@@ -88,6 +88,7 @@ def _log_to(file: Path | None, rule: str, wildcards: dict[str, str]) -> None:
             handler = logging.FileHandler(file, mode="a", encoding="utf-8")
         except OSError as error:
             raise unwritable(file, error) or error from None
+        assert handler.stream is not None, "it was opened without delay"
         _hold(handler.stream, file)
         handler.setFormatter(terminal.formatter)
         logging.getLogger().addHandler(handler)
