@@ -3,14 +3,19 @@
 PYTHON ?= python3
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: report test test-fast check audit lock docs
+.PHONY: report test test-fast test-slurm check audit lock docs
 
 report: .venv/ready
-	snakemake
+	aegan run
 	@echo "The report: $(CURDIR)/reports/quickstart/index.html"
 
 test: .venv/ready .venv/oracles
-	pytest
+	pytest -m "not slurm"
+	$(MAKE) test-slurm
+
+# alone, for it wants the whole machine; skipped without root, slurm-wlm and munge
+test-slurm: .venv/ready
+	pytest -n 0 -m slurm -rs
 
 test-fast: .venv/ready
 	pytest -m "not slow"
@@ -22,6 +27,7 @@ check: .venv/ready
 	snakefmt --check Snakefile workflow/rules
 	mypy
 	codespell
+	hadolint Dockerfile
 	snakemake --lint
 
 # known vulnerabilities of the pinned packages; asks the network, and says so where there is none
@@ -35,12 +41,12 @@ docs: .venv/ready
 
 # The lock leaves out what torch's CUDA build brings, pinned by torch itself: a CPU build needs none of it.
 lock:
-	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --no-annotate --no-header --quiet \
+	uv pip compile pyproject.toml --extra dev --extra slurm --universal --python-version 3.11 --no-annotate --no-header --quiet \
 	  | grep -vE '^(nvidia-|cuda-|triton)' > requirements.lock
 
-# A library to compare losses with. It cannot be installed, for it wants another torch: its wheel lies beside.
+# Libraries to compare with that cannot be installed, for they want another torch or torchvision: their wheels lie beside.
 .venv/oracles: .venv/ready
-	-pip install --quiet --disable-pip-version-check --no-deps --target $@ torchgan==0.1.0
+	-pip install --quiet --disable-pip-version-check --no-deps --upgrade --target $@ torchgan==0.1.0 torch-fidelity==0.4.0
 	mkdir -p $@ && touch $@
 
 .venv/ready: requirements.lock pyproject.toml

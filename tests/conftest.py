@@ -1,9 +1,12 @@
 """Settings of every test."""
 
+import importlib
 import os
 import runpy
+import sys
+from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 
 import pytest
 from hypothesis import settings
@@ -20,6 +23,28 @@ settings.load_profile("aegan")
 def tiny():
     """Builders of tiny methods and data; test folders are no packages, so they are run from their path."""
     return SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "training" / "tiny.py")))
+
+
+@pytest.fixture
+def torch_fidelity(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
+    """Give torch-fidelity. `make test` puts its wheel beside the environment, for it wants torchvision.
+
+    A stand-in takes the place of that one, of which nothing is called.
+    """
+    oracles = Path(sys.prefix) / "oracles"
+    if not (oracles / "torch_fidelity").exists():
+        pytest.skip("torch-fidelity's wheel is not beside the environment; `make test` puts it there")
+    monkeypatch.syspath_prepend(str(oracles))
+    for name in ("torchvision", "torchvision.datasets", "torchvision.transforms", "torchvision.transforms.functional"):
+        module = ModuleType(name)
+        vars(module).update(__path__=[], CIFAR10=object, CIFAR100=object, STL10=object)
+        monkeypatch.setitem(sys.modules, name, module)
+        parent, _, child = name.rpartition(".")
+        if parent:
+            setattr(sys.modules[parent], child, module)
+    yield importlib.import_module("torch_fidelity")
+    for name in [name for name in sys.modules if name.partition(".")[0] == "torch_fidelity"]:
+        del sys.modules[name]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -47,7 +47,9 @@ def test_every_study_is_valid(study: Path) -> None:
 
 def test_quickstart_is_what_it_promises(raw: dict[str, Any]) -> None:
     config = load(raw)
-    assert config.study.methods == ["gan", "article", "latent", "warm_start", "gan_r1"]
+    assert config.study.methods == ["gan", "article", "latent", "warm_start", "gan_r1", "article_r1", "latent_r1"]
+    plain = {"article": "gan", "latent": "gan", "warm_start": "gan", "gan_r1": "gan"}
+    assert config.baselines() == plain | {"article_r1": "gan_r1", "latent_r1": "gan_r1"}
     assert config.blocks() == ["0-4"]
     assert all(config.methods[name].rounds >= 2000 for name in config.study.methods)
 
@@ -109,6 +111,8 @@ def test_entries_take_what_they_do_not_set_from_the_shared_section(raw: dict[str
         ("methods.x", {"role": "none", "packing": 3}, "methods.x.batch_size: 64 is no multiple of the packing, 3"),
         ("gan.packing", 5, "methods.gan.batch_size: 64 is no multiple of the packing, 5"),
         ("gan.packing", 0, "gan.packing: "),
+        ("methods.x", {"role": "none", "processes": 3}, "methods.x.batch_size: 64 cannot be shared evenly by the proc"),
+        ("methods.x", {"role": "none", "processes": 32, "packing": 4}, "in whole packs. Use a multiple of 128"),
         ("methods.x", {"role": "ac_gan", "packing": 2}, "methods.x.packing: the role ac_gan judges data with their"),
         ("methods.x", {"role": "veegan", "discriminator": "conv"}, "methods.x.discriminator: the role veegan plays on"),
         (

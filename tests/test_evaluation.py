@@ -6,29 +6,38 @@ from sklearn.decomposition import PCA
 from torch import nn
 
 from aegan.code_quality import Codes
-from aegan.evaluation import (
-    cohort_quality,
-    embed,
-    evaluate_autoencoder,
-    feature_nets,
-    load_feature_nets,
-    measure_floor,
-    project,
-    sample_quality,
-    train_feature_nets,
-)
+from aegan.evaluation import evaluate_autoencoder, evaluate_cohort, known, project, sample_quality
+from aegan.evaluation import measure_floor as floor_of
+from aegan.feature_spaces import embed, feature_nets, load_feature_nets, reference_blocks, train_feature_nets
 from aegan.games.roles import fresh_autoencoder
 from aegan.metrics.catalogue import BETTER, CODES, DISTRIBUTION, MEMORY, RECONSTRUCTION, SEPARATION
 from aegan.networks.features import FEATURES
 from aegan.training.checkpoint import Checkpoints, save_weights
 from aegan.training.stream import Rows
 
-SHAPE = (1, 8, 8)
+SHAPE, SUBSET = (1, 8, 8), 10_000
 MEASURED = {metric for entry in DISTRIBUTION.values() for metric in entry.better} | set(MEMORY)
 
 
 def images(count=60, seed=0, brightness=255):
     return np.random.default_rng(seed).integers(0, brightness + 1, (count, 8, 8, 1), dtype=np.uint8)
+
+
+def reference_of(nets, train, test):
+    return {name: np.concatenate(list(blocks)) for name, blocks in reference_blocks(nets, train, test)}
+
+
+def measure_floor(nets, train, test, count):
+    reference = reference_of(nets, train, test)
+    return reference, floor_of(reference, count, SUBSET)
+
+
+def cohort_quality(nets, seeds, samples, reconstructions, test, reference, floor, classes=None):
+    return evaluate_cohort(nets, seeds, samples, reconstructions, test, reference, floor, SUBSET, classes).quality
+
+
+def quality_of(nets, samples, reference, seed):
+    return sample_quality(nets, samples, known(reference, SUBSET), seed, SUBSET)[0]
 
 
 @pytest.fixture
@@ -83,7 +92,7 @@ def test_the_floor_of_identical_data_is_perfect(nets):
     reference, table = measure_floor(nets, data, data, 60)
     floor = table.set_index("metric")["floor"]
     assert list(table.columns) == ["space", "metric", "floor"]
-    assert set(floor.index) == MEASURED
+    assert set(floor.index) == MEASURED | {"spread"}
     assert floor["precision"] == floor["recall"] == floor["coverage"] == 1
     np.testing.assert_allclose(floor["fd"], 0, atol=1e-3)
     np.testing.assert_array_equal(reference["test/random"], embed(nets["random"], data))
@@ -92,7 +101,7 @@ def test_the_floor_of_identical_data_is_perfect(nets):
 def test_sample_quality_is_tidy_and_follows_its_seed(nets):
     test, samples = Rows(images()), Rows(images(50, seed=1))
     reference = {"test/random": embed(nets["random"], test), "train/random": embed(nets["random"], Rows(images(80, 9)))}
-    table, again = (sample_quality(nets, samples, reference, 3) for _ in range(2))
+    table, again = (quality_of(nets, samples, reference, 3) for _ in range(2))
     assert list(table.columns) == ["space", "metric", "value", "n"]
     assert set(table["metric"]) == MEASURED
     assert set(table["n"]) == {50}
@@ -107,7 +116,7 @@ def test_a_classifier_tells_which_classes_are_missing(tmp_path):
     reference, floor = measure_floor(nets, train, test, 80)
     assert set(floor[floor["space"] == "classes"]["metric"]) == {"class_kl", "class_coverage"}
     dark, both = (Rows(labelled(160, 2).array[::step]) for step in (2, 1))
-    values = [sample_quality(nets, made, reference, 0).set_index(["space", "metric"])["value"] for made in (dark, both)]
+    values = [quality_of(nets, made, reference, 0).set_index(["space", "metric"])["value"] for made in (dark, both)]
     assert [value["classes", "class_coverage"] for value in values] == [0.5, 1]
     assert values[0]["classes", "class_kl"] == pytest.approx(np.log(2), abs=0.15)
     assert values[1]["classes", "class_kl"] < 0.02

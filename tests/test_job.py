@@ -1,12 +1,13 @@
 """How scripts are called."""
 
 import logging
+import os
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from aegan import job
+from aegan import job, lease
 from aegan.errors import InputError
 
 
@@ -65,11 +66,29 @@ def test_a_fault_of_the_code_leaves_its_traceback_in_the_log(tmp_path):
     assert "Traceback" in (tmp_path / "logs" / "job.log").read_text("utf-8")
 
 
-def test_the_device_is_a_gpu_only_where_one_was_given_and_is_there(monkeypatch):
+@pytest.mark.parametrize(
+    ("wanted", "there", "name", "seen"),
+    [(1, 2, "cuda", "0"), (2, 2, "cuda", "0,1"), (0, 2, "cpu", ""), (1, 0, "cpu", "")],
+)
+def test_the_device_is_a_gpu_of_ones_own_only_where_one_was_given_and_is_there(
+    monkeypatch, tmp_path, wanted, there, name, seen
+):
     import torch
 
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
-    assert job.device(1) == "cuda"
-    assert job.device(0) == "cpu"
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    assert job.device(1) == "cpu"
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: there)
+    monkeypatch.setattr(lease.tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
+    with job.device({"gpu": wanted}) as device:
+        assert device == name
+        assert os.environ["CUDA_VISIBLE_DEVICES"] == seen
+
+
+def test_a_job_holds_its_device_while_it_runs(monkeypatch, tmp_path):
+    import torch
+
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
+    monkeypatch.setattr(lease.tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
+    with job.device({"gpu": 1, "gpu_share": 50}):
+        assert len(lease.take(lease.shared_folder(), ["0"], 1, lease.SLOTS // 2)) == 1
+        assert lease.take(lease.shared_folder(), ["0"], 1, lease.SLOTS) == {}

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from aegan.figures.study import DYNAMICS, PROBE
-from aegan.laboratory import STAGE, diagnosed, fresh_outcomes
+from aegan.laboratory import STAGE, diagnosed, diagnosed_outcomes
 
 
 def looks(stage=100, steps=(0, 10, 50, 100), method="gan", **quantities):
@@ -64,7 +64,7 @@ def test_the_game_in_three_numbers():
 
 def outcomes(*probes):
     table = diagnosed(pd.concat(probes), pd.DataFrame(columns=DYNAMICS))
-    return fresh_outcomes(table).set_index(["method", "outcome"])["value"]
+    return diagnosed_outcomes(table).set_index(["method", "outcome"])["value"]
 
 
 def test_outcomes_are_the_median_over_the_stages():
@@ -93,7 +93,7 @@ def test_a_game_without_logits_is_judged_by_its_own_loss():
 
 def test_a_study_without_a_diagnosis_has_none():
     empty = diagnosed(pd.DataFrame(columns=PROBE), pd.DataFrame(columns=DYNAMICS))
-    assert len(empty) == len(fresh_outcomes(empty)) == 0
+    assert len(empty) == len(diagnosed_outcomes(empty)) == 0
 
 
 def test_a_diagnosis_shorter_than_ten_steps_has_grown_nothing():

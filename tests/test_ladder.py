@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 import torch
 
-from aegan.evaluation import TAKEN, Taken, embed, feature_nets
+from aegan.feature_spaces import TAKEN, Taken, embed, feature_nets
 from aegan.ladder import CLEAN, COLUMNS, CORRUPTIONS, LEVELS, Subject, fitting, judged, measure_ladder
 from aegan.metrics.catalogue import BETTER
 from aegan.training.stream import Rows

@@ -144,8 +144,9 @@ def test_what_a_killed_writer_left_goes_when_its_job_starts_again(tmp_path):
     for file in (target, other):
         (tmp_path / f".{file.name}.k1ll3d.part").mkdir()
         (tmp_path / f".{file.name}.k1ll3d.part" / file.name).write_bytes(b"half")
-    record = {"input": {}, "output": {"target": str(target)}, "params": {}, "wildcards": {}, "resources": {}}
-    job.run(lambda *, target: target.write_bytes(b"x"), SimpleNamespace(**record, log=[], rule="some"))
+    outputs = type("Outputs", (list,), {"items": lambda self: [("target", self[0])]})([str(target)])
+    record = {"input": {}, "output": outputs, "params": {}, "wildcards": {}, "resources": {}, "rule": "some"}
+    job.run(lambda *, target: target.write_bytes(b"x"), SimpleNamespace(**record, log=[]))
     assert sorted(file.name for file in tmp_path.iterdir()) == [".b.npy.k1ll3d.part", "a [1].npy"]
 
 

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "aegan"
@@ -76,7 +77,17 @@ def test_each_rule_has_one_script_of_its_name_and_each_script_its_rule() -> None
 
 @pytest.mark.parametrize(("name", "text"), rules().items(), ids=lambda value: value if value.isidentifier() else "")
 def test_each_rule_declares_what_it_uses(name: str, text: str) -> None:
-    for directive in ("log:", "benchmark:", "threads:", "resources:", "gpu=", "mem_mb=", "runtime=", "code=code("):
+    for directive in (
+        "provenance=",
+        "log:",
+        "benchmark:",
+        "threads:",
+        "resources:",
+        "gpu=",
+        "mem_mb=",
+        "runtime=",
+        "code=code(",
+    ):
         assert directive in text, f"{name} lacks {directive}"
     assert f'code=code("{name}")' in text
 
@@ -97,6 +108,16 @@ def test_there_are_no_rule_bodies_that_cannot_be_imported() -> None:
         text = file.read_text("utf-8")
         assert not re.search(r"^\s+(run|shell):", text, re.MULTILINE), file
         assert "lambda" not in text, file
+
+
+@pytest.mark.parametrize("name", ["slurm", "kubernetes"])
+def test_profiles_judge_staleness_alike(name: str) -> None:
+    """A profile replaces the default one, so what decides which jobs run must be said again."""
+    folder = ROOT / "workflow" / "profiles"
+    default, other = (yaml.safe_load((folder / each / "config.yaml").read_text("utf-8")) for each in ("default", name))
+    shared = ("rerun-triggers", "max-checksum-file-size", "rerun-incomplete", "scheduler")
+    assert {key: other[key] for key in shared} == {key: default[key] for key in shared}
+    assert set(default["default-resources"]) <= set(other["default-resources"])
 
 
 def test_figures_and_metrics_agree_on_what_is_better() -> None:

@@ -4,22 +4,32 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from aegan.figures.study import DECISIONS
 from aegan.laboratory import STAGE
 from aegan.outcomes import decisions, headline
 from aegan.outcomes import outcomes as outcomes_over
-from aegan.statistics.decisions import COLUMNS
+from aegan.questions import QUESTIONS
 from aegan.storage import write_table, write_tensors
-from aegan.summary import POINTS, SAMPLES, costs, load_study, pictures
+from aegan.summary import POINTS, SAMPLES, costs, joined, load_study, pictures
 
 NO_DIAGNOSIS = pd.DataFrame(columns=[*STAGE, "quantity", "value"])
 SETTINGS = {
-    "baselines": {"helped": "gan", "absent": "gan"}, "alpha": 0.05, "confidence": 0.95, "resamples": 100,
-    "gradient_margin": 0.25, "quality_margin": 0.1, "coverage_margin": 0.05,
+    "outcomes": list(QUESTIONS), "alpha": 0.05, "confidence": 0.95, "resamples": 100,
+    "gradient_margin": 0.25, "quality_margin": 0.1, "coverage_margin": 0.05, "conditioning_margin": 0.5,
+    "cost_margin": 0.1,
 }  # fmt: skip
+DENSE = {"generator": {"name": "dense"}, "discriminator": {"name": "dense"}, "loss": {"name": "minimax"}}
+METHODS = {"gan": DENSE | {"role": {"name": "none"}}, "helped": DENSE | {"role": {"name": "reconstruction"}}}
 
 
-def outcomes(gradients: pd.DataFrame, measured: pd.DataFrame) -> pd.DataFrame:
-    return outcomes_over(gradients, measured, NO_DIAGNOSIS, window=0.2)
+def priced(gradients: pd.DataFrame) -> pd.DataFrame:
+    """Each GAN 1000 operations and 2 s; the one that is helped has an autoencoder that took as much again."""
+    members = gradients[["dataset", "method", "seed"]].drop_duplicates().assign(seconds=2.0, flops=1000)
+    return pd.concat([members.assign(phase="gan"), members.query("method == 'helped'").assign(phase="autoencoder")])
+
+
+def outcomes(gradients: pd.DataFrame, measured: pd.DataFrame, diagnosis: pd.DataFrame = NO_DIAGNOSIS) -> pd.DataFrame:
+    return outcomes_over(gradients, measured, diagnosis, priced(gradients), window=0.2)
 
 
 def history(method: str, seed: int, norms: list[float], **more) -> pd.DataFrame:
@@ -67,26 +77,65 @@ def test_a_member_that_diverged_has_values_that_are_not_numbers_rather_than_gaps
     )
     assert table[table["seed"] == 0]["value"].isna().all()
     assert table[table["seed"] == 1]["value"].notna().all()
-    assert len(table) == 2 * 4 + 2  # the fallen one ranks worst before a fresh discriminator, too
+    # the fallen one ranks worst before a fresh discriminator and in conditioning, too
+    assert len(table) == len(QUESTIONS) + 5
 
 
-def study() -> pd.DataFrame:
+def test_conditioning_is_that_of_the_last_stage_and_arithmetic_that_of_the_whole_arm():
+    looks = pd.DataFrame(
+        [("digits", "helped", 0, stage, "log_condition", found) for stage, found in ((100, 7.0), (20, 3.0))],
+        columns=[*STAGE, "quantity", "value"],
+    )
+    table = outcomes(history("helped", 0, [1.0]), quality("helped", 0, 1.0), looks)
+    assert value(table, "conditioning") == 7.0
+    assert value(table, "flops") == pytest.approx(np.log10(2000))
+
+
+def gradients_of_two() -> tuple[pd.DataFrame, pd.DataFrame]:
     runs = [
         (method, seed, 0.01 if method == "gan" else 0.9 + 0.01 * seed)
         for method in ("gan", "helped")
         for seed in range(10)
     ]
     gradients = pd.concat([history(method, seed, [1.0, end]) for method, seed, end in runs])
-    return outcomes(gradients, pd.concat([quality(method, seed, 10.0) for method, seed, _ in runs]))
+    return gradients, pd.concat([quality(method, seed, 10.0) for method, seed, _ in runs])
+
+
+def study() -> pd.DataFrame:
+    return outcomes(*gradients_of_two())
+
+
+def decided(**settings) -> pd.DataFrame:
+    cost = priced(gradients_of_two()[0])
+    return decisions(study(), cost, METHODS, {"helped": "gan"}, SETTINGS | settings)
 
 
 def test_decisions_pair_what_was_run():
-    table = decisions(study(), SETTINGS)
-    assert list(table.columns) == COLUMNS
+    table = decided()
+    assert list(table.columns) == DECISIONS
     assert set(table["method"]) == {"helped"}
     lost = table[table["outcome"].str.contains("lost")].iloc[0]
     assert lost["decision"] == "helps"
     assert lost["effect"] == pytest.approx(1.98, abs=0.03)
+
+
+def test_decisions_say_where_a_method_stands_and_what_it_costs():
+    table = decided()
+    assert set(zip(table["role"], table["regulariser"], table["loss"], table["architecture"], strict=True)) == {
+        ("reconstruction", "none", "minimax", "dense")
+    }
+    assert dict(zip(table["outcome"], table["about"], strict=True))["FD-cls"] == "quality"
+    price = table[["seconds", "times_seconds", "flops", "times_flops"]].drop_duplicates()
+    assert price.to_numpy().tolist() == [[4.0, 2.0, 2000.0, 2.0]]
+    cost = table[table["about"] == "cost"].iloc[0]
+    assert (cost["decision"], cost["effect"]) == ("hurts", pytest.approx(-np.log10(2)))
+    assert np.isnan(cost["p"])
+
+
+def test_the_family_is_what_the_config_asks():
+    both = decided(outcomes=["lost", "fd"])
+    assert set(both["about"]) == {"vanishing", "quality"}
+    assert both["p_holm"].min() == pytest.approx(2 * 2 / 1024)
 
 
 def test_headline_numbers():
@@ -106,6 +155,12 @@ def test_headline_numbers():
 def run(name: str, kind: str, **config) -> dict:
     member = {"seed": 0, "seconds": 2.0, "rounds": 5, "flops": 50, "parameters": {"generator": 3, "discriminator": 4}}
     return {"dataset": "digits", kind: name, "config": config, "members": [member]}
+
+
+def test_a_study_without_autoencoders_has_an_empty_table_of_numbers():
+    table = joined([], ["dataset", "value"])
+    assert [*table.columns] == ["dataset", "value"]
+    assert not np.isfinite(table["value"]).any()
 
 
 def test_training_the_autoencoder_is_charged_to_the_methods_that_use_it():
@@ -158,8 +213,43 @@ def test_of_points_there_are_more(tmp_path):
     assert np.array_equal(study.samples["ring", "name"], points[:, :POINTS])
 
 
+def test_the_worst_reconstructions_are_picked_with_their_originals(tmp_path):
+    folder = tmp_path / "autoencoder" / "digits" / "dense"
+    real = np.full((20, 2, 2, 1), 100, np.uint8)
+    errors = np.random.default_rng(0).permutation(20).astype(np.uint8)
+    for block, decoded in (("0-1", real - errors[:, None, None, None]), ("2-3", real)):
+        (folder / block).mkdir(parents=True)
+        np.save(folder / block / "file.npy", np.stack([decoded, real]))
+    np.save(tmp_path / "test.npy", real)
+    decoded = [folder / block / "file.npy" for block in ("0-1", "2-3")]
+    found = pictures([], decoded, {"digits": tmp_path / "test.npy"})["worst/digits/dense"]
+    assert found.shape == (2, 12, 2, 2, 1)
+    assert (found[0] == 100).all()
+    assert (100 - found[1, :, 0, 0, 0]).tolist() == list(range(19, 7, -1))  # of the first seed, the worst first
+
+
+def test_what_members_show_comes_back_as_it_was_written(tmp_path):
+    kept = {
+        "rounds": np.array([0, 9]),
+        "film": np.zeros((2, 3, 4, 2), np.float32),
+        "paths": np.ones((1, 5, 2), np.float32),
+    }
+    shown = tmp_path / "gan" / "ring" / "gan" / "0-1" / "exhibit.safetensors"
+    write_tensors(shown, kept)
+    np.save(tmp_path / "test.npy", np.zeros((6, 2), np.float32))
+    write_tensors(tmp_path / "picked", pictures([], [], {"ring": tmp_path / "test.npy"}, [shown]))
+    names = ["gradients", "verdicts", "quality", "cost", "decisions", "autoencoders", "autoencoder_quality", "latents"]
+    for name in names:
+        write_table(tmp_path / f"{name}.parquet", pd.DataFrame({"a": [1]}))
+    paths = [tmp_path / f"{name}.parquet" for name in names]
+    exhibit = load_study("s", ["ring"], ["gan"], paths, tmp_path / "picked").exhibits["ring", "gan"]
+    for part, array in kept.items():
+        np.testing.assert_array_equal(getattr(exhibit, part), array)
+    assert exhibit.neighbours.size == 0
+
+
 def test_what_is_not_defined_on_a_data_set_is_left_out():
     quality_of = pd.concat([quality("gan", seed, 1.0) for seed in (0, 1)])
     quality_of.loc[quality_of["metric"] == "coverage", "value"] = np.nan
     table = outcomes(pd.concat([history("gan", seed, [1.0, 1.0]) for seed in (0, 1)]), quality_of)
-    assert set(table["outcome"]) == {"lost", "grown", "fd"}
+    assert set(table["outcome"]) == {"lost", "grown", "fd", "flops"}

@@ -1,4 +1,7 @@
-"""Reports as they were filed: in a folder, or in a revision of the Git repository around the working folder."""
+"""Reports as they were filed: in a folder, or in a revision of the repository around the working folder.
+
+What a revision tracks with DVC comes through DVC's command, from its cache or its remote.
+"""
 
 from __future__ import annotations
 
@@ -40,8 +43,9 @@ def filed(name: str) -> Filed:
         return read_report(Path(name), name)
     with TemporaryDirectory() as folder:
         revision, _, path = name.partition(":")
-        _check_out(f"{revision}:{path or REPORT}", Path(folder))
-        return read_report(Path(folder), f"{revision}:{path or REPORT}")
+        report = Path(folder) / "report"
+        _check_out(revision, path or REPORT, report)
+        return read_report(report, f"{revision}:{path or REPORT}")
 
 
 def read_report(folder: Path, name: str) -> Filed:
@@ -94,24 +98,28 @@ def _figures(folder: Path, name: str) -> dict[str, str | bytes]:
     }
 
 
-def _check_out(tree: str, folder: Path) -> None:
-    """Unpack REV:FOLDER of the repository around the working folder."""
+def _check_out(revision: str, path: str, folder: Path) -> None:
+    """Write REV:PATH of the repository around the working folder into a new folder."""
     try:
         # what a user calls a revision never reaches a command as an option: it is turned into a hash first
-        found = _git("rev-parse", "--verify", "--end-of-options", tree).decode().strip()
-        top = _git("rev-parse", "--show-toplevel").decode().strip()
-        packed = _git("-C", top, "archive", "--format=tar", found)
+        commit = _said("git", "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
+        top = _said("git", "rev-parse", "--show-toplevel").decode().strip()
+        if _said("git", "-C", top, "ls-tree", commit, "--", f"{path}.dvc"):
+            _said("dvc", "get", top, path, "--rev", commit, "--out", str(folder))
+            return
+        tree = _said("git", "rev-parse", "--verify", "--end-of-options", f"{commit}:{path}").decode().strip()
+        packed = _said("git", "-C", top, "archive", "--format=tar", tree)
     except (OSError, subprocess.CalledProcessError) as error:
         said = getattr(error, "stderr", b"") or str(error).encode()
         reason = said.decode(errors="replace").strip().removeprefix("fatal: ") or "it fails"
         mend = "Name a folder, REV or REV:reports/NAME; `git ls-tree REV reports/` lists what a revision has"
-        raise InputError(tree, f"is no folder, and no report in Git (git: {reason})", mend) from None
+        raise InputError(f"{revision}:{path}", f"is no folder, and no report in Git ({reason})", mend) from None
     with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
         archive.extractall(folder, filter="data")
 
 
-def _git(*arguments: str) -> bytes:
-    return subprocess.run(["git", *arguments], capture_output=True, check=True).stdout
+def _said(*command: str) -> bytes:
+    return subprocess.run(command, capture_output=True, check=True).stdout
 
 
 class _Page(HTMLParser):

@@ -55,12 +55,66 @@ def check(
         console.print(f"{name}: {', '.join(entries) or 'none'}", highlight=False, soft_wrap=True)
 
 
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def run(snakemake: typer.Context) -> None:
+    """Check and mend what is there, run Snakemake with the arguments given, and have DVC take in the results."""
+    from aegan.running import run as run_workflow
+
+    with complaining():
+        status = run_workflow(snakemake.args, lambda line: say([line]))
+    raise typer.Exit(status)
+
+
+@app.command()
+def verify(report: Annotated[Path, typer.Argument(help="reports/STUDY.")]) -> None:
+    """Check every file from a report back to the raw data, and say what is missing, corrupt or stale."""
+    from aegan.verify import verify as verified
+
+    with complaining():
+        files, jobs, findings = verified(report)
+    say([f"{found.state}: {found.what}: {found.why}" for found in findings])
+    say([f"{files} files of {jobs} jobs: {len(findings) or 'nothing'} to complain of"])
+    raise typer.Exit(bool(findings))
+
+
+@app.command()
+def clean(
+    configs: Annotated[list[Path] | None, typer.Argument(help="Overlays that make one more study together.")] = None,
+    remove: Annotated[bool, typer.Option("--remove", help="Remove what is listed.")] = False,
+) -> None:
+    """List, or remove, results that no study and no report needs, such as those of removed seeds and methods."""
+    from aegan.cleaning import remove as removed
+    from aegan.cleaning import unused
+
+    with complaining():
+        paths = unused(configs or [])
+        size = sum(path.stat().st_size for path in paths if path.exists()) / 1e6
+        if remove:
+            removed(paths)
+    done = "removed" if remove else "not needed; `aegan clean --remove` removes"
+    say([*map(str, paths), f"{done} {len(paths)} files, {size:.1f} MB"])
+
+
+@app.command()
+def plots(
+    revisions: Annotated[list[str] | None, typer.Argument(help="Of Git; none: the last commit and now.")] = None,
+    to: Annotated[Path, typer.Option(help="The folder to write.")] = Path("dvc_plots"),
+) -> None:
+    """Write DVC's plots of several revisions side by side, as a page that works offline."""
+    from aegan.plots import plots_diff
+
+    with complaining():
+        plots_diff(revisions or [], to)
+
+
 @app.command()
 def docs(folder: Annotated[Path, typer.Argument(help="The config folder.")] = Path("config")) -> None:
-    """Write config/schema.json and config/README.md from the config's models."""
+    """Write config/schema.json and config/README.md from the config's models, and captions for Snakemake's report."""
     from aegan.config_docs import write_docs
+    from aegan.report.captions import write_captions
 
     write_docs(folder)
+    write_captions(folder.parent / "workflow" / "report")
 
 
 @app.command()

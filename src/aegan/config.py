@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import Field
 
+from aegan.comparisons import counterparts
 from aegan.config_methods import GanTraining, Method
 from aegan.config_sections import (
     Autoencoder,
@@ -77,6 +78,12 @@ class Config(Section):
         """List the autoencoders that the study's methods need, each once, in their order."""
         used = (self.methods[method].autoencoder for method in self.study.methods)
         return list(dict.fromkeys(name for name in used if name))
+
+    def baselines(self) -> dict[str, str]:
+        """Tell what each of the study's methods is compared with: what the config says, else its plain counterpart."""
+        run = self.study.methods
+        told = {method: other for method, other in self.report.baselines.items() if {method, other} <= set(run)}
+        return counterparts({name: self.resolved("methods", name) for name in run}) | told
 
 
 #: catalogue -> the section that holds what its entries share

@@ -40,6 +40,7 @@ def meaningless(raw: Mapping[str, Any]) -> Iterator[str]:
                     f"convolution to slide over. Use {network}: dense"
                 )
         yield from _torn_packs(name, method)
+        yield from _torn_shares(name, method)
         yield from _clashes(name, method)
     for key in ("datasets", "methods"):
         names = [str(name) for name in items(study.get(key))]
@@ -93,6 +94,23 @@ def unheeded(raw: Mapping[str, Any]) -> Iterator[str]:
         penalised = method.get("penalty") or mapping(raw.get("gan")).get("penalty")
         if method.get("penalty_weight") and not penalised and "penalty" not in ignored:
             yield f"methods.{name}.penalty_weight: there is no penalty for it. Add the key penalty, or remove this one"
+
+
+def _torn_shares(name: str, method: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a problem where processes cannot share a batch evenly."""
+    size, packing, processes = (method.get(key, GanTraining.model_fields[key].default) for key in SHARING)
+    if not all(isinstance(number, int) and number > 0 for number in (size, packing, processes)) or processes == 1:
+        return
+    whole = processes * (1 if "packing" in _ignored(method) else packing)
+    if size % whole:
+        yield (
+            f"methods.{name}.batch_size: {size} cannot be shared evenly by the processes, {processes}, in whole packs. "
+            f"Use a multiple of {whole}"
+        )
+
+
+#: keys that say how a batch is cut
+SHARING = ("batch_size", "packing", "processes")
 
 
 def _torn_packs(name: str, method: Mapping[str, Any]) -> Iterator[str]:

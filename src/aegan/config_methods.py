@@ -56,6 +56,8 @@ class GanTraining(Section):
     """Rounds of training: in each, every player moves."""
     batch_size: PositiveInt = 64
     """Images per move."""
+    processes: PositiveInt = 1
+    """Processes that share each batch evenly, each on a GPU of its own, for networks that are too slow on one."""
 
 
 class Method(GanTraining):

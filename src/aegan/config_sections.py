@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 
@@ -14,6 +14,7 @@ from aegan.latents import SAMPLERS
 from aegan.networks.autoencoders import AUTOENCODERS
 from aegan.networks.initialise import INITIALISERS
 from aegan.probes.schedules import SCHEDULES
+from aegan.questions import QUESTIONS
 from aegan.reproductions.catalogue import REPRODUCTIONS
 from aegan.training.optimisers import OPTIMISERS
 
@@ -126,10 +127,15 @@ class Evaluation(Section):
     """How generated images are compared with real ones."""
 
     samples: PositiveInt = 10_000
-    """Generated images per member, no more than the train split has, for the floor is measured at the same count;
-    and images of the test split that are reconstructed."""
+    """Generated images per member, no more than the train split has, for the floor is measured at the same count.
+    Memory does not grow with it."""
+    subset: PositiveInt = 10_000
+    """Most of them, and of the test split, that metrics look at one by one or pair by pair: all but FD and those of
+    classes. And most images of the test split, no more than `samples`, that are reconstructed."""
     classifier_epochs: PositiveInt = 10
     """Passes over the train split of the classifier whose features FD-cls is computed in."""
+    inception: str | None = None
+    """Path of your own .safetensors of InceptionV3, for FID beside FD-cls (docs/metrics.md). Nothing is downloaded."""
 
 
 class ReproductionEntry(Section):
@@ -145,7 +151,11 @@ class Report(Section):
     """How the study is summed up."""
 
     baselines: dict[str, str] = {}
-    """Which method is compared with which, seed by seed: method -> plain counterpart. Pairs not run are left out."""
+    """Which method is compared with which, seed by seed, where that is not the plain GAN of the same loss and
+    regulariser (or, for a plain GAN with a regulariser, the one without): method -> baseline. Pairs not run are left
+    out."""
+    outcomes: Annotated[list[Literal[tuple(QUESTIONS)]], Field(min_length=1)] = list(QUESTIONS)  # type: ignore[valid-type]
+    """What is decided about: with the pairs above the family of Holm's correction. Fewer questions leave more power."""
     alpha: Fraction = 0.05
     """Level of the tests, after Holm's correction over all rows of the decision table."""
     confidence: Fraction = 0.95
@@ -158,3 +168,7 @@ class Report(Section):
     """Decades of FD-cls (its log10) within which two methods count as equivalent."""
     coverage_margin: NonNegativeFloat = 0.05
     """Difference in coverage within which two methods count as equivalent."""
+    conditioning_margin: PositiveFloat = 0.5
+    """Decades of the generator's condition number within which two methods count as equivalent."""
+    cost_margin: PositiveFloat = 0.1
+    """Decades of arithmetic (its log10) within which two methods count as equally costly."""

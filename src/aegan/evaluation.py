@@ -1,4 +1,4 @@
-"""How generated data compare with real ones: feature spaces, floors, and the rows of quality tables."""
+"""How generated data compare with real ones: floors, and the rows of quality tables."""
 
 from __future__ import annotations
 
@@ -9,123 +9,95 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 from sklearn.decomposition import PCA
-from torch import Tensor, nn
+from torch import nn
 
 from aegan import seeding
 from aegan.code_quality import Codes, code_quality
+from aegan.feature_spaces import SEED, TAKEN, drawn_rows, embedded
 from aegan.games.game import Game
 from aegan.latents import load_autoencoder
-from aegan.metrics.catalogue import CLASSES, DISTRIBUTION, MEMORY, fidelity, memory, quality
-from aegan.networks.features import feature_net
-from aegan.networks.initialise import initialised
-from aegan.training.checkpoint import Checkpoints, load_weights
-from aegan.training.cohort import train_cohort
-from aegan.training.recruiting import classifier_recruits, data_shape, fresh_classifier
+from aegan.metrics.blocks import blocks_of
+from aegan.metrics.catalogue import CLASSES, DISTRIBUTION, MEMORY, WHOLE, fidelity, memory, quality
+from aegan.metrics.features import Features, features_of
+from aegan.spread import packed, spread_floor
+from aegan.training.recruiting import data_shape
 from aegan.training.sampling import reconstructed
 from aegan.training.stream import Rows
-
-#: the seed of both feature nets: one yardstick for a whole study
-SEED = 0
-
-#: the space of the class numbers that the classifier takes data for
-TAKEN = "classes"
 
 NO_QUALITY = dict.fromkeys([*(name for entry in DISTRIBUTION.values() for name in entry.better), *MEMORY], float("nan"))
 
 
-class Taken(nn.Module):
-    """From scores (N, K) of classes to the number (N, 1) of the highest."""
+class Known(NamedTuple):
+    """Features of real data in one space."""
 
-    def forward(self, scores: Tensor) -> Tensor:  # noqa: D102
-        return scores.argmax(1, keepdim=True)
+    train: np.ndarray  #: (N, D), usually a memory map
+    test: Features
 
 
-def feature_nets(shape: tuple[int, ...], classes: int) -> dict[str, nn.Module]:
-    """Make the feature nets of a study at their initial weights.
+def known(reference: Mapping[str, np.ndarray], subset: int) -> dict[str, Known]:
+    """Return the real features by space.
 
-    Images have two spaces, the features of a frozen random CNN and, where there are classes, of a classifier. Points
-    have one, in which they are their own features.
+    Args:
+        reference: features by split and space, as in "test/random".
+        subset: rows of the test split that are looked at one by one or pair by pair.
     """
-    if len(shape) == 1:
-        return {"points": nn.Identity()}
-    rng = seeding.torch_generator(SEED, "init", "random features")
-    nets = {"random": initialised(lambda: feature_net(shape), rng)}
-    if classes:
-        nets["classifier"] = fresh_classifier(shape, classes, SEED)
-    return nets
+    spaces = [key.removeprefix("test/") for key in reference if key.startswith("test/")]
+    tests = {space: reference[f"test/{space}"] for space in spaces}
+    return {
+        space: Known(reference[f"train/{space}"], features_of(test, drawn_rows(len(test), subset, SEED)))
+        for space, test in tests.items()
+    }
 
 
-def load_feature_nets(weights: Path | str, shape: tuple[int, ...], classes: int) -> dict[str, nn.Module]:
-    """Load what `train_features` wrote: feature space -> net from data to features.
-
-    A classifier gives two: its features, and the classes that it takes data for.
-    """
-    nets = feature_nets(shape, classes)
-    for name, net in nets.items():
-        load_weights(weights, SEED, name, net)
-    if "classifier" in nets:
-        whole = nets["classifier"]
-        nets |= {"classifier": whole.get_submodule("features"), TAKEN: nn.Sequential(whole, Taken())}
-    return nets
-
-
-def train_feature_nets(
-    train: Rows, test: Rows, classes: int, epochs: int, checkpoints: Checkpoints
-) -> tuple[dict[int, dict[str, nn.Module]], dict[str, float]]:
-    """Make the feature nets of a data set, and train the classifier if it is among them.
-
-    Returns:
-        The nets by seed and name, as `save_weights` takes them, and the classifier's test accuracy, if there is one.
-    """
-    nets = feature_nets(data_shape(train), classes)
-    if "classifier" not in nets:
-        return {SEED: nets}, {}
-    recruit, rounds_per_epoch = classifier_recruits(classes, train)
-    (member,) = train_cohort([SEED], epochs * rounds_per_epoch, recruit, checkpoints).members
-    nets["classifier"] = member.game.modules["classifier"]
-    right = (embed(nets["classifier"], test).argmax(1) == test.labels).mean()
-    return {SEED: nets}, {"accuracy": float(right)}
-
-
-def embed(net: nn.Module, data: Rows) -> np.ndarray:
-    """Compute the outputs (N, D) of a net, float32."""
-    return data.mapped(net.to(data.device).eval())
-
-
-def measure_floor(
-    nets: Mapping[str, nn.Module], train: Rows, test: Rows, count: int
-) -> tuple[dict[str, np.ndarray], pd.DataFrame]:
+def measure_floor(reference: Mapping[str, np.ndarray], count: int, subset: int) -> pd.DataFrame:
     """Compare real data with real ones: the best any generator of `count` images or points can be expected to reach.
 
     What samples owe to the train split is measured of one half of the test split, and known by the other.
 
+    Args:
+        reference: features by split and space.
+        count: samples per member, no more than the train split has.
+        subset: those of them that are looked at one by one or pair by pair.
+
     Returns:
-        The features by split and space, as in "test/random", and a table: space, metric, floor.
+        space, metric, floor.
     """
     rng = seeding.numpy_generator(SEED, "floor")
-    drawn, order = rng.choice(len(train), count, replace=False), rng.permutation(len(test))
-    reference: dict[str, np.ndarray] = {}
+    sizes = {key.partition("/")[0]: len(features) for key, features in reference.items()}
+    drawn, order = rng.choice(sizes["train"], count, replace=False), rng.permutation(sizes["test"])[: 2 * subset]
     rows = []
-    for space, net in nets.items():
-        known, held_out = (embed(net, split) for split in (train, test))
-        reference |= {f"train/{space}": known, f"test/{space}": held_out}
-        halves = np.array_split(held_out[order], 2)
-        measured = spread(space, held_out, known[drawn], rng) | copied(space, known, *halves)
+    for space, (train, test) in known(reference, subset).items():
+        measured = compared(space, test, _taken(train, drawn, subset), rng)
+        if space != TAKEN:
+            measured |= memory(train, *np.array_split(reference[f"test/{space}"][order], 2))
+            measured |= spread_floor(train, count)
         rows += [{"space": space, "metric": metric, "floor": value} for metric, value in measured.items()]
-    return reference, pd.DataFrame(rows)
+    return pd.DataFrame(rows)
 
 
-def spread(space: str, real: np.ndarray, fake: np.ndarray, rng: np.random.Generator) -> dict[str, float]:
+def _taken(features: np.ndarray, drawn: np.ndarray, subset: int) -> Features:
+    return Features(len(drawn), lambda: (features[part] for part in blocks_of(drawn)), features[drawn[:subset]])
+
+
+def compared(space: str, real: Features, fake: Features, rng: np.random.Generator) -> dict[str, float]:
     """Compute the distribution metrics that a space has."""
     return quality(real, fake, rng, CLASSES if space == TAKEN else DISTRIBUTION)
 
 
-def copied(space: str, train: np.ndarray, test: np.ndarray, fake: np.ndarray) -> dict[str, float]:
-    """Compute what samples owe to train data, in a space that has distances."""
-    return {} if space == TAKEN else memory(train, test, fake)
+def measured(space: str, real: Known, fake: Features, rng: np.random.Generator) -> dict[str, float]:
+    """Compute all that is measured of samples in a space; what they owe to train data only where it has distances."""
+    copied = {} if space == TAKEN else memory(real.train, real.test.drawn, fake.drawn)
+    return compared(space, real.test, fake, rng) | copied
 
 
-def cohort_quality(
+class Evaluated(NamedTuple):
+    """What the evaluation of a cohort gives."""
+
+    quality: pd.DataFrame  #: seed, space, metric, value, floor, n
+    moments: dict[str, np.ndarray]  #: of what each seed generates, for `run_spread`
+
+
+def evaluate_cohort(
     nets: Mapping[str, nn.Module],
     seeds: Sequence[int],
     samples: np.ndarray,
@@ -133,9 +105,10 @@ def cohort_quality(
     test: Rows,
     reference: Mapping[str, np.ndarray],
     floor: pd.DataFrame,
+    subset: int,
     classes: np.ndarray | None = None,
-) -> pd.DataFrame:
-    """Measure what every member makes: seed, space, metric, value, floor, n.
+) -> Evaluated:
+    """Measure what every member makes, in memory that does not grow with the number of samples.
 
     Args:
         nets: feature space -> net.
@@ -144,35 +117,41 @@ def cohort_quality(
             split in every space.
         reconstructions: (seeds, N or 0, …) of the first of the test split, compared number by number.
         test: the test split.
-        reference: features by split and space, from `measure_floor`.
+        reference: real features by split and space.
         floor: what `measure_floor` measured.
+        subset: samples that are looked at one by one or pair by pair.
         classes: (seeds, N or 0) that the first of the test split were taken for.
     """
-    tables = []
+    real, tables = known(reference, subset), []
+    moments: dict[str, np.ndarray] = {}
     for position, seed in enumerate(seeds):
-        generated = sample_quality(nets, Rows(samples[position], device=test.device), reference, seed)
+        generated, kept = sample_quality(nets, Rows(samples[position], device=test.device), real, seed, subset)
         paired = reconstruction_quality(test.array[: reconstructions.shape[1]], reconstructions[position])
         told = classification_quality(test.labels, () if classes is None else classes[position])
         tables.append(pd.concat([table for table in (generated, paired, told) if len(table)]).assign(seed=seed))
+        moments |= kept
     table = pd.concat(tables, ignore_index=True).merge(floor, how="left", on=["space", "metric"])
-    return table[["seed", "space", "metric", "value", "floor", "n"]]
+    return Evaluated(table[["seed", "space", "metric", "value", "floor", "n"]], moments)
 
 
 def sample_quality(
-    nets: Mapping[str, nn.Module], samples: Rows, reference: Mapping[str, np.ndarray], seed: int
-) -> pd.DataFrame:
-    """Compare generated data with both splits in every feature space: space, metric, value, n.
+    nets: Mapping[str, nn.Module], samples: Rows, real: Mapping[str, Known], seed: int, subset: int
+) -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
+    """Compare generated data with both splits in every feature space: space, metric, value, n; and their moments.
 
     Points of a diverged member that are not finite have a quality that is no number.
     """
     rows = []
+    moments: dict[str, np.ndarray] = {}
+    finite = all(np.isfinite(block).all() for block in blocks_of(samples.array))
     for space, net in nets.items():
-        rng = seeding.numpy_generator(seed, "evaluation", space)
-        features, train, test = embed(net, samples), reference[f"train/{space}"], reference[f"test/{space}"]
-        finite = np.isfinite(features).all()
-        measured = spread(space, test, features, rng) | copied(space, train, test, features) if finite else NO_QUALITY
-        rows += [{"space": space, "metric": m, "value": v, "n": len(samples)} for m, v in measured.items()]
-    return pd.DataFrame(rows)
+        rng, fake = seeding.numpy_generator(seed, "evaluation", space), embedded(net, samples, subset, seed)
+        values = measured(space, real[space], fake, rng) if finite else NO_QUALITY
+        counts = {metric: fake.count if metric in WHOLE else len(fake.drawn) for metric in values}
+        rows += [{"space": space, "metric": m, "value": v, "n": counts[m]} for m, v in values.items()]
+        if space != TAKEN:
+            moments |= packed(seed, space, fake.count, fake.moments if finite else None)
+    return pd.DataFrame(rows), moments
 
 
 def reconstruction_quality(originals: np.ndarray, reconstructions: np.ndarray) -> pd.DataFrame:

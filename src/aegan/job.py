@@ -5,13 +5,17 @@ from __future__ import annotations
 import fcntl
 import inspect
 import logging
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
-from aegan import seeding
+from aegan import crew, seeding
 from aegan.errors import AeganError
+from aegan.lease import leased
+from aegan.records import recorded
 from aegan.storage import sweep, unwritable
 
 log = logging.getLogger("aegan")
@@ -22,8 +26,9 @@ def run(main: Callable[..., None], job: Any) -> None:
 
     Named inputs and outputs arrive as paths, params as they are, the block of seeds as a list `seeds`, the other
     wildcards as `names`, and the device that the job's resources allow as `device`; each only if `main` asks for it.
-    What a rule does not declare is left to the argument's default. Progress goes to the terminal and to the rule's
-    log; a mistake in the input ends the job with its message alone.
+    What a rule does not declare is left to the argument's default. Where the param `processes` asks for several, each
+    of them calls `main`, and the first writes. Progress goes to the terminal and to the rule's log; a mistake in the
+    input ends the job with its message alone.
 
     Args:
         main: the script's entry, with keyword-only arguments.
@@ -31,11 +36,18 @@ def run(main: Callable[..., None], job: Any) -> None:
     """
     try:
         _log_to(Path(job.log[0]) if job.log else None, job.rule, dict(job.wildcards.items()))
-        given = _given(job)
-        for value in dict(job.output.items()).values():
-            for path in [value] if isinstance(value, str) else value:
+        outputs = _paths(job.output)
+        if crew.place() is not None:
+            with crew.aboard(outputs) as (own, away):
+                _call(main, job, own, away)
+        else:
+            for path in job.output:
                 sweep(Path(path))
-        main(**{name: given[name] for name in inspect.signature(main).parameters if name in given})
+            with recorded(job), device(job.resources) as leased_device:
+                if (processes := job.params.get("processes", 1)) > 1:
+                    crew.launch(processes, leased_device)
+                else:
+                    _call(main, job, leased_device, outputs)
     except AeganError as error:
         log.error("%s", error)
         sys.exit(1)
@@ -44,52 +56,57 @@ def run(main: Callable[..., None], job: Any) -> None:
         sys.exit(1)
 
 
-def _given(job: Any) -> dict[str, Any]:
+def _call(main: Callable[..., None], job: Any, device: str, outputs: Mapping[str, Any]) -> None:
+    """Call `main` with those of a job's values that it asks for."""
     names = dict(job.wildcards.items())
-    given: dict[str, Any] = {"device": device(job.resources.get("gpu", 0))}
+    given: dict[str, Any] = {"device": device}
     if seeds := names.pop("seeds", None):
         given["seeds"] = seeding.block(seeds)
-    for paths in (job.input, job.output):
-        given |= {name: _as_paths(value) for name, value in paths.items()}
-    return given | {"names": names} | dict(job.params.items())
+    given |= _paths(job.input) | dict(outputs) | {"names": names} | dict(job.params.items())
+    main(**{name: given[name] for name in inspect.signature(main).parameters if name in given})
 
 
-def device(gpus: int) -> str:
-    """Name the device of a job that was given so many GPUs: cuda only where there is one."""
-    if not gpus:
-        return "cpu"
-    import torch
+@contextmanager
+def device(resources: Mapping[str, Any]) -> Iterator[str]:
+    """Name the device of a job and hold it meanwhile: cuda, the GPUs it leased and no others, or cpu without any."""
+    with leased(resources.get("gpu", 0), resources.get("gpu_share", 100)) as gpus:
+        if gpus:
+            os.environ["CUDA_VISIBLE_DEVICES"] = ",".join(gpus)
+        yield "cuda" if gpus else "cpu"
 
-    return "cuda" if torch.cuda.is_available() else "cpu"
 
-
-def _as_paths(value: Any) -> Path | list[Path]:
-    return Path(value) if isinstance(value, str) else [Path(item) for item in value]
+def _paths(named: Any) -> dict[str, Path | list[Path]]:
+    """Return named inputs or outputs as paths: one for a string, a list for several."""
+    return {name: Path(value) if isinstance(value, str) else [*map(Path, value)] for name, value in named.items()}
 
 
 def _log_to(file: Path | None, rule: str, wildcards: dict[str, str]) -> None:
     """Log to the terminal and the rule's log file, each line led by the rule and its wildcards.
 
+    Of a crew the first logs, after what the job logged that launched it; the others say what went wrong alone.
+
     Raises:
         InputError: the file cannot be written.
     """
+    place = crew.place()
     terminal = logging.StreamHandler(sys.stderr)
     name = " ".join([rule, "/".join(wildcards.values())]).strip()
     logging.basicConfig(
-        level=logging.INFO,
+        level=logging.WARNING if place else logging.INFO,
         handlers=[terminal],
         force=True,
         format=f"%(asctime)s [{name}] %(message)s",
         datefmt="%H:%M:%S",
     )
-    if file:
+    if file and not place:
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
             handler = logging.FileHandler(file, mode="a", encoding="utf-8")
         except OSError as error:
             raise unwritable(file, error) or error from None
         assert handler.stream is not None, "it was opened without delay"
-        _hold(handler.stream, file)
+        if place is None:
+            _hold(handler.stream, file)
         handler.setFormatter(terminal.formatter)
         logging.getLogger().addHandler(handler)
 

@@ -80,15 +80,18 @@ def _decades(reference: float, end: float) -> float:
     return 0.0 - float(log_ratio(end, reference))  # a difference of zero has no sign
 
 
-def fresh_outcomes(table: pd.DataFrame) -> pd.DataFrame:
-    """Pick what decisions are about from `diagnosed`, the median over stages: dataset, method, seed, outcome, value.
+def diagnosed_outcomes(table: pd.DataFrame) -> pd.DataFrame:
+    """Pick what decisions are about from `diagnosed`: dataset, method, seed, outcome, value.
 
-    The gradient lost is that of log(1 − D) and the growth that of −log D, so that methods trained with different losses
-    can be compared; a game without logits has its own loss in both places.
+    Of a fresh discriminator, the median over stages: the gradient lost is that of log(1 − D) and the growth that of
+    −log D, so that methods trained with different losses can be compared; a game without logits has its own loss in
+    both places. The generator's condition number, mean log10 cond(JᵀJ) over codes, is that at the end.
     """
     wide = table.pivot_table(index=STAGE, columns="quantity", values="value", sort=False)
     chosen = {
         outcome: wide.reindex(columns=columns).bfill(axis=1).iloc[:, 0] for outcome, columns in FRESH_OUTCOMES.items()
     }
-    members = pd.DataFrame(chosen).groupby(MEMBER, sort=False).median().reset_index()
-    return members.melt(MEMBER, var_name="outcome", value_name="value").dropna(subset="value")
+    members = pd.DataFrame(chosen).groupby(MEMBER, sort=False).median()
+    ends = table[table["quantity"] == "log_condition"].sort_values("stage").groupby(MEMBER)["value"].last()
+    tidy = members.assign(conditioning=ends).reset_index()
+    return tidy.melt(MEMBER, var_name="outcome", value_name="value").dropna(subset="value")

@@ -12,8 +12,10 @@ from scipy.ndimage import gaussian_filter
 from torch import nn
 
 from aegan import seeding
-from aegan.evaluation import SEED, copied, embed, spread
+from aegan.evaluation import Known, measured
+from aegan.feature_spaces import SEED, embed
 from aegan.metrics.catalogue import BETTER
+from aegan.metrics.features import features_of
 from aegan.training.stream import Rows
 
 LEVELS = (1, 2, 3, 4)
@@ -115,7 +117,7 @@ def measure_ladder(
         nets: feature space -> net.
         train: the train split.
         test: the test split.
-        reference: the features of both splits, as `measure_floor` gives them.
+        reference: the features of both splits, as `reference_blocks` names them.
 
     Returns:
         `COLUMNS`, see `judged`; no rows of data too few to judge by.
@@ -129,8 +131,8 @@ def measure_ladder(
     rows = []
     for rung in chain(_clean(subject, halves, reference), _corrupted(subject, halves[0][1], nets, rng)):
         for space in nets:
-            splits = reference[f"train/{space}"], reference[f"test/{space}"][rung.other]
-            found = spread(space, splits[1], rung.features[space], rng) | copied(space, *splits, rung.features[space])
+            real = Known(reference[f"train/{space}"], features_of(reference[f"test/{space}"][rung.other]))
+            found = measured(space, real, features_of(rung.features[space]), rng)
             rows += [(rung.corruption, rung.level, space, metric, value) for metric, value in found.items()]
     return judged(pd.DataFrame(rows, columns=COLUMNS[:5]))
 

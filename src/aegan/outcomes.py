@@ -8,31 +8,27 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from aegan.laboratory import FRESH_OUTCOMES, MEMBER, fresh_outcomes
+from aegan.comparisons import Axes, axes
+from aegan.figures.study import DECISIONS
+from aegan.laboratory import MEMBER, diagnosed_outcomes
 from aegan.probes.quantities import WHOLE
 from aegan.probes.verdicts import ends
+from aegan.questions import QUESTIONS
 from aegan.statistics.decisions import Outcome, decide
 
 #: feature spaces in which decisions look at quality: the first that a data set has
 SPACES = ("classifier", "random", "points")
 
-#: what the decision table decides on; margins come from the config
-OUTCOMES = {
-    "lost": Outcome("generator's gradient lost", "decades", "lower", None),
-    "grown": Outcome("generator's gradient grown", "decades", "lower", None),
-    "fresh_lost": Outcome("gradient lost to a fresh discriminator", "decades", "lower", None),
-    "fresh_grown": Outcome("gradient grown before a fresh discriminator", "decades", "lower", None),
-    "fd": Outcome("FD-cls", "decades", "lower", None),
-    "coverage": Outcome("coverage", "fraction", "higher", None),
-}
 
-
-def outcomes(gradients: pd.DataFrame, quality: pd.DataFrame, diagnosis: pd.DataFrame, window: float) -> pd.DataFrame:
+def outcomes(
+    gradients: pd.DataFrame, quality: pd.DataFrame, diagnosis: pd.DataFrame, cost: pd.DataFrame, window: float
+) -> pd.DataFrame:
     """Reduce each member to the numbers that decisions are about: dataset, method, seed, outcome, value.
 
     Of the generator's gradient norm, with its reference and its end as the verdicts have them (medians over a window):
     lost is log10(peak / end), a measure of vanishing; grown is log10(peak / reference), a measure of explosion. fd is
-    log10 of FD-cls; the fresh discriminator's are explained at `fresh_outcomes`. One that diverged has NaN, no gap.
+    log10 of FD-cls, and flops of the arithmetic of the whole arm; what is read from the diagnosis is explained at
+    `diagnosed_outcomes`. A member that diverged has NaN, no gap.
     """
     whole = gradients[(gradients["network"] == "generator") & (gradients["layer"] == WHOLE)]
     norms = whole[whole["quantity"] == "gradient_norm"].sort_values("step")
@@ -43,13 +39,14 @@ def outcomes(gradients: pd.DataFrame, quality: pd.DataFrame, diagnosis: pd.DataF
     chosen = quality[quality["space"] == quality["dataset"].map(spaces)]
     measured = chosen.pivot_table(index=MEMBER, columns="metric", values="value", sort=False)
     measured = measured.reindex(columns=["fd", "coverage"])  # a pivot drops what is NaN in every run
-    table = table.assign(fd=np.log10(measured["fd"]), coverage=measured["coverage"])
+    arithmetic = cost.groupby(MEMBER)["flops"].sum().astype(float)
+    table = table.assign(fd=np.log10(measured["fd"]), coverage=measured["coverage"], flops=np.log10(arithmetic))
     fallen = gradients[gradients["quantity"] == "diverged"].set_index(MEMBER).index.unique()
     tidy = table.reset_index().melt(MEMBER, var_name="outcome", value_name="value")
     # what a data set has no value of in any run is not defined there, such as coverage where all data are one point
     tidy = tidy[tidy["value"].notna().groupby([tidy["dataset"], tidy["outcome"]]).transform("any")]
-    lost = [(*run, outcome, np.nan) for run in fallen for outcome in [*table, *FRESH_OUTCOMES]]
-    measured = pd.concat([tidy, fresh_outcomes(diagnosis), pd.DataFrame(lost, columns=tidy.columns)])
+    lost = [(*run, outcome, np.nan) for run in fallen for outcome in QUESTIONS]
+    measured = pd.concat([tidy, diagnosed_outcomes(diagnosis), pd.DataFrame(lost, columns=tidy.columns)])
     return measured.drop_duplicates([*MEMBER, "outcome"], keep="last", ignore_index=True)
 
 
@@ -60,27 +57,59 @@ def _moved(norms: pd.Series, window: float) -> tuple[float, float]:
     return float(lost), float(grown)
 
 
-def decisions(measured: pd.DataFrame, settings: Mapping[str, Any]) -> pd.DataFrame:
-    """Decide whether each method helps against its baseline, by outcome; `settings` is the section `report`."""
-    run = set(measured["method"])
-    pairs = {method: base for method, base in settings["baselines"].items() if {method, base} <= run}
-    margins = {
-        "lost": "gradient_margin",
-        "grown": "gradient_margin",
-        "fresh_lost": "gradient_margin",
-        "fresh_grown": "gradient_margin",
-        "fd": "quality_margin",
-        "coverage": "coverage_margin",
-    }
-    return decide(
+def decisions(
+    measured: pd.DataFrame,
+    cost: pd.DataFrame,
+    methods: Mapping[str, Mapping[str, Any]],
+    baselines: Mapping[str, str],
+    settings: Mapping[str, Any],
+) -> pd.DataFrame:
+    """Decide whether each method helps against its baseline, by question, and say where it stands and what it costs.
+
+    Args:
+        measured: dataset, method, seed, outcome, value.
+        cost: dataset, method, seed, phase, seconds, flops; rounds and parameters are left alone.
+        methods: the resolved methods of the study.
+        baselines: what each is compared with.
+        settings: the config's section `report`.
+
+    Returns:
+        `DECISIONS`. The architecture is the baseline's, for a role may bring networks of its own; seconds and flops are
+        the arm's, median over its seeds, with the autoencoder's training, and times_* are multiples of the baseline's.
+    """
+    asked = {name: QUESTIONS[name] for name in settings["outcomes"]}
+    table = decide(
         measured,
-        baselines=pairs,
-        outcomes={name: outcome._replace(margin=settings[margins[name]]) for name, outcome in OUTCOMES.items()},
+        baselines=baselines,
+        outcomes={
+            name: Outcome(question.name, question.unit, question.better, settings[question.margin], question.counted)
+            for name, question in asked.items()
+        },
         alpha=settings["alpha"],
         confidence=settings["confidence"],
         resamples=settings["resamples"],
         seed=0,
     )
+    stands = {
+        method: axes(methods[method])._replace(architecture=axes(methods[base]).architecture)
+        for method, base in baselines.items()
+    }
+    placed = table.assign(
+        about=table["outcome"].map({question.name: question.about for question in asked.values()}),
+        **{axis: table["method"].map({m: getattr(own, axis) for m, own in stands.items()}) for axis in Axes._fields},
+    )
+    return _priced(placed, cost)[DECISIONS]
+
+
+def _priced(table: pd.DataFrame, cost: pd.DataFrame) -> pd.DataFrame:
+    arms = cost.groupby(MEMBER)[["seconds", "flops"]].sum().groupby(["dataset", "method"]).median()
+    for price in arms:
+        own, base = (
+            arms[price].reindex(pd.MultiIndex.from_frame(table[["dataset", name]])).to_numpy(dtype=float)
+            for name in ("method", "baseline")
+        )
+        table = table.assign(**{str(price): own, f"times_{price}": own / base})
+    return table
 
 
 def headline(measured: pd.DataFrame, verdicts: pd.DataFrame) -> dict[str, Any]:

@@ -95,16 +95,20 @@ def versions() -> dict[str, str]:
     return {"python": platform.python_version()} | {name: metadata.version(name) for name in ("aegan", *PACKAGES)}
 
 
+def machine(device: str) -> dict[str, str]:
+    """Describe the machine that a result was made on; the device is cpu or cuda."""
+    return {"device": device, "processor": platform.machine(), "system": platform.system()}
+
+
 def run_record(
     *, config: Mapping[str, Any], code: str, device: str, data: str, members: list[dict[str, Any]]
 ) -> dict[str, Any]:
     """Make the content of a run.json: what ran, with what, on what, and how each member ended."""
-    machine = {"device": device, "processor": platform.machine(), "system": platform.system()}
     return {
         "config": config,
         "code": code,
         "data": data,
-        "machine": machine,
+        "machine": machine(device),
         "versions": versions(),
         "members": members,
     }

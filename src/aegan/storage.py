@@ -9,11 +9,13 @@ from __future__ import annotations
 import errno
 import glob
 import json
+import math
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -120,6 +122,24 @@ def write_array(target: Path | str, array: np.ndarray) -> None:
     # open for reading, too, numpy writes through Python, whose error says that the disk is full
     with replacing(target) as path, path.open("w+b") as file:
         np.save(file, array, allow_pickle=False)
+
+
+def write_blocks(target: Path | str, leading: tuple[int, ...], blocks: Iterable[np.ndarray]) -> None:
+    """Write one array as .npy, the very bytes of `write_array`, from its blocks, of which one at a time is in memory.
+
+    Args:
+        target: the file.
+        leading: the array's first axes.
+        blocks: (n, …) each, at least one, all of one type and one shape but for n; together they fill the first axes.
+    """
+    rest = iter(blocks)
+    first = next(rest)
+    shape = (*leading, *first.shape[1:])
+    with replacing(target) as path, path.open("wb") as file:
+        header = np.lib.format.header_data_from_array_1_0(first) | {"shape": shape, "fortran_order": False}
+        np.lib.format.write_array_header_1_0(file, header)
+        written = sum(file.write(np.ascontiguousarray(block).data) for block in chain([first], rest))
+        assert written == math.prod(shape) * first.itemsize, f"{written} bytes do not fill an array of shape {shape}"
 
 
 def read_array(path: Path | str) -> np.ndarray:

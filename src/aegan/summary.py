@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from aegan.figures.study import DYNAMICS, HISTORY, LADDER, PROBE, Study
+from aegan.figures.study import DYNAMICS, HISTORY, LADDER, PROBE, Exhibit, Study
 from aegan.laboratory import diagnosed
 from aegan.outcomes import decisions, headline, outcomes
 from aegan.probes.probe_verdicts import judge_probes
@@ -22,6 +22,9 @@ QUALITY = ["dataset", "method", "seed", "space", "metric", "value", "floor", "n"
 
 #: pictures per seed that the sample grids can show, pairs of an image and its reconstruction, and either of points
 SAMPLES, PAIRS, POINTS = 24, 12, 1000
+
+#: the kinds of pictures that a figure shows of a data set, and of what learnt it
+OF_DATA, OF_RUNS = ("originals",), ("samples", "reconstructions", "worst")
 
 
 class Runs(NamedTuple):
@@ -41,6 +44,8 @@ def tabulate(
     ladders: Sequence[Path],
     verdicts: Mapping[str, float],
     report: Mapping[str, Any],
+    methods: Mapping[str, Mapping[str, Any]],
+    baselines: Mapping[str, str],
 ) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
     """Make the tables of a study from the files of its runs, and its headline numbers.
 
@@ -51,6 +56,8 @@ def tabulate(
         ladders: ladder.csv of the data sets.
         verdicts: the config's section `verdicts`.
         report: the config's section `report`.
+        methods: the resolved methods of the study.
+        baselines: what each method is compared with.
 
     Returns:
         The tables of `Study` by name, and the content of metrics.json.
@@ -60,7 +67,8 @@ def tabulate(
     diagnosis = diagnosed(probe, dynamics)
     limits = Limits(**verdicts)
     judged = pd.concat([judge_runs(gradients, limits), judge_probes(probe, limits)], ignore_index=True)
-    measured = outcomes(gradients, quality, diagnosis, verdicts["window"])
+    cost = costs([read_json(path) for path in gans.records], [read_json(path) for path in autoencoders.records])
+    measured = outcomes(gradients, quality, diagnosis, cost, verdicts["window"])
     tables = {
         "probe": probe,
         "dynamics": dynamics,
@@ -69,8 +77,8 @@ def tabulate(
         "verdicts": judged,
         "quality": quality,
         "ladder": joined(ladders, LADDER),
-        "cost": costs([read_json(path) for path in gans.records], [read_json(path) for path in autoencoders.records]),
-        "decisions": decisions(measured, report),
+        "cost": cost,
+        "decisions": decisions(measured, cost, methods, baselines, report),
         "profiles": profiles(measured, quality, report),
         "autoencoders": joined(autoencoders.histories, _of_autoencoder(HISTORY)),
         "autoencoder_quality": joined(autoencoders.quality, ["dataset", "autoencoder", "seed", "metric", "value", "n"]),
@@ -87,18 +95,24 @@ def load_study(
     name: str, datasets: Sequence[str], methods: Sequence[str], tables: Sequence[Path], pictures: Path
 ) -> Study:
     """Load what `tabulate` wrote: its tables, named by their files, and its pictures."""
-    arrays: dict[str, Any] = {"samples": {}, "originals": {}, "reconstructions": {}}
+    arrays: dict[str, Any] = {kind: {} for kind in (*OF_DATA, *OF_RUNS)}
+    shown: dict[tuple[str, str], dict[str, np.ndarray]] = {}
     for key, array in read_tensors(pictures).items():
         kind, dataset, *entry = key.split("/")
-        arrays[kind][(dataset, *entry) if entry else dataset] = array
+        if kind == "exhibits":
+            shown.setdefault((dataset, entry[0]), {})[entry[1]] = array
+        else:
+            arrays[kind][(dataset, *entry) if entry else dataset] = array
     loaded: dict[str, Any] = {path.stem: read_table(path) for path in tables}
-    return Study(name=name, datasets=tuple(datasets), methods=tuple(methods), **loaded, **arrays)
+    exhibits = {key: Exhibit(**parts) for key, parts in shown.items()}
+    about: dict[str, Any] = {"datasets": tuple(datasets), "methods": tuple(methods), "exhibits": exhibits}
+    return Study(name=name, **about, **loaded, **arrays)
 
 
 def joined(paths: Sequence[Path], columns: list[str]) -> pd.DataFrame:
-    """Join the tables of several runs; of none, an empty table of those columns."""
+    """Join the tables of several runs; of none, an empty table of those columns, as numbers, which can be drawn."""
     tables = [read_table(path) for path in paths]
-    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns, dtype=float)
 
 
 def costs(methods: Sequence[Mapping[str, Any]], autoencoders: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
@@ -128,14 +142,20 @@ def _price(member: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def pictures(
-    samples: Sequence[Path], reconstructions: Sequence[Path], originals: Mapping[str, Path]
+    samples: Sequence[Path],
+    reconstructions: Sequence[Path],
+    originals: Mapping[str, Path],
+    exhibits: Sequence[Path] = (),
 ) -> dict[str, np.ndarray]:
     """Pick what the report shows: the first samples of every seed, the first seed's reconstructions, real data.
+
+    Of the reconstructions of pictures these are the first, and the worst with their originals.
 
     Args:
         samples: samples.npy of every cohort.
         reconstructions: reconstructions.npy of every cohort of autoencoders.
         originals: data set -> its test split.
+        exhibits: exhibit.safetensors of the first cohort of every method.
     """
     blocks: dict[str, list[np.ndarray]] = {}
     for path in samples:
@@ -143,12 +163,24 @@ def pictures(
         blocks.setdefault("/".join(("samples", *names_of(path))), []).append(made[:, : shown(made, SAMPLES)])
     chosen = {key: np.concatenate(arrays) for key, arrays in blocks.items()}
     for path in reversed(reconstructions):  # the first block of seeds comes last, and stays
-        decoded = read_array(path)
-        chosen["/".join(("reconstructions", *names_of(path)))] = np.array(decoded[0, : shown(decoded, PAIRS)])
+        decoded, (dataset, name) = read_array(path), names_of(path)
+        chosen[f"reconstructions/{dataset}/{name}"] = np.array(decoded[0, : shown(decoded, PAIRS)])
+        if decoded.dtype == np.uint8:
+            chosen[f"worst/{dataset}/{name}"] = worst(read_array(originals[dataset]), decoded[0])
     for dataset, path in originals.items():
         real = read_array(path)
         chosen[f"originals/{dataset}"] = np.array(real[: shown(real, PAIRS)])
+    for path in exhibits:
+        chosen |= {"/".join(("exhibits", *names_of(path), key)): part for key, part in read_tensors(path).items()}
     return chosen
+
+
+def worst(originals: np.ndarray, decoded: np.ndarray) -> np.ndarray:
+    """Pick the pictures with the largest squared error, the worst first, and their reconstructions: (2, n, H, W, C)."""
+    pairs = zip(originals, decoded, strict=False)  # one at a time, for both may be larger than memory
+    errors = [np.square(real / 255.0 - made / 255.0).sum() for real, made in pairs]
+    rows = np.argsort(errors, kind="stable")[::-1][:PAIRS]
+    return np.stack([originals[rows], decoded[rows]])
 
 
 def shown(data: np.ndarray, pictures: int) -> int:

@@ -9,11 +9,12 @@ import pandas as pd
 from sklearn.datasets import load_digits
 from sklearn.decomposition import PCA
 
-from aegan.figures.study import Study
+from aegan.figures.study import DECISIONS, Exhibit, Study
 
 LABORATORY = runpy.run_path(str(Path(__file__).with_name("synthetic_laboratory.py")))
 METHODS = ("gan", "article", "warm_start", "latent", "ebgan")
 SLOPES = {"gan": -4.0, "article": -2.2, "warm_start": -2.9, "latent": 1.9, "ebgan": -0.15}  # decades over training
+ROLES = {"article": "reconstruction", "warm_start": "warm_start", "latent": "latent", "ebgan": "ebgan"}
 CODES = {
     "active_units": 20, "effective_dimension": 9.5, "prior_distance": 3.0,
     "probe_accuracy": 0.9, "neighbour_accuracy": 0.93, "rate": 15.0,
@@ -124,17 +125,21 @@ def _decisions(datasets, methods, seeds):
     rows = []
     for d, m in itertools.product(datasets, methods[1:]):
         effect, low, high = verdicts.get(m, (0.02, -0.1, 0.12))
-        rows.append(
-            (d, m, methods[0], "gradient decay", "decades", effect, low, high, 0.0625, words.get(m, "equivalent"))
-        )
-        rows.append(
-            (d, m, methods[0], "FD-cls", "log10", 0.1 * effect, 0.1 * low - 0.3, 0.1 * high + 0.3, 0.4, "undecided")
-        )
-    columns = ["dataset", "method", "baseline", "outcome", "unit", "effect", "low", "high", "p", "decision"]
-    table = pd.DataFrame(rows, columns=columns)
-    chance = np.clip(0.5 + 0.1 * table["effect"], 0, 1)
+        who = (d, m, methods[0], ROLES.get(m, "none"))
+        rows += [
+            (*who, "vanishing", "gradient decay", "decades", effect, low, high, 0.0625, words.get(m, "equivalent")),
+            (*who, "quality", "FD-cls", "log10", 0.1 * effect, 0.1 * low - 0.3, 0.1 * high + 0.3, 0.4, "undecided"),
+            (*who, "cost", "arithmetic", "decades", -0.3, -0.3, -0.3, np.nan, "hurts"),
+        ]
+    columns = ["dataset", "method", "baseline", "role", "about", "outcome", "unit", "effect", "low", "high", "p"]
+    table = pd.DataFrame(rows, columns=[*columns, "decision"])
+    table = table.assign(regulariser="none", loss="minimax", architecture="dense")
+    tested = table["p"].notna()
+    chance = np.clip(0.5 + 0.1 * table["effect"], 0, 1).where(tested)
     likely = {"improvement": chance, "improvement_low": 0.8 * chance, "improvement_high": np.minimum(1, 1.2 * chance)}
-    return table.assign(p_holm=np.minimum(1, table["p"] * 4), n=n, smallest_p=2.0 ** (1 - n), power=0.0, **likely)
+    odds = {"smallest_p": np.where(tested, 2.0 ** (1 - n), np.nan), "power": np.where(tested, 0.0, np.nan)}
+    price = {"seconds": 60.0, "times_seconds": 1.4, "flops": 6e11, "times_flops": 2.0}
+    return table.assign(p_holm=np.minimum(1, table["p"] * 4), n=n, **odds, **likely, **price)[DECISIONS]
 
 
 def _profiles(methods):
@@ -166,6 +171,11 @@ def _pictures(rng, seeds, n, colour):
     digits = (load_digits().images * 15.9).astype(np.uint8)
     taken = digits[rng.integers(len(digits), size=(seeds, n))][..., None]
     return np.repeat(taken, 3, axis=-1) // np.array([1, 2, 3], np.uint8) if colour else taken
+
+
+def _exhibit(rng, colour):
+    film, paths, neighbours = (_pictures(rng, rows, 8, colour) for rows in (3, 2, 3))
+    return Exhibit(np.array([0, 40, 2000]), film, paths, neighbours, np.array([0.2], np.float32))
 
 
 def build(*, methods=METHODS, datasets=("digits",), seeds=range(5), steps=20, slim=False, colour=False, labelled=True):
@@ -208,6 +218,8 @@ def build(*, methods=METHODS, datasets=("digits",), seeds=range(5), steps=20, sl
         samples={key: _pictures(rng, len(seeds), 16, colour) for key in itertools.product(datasets, methods)},
         originals=originals,
         reconstructions=decoded,
+        worst={key: np.stack([originals[key[0]], made])[:, :8] for key, made in decoded.items()},
+        exhibits={key: _exhibit(rng, colour) for key in itertools.product(datasets, methods)},
         probe=LABORATORY["probe"](rng, datasets, methods, seeds, **({"stages": (1,), "points": 3} if slim else {})),
         dynamics=LABORATORY["dynamics"](rng, datasets, methods, seeds, count=4 if slim else 16),
     )

@@ -7,6 +7,7 @@ import pytest
 
 from aegan.figures.catalogue import FIGURES
 from aegan.figures.cost import cost_bars
+from aegan.figures.decision_table import decision_table
 from aegan.figures.decisions import decision_forest
 from aegan.figures.facts import facts
 from aegan.figures.images import mosaic
@@ -49,7 +50,7 @@ def test_drawing_twice_gives_the_same_bytes(name, smallest):
 def test_an_empty_study_says_why_there_is_nothing(name, study):
     shown = {f.name: getattr(study, f.name) for f in dataclasses.fields(study)}
     empty = {key: value.iloc[:0] for key, value in shown.items() if isinstance(value, pd.DataFrame)}
-    empty |= {key: {} for key in ("samples", "originals", "reconstructions")}
+    empty |= {key: {} for key in ("samples", "originals", "reconstructions", "worst", "exhibits")}
     bare = dataclasses.replace(study, **empty)
     assert "Nothing to show" in words(FIGURES[name].draw(bare))
     assert "{" not in FIGURES[name].alt.format_map(facts(bare))
@@ -57,7 +58,10 @@ def test_an_empty_study_says_why_there_is_nothing(name, study):
 
 def test_every_figure_of_the_smallest_study_can_be_drawn(smallest):
     _, drawn = smallest
-    assert {name for name, svg in drawn.items() if "Nothing to show" in words_in(svg)} == {"decision_forest"}
+    assert {name for name, svg in drawn.items() if "Nothing to show" in words_in(svg)} == {
+        "decision_table",
+        "decision_forest",
+    }
 
 
 def test_every_figure_of_two_data_sets_in_colour_can_be_drawn(build):
@@ -103,9 +107,23 @@ def test_forest_says_each_decision_in_words(study):
     text = words(decision_forest(study.decisions, study.methods))
     assert {word: text.count(word) for word in ("helps", "hurts", "undecided")} == {
         "helps": 2,
-        "hurts": 1,
+        "hurts": 5,  # latent, and all in the cost
         "undecided": 5,
     }
+
+
+def test_table_of_decisions_has_a_cell_for_each(study):
+    text = words(decision_table(study.decisions, study.methods))
+    assert "digits · dense · loss minimax · no regulariser · against gan" in text
+    assert text.count("×2") == 4  # the cost of every arm, as a multiple
+    assert text.count("▲ +") == 2
+    assert "article (reconstruction)" in text
+
+
+def test_undecided_cells_on_which_all_seeds_agree_lean_that_way(study):
+    agreed = study.decisions.assign(p=lambda rows: rows["smallest_p"], decision="undecided")
+    text = words(decision_table(agreed.query("about == 'quality'"), study.methods))
+    assert (text.count("△ +"), text.count("▽ −")) == (3, 1)
 
 
 def test_quality_draws_every_seed_and_the_floor(study):

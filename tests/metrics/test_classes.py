@@ -1,9 +1,13 @@
 import numpy as np
 import pytest
 
-from aegan.metrics.classes import class_balance
+from aegan.metrics import classes
 
 EVEN = np.repeat(np.arange(10), 1000)[:, None]
+
+
+def class_balance(real, fake):
+    return classes.class_balance(classes.class_counts([real]), classes.class_counts([fake]))
 
 
 def test_the_same_classes_cost_nothing():
@@ -34,3 +38,9 @@ def test_classes_that_real_data_never_fall_into_cost_much_but_are_not_to_be_cove
     assert np.log(1000) < strange.class_kl < np.inf
     assert strange.class_coverage == 0
     assert class_balance(real, np.concatenate([fake, real])).class_coverage == 1
+
+
+def test_counts_do_not_depend_on_blocks():
+    numbers = np.array([3, 0, 0, 1, 5, 1, 0])[:, None]
+    np.testing.assert_array_equal(classes.class_counts([numbers]), [3, 2, 0, 1, 0, 1])
+    np.testing.assert_array_equal(classes.class_counts([numbers[:2], numbers[2:4], numbers[4:]]), [3, 2, 0, 1, 0, 1])

@@ -8,7 +8,17 @@ from aegan.figures.style import to_svg
 from aegan.report.page import render
 
 # The made-up study belongs to the figures' tests; test folders are no packages, so it is run from its path.
+DRIVER = runpy.run_path(str(Path(__file__).with_name("driver.py")))
 BUILD = runpy.run_path(str(Path(__file__).parents[1] / "figures" / "synthetic.py"))["build"]
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory):
+    """A browser, one for all tests; each opens a page of its own."""
+    if DRIVER["BROWSER"] is None:
+        pytest.skip("no Chromium or Chrome is installed")
+    with DRIVER["browser"](tmp_path_factory.mktemp("browser")) as started:
+        yield started
 
 
 @pytest.fixture(scope="session")
@@ -23,10 +33,9 @@ def figures(study):
 
 @pytest.fixture(scope="session")
 def config(study):
-    roles = dict.fromkeys(study.methods, "none") | {"article": "reconstruction"}
     return {
         "study": {"title": "Does it cure <them>?"},
-        "methods": {method: {"role": {"name": role}} for method, role in roles.items()},
+        "methods": {"article": {"role": {"name": "reconstruction"}}},
         "verdicts": {"vanishing_decades": 1.0, "exploding_decades": 1.5, "depth_decades": 2.0, "window": 0.2},
         "report": {
             "alpha": 0.05,
@@ -34,6 +43,8 @@ def config(study):
             "gradient_margin": 0.25,
             "quality_margin": 0.1,
             "coverage_margin": 0.05,
+            "conditioning_margin": 0.5,
+            "cost_margin": 0.1,
         },
     }
 

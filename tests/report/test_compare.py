@@ -3,10 +3,11 @@
 import copy
 import dataclasses
 import json
+import os
 import re
-import runpy
 import shutil
 import subprocess
+import sys
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -26,7 +27,6 @@ from aegan.report.compare import compare, compared
 from aegan.report.page import render
 from aegan.storage import write_table, write_text
 
-BROWSER = runpy.run_path(str(Path(__file__).with_name("test_report_browser.py")))
 ORIGIN = {"versions": {"torch": "2.11.0"}, "data set digits": {"sha256": "aa"}, "code": ["c0de"]}
 PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 4"><rect width="8" height="4" fill="{}"/></svg>'
 
@@ -321,12 +321,33 @@ def test_revisions_are_read_out_of_git_and_leave_the_folder_alone(repository, ol
 
 @pytest.mark.parametrize("name", ["nowhere", "HEAD:reports/other", "HEAD:reports/quickstart/quality.csv", "--output=x"])
 def test_what_is_neither_a_folder_nor_a_report_in_git_is_named(repository, name):
-    with pytest.raises(
-        InputError, match=r"is no folder, and no report in Git \(git: .*\)\. Name a folder, REV"
-    ) as found:
+    with pytest.raises(InputError, match=r"is no folder, and no report in Git \(.*\)\. Name a folder, REV") as found:
         filed(name)
     assert found.value.where.startswith(name)
     assert not (repository / "x").exists()
+
+
+@pytest.mark.slow
+def test_a_report_that_dvc_tracks_is_read_through_dvc(repository, old, new, monkeypatch):
+    """A report too large for Git, added to DVC twice; its older version lies in the cache alone."""
+
+    def run(*command):
+        who = dict.fromkeys(("GIT_AUTHOR_NAME", "GIT_COMMITTER_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_EMAIL"), "t@t")
+        subprocess.run(command, cwd=repository, check=True, capture_output=True, env=os.environ | who)
+
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    run("dvc", "init", "--quiet")
+    for version in (old, new):
+        shutil.copytree(version, repository / "reports" / "large", dirs_exist_ok=True)
+        run("dvc", "add", "--quiet", "reports/large")
+        run("git", "add", ".dvc", "reports/large.dvc", "reports/.gitignore")
+        run("git", "commit", "--quiet", "--message", version.name)
+    (comparison,) = compared(read("HEAD~1:reports/large", "HEAD:reports/large"))
+    assert "Verdicts: 1 flipped." in comparison.findings
+    assert compared(read(old, "HEAD~1:reports/large"))[0].findings == ["Nothing changed."]
+    shutil.rmtree(repository / ".dvc" / "cache")
+    with pytest.raises(InputError, match=r"^HEAD~1:reports/large: is no folder, and no report in Git \(.*large"):
+        filed("HEAD~1:reports/large")
 
 
 def test_a_file_that_a_revision_lacks_is_named_as_the_user_called_it(repository):
@@ -348,28 +369,18 @@ def test_the_command_writes_the_page_or_says_what_is_missing(repository):
     assert not (repository / "none.html").exists()
 
 
-# runs before the page's own policy is read, and so may run beside it
-MOVE = """<head><script>addEventListener("load", () => {
-  const slider = document.querySelector(".stage input"), [first, other] = document.querySelectorAll(".stage img");
-  const cuts = () => [first, other].map((image) => getComputedStyle(image).clipPath).join(" and ");
-  const before = cuts();
-  slider.focus();
-  const focused = document.activeElement === slider;
-  slider.stepUp(20);
-  slider.dispatchEvent(new Event("input", { bubbles: true }));
-  document.body.dataset.cuts = [before, focused, cuts()].join("; ");
-});</script>"""
-
-
 @pytest.mark.slow
-@pytest.mark.skipif(BROWSER["BROWSER"] is None, reason="no Chromium or Chrome is installed")
-def test_in_a_browser_the_slider_moves_silently_and_offline(old, new, tmp_path):
+def test_in_a_browser_the_slider_obeys_the_keys_silently_and_offline(browser, old, new, tmp_path):
     page = tmp_path / "page.html"
-    page.write_text(compare(read(old, new)).replace("<head>", MOVE, 1), encoding="utf-8")
-    document, console, requests = BROWSER["visit"](page, tmp_path)
-    before, focused, after = re.search('data-cuts="([^"]*)"', document)[1].split("; ")
-    assert re.findall(r"\d+%", before) == ["50%", "50%"]
-    assert focused == "true"
-    assert re.findall(r"\d+%", after) == ["30%", "70%"]
-    assert console == []
-    assert requests == []
+    page.write_text(compare(read(old, new)), encoding="utf-8")
+    browser.look(420)
+    browser.open(page)
+    browser.ask("document.querySelector('.overlay input').focus()")
+    cuts = "[...document.querySelectorAll('.stage img')].map((image) => getComputedStyle(image).clipPath).join()"
+    assert re.findall(r"\d+%", browser.ask(cuts)) == ["50%", "50%"]
+    browser.press(*["ArrowLeft"] * 20)
+    assert re.findall(r"\d+%", browser.ask(cuts)) == ["70%", "30%"]
+    # a figure keeps a size that can be read, and scrolls; the page does not
+    assert browser.ask("document.querySelector('.stage img').clientWidth") >= 600
+    assert browser.ask("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert (browser.said, browser.requests) == ([], [])

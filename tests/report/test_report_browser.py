@@ -1,181 +1,202 @@
-"""The page in a real browser: it is whole, silent on the console, and asks the network for nothing."""
-
-import json
-import re
-import shutil
-import subprocess
+"""The page in a real browser: it is whole, silent on the console, asks the network for nothing, and obeys the keys."""
 
 import pytest
 
 from aegan.figures.catalogue import FIGURES
-from aegan.report.parts import fingerprint
 
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--enable-logging=stderr",
-    "--v=0",
-    "--host-resolver-rules=MAP * ~NOTFOUND",
-)
-
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(BROWSER is None, reason="no Chromium or Chrome is installed")]
+pytestmark = pytest.mark.slow
 
 
-def visit(page, folder):
-    """Open a page; return its document, the lines of its console, and the addresses it asked for."""
-    log = folder / "net.json"
-    command = [BROWSER, *FLAGS, f"--user-data-dir={folder / 'profile'}", f"--log-net-log={log}", "--dump-dom"]
-    done = subprocess.run(
-        [*command, page.as_uri()], capture_output=True, text=True, encoding="utf-8", timeout=120, check=True
-    )
-    console = [line for line in done.stderr.splitlines() if "CONSOLE" in line]
-    return done.stdout, console, asked_for(json.loads(log.read_text(encoding="utf-8")))
-
-
-def asked_for(log):
-    """List the addresses in a net log whose request a page made; the browser's own have no initiator."""
-    kinds = log["constants"]["logEventTypes"]
-    starts = [event for event in log["events"] if event["type"] == kinds["URL_REQUEST_START_JOB"]]
-    params = [event["params"] for event in starts if "url" in event.get("params", {})]
-    return [found["url"] for found in params if found.get("initiator", "not an origin") != "not an origin"]
-
-
-def test_the_report_is_whole_silent_and_offline(html, tmp_path):
-    page = tmp_path / "index.html"
+def written(html, folder):
+    page = folder / "index.html"
     page.write_text(html, encoding="utf-8")
-    document, console, requests = visit(page, tmp_path)
-    assert document.count('src="data:image/svg+xml;base64,') == len(FIGURES)
-    assert document.rstrip().endswith("</html>")
-    assert 'id="reproduce"' in document
-    assert console == []
-    assert requests == []
+    return page
 
 
-def test_a_page_that_loads_and_fails_is_noticed(tmp_path):
-    page = tmp_path / "index.html"
-    page.write_text('<img src="https://example.org/a.png"><script>console.error("broken")</script>', encoding="utf-8")
-    _, console, requests = visit(page, tmp_path)
-    assert "broken" in console[0]
-    assert requests == ["https://example.org/a.png"]
+@pytest.fixture
+def page(browser, html, tmp_path):
+    """The report, freshly opened in a window of a laptop's size; nothing that a test does may be complained about."""
+    browser.look(1400)
+    yield browser.open(written(html, tmp_path))
+    assert browser.said == []
+    assert browser.requests == []
 
 
-#: what a reader does, in the page: press headers, write into a filter, open and close a figure; then what is seen
-READER = """
+def test_the_report_is_whole_silent_and_offline(page):
+    assert page.ask("[...document.images].filter((image) => image.complete && image.naturalWidth).length") == len(
+        FIGURES
+    )
+    assert page.ask("!!document.querySelector('#reproduce pre').textContent")
+
+
+def test_a_page_that_loads_and_fails_is_noticed(browser, tmp_path):
+    html = '<img src="https://example.org/a.png"><script>console.error("broken"); nowhere()</script>'
+    browser.open(written(html, tmp_path))
+    assert "broken" in str(browser.said)
+    assert "nowhere is not defined" in str(browser.said)
+    assert browser.requests == ["https://example.org/a.png"]
+
+
+def test_no_script_but_the_pages_own_may_run(browser, html, tmp_path):
+    evil = "<script>document.title = 'taken over'</script></body>"
+    browser.open(written(html.replace("</body>", evil), tmp_path))
+    assert browser.ask("document.title") != "taken over"
+    assert "Content Security Policy" in str(browser.said)
+    assert browser.ask("!!document.querySelector('.filter')")
+
+
+#: words for what a reader looks for
+WORDS = """
 const table = (word) => [...document.querySelectorAll("table")].find((t) => t.caption?.textContent.includes(word));
 const column = (of, name) => [...of.tHead.rows[0].cells].findIndex((h) => h.textContent === name);
-const press = (of, name) => {
-  const header = of.tHead.rows[0].cells[column(of, name)];
-  header.querySelector("button").click();
-  return header.ariaSort;
-};
+const header = (of, name) => of.tHead.rows[0].cells[column(of, name)];
 const shown = (of, name) =>
   [...of.tBodies[0].rows].filter((row) => !row.hidden).map((row) => row.cells[column(of, name)].textContent);
-const seen = {};
 const comparisons = table("Every comparison"), verdicts = table("Every verdict");
-seen.up = [press(comparisons, "effect"), shown(comparisons, "effect")];
-seen.down = [press(comparisons, "effect"), shown(comparisons, "effect")];
-seen.other = [press(comparisons, "method"), shown(comparisons, "method")];
-seen.sorted = [...comparisons.querySelectorAll("[aria-sort]")].map((header) => header.textContent);
-press(verdicts, "since step");
-seen.missing = shown(verdicts, "since step");
-press(verdicts, "since step");
-seen.missing_down = shown(verdicts, "since step");
-const box = verdicts.closest("details").querySelector(".filter");
-const field = box.querySelector("input"), count = box.querySelector("[aria-live=polite]");
-const write = (words) => { field.value = words; field.dispatchEvent(new Event("input")); return count.textContent; };
-seen.label = field.labels[0].textContent;
-seen.counts = [count.textContent, write("Latent  diverged"), write("nowhere"), write("")];
-write("latent generator");
-seen.filtered = shown(verdicts, "method");
-const link = document.querySelector("#figure-samples a[title=Enlarge]");
-link.focus();
-link.click();
-const dialog = document.querySelector("dialog");
-seen.opened = [dialog.open, dialog.matches(":modal"), dialog.querySelector("h2").textContent, location.hash];
-seen.same = dialog.querySelector("img").src === link.querySelector("img").src;
-seen.alt = dialog.querySelector("img").alt === link.querySelector("img").alt;
-dialog.requestClose();
-seen.closed = [dialog.open, document.activeElement === link];
-const displayed = () => [verdicts.querySelector("tr[hidden]"), box].map((part) => getComputedStyle(part).display);
-seen.hidden = displayed();
-const printed = [...document.styleSheets[0].cssRules].find((rule) => rule.media?.mediaText === "print").cssRules;
-const style = [...printed].map((rule) => rule.cssText).join("\\n");
-document.head.append(Object.assign(document.createElement("style"), { textContent: style }));
-seen.paper = displayed();
-document.body.append(Object.assign(document.createElement("pre"), { id: "seen", textContent: JSON.stringify(seen) }));
+const field = verdicts.closest("details").querySelector(".filter input");
+const dialog = document.querySelector("dialog"), now = document.activeElement;
 """
 
 
-@pytest.fixture(scope="module")
-def seen(html, tmp_path_factory):
-    """What a reader sees who uses the page; the page's policy must allow the script that plays the reader."""
-    folder = tmp_path_factory.mktemp("reader")
-    page = folder / "index.html"
-    driven = html.replace("script-src ", f"script-src {fingerprint(READER)} ")
-    page.write_text(driven.replace("</body>", f"<script>{READER}</script></body>"), encoding="utf-8")
-    document, console, requests = visit(page, folder)
-    assert (console, requests) == ([], [])
-    return json.loads(re.search(r'<pre id="seen">(.*?)</pre>', document, re.DOTALL)[1])
+def ask(page, expression):
+    return page.ask(f"(() => {{{WORDS} return {expression}; }})()")
+
+
+def focus(page, element):
+    """Unfold what hides an element, and put the focus on it."""
+    ask(page, f"[({element}).closest('details')?.setAttribute('open', ''), ({element}).focus()]")
+    assert ask(page, f"now === ({element})")
+
+
+def tabbed(page, times=1, shift=False):
+    """Press Tab; return what has the focus then."""
+    for _ in range(times):
+        page.press("Tab", shift=shift)
+    return page.ask("document.activeElement.textContent.trim()")
 
 
 def numbers(texts):
     return [float(text.replace("\u2212", "-")) for text in texts]
 
 
-def test_a_header_sorts_its_column_up_and_down(seen):
-    for way, sign, order in (("up", 1, "ascending"), ("down", -1, "descending")):
-        said, effects = seen[way]
-        assert said == order
-        assert numbers(effects) == sorted(numbers(effects), key=lambda value: sign * value)
-    assert numbers(seen["up"][1])[0] < -1 < 1 < numbers(seen["up"][1])[-1]
-    assert seen["other"][1] == sorted(seen["other"][1])
-    assert seen["sorted"] == ["method"]  # one column at a time says that it is sorted
+def test_tab_goes_through_the_page_in_its_order(page):
+    assert tabbed(page) == "Skip to the answer"
+    assert page.ask("document.activeElement.getBoundingClientRect().left") == 0  # what has the focus can be seen
+    contents = page.ask("[...document.querySelectorAll('nav a')].map((link) => link.textContent)")
+    assert [tabbed(page) for _ in contents] == contents
+    tabbed(page)
+    assert page.ask("document.activeElement.closest('figure').id") == "figure-decision_table"
+    assert tabbed(page, shift=True) == contents[-1]
 
 
-def test_what_is_missing_is_last_in_either_direction(seen):
-    for key, order in (("missing", 1), ("missing_down", -1)):
-        steps = [text for text in seen[key] if text != "–"]
+def test_nothing_that_can_be_reached_lacks_a_name(page):
+    """Every stop of the Tab key says what it is to a reader who does not see it."""
+    page.ask("document.querySelectorAll('details').forEach((part) => (part.open = true))")
+    stops, name = (
+        [],
+        "(a = document.activeElement) => a.ariaLabel || a.textContent.trim() || a.labels?.[0]?.textContent",
+    )
+    while (tag := page.press("Tab") or page.ask("document.activeElement.tagName")) != "BODY" and len(stops) < 1000:
+        stops.append((tag, page.ask(f"({name})() || document.activeElement.querySelector('img')?.alt")))
+    assert {"A", "BUTTON", "INPUT", "DIV", "SUMMARY"} <= {tag for tag, _ in stops}
+    assert [tag for tag, said in stops if not said] == []
+
+
+def test_the_link_past_the_contents_leads_to_the_answer(page):
+    page.press("Tab", "Enter")
+    assert page.ask("location.hash") == "#answer"
+    tabbed(page)
+    assert page.ask("document.activeElement.closest('figure').id") == "figure-decision_table"
+
+
+def test_enter_on_a_header_sorts_its_column_up_and_down(page):
+    focus(page, "header(comparisons, 'effect').querySelector('button')")
+    for sign, order in ((1, "ascending"), (-1, "descending")):
+        page.press("Enter")
+        assert ask(page, "header(comparisons, 'effect').ariaSort") == order
+        effects = numbers(ask(page, "shown(comparisons, 'effect')"))
+        assert effects == sorted(effects, key=lambda value: sign * value)
+    assert effects[0] > 1 > -1 > effects[-1]
+    focus(page, "header(comparisons, 'method').querySelector('button')")
+    page.press(" ")
+    methods = ask(page, "shown(comparisons, 'method')")
+    assert methods == sorted(methods)
+    # one column at a time says that it is sorted
+    assert ask(page, "[...comparisons.querySelectorAll('[aria-sort]')].map((h) => h.textContent)") == ["method"]
+
+
+def test_what_is_missing_is_last_in_either_direction(page):
+    focus(page, "header(verdicts, 'since step').querySelector('button')")
+    for order in (1, -1):
+        page.press("Enter")
+        cells = ask(page, "shown(verdicts, 'since step')")
+        steps = [text for text in cells if text != "–"]
+        assert 0 < len(steps) < len(cells)
         assert numbers(steps) == sorted(numbers(steps), key=lambda value: order * value)
-        assert set(seen[key][len(steps) :]) == {"–"}
+        assert set(cells[len(steps) :]) == {"–"}
 
 
-def test_a_filter_keeps_rows_with_every_word_and_counts_them(seen, study):
+def test_typing_into_a_filter_keeps_rows_with_every_word_and_counts_them(page, study):
     verdicts = study.verdicts
     diverged = verdicts[(verdicts["method"] == "latent") & (verdicts["verdict"] == "diverged")]
-    assert seen["label"] == "Rows with"
-    assert seen["counts"] == [
-        f"{len(verdicts)} rows",
-        f"{len(diverged)} of {len(verdicts)} rows",
-        f"0 of {len(verdicts)} rows",
-        f"{len(verdicts)} rows",
-    ]
-    assert set(seen["filtered"]) == {"latent"}
+    focus(page, "field")
+    assert ask(page, "field.labels[0].textContent") == "Rows with"
+    counted = "verdicts.closest('details').querySelector('[aria-live=polite]').textContent"
+    for typed, expected in (("", None), ("Latent  diverged", len(diverged)), ("x", 0)):
+        page.press(*typed)
+        of_all = f"{len(verdicts)} rows"
+        assert ask(page, counted) == (of_all if expected is None else f"{expected} of {of_all}")
+    page.press(*["Backspace"] * len("  divergedx"))
+    assert set(ask(page, "shown(verdicts, 'method')")) == {"latent"}
+    page.press(*["Backspace"] * len("latent"))
+    assert ask(page, counted) == f"{len(verdicts)} rows"
 
 
-def test_a_figure_opens_in_place_and_gives_the_focus_back(seen):
-    assert seen["opened"] == [True, True, FIGURES["samples"].title, ""]
-    assert seen["same"]
-    assert seen["alt"]
-    assert seen["closed"] == [False, True]
+def test_enter_opens_a_figure_escape_closes_it_and_the_focus_returns(page):
+    focus(page, "document.querySelector('#figure-samples a[title=Enlarge]')")
+    page.press("Enter")
+    assert ask(page, "[dialog.open, dialog.matches(':modal'), location.hash]") == [True, True, ""]
+    assert ask(page, "dialog.querySelector('h2').textContent") == FIGURES["samples"].title
+    same = "['src', 'alt'].every((part) => dialog.querySelector('img')[part] === {}.querySelector('img')[part])"
+    assert ask(page, same.format("document.querySelector('#figure-samples')"))
+    for _ in range(6):  # the focus stays inside, or leaves for the browser's own controls
+        tabbed(page)
+        assert ask(page, "now === document.body || dialog.contains(now)")
+    page.press("Escape")
+    assert not ask(page, "dialog.open")
+    assert ask(page, "now === document.querySelector('#figure-samples a[title=Enlarge]')")
 
 
-def test_no_script_but_the_pages_own_may_run(html, tmp_path):
-    page = tmp_path / "index.html"
-    evil = "<script>document.title = 'taken over'</script></body>"
-    page.write_text(html.replace("</body>", evil), encoding="utf-8")
-    document, console, _ = visit(page, tmp_path)
-    assert "taken over</title>" not in document
-    assert "Content Security Policy" in console[0]
-    assert 'class="filter"' in document
+def test_the_arrow_keys_turn_the_pages_of_the_figures(page):
+    focus(page, "document.querySelector('#figure-samples a[title=Enlarge]')")
+    page.press("Enter", "ArrowRight")
+    assert ask(page, "dialog.querySelector('h2').textContent") == FIGURES["film"].title
+    page.press("ArrowLeft", "ArrowLeft", "Escape")
+    order = page.ask("[...document.querySelectorAll('figure')].map((figure) => figure.id)")
+    before = order[order.index("figure-samples") - 1]
+    # the focus goes to the figure that was seen last, once the dialog has told that it is closed
+    page.wait(f"document.activeElement.closest('figure').id === '{before}'")
 
 
-def test_paper_shows_every_row_and_no_control(seen):
-    assert seen["hidden"] == ["none", "flex"]
-    assert seen["paper"] == ["table-row", "none"]
+def test_paper_shows_every_row_and_no_control(page):
+    focus(page, "field")
+    page.press(*"latent")
+    displayed = "[verdicts.querySelector('tr[hidden]'), field].map((part) => getComputedStyle(part).display)"
+    assert ask(page, displayed)[0] == "none"
+    page.look(1400, dark=True, media="print")
+    assert page.ask("getComputedStyle(document.body).backgroundColor") == "rgb(254, 254, 254)"  # whatever the screen's
+    assert ask(page, displayed)[0] == "table-row"
+    assert not ask(page, "field.checkVisibility()")
+    assert ask(page, "[...document.querySelectorAll('.more img')].every((i) => i.clientWidth > 900)")
+    assert page.paper().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [420, 900, 1400])
+def test_the_page_itself_never_scrolls_sideways(page, width, dark):
+    page.look(width, dark=dark)
+    page.ask("document.querySelectorAll('details').forEach((part) => (part.open = true))")
+    assert page.ask("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    ink, paper = page.ask("(({ color, backgroundColor }) => [color, backgroundColor])(getComputedStyle(document.body))")
+    brightness = [sum(map(int, colour[4:-1].split(","))) for colour in (ink, paper)]
+    assert (brightness[0] > brightness[1]) == dark

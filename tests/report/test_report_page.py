@@ -52,7 +52,7 @@ def test_page_is_well_formed_and_whole(html):
 
 def test_every_figure_belongs_to_one_section():
     placed = [name for section in SECTIONS for name in section.figures]
-    assert sorted([*placed, "gradient_overview"]) == sorted(FIGURES)
+    assert sorted([*placed, "decision_table", "gradient_overview"]) == sorted(FIGURES)
 
 
 def test_page_loads_nothing(html):
@@ -70,7 +70,7 @@ def test_page_says_what_the_study_found(html):
     text = Page(html).text
     assert "Does it cure <them>?" in text
     assert "Too few seeds to decide: with 5 paired seeds, none of 8 comparisons can reach" in text
-    assert "of 2 comparisons of article (the claim under test) with gan, 1 came out as helps" in text
+    assert "The claim under test: yes, in this study; of 1 comparison of article with gan" in text
     assert "1 of 25 runs diverged: 1 of latent on digits" in text
     assert "Exploding: at least 1.5 decades above" in text
     assert "Intervals are 95% bootstrap intervals" in text
@@ -101,7 +101,7 @@ def test_names_are_escaped(study, figures, config):
 def test_an_empty_study_and_png_figures_can_be_reported(study, config):
     shown = {field.name: getattr(study, field.name) for field in dataclasses.fields(study)}
     empty = {key: value.iloc[:0] for key, value in shown.items() if isinstance(value, pd.DataFrame)}
-    bare = dataclasses.replace(study, **empty, samples={}, originals={}, reconstructions={})
+    bare = dataclasses.replace(study, **empty, samples={}, originals={}, reconstructions={}, worst={}, exhibits={})
     html = render(bare, {name: to_png(FIGURES[name].draw(bare)) for name in FIGURES}, {}, config, [])
     assert "No answer" in html
     assert Page(html).sources[0].startswith("data:image/png;base64,")

@@ -168,3 +168,25 @@ def test_without_pairs_improvement_is_unknown(frame):
     assert np.isnan(decided["improvement"])
     assert np.isnan(decided["power"])
     assert (decided["improvement_low"], decided["improvement_high"]) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("extra", "decision"),
+    [(0.4, "equivalent"), (2.0, "hurts"), (-2.0, "helps"), (0.5, "equivalent"), (None, "undecided")],
+)
+def test_what_is_counted_is_not_tested(extra, decision):
+    plain = np.arange(10.0)
+    arm = plain + (np.linspace(-2, 2, 10) if extra is None else extra)
+    counted = pd.concat([rows("digits", "gan", "fd", plain), rows("digits", "arm", "fd", arm)])
+    sampled = pd.concat(
+        [rows("digits", "gan", "gradient", plain), rows("digits", "arm", "gradient", plain + 1 + WIGGLE)]
+    )
+    outcomes = {"fd": OUTCOMES["fd"]._replace(counted=True), "gradient": OUTCOMES["gradient"]}
+    decided = table(pd.concat([counted, sampled]), outcomes=outcomes, baselines={"arm": "gan"})
+    cost, tested = decided.iloc[0], decided.iloc[1]
+    assert cost["decision"] == decision
+    assert np.isnan(cost[["p", "p_holm", "smallest_p", "power"]].astype(float)).all()
+    if extra is not None:
+        assert cost[["effect", "low", "high"]].to_list() == pytest.approx([-extra] * 3)
+        assert cost["n"] == 10
+    assert tested["p_holm"] == tested["p"]  # what is counted is not of the family

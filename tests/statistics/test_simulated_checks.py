@@ -1,4 +1,4 @@
-"""The figures of docs/statistics.md are those that benchmarks/statistics.py measured."""
+"""The figures of docs/statistics.md are those that benchmarks/simulated_studies.py measured."""
 
 import json
 import runpy
@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent.parent
 
 @pytest.fixture(scope="module")
 def benchmark():
-    return runpy.run_path(str(ROOT / "benchmarks" / "statistics.py"))
+    return runpy.run_path(str(ROOT / "benchmarks" / "simulated_studies.py"))
 
 
 def test_the_page_shows_what_was_measured(benchmark):

@@ -8,11 +8,13 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from filelock import FileLock
 
 ROOT = Path(__file__).parent.parent.parent
 PARTS = ["Snakefile", "config", "workflow", "profiles", "src", "data", "dvc.yaml", ".dvcignore", ".gitignore"]
@@ -46,8 +48,9 @@ class Repository:
     def configure(self, study: dict[str, Any]) -> None:
         (self.folder / "config" / "config.yaml").write_text(yaml.safe_dump(study), encoding="utf-8")
 
+    @property
     def environment(self) -> dict[str, str]:
-        """Give the environment in which commands work in the copy, against the copy's library."""
+        """The environment of a command of the copy: its library, and the tools that the tests run with."""
         tools = str(Path(sys.executable).parent)
         return os.environ | {
             "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",
@@ -58,10 +61,29 @@ class Repository:
     def run(self, *command: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run a command of the environment in the copy, against the copy's library."""
         done = subprocess.run(
-            command, cwd=self.folder, env=self.environment(), capture_output=True, text=True, check=False
+            command, cwd=self.folder, env=self.environment, capture_output=True, text=True, check=False
         )
         assert not check or done.returncode == 0, done.stdout[-4000:] + done.stderr[-8000:]
         return done
+
+    @contextmanager
+    def running(self, *command: str) -> Iterator[subprocess.Popen[bytes]]:
+        """Run a command as `run` does, beside the block; end it where the block fails."""
+        with subprocess.Popen(command, cwd=self.folder, env=self.environment) as process:
+            try:
+                yield process
+            except BaseException:
+                process.terminate()
+                raise
+
+    def put_under_version_control(self) -> None:
+        """Make the copy a repository of Git and DVC, with one commit."""
+        self.run("git", "init", "--quiet")
+        self.run("git", "config", "user.email", "test@example.org")
+        self.run("git", "config", "user.name", "test")
+        self.run("dvc", "init", "--quiet")
+        self.run("git", "add", "--all")
+        self.run("git", "commit", "--quiet", "--message", "start")
 
     def planned(self, *arguments: str) -> Counter[str]:
         """Count the jobs that Snakemake would run now, by rule, without the targets that run nothing."""
@@ -84,17 +106,61 @@ def make_repository(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Re
 
 
 @pytest.fixture(scope="session")
-def reproduced(make_repository: Callable[[], Repository]) -> Repository:
-    """Give a copy under Git and DVC, in which `dvc repro` has run from scratch."""
-    repository = make_repository()
-    repository.run("git", "init", "--quiet")
-    repository.run("git", "config", "user.email", "test@example.org")
-    repository.run("git", "config", "user.name", "test")
-    repository.run("dvc", "init", "--quiet")
-    repository.run("git", "add", "--all")
-    repository.run("git", "commit", "--quiet", "--message", "start")
+def reproduced(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Repository:
+    """Give a copy under Git and DVC, in which `dvc repro` has run from scratch: once for all workers of a test run."""
+    base = tmp_path_factory.getbasetemp()
+    shared = (base if worker_id == "master" else base.parent) / "reproduced"
+    with FileLock(f"{shared}.lock"):
+        if not shared.exists():
+            made = tmp_path_factory.mktemp("repository")
+            from_scratch(made)
+            made.rename(shared)
+    return copy_of(shared, tmp_path_factory.mktemp("reproduced") / "repository")
+
+
+def from_scratch(folder: Path) -> None:
+    """Make a copy under Git and DVC, and run `dvc repro` in it."""
+    repository = Repository(folder)
+    repository.put_under_version_control()
     repository.run("dvc", "repro")
+
+
+def copy_of(folder: Path, target: Path) -> Repository:
+    """Copy a repository with all that was made in it."""
+    return at(Path(shutil.copytree(folder, target, symlinks=True)))
+
+
+def at(folder: Path) -> Repository:
+    """Give the repository in a folder as it is."""
+    repository = object.__new__(Repository)
+    repository.folder = folder
     return repository
+
+
+@pytest.fixture(scope="session")
+def copy_repository() -> Callable[[Repository, Path], Repository]:
+    """Give the function that copies a repository with all that was made in it."""
+    return lambda repository, target: copy_of(repository.folder, target)
+
+
+@pytest.fixture(scope="session")
+def clone() -> Callable[..., Repository]:
+    """Give the function that clones a repository and pulls its results, after which no tool has anything to do."""
+
+    def cloned(repository: Repository, target: Path, remote: str, *options: str) -> Repository:
+        repository.run("dvc", "remote", "add", "--default", "--local", "remote", remote)
+        for option in options:
+            repository.run("dvc", "remote", "modify", "--local", "remote", *option.split(maxsplit=1))
+        repository.run("dvc", "push")
+        repository.run("git", "clone", "--quiet", str(repository.folder), str(target))
+        shutil.copy(repository.folder / ".dvc" / "config.local", target / ".dvc" / "config.local")
+        clone = at(target)
+        clone.run("dvc", "pull")
+        assert "didn't change, skipping" in clone.run("dvc", "repro").stdout
+        assert not clone.planned()
+        return clone
+
+    return cloned
 
 
 @pytest.fixture

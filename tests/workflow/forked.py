@@ -25,13 +25,22 @@ from aegan import job
 SCRIPTS = {path.stem: runpy.run_path(str(path))["main"] for path in Path("workflow/scripts").glob("*.py")}
 
 
+class Named(list[Any]):
+    """Inputs, outputs or params as Snakemake gives them: a list of all, and each by its name."""
+
+    def __init__(self, named: dict[str, Any]) -> None:
+        super().__init__(one for value in named.values() for one in (value if isinstance(value, list) else [value]))
+        self.items, self.get = named.items, named.get
+
+
 def work(record: dict[str, Any]) -> None:
     """Do a job as Snakemake has it done, and end."""
     terminal = os.open(os.devnull, os.O_WRONLY)
     os.dup2(terminal, 1)
     os.dup2(terminal, 2)
     try:
-        job.run(SCRIPTS[record["rule"]], SimpleNamespace(**record))
+        given = {kind: Named(value) if isinstance(value, dict) else value for kind, value in record.items()}
+        job.run(SCRIPTS[record["rule"]], SimpleNamespace(**given))
     except SystemExit as ended:
         os._exit(int(ended.code or 0))
     os._exit(0)

@@ -13,6 +13,7 @@ rule train_autoencoder:
         weights="results/autoencoder/{dataset}/{autoencoder}/{seeds}/weights.safetensors",
         training="results/autoencoder/{dataset}/{autoencoder}/{seeds}/training.parquet",
         run="results/autoencoder/{dataset}/{autoencoder}/{seeds}/run.json",
+        provenance="results/provenance/train_autoencoder/{dataset}/{autoencoder}/{seeds}.json",
     log:
         "logs/train_autoencoder/{dataset}/{autoencoder}/{seeds}.log",
     benchmark:
@@ -21,8 +22,8 @@ rule train_autoencoder:
     threads: 1
     resources:
         gpu=1,
-        mem_mb=2000,
-        runtime=240,
+        mem_mb=growing(2000),
+        runtime=growing(240),
     params:
         chosen=autoencoder,
         probes=study.resolved("probes"),

@@ -10,6 +10,7 @@ from aegan.data.sources import SOURCES
 from aegan.figures.names import FIGURE_NAMES
 from aegan.games.roles import needs_autoencoder
 from aegan.provenance import code_digest
+from aegan.running import hold
 
 try:
     study = load(config)
@@ -21,6 +22,12 @@ METHODS = study.study.methods
 AUTOENCODERS = study.autoencoders_used()
 REPRODUCTIONS = study.study.reproductions
 BLOCKS = study.blocks()
+REPORT = f"reports/{study.study.name}"
+FETCHED = [
+    name
+    for name in DATASETS
+    if hasattr(SOURCES[study.datasets[name].source.name], "FETCHED")
+]
 
 
 wildcard_constraints:
@@ -30,11 +37,25 @@ wildcard_constraints:
     seeds=r"\d+-\d+",
 
 
+# whose lock it is: `aegan run` opens it only where it can see that its holder is gone
+onstart:
+    hold()
+
+
 def code(rule_name):
     """The digest of a rule's script and the library code under it."""
     return code_digest(
         Path(workflow.basedir) / "workflow" / "scripts" / f"{rule_name}.py"
     )
+
+
+def growing(amount):
+    """A resource of which a job that failed gets more when it is tried again: twice as much, then three times."""
+
+    def of_attempt(wildcards, attempt):
+        return amount * attempt
+
+    return of_attempt
 
 
 def source_files(wildcards):
@@ -58,6 +79,11 @@ def method(wildcards):
     return study.resolved("methods", wildcards.method)
 
 
+def processes(wildcards):
+    """How many processes, on as many GPUs, share the training of a method."""
+    return study.methods[wildcards.method].processes
+
+
 def autoencoder_of_method(wildcards):
     """The settings of the autoencoder that a method is played with; empty for a method without one."""
     name = study.methods[wildcards.method].autoencoder
@@ -77,15 +103,61 @@ def trained_autoencoder(wildcards):
     }
 
 
+def inception_weights(wildcards):
+    """The user's own weights of Inception, if FID is asked for."""
+    return (
+        {"inception": study.evaluation.inception} if study.evaluation.inception else {}
+    )
+
+
 def splits_of(dataset):
     """The splits and labels of the data set of a reproduction; none for one that needs no data."""
     names = ("train", "test", "train_labels", "test_labels") if dataset else ()
     return {name: f"results/data/{dataset}/{name}.npy" for name in names}
 
 
+def shown(path, category, caption, **labels):
+    """Mark a file for `snakemake --report`; the caption lies in workflow/report/."""
+    return report(
+        path,
+        caption=f"../report/{caption}.rst",
+        category=category,
+        subcategory=study.study.name,
+        labels=labels,
+    )
+
+
+def shown_figure(name):
+    """Mark a figure of the catalogue for `snakemake --report`, in the category of its section."""
+    found = list(Path(workflow.basedir).glob(f"workflow/report/*/{name}.rst"))
+    if not found:
+        raise WorkflowError(
+            f"the figure {name} has no caption in workflow/report: run `aegan docs`"
+        )
+    section = found[0].parent.name
+    return shown(
+        f"{REPORT}/figures/{name}.svg",
+        section.capitalize(),
+        f"{section}/{name}",
+        figure=name.replace("_", " "),
+    )
+
+
 def per_method(pattern):
     return expand(pattern, dataset=DATASETS, method=METHODS, seeds=BLOCKS)
 
 
+def of_all_blocks(pattern):
+    """The files of all blocks of a study's seeds; the other wildcards stay."""
+    return expand(pattern, seeds=BLOCKS, allow_missing=True)
+
+
 def per_autoencoder(pattern):
     return expand(pattern, dataset=DATASETS, autoencoder=AUTOENCODERS, seeds=BLOCKS)
+
+
+def provenance(places, *names):
+    """The records that some rules' jobs write, by their wildcards, such as {dataset}/{method}/{seeds}."""
+    return [
+        f"results/provenance/{name}/{place}.json" for name in names for place in places
+    ]

@@ -15,6 +15,7 @@ for name, entry in study.datasets.items():
                     dataset=name,
                     file=SOURCES[entry.source.name].FETCHED,
                 ),
+                provenance=f"results/provenance/fetch/{name}.json",
             log:
                 f"logs/fetch/{name}.log",
             benchmark:
@@ -22,8 +23,8 @@ for name, entry in study.datasets.items():
             threads: 1
             resources:
                 gpu=0,
-                mem_mb=500,
-                runtime=60,
+                mem_mb=growing(500),
+                runtime=growing(60),
             params:
                 source=study.resolved("datasets", name)["source"],
                 code=code("fetch"),
@@ -40,6 +41,7 @@ rule prepare:
         train_labels="results/data/{dataset}/train_labels.npy",
         test_labels="results/data/{dataset}/test_labels.npy",
         manifest="results/data/{dataset}/manifest.json",
+        provenance="results/provenance/prepare/{dataset}.json",
     log:
         "logs/prepare/{dataset}.log",
     benchmark:
@@ -47,8 +49,8 @@ rule prepare:
     threads: 1
     resources:
         gpu=0,
-        mem_mb=2000,
-        runtime=30,
+        mem_mb=growing(2000),
+        runtime=growing(30),
     params:
         dataset_config=dataset,
         code=code("prepare"),

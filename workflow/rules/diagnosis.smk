@@ -12,6 +12,7 @@ rule diagnose_gan:
     output:
         probe="results/diagnosis/{dataset}/{method}/{seeds}/probe.parquet",
         dynamics="results/diagnosis/{dataset}/{method}/{seeds}/dynamics.parquet",
+        provenance="results/provenance/diagnose_gan/{dataset}/{method}/{seeds}.json",
     log:
         "logs/diagnose_gan/{dataset}/{method}/{seeds}.log",
     benchmark:
@@ -19,8 +20,8 @@ rule diagnose_gan:
     threads: 1
     resources:
         gpu=1,
-        mem_mb=2000,
-        runtime=240,
+        mem_mb=growing(2000),
+        runtime=growing(240),
     params:
         chosen=method,
         autoencoder=autoencoder_of_method,

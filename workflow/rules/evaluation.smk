@@ -1,6 +1,15 @@
+SPREADS = expand(
+    "results/evaluation/spread/{dataset}/{method}/{seeds}/quality.csv",
+    dataset=DATASETS,
+    method=METHODS,
+    seeds=study.study.seeds,
+)
+
+
 rule evaluation:
     input:
         per_method("results/evaluation/gan/{dataset}/{method}/{seeds}/quality.csv"),
+        SPREADS,
         per_autoencoder(
             "results/evaluation/autoencoder/{dataset}/{autoencoder}/{seeds}/quality.csv"
         ),
@@ -17,6 +26,7 @@ rule train_features:
     output:
         weights="results/evaluation/data/{dataset}/features.safetensors",
         record="results/evaluation/data/{dataset}/features.json",
+        provenance="results/provenance/train_features/{dataset}.json",
     log:
         "logs/train_features/{dataset}.log",
     benchmark:
@@ -24,8 +34,8 @@ rule train_features:
     threads: 1
     resources:
         gpu=1,
-        mem_mb=2000,
-        runtime=60,
+        mem_mb=growing(2000),
+        runtime=growing(60),
     params:
         epochs=study.evaluation.classifier_epochs,
         checkpoints=".checkpoints/evaluation/{dataset}",
@@ -36,6 +46,7 @@ rule train_features:
 
 rule measure_floor:
     input:
+        unpack(inception_weights),
         train="results/data/{dataset}/train.npy",
         test="results/data/{dataset}/test.npy",
         manifest="results/data/{dataset}/manifest.json",
@@ -43,6 +54,7 @@ rule measure_floor:
     output:
         floor="results/evaluation/data/{dataset}/floor.csv",
         reference="results/evaluation/data/{dataset}/reference.safetensors",
+        provenance="results/provenance/measure_floor/{dataset}.json",
     log:
         "logs/measure_floor/{dataset}.log",
     benchmark:
@@ -50,10 +62,11 @@ rule measure_floor:
     threads: 1
     resources:
         gpu=1,
-        mem_mb=4000,
-        runtime=60,
+        mem_mb=growing(4000),
+        runtime=growing(60),
     params:
         sample_count=study.evaluation.samples,
+        subset=study.evaluation.subset,
         code=code("measure_floor"),
     script:
         "../scripts/measure_floor.py"
@@ -61,6 +74,7 @@ rule measure_floor:
 
 rule measure_ladder:
     input:
+        unpack(inception_weights),
         train="results/data/{dataset}/train.npy",
         test="results/data/{dataset}/test.npy",
         test_labels="results/data/{dataset}/test_labels.npy",
@@ -69,6 +83,7 @@ rule measure_ladder:
         reference="results/evaluation/data/{dataset}/reference.safetensors",
     output:
         ladder="results/evaluation/data/{dataset}/ladder.csv",
+        provenance="results/provenance/measure_ladder/{dataset}.json",
     log:
         "logs/measure_ladder/{dataset}.log",
     benchmark:
@@ -76,8 +91,8 @@ rule measure_ladder:
     threads: 1
     resources:
         gpu=1,
-        mem_mb=4000,
-        runtime=60,
+        mem_mb=growing(4000),
+        runtime=growing(60),
     params:
         code=code("measure_ladder"),
     script:
@@ -86,6 +101,7 @@ rule measure_ladder:
 
 rule evaluate_gan:
     input:
+        unpack(inception_weights),
         test="results/data/{dataset}/test.npy",
         test_labels="results/data/{dataset}/test_labels.npy",
         manifest="results/data/{dataset}/manifest.json",
@@ -97,6 +113,8 @@ rule evaluate_gan:
         reference="results/evaluation/data/{dataset}/reference.safetensors",
     output:
         quality="results/evaluation/gan/{dataset}/{method}/{seeds}/quality.csv",
+        moments="results/evaluation/gan/{dataset}/{method}/{seeds}/moments.safetensors",
+        provenance="results/provenance/evaluate_gan/{dataset}/{method}/{seeds}.json",
     log:
         "logs/evaluate_gan/{dataset}/{method}/{seeds}.log",
     benchmark:
@@ -104,12 +122,38 @@ rule evaluate_gan:
     threads: 1
     resources:
         gpu=1,
-        mem_mb=4000,
-        runtime=60,
+        mem_mb=growing(4000),
+        runtime=growing(60),
     params:
+        subset=study.evaluation.subset,
         code=code("evaluate_gan"),
     script:
         "../scripts/evaluate_gan.py"
+
+
+# {seeds} are all of the study here, whatever blocks they came in
+rule measure_spread:
+    input:
+        moments=of_all_blocks(
+            "results/evaluation/gan/{dataset}/{method}/{seeds}/moments.safetensors"
+        ),
+        floor="results/evaluation/data/{dataset}/floor.csv",
+    output:
+        quality="results/evaluation/spread/{dataset}/{method}/{seeds}/quality.csv",
+        provenance="results/provenance/measure_spread/{dataset}/{method}/{seeds}.json",
+    log:
+        "logs/measure_spread/{dataset}/{method}/{seeds}.log",
+    benchmark:
+        "logs/benchmarks/measure_spread/{dataset}/{method}/{seeds}.tsv"
+    threads: 1
+    resources:
+        gpu=0,
+        mem_mb=growing(2000),
+        runtime=growing(60),
+    params:
+        code=code("measure_spread"),
+    script:
+        "../scripts/measure_spread.py"
 
 
 rule evaluate_autoencoder:
@@ -124,6 +168,7 @@ rule evaluate_autoencoder:
         quality="results/evaluation/autoencoder/{dataset}/{autoencoder}/{seeds}/quality.csv",
         reconstructions="results/evaluation/autoencoder/{dataset}/{autoencoder}/{seeds}/reconstructions.npy",
         projection="results/evaluation/autoencoder/{dataset}/{autoencoder}/{seeds}/projection.csv",
+        provenance="results/provenance/evaluate_autoencoder/{dataset}/{autoencoder}/{seeds}.json",
     log:
         "logs/evaluate_autoencoder/{dataset}/{autoencoder}/{seeds}.log",
     benchmark:
@@ -131,11 +176,11 @@ rule evaluate_autoencoder:
     threads: 1
     resources:
         gpu=1,
-        mem_mb=2000,
-        runtime=60,
+        mem_mb=growing(2000),
+        runtime=growing(60),
     params:
         chosen=autoencoder,
-        sample_count=study.evaluation.samples,
+        sample_count=min(study.evaluation.samples, study.evaluation.subset),
         code=code("evaluate_autoencoder"),
     script:
         "../scripts/evaluate_autoencoder.py"

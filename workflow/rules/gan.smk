@@ -14,18 +14,20 @@ rule train_gan:
         stages="results/gan/{dataset}/{method}/{seeds}/stages.safetensors",
         training="results/gan/{dataset}/{method}/{seeds}/training.parquet",
         run="results/gan/{dataset}/{method}/{seeds}/run.json",
+        provenance="results/provenance/train_gan/{dataset}/{method}/{seeds}.json",
     log:
         "logs/train_gan/{dataset}/{method}/{seeds}.log",
     benchmark:
         "logs/benchmarks/train_gan/{dataset}/{method}/{seeds}.tsv"
-    # one thread, whatever the machine: parallelism comes from jobs, and results do not depend on it
-    threads: 1
+    # one thread per process, whatever the machine: parallelism comes from jobs, and results do not depend on it
+    threads: processes
     resources:
-        gpu=1,
-        mem_mb=2000,
-        runtime=480,
+        gpu=processes,
+        mem_mb=growing(2000),
+        runtime=growing(480),
     params:
         chosen=method,
+        processes=processes,
         autoencoder=autoencoder_of_method,
         probes=study.resolved("probes"),
         checkpoints=".checkpoints/gan/{dataset}/{method}/{seeds}",
@@ -45,6 +47,7 @@ rule sample_gan:
         samples="results/gan/{dataset}/{method}/{seeds}/samples.npy",
         reconstructions="results/gan/{dataset}/{method}/{seeds}/reconstructions.npy",
         classes="results/gan/{dataset}/{method}/{seeds}/classes.npy",
+        provenance="results/provenance/sample_gan/{dataset}/{method}/{seeds}.json",
     log:
         "logs/sample_gan/{dataset}/{method}/{seeds}.log",
     benchmark:
@@ -52,12 +55,42 @@ rule sample_gan:
     threads: 1
     resources:
         gpu=1,
-        mem_mb=2000,
-        runtime=60,
+        mem_mb=growing(2000),
+        runtime=growing(60),
     params:
         chosen=method,
         autoencoder=autoencoder_of_method,
         sample_count=study.evaluation.samples,
+        subset=study.evaluation.subset,
         code=code("sample_gan"),
     script:
         "../scripts/sample_gan.py"
+
+
+rule exhibit_gan:
+    input:
+        unpack(trained_autoencoder),
+        train_images="results/data/{dataset}/train.npy",
+        labels="results/data/{dataset}/train_labels.npy",
+        test_images="results/data/{dataset}/test.npy",
+        weights="results/gan/{dataset}/{method}/{seeds}/weights.safetensors",
+        stages="results/gan/{dataset}/{method}/{seeds}/stages.safetensors",
+        run="results/gan/{dataset}/{method}/{seeds}/run.json",
+    output:
+        shown="results/gan/{dataset}/{method}/{seeds}/exhibit.safetensors",
+        provenance="results/provenance/exhibit_gan/{dataset}/{method}/{seeds}.json",
+    log:
+        "logs/exhibit_gan/{dataset}/{method}/{seeds}.log",
+    benchmark:
+        "logs/benchmarks/exhibit_gan/{dataset}/{method}/{seeds}.tsv"
+    threads: 1
+    resources:
+        gpu=1,
+        mem_mb=growing(2000),
+        runtime=growing(60),
+    params:
+        chosen=method,
+        autoencoder=autoencoder_of_method,
+        code=code("exhibit_gan"),
+    script:
+        "../scripts/exhibit_gan.py"

@@ -14,6 +14,7 @@ rule encode:
         train="results/latents/{dataset}/{autoencoder}/{seeds}/train.npy",
         test="results/latents/{dataset}/{autoencoder}/{seeds}/test.npy",
         sampler="results/latents/{dataset}/{autoencoder}/{seeds}/sampler.safetensors",
+        provenance="results/provenance/encode/{dataset}/{autoencoder}/{seeds}.json",
     log:
         "logs/encode/{dataset}/{autoencoder}/{seeds}.log",
     benchmark:
@@ -21,8 +22,8 @@ rule encode:
     threads: 1
     resources:
         gpu=1,
-        mem_mb=2000,
-        runtime=60,
+        mem_mb=growing(2000),
+        runtime=growing(60),
     params:
         chosen=autoencoder,
         latents=study.resolved("latents"),

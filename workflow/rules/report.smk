@@ -1,17 +1,10 @@
-REPORT = f"reports/{study.study.name}"
 DRAWN_FROM = f"results/report/{study.study.name}"
 TABLES = [
+    f"{REPORT}/gradients.csv",
+    f"{REPORT}/diagnosis.csv",
     *(
-        f"{REPORT}/{table}.csv"
-        for table in (
-            "gradients",
-            "diagnosis",
-            "verdicts",
-            "quality",
-            "ladder",
-            "cost",
-            "decisions",
-        )
+        shown(f"{REPORT}/{table}.csv", "Tables", table, table=table)
+        for table in ("verdicts", "quality", "ladder", "cost", "decisions")
     ),
     *(
         f"{DRAWN_FROM}/{table}.parquet"
@@ -27,15 +20,64 @@ TABLES = [
 ]
 
 
+report: "../report/study.rst"
+
+
 # what makes the report again: the overlays given on the command line, relative to the folder they are called from
 OVERLAYS = [os.path.relpath(path) for path in workflow.overwrite_configfiles]
 COMMAND = shlex.join(["snakemake", *(["--configfile", *OVERLAYS] if OVERLAYS else [])])
+
+
+# of every job but the last, as targets, too: Snakemake remakes no missing file that is merely on the way to another
+RECORDS = [
+    *provenance(FETCHED, "fetch"),
+    *provenance(
+        DATASETS, "prepare", "train_features", "measure_floor", "measure_ladder"
+    ),
+    *provenance(
+        per_autoencoder("{dataset}/{autoencoder}/{seeds}"),
+        "train_autoencoder",
+        "encode",
+        "evaluate_autoencoder",
+    ),
+    *provenance(
+        per_method("{dataset}/{method}/{seeds}"),
+        "train_gan",
+        "diagnose_gan",
+        "sample_gan",
+        "evaluate_gan",
+    ),
+    *provenance(
+        expand(
+            "{dataset}/{method}/{seeds}",
+            dataset=DATASETS,
+            method=METHODS,
+            seeds=BLOCKS[0],
+        ),
+        "exhibit_gan",
+    ),
+    *provenance(
+        expand(
+            "{dataset}/{method}/{seeds}",
+            dataset=DATASETS,
+            method=METHODS,
+            seeds=study.study.seeds,
+        ),
+        "measure_spread",
+    ),
+    *provenance(
+        expand("{name}/{seeds}", name=REPRODUCTIONS, seeds=BLOCKS), "reproduce"
+    ),
+    *provenance([study.study.name], "tabulate", "draw", "grade", "write_report"),
+]
 
 
 rule report:
     input:
         f"{REPORT}/index.html",
         f"{REPORT}/metrics.json",
+        f"{REPORT}/ro-crate-metadata.json",
+        RECORDS,
 
 
 rule tabulate:
@@ -44,14 +86,23 @@ rule tabulate:
             "results/gan/{dataset}/{method}/{seeds}/training.parquet"
         ),
         gan_runs=per_method("results/gan/{dataset}/{method}/{seeds}/run.json"),
-        gan_quality=per_method(
-            "results/evaluation/gan/{dataset}/{method}/{seeds}/quality.csv"
-        ),
+        gan_quality=[
+            *per_method(
+                "results/evaluation/gan/{dataset}/{method}/{seeds}/quality.csv"
+            ),
+            *SPREADS,
+        ],
         probes=per_method("results/diagnosis/{dataset}/{method}/{seeds}/probe.parquet"),
         dynamics=per_method(
             "results/diagnosis/{dataset}/{method}/{seeds}/dynamics.parquet"
         ),
         samples=per_method("results/gan/{dataset}/{method}/{seeds}/samples.npy"),
+        exhibits=expand(
+            "results/gan/{dataset}/{method}/{seeds}/exhibit.safetensors",
+            dataset=DATASETS,
+            method=METHODS,
+            seeds=BLOCKS[0],
+        ),
         autoencoder_histories=per_autoencoder(
             "results/autoencoder/{dataset}/{autoencoder}/{seeds}/training.parquet"
         ),
@@ -73,6 +124,7 @@ rule tabulate:
         tables=TABLES,
         metrics=f"{REPORT}/metrics.json",
         picked=f"{DRAWN_FROM}/pictures.safetensors",
+        provenance=f"results/provenance/tabulate/{study.study.name}.json",
     log:
         f"logs/tabulate/{study.study.name}.log",
     benchmark:
@@ -80,12 +132,14 @@ rule tabulate:
     threads: 1
     resources:
         gpu=0,
-        mem_mb=2000,
-        runtime=30,
+        mem_mb=growing(2000),
+        runtime=growing(30),
     params:
         datasets=DATASETS,
         verdicts=study.resolved("verdicts"),
         report=study.resolved("report"),
+        methods={name: study.resolved("methods", name) for name in METHODS},
+        baselines=study.baselines(),
         code=code("tabulate"),
     script:
         "../scripts/tabulate.py"
@@ -96,11 +150,12 @@ rule draw:
         tables=TABLES,
         pictures=rules.tabulate.output.picked,
     output:
-        figures=expand(
-            f"{REPORT}/figures/{{figure}}.{{format}}",
-            figure=FIGURE_NAMES,
-            format=["svg", "png"],
-        ),
+        figures=[
+            path
+            for name in FIGURE_NAMES
+            for path in (shown_figure(name), f"{REPORT}/figures/{name}.png")
+        ],
+        provenance=f"results/provenance/draw/{study.study.name}.json",
     log:
         f"logs/draw/{study.study.name}.log",
     benchmark:
@@ -108,8 +163,8 @@ rule draw:
     threads: 1
     resources:
         gpu=0,
-        mem_mb=2000,
-        runtime=30,
+        mem_mb=growing(2000),
+        runtime=growing(30),
     params:
         study_name=study.study.name,
         datasets=DATASETS,
@@ -121,6 +176,7 @@ rule draw:
 
 rule write_report:
     input:
+        unpack(inception_weights),
         tables=[*TABLES, rules.grade.output.grades],
         pictures=rules.tabulate.output.picked,
         figures=rules.draw.output.figures,
@@ -131,7 +187,8 @@ rule write_report:
         ),
         runs=[*rules.tabulate.input.gan_runs, *rules.tabulate.input.autoencoder_runs],
     output:
-        page=f"{REPORT}/index.html",
+        page=shown(f"{REPORT}/index.html", "Report", "page", page="the whole report"),
+        provenance=f"results/provenance/write_report/{study.study.name}.json",
     log:
         f"logs/write_report/{study.study.name}.log",
     benchmark:
@@ -139,8 +196,8 @@ rule write_report:
     threads: 1
     resources:
         gpu=0,
-        mem_mb=2000,
-        runtime=30,
+        mem_mb=growing(2000),
+        runtime=growing(30),
     params:
         study_name=study.study.name,
         datasets=DATASETS,
@@ -150,3 +207,25 @@ rule write_report:
         code=code("write_report"),
     script:
         "../scripts/write_report.py"
+
+
+rule write_crate:
+    input:
+        records=RECORDS,
+    output:
+        crate=f"{REPORT}/ro-crate-metadata.json",
+        provenance=f"results/provenance/write_crate/{study.study.name}.json",
+    log:
+        f"logs/write_crate/{study.study.name}.log",
+    benchmark:
+        f"logs/benchmarks/write_crate/{study.study.name}.tsv"
+    threads: 1
+    resources:
+        gpu=0,
+        mem_mb=growing(1000),
+        runtime=growing(30),
+    params:
+        study_name=study.study.name,
+        code=code("write_crate"),
+    script:
+        "../scripts/write_crate.py"

@@ -16,6 +16,7 @@ for name, entry in study.reproductions.items():
             **splits_of(entry.dataset),
         output:
             measured=f"results/reproductions/{name}/{{seeds}}/measured.parquet",
+            provenance=f"results/provenance/reproduce/{name}/{{seeds}}.json",
         log:
             f"logs/reproduce/{name}/{{seeds}}.log",
         benchmark:
@@ -23,8 +24,8 @@ for name, entry in study.reproductions.items():
         threads: 1
         resources:
             gpu=1,
-            mem_mb=4000,
-            runtime=480,
+            mem_mb=growing(4000),
+            runtime=growing(480),
         params:
             chosen=study.resolved("reproductions", name)["result"],
             code=code("reproduce"),
@@ -37,13 +38,26 @@ rule grade:
         measured=rules.reproductions.input,
         decisions=f"reports/{study.study.name}/decisions.csv",
     output:
-        grades=f"reports/{study.study.name}/reproductions.csv",
-        figures=expand(
-            "reports/{study}/reproductions/{reproduction}.{format}",
-            study=study.study.name,
-            reproduction=REPRODUCTIONS,
-            format=["svg", "png"],
+        grades=shown(
+            f"{REPORT}/reproductions.csv",
+            "Published results",
+            "reproductions",
+            table="reproductions",
         ),
+        figures=[
+            path
+            for name in REPRODUCTIONS
+            for path in (
+                shown(
+                    f"{REPORT}/reproductions/{name}.svg",
+                    "Published results",
+                    "reproduction",
+                    figure=name.replace("_", " "),
+                ),
+                f"{REPORT}/reproductions/{name}.png",
+            )
+        ],
+        provenance=f"results/provenance/grade/{study.study.name}.json",
     log:
         f"logs/grade/{study.study.name}.log",
     benchmark:
@@ -51,8 +65,8 @@ rule grade:
     threads: 1
     resources:
         gpu=0,
-        mem_mb=2000,
-        runtime=30,
+        mem_mb=growing(2000),
+        runtime=growing(30),
     params:
         chosen={
             name: study.resolved("reproductions", name)["result"]

@@ -3,8 +3,10 @@
 from pathlib import Path
 
 from aegan import job
-from aegan.evaluation import cohort_quality, load_feature_nets
-from aegan.storage import named, read_array, read_json, read_table, read_tensors, write_table
+from aegan.evaluation import evaluate_cohort
+from aegan.feature_spaces import load_feature_nets
+from aegan.mapped import read_mapped
+from aegan.storage import named, read_array, read_json, read_table, write_table, write_tensors
 from aegan.training.recruiting import data_shape
 from aegan.training.stream import Rows
 
@@ -23,14 +25,18 @@ def main(
     names: dict[str, str],
     seeds: list[int],
     device: str,
+    subset: int,
     quality: Path,
+    moments: Path,
+    inception: Path | None = None,
 ) -> None:
     originals = Rows(read_array(test), read_array(test_labels), device)
-    nets = load_feature_nets(features, data_shape(originals), len(read_json(manifest)["classes"]))
+    nets = load_feature_nets(features, data_shape(originals), len(read_json(manifest)["classes"]), inception)
     images = read_array(samples), read_array(reconstructions)
-    known = read_tensors(reference), read_table(floor)
-    table = cohort_quality(nets, seeds, *images, originals, *known, read_array(classes))
-    write_table(quality, named(table, names))
+    known = read_mapped(reference), read_table(floor)
+    evaluated = evaluate_cohort(nets, seeds, *images, originals, *known, subset, read_array(classes))
+    write_table(quality, named(evaluated.quality, names))
+    write_tensors(moments, evaluated.moments)
 
 
 if __name__ == "__main__":

@@ -3,8 +3,10 @@
 from pathlib import Path
 
 from aegan import job
-from aegan.evaluation import load_feature_nets, measure_floor
-from aegan.storage import read_array, read_json, write_table, write_tensors
+from aegan.evaluation import measure_floor
+from aegan.feature_spaces import load_feature_nets, reference_blocks
+from aegan.mapped import read_mapped, write_mapped
+from aegan.storage import read_array, read_json, write_table
 from aegan.training.recruiting import data_shape
 from aegan.training.stream import Rows
 
@@ -16,15 +18,16 @@ def main(
     manifest: Path,
     features: Path,
     sample_count: int,
+    subset: int,
     device: str,
     floor: Path,
     reference: Path,
+    inception: Path | None = None,
 ) -> None:
     real, held_out = (Rows(read_array(path), device=device) for path in (train, test))
-    nets = load_feature_nets(features, data_shape(real), len(read_json(manifest)["classes"]))
-    embedded, table = measure_floor(nets, real, held_out, min(sample_count, len(real)))
-    write_tensors(reference, embedded)
-    write_table(floor, table)
+    nets = load_feature_nets(features, data_shape(real), len(read_json(manifest)["classes"]), inception)
+    write_mapped(reference, reference_blocks(nets, real, held_out))
+    write_table(floor, measure_floor(read_mapped(reference), min(sample_count, len(real)), subset))
 
 
 if __name__ == "__main__":

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from aegan import job
-from aegan.evaluation import load_feature_nets
+from aegan.feature_spaces import load_feature_nets
 from aegan.ladder import measure_ladder
-from aegan.storage import named, read_array, read_json, read_tensors, write_table
+from aegan.mapped import read_mapped
+from aegan.storage import named, read_array, read_json, write_table
 from aegan.training.recruiting import data_shape
 from aegan.training.stream import Rows
 
@@ -21,10 +22,11 @@ def main(
     names: dict[str, str],
     device: str,
     ladder: Path,
+    inception: Path | None = None,
 ) -> None:
     real, held_out = Rows(read_array(train), device=device), Rows(read_array(test), read_array(test_labels), device)
-    nets = load_feature_nets(features, data_shape(real), len(read_json(manifest)["classes"]))
-    write_table(ladder, named(measure_ladder(nets, real, held_out, read_tensors(reference)), names))
+    nets = load_feature_nets(features, data_shape(real), len(read_json(manifest)["classes"]), inception)
+    write_table(ladder, named(measure_ladder(nets, real, held_out, read_mapped(reference)), names))
 
 
 if __name__ == "__main__":

@@ -1,13 +1,14 @@
 """Generate new images or points with trained members; reconstruct and classify the test split with those that can."""
 
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from aegan import job
 from aegan.latents import trained_by_seed
-from aegan.storage import read_array, write_array
+from aegan.storage import read_array, write_array, write_blocks
 from aegan.training.outputs import load_games
-from aegan.training.sampling import classified, generated, reconstructed
+from aegan.training.sampling import chunks, classified, reconstructed
 from aegan.training.stream import Rows
 
 
@@ -20,6 +21,7 @@ def main(
     chosen: dict[str, Any],
     autoencoder: dict[str, Any],
     sample_count: int,
+    subset: int,
     seeds: list[int],
     device: str,
     samples: Path,
@@ -29,10 +31,12 @@ def main(
     sampler: Path | None = None,
 ) -> None:
     train = Rows(read_array(train_images), read_array(labels), device)
-    test = Rows(read_array(test_images)[:sample_count], device=device)
+    test = Rows(read_array(test_images)[: min(sample_count, subset)], device=device)
     trained = trained_by_seed(autoencoder, train, autoencoder_weights, sampler)
     games = load_games(chosen, train, seeds, weights, trained)
-    write_array(samples, generated(games, min(sample_count, len(train)), device))
+    count = min(sample_count, len(train))
+    made = chain.from_iterable(chunks(game, seed, count, device) for seed, game in games.items())
+    write_blocks(samples, (len(seeds), count), made)
     write_array(reconstructions, reconstructed(games, test))
     write_array(classes, classified(games, test))
 

@@ -16,11 +16,14 @@ def main(
     probes: list[Path],
     dynamics: list[Path],
     samples: list[Path],
+    exhibits: list[Path],
     originals: list[Path],
     ladders: list[Path],
     datasets: list[str],
     verdicts: dict[str, Any],
     report: dict[str, Any],
+    methods: dict[str, Any],
+    baselines: dict[str, str],
     tables: list[Path],
     metrics: Path,
     picked: Path,
@@ -32,11 +35,12 @@ def main(
 ) -> None:
     gans = Runs(gan_histories, gan_runs, gan_quality, probes, dynamics)
     autoencoders = Runs(autoencoder_histories, autoencoder_runs, autoencoder_quality)
-    made, numbers = tabulate(gans, autoencoders, projections, ladders, verdicts, report)
+    made, numbers = tabulate(gans, autoencoders, projections, ladders, verdicts, report, methods, baselines)
     for target in tables:
         write_table(target, made[target.stem])
     write_json(metrics, numbers)
-    write_tensors(picked, pictures(samples, reconstructions, dict(zip(datasets, originals, strict=True))))
+    real = dict(zip(datasets, originals, strict=True))
+    write_tensors(picked, pictures(samples, reconstructions, real, exhibits))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from aegan import job
-from aegan.evaluation import train_feature_nets
+from aegan.feature_spaces import train_feature_nets
 from aegan.provenance import file_digest
 from aegan.storage import read_array, read_json, write_json
 from aegan.training.checkpoint import Checkpoints, save_weights

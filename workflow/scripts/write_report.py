@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from aegan import job
+from aegan.provenance import file_digest
 from aegan.report.page import render
 from aegan.storage import read_json, write_text
 from aegan.summary import load_study, provenance
@@ -24,6 +25,7 @@ def main(
     settings: dict[str, Any],
     command: str,
     page: Path,
+    inception: Path | None = None,
 ) -> None:
     study = load_study(study_name, datasets, methods, tables, pictures)
     drawn, results = (
@@ -31,6 +33,8 @@ def main(
         for paths in (figures, drawings)
     )
     origin = provenance(datasets, *([read_json(path) for path in paths] for paths in (manifests, features, runs)))
+    if inception:
+        origin["Inception weights"] = file_digest(inception)
     write_text(page, render(study, drawn, origin, settings, [command], results))
 
 

@@ -8,9 +8,11 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from aegan.figures.cost import cost_bars
+from aegan.figures.decision_table import decision_table
 from aegan.figures.decisions import decision_forest
 from aegan.figures.depth import depth_profile, weather
 from aegan.figures.entry import CURVES, Entry
+from aegan.figures.exhibit_entries import EXHIBITS
 from aegan.figures.gradients import discriminator_game, gradient_overview, layer_curves, losses
 from aegan.figures.images import latent_scatter, reconstruction_pairs, sample_grid
 from aegan.figures.laboratory_entries import LABORATORY
@@ -49,6 +51,15 @@ FIGURES: dict[str, Entry] = {
         "Verdict on every network",
         "Each bar is all seeds of a method, split by verdict.",
         "Seeds per verdict. {verdicts}.",
+    ),
+    "decision_table": Entry(
+        lambda study: decision_table(study.decisions, study.methods),
+        "Which role helps against what",
+        "A filled cell is decided, a hollow one is not: these data cannot tell. The number is the paired effect "
+        "against the plain GAN named above the rows, positive is better: decades of gradient, of condition number or "
+        "of FD-cls, a fraction of coverage. Cost is counted, not tested: arithmetic as a multiple of the plain GAN's, "
+        "with the autoencoder's training.",
+        "Decisions by role and question. {decisions}.",
     ),
     "decision_forest": Entry(
         lambda study: decision_forest(study.decisions, study.methods),
@@ -117,6 +128,7 @@ FIGURES: dict[str, Entry] = {
         "Points: the first samples of the first seeds, one seed a panel, above real points in grey.",
         "Generated samples of {pictures}.",
     ),
+    **EXHIBITS,
     "reconstructions": Entry(
         lambda study: reconstruction_pairs(study.originals, study.reconstructions, study.datasets),
         "Originals and reconstructions",
@@ -151,7 +163,8 @@ FIGURES: dict[str, Entry] = {
         "Sample quality against the floor",
         "A point is a seed, the bar their median. Dotted: real data against real data, "
         "which is as good as it gets. FD-cls and FD-rnd are Fréchet distances in this study's own feature spaces; "
-        "they do not compare with a published FID. Distance to train / test is about 1 for new samples, 0 for copies "
+        "they do not compare with a published FID. Spread over seeds: the median distance from what a "
+        "seed generates to what the others do. Distance to train / test is about 1 for new samples, 0 for copies "
         "of train data. Below the figure stands what is not to be read on these data.",
         "Quality of samples. Median Fréchet distances: {distances}.",
     ),

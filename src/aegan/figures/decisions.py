@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,7 +29,7 @@ def decision_forest(decisions: pd.DataFrame, methods: Sequence[str]) -> Figure:
     """Draw a forest plot: a panel per outcome and data set, a row per method; right of zero is better.
 
     Args:
-        decisions: dataset, method, baseline, outcome, unit, effect, low, high, p_holm, n, decision.
+        decisions: dataset, method, baseline, outcome, unit, effect, low, high, p, p_holm, n, decision.
         methods: the methods, in order.
     """
     pairs = [
@@ -73,7 +74,8 @@ def _effect(axes: Axes, place: int, row: pd.Series) -> None:
         mew=1.8,
         markerfacecolor=PAPER if fill == "none" else colour,
     )
-    words = f"{signed(row['effect'])} · p {short(row['p_holm'])} · n {row['n']:.0f}"
+    tested = "counted" if np.isnan(row["p"]) else f"p {short(row['p_holm'])}"
+    words = f"{signed(row['effect'])} · {tested} · n {row['n']:.0f}"
     for x, text, ink, weight in ((1.015, str(row["decision"]), colour, "bold"), (1.15, words, MUTED, "normal")):
         axes.annotate(
             text,
@@ -84,3 +86,8 @@ def _effect(axes: Axes, place: int, row: pd.Series) -> None:
             fontweight=weight,
             fontsize=8.5,
         )
+
+
+def agreed(p: Any, smallest_p: Any, n: Any) -> Any:
+    """Tell, of numbers or columns, where all seeds point one way: p is then the smallest that their number allows."""
+    return (p <= 1.001 * smallest_p) & (n > 1)

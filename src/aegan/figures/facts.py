@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from aegan.figures.cost import typical_cost
+from aegan.figures.exhibits import exhibit_facts
 from aegan.figures.gradients import select
 from aegan.figures.laboratory_facts import NONE, laboratory_facts
 from aegan.figures.numbers import duration, listed, plural, short, signed
@@ -31,6 +32,7 @@ def facts(study: Study) -> dict[str, str]:
         "errors": _medians(measured[measured["metric"].isin(RECONSTRUCTION)]),
         "coded": _medians(measured[~measured["metric"].isin(RECONSTRUCTION)]),
         **laboratory_facts(study),
+        **exhibit_facts(study),
         "codes": plural(len(study.latents), "code"),
         "pictures": "; ".join(f"{m} on {d}" for d, m in study.samples) or NONE,
         "pairs": "; ".join(f"{a} on {d}" for d, a in study.reconstructions) or NONE,

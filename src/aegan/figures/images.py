@@ -11,14 +11,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from aegan.figures.clouds import PANELS, clouds
+from aegan.figures.clouds import PANELS, SIDE, clouds
 from aegan.figures.panels import WIDTH, bare, grid, nothing, room_for
 from aegan.figures.study import Made, ordered
-from aegan.figures.style import INK, PALETTE, PAPER, styled
+from aegan.figures.style import INK, MUTED, PALETTE, PAPER, styled
 
 COLUMNS, FEWEST = 16, 8  # pictures side by side: at most, and how many there is room for at least
 MOST_CLASSES = 30  # that a scatter of codes can tell apart by colour and name
-HEAD, GAP = 0.3, 0.14  # inches above a data set and between strips
+HEAD, GAP, FOOT = 0.3, 0.14, 0.16  # inches above a data set, between strips, and for what is written below one
 
 
 def mosaic(rows: np.ndarray) -> np.ndarray:
@@ -46,11 +46,20 @@ class Strip(NamedTuple):
         label: its name.
         made: uint8 (rows, columns, H, W, C) pictures, or float32 (panels, n, D) points.
         real: (m, D) real points, beneath those that were made.
+        notes: what is written on the right of each row, if anything.
+        feet: what is written below each column or panel, if anything.
     """
 
     label: str
     made: np.ndarray
     real: np.ndarray
+    notes: tuple[str, ...] = ()
+    feet: tuple[str, ...] = ()
+
+    @property
+    def gap(self) -> float:
+        """Return the inches below the strip."""
+        return GAP + FOOT if self.feet else GAP
 
     def height(self, columns: int) -> float:
         """Return height over width; a strip of fewer pictures keeps their size and leaves room on its right."""
@@ -70,23 +79,35 @@ class Strip(NamedTuple):
             across = (0, self.made.shape[1], 0, 1)
             axes.imshow(mosaic(self.made), interpolation="none", aspect="auto", extent=across)
             axes.set_xlim(0, columns)
+        for place, foot in enumerate(self.feet):
+            axes.text(place + SIDE / 2, -0.03, foot, ha="center", va="top", color=MUTED, fontsize=7.5)
+        for place, note in enumerate(self.notes):
+            height = 1 - (place + 0.5) / len(self.notes)
+            axes.text(self.made.shape[1] + 0.08, height, note, va="center", color=MUTED, fontsize=8)
+
+
+def strips(found: Mapping[str, Sequence[Strip]], otherwise: str) -> Figure:
+    """Draw the strips of every data set, one below another; where there are none at all, say why."""
+    shown = {dataset: own for dataset, own in found.items() if own}
+    return _drawn(shown) if shown else nothing(otherwise)
 
 
 @styled
-def _strips(strips: dict[str, list[Strip]]) -> Figure:
-    every = [strip for own in strips.values() for strip in own]
+def _drawn(shown: Mapping[str, Sequence[Strip]]) -> Figure:
+    every = [strip for own in shown.values() for strip in own]
     columns = max([FEWEST, *(strip.made.shape[1] for strip in every if strip.made.ndim == 5)])
     left = room_for(strip.label for strip in every)
-    width = WIDTH - left - 0.1
-    height = HEAD * len(strips) + sum(width * strip.height(columns) + GAP for strip in every)
+    width = WIDTH - left - room_for(["", *(note for strip in every for note in strip.notes)]) + 0.15
+    height = HEAD * len(shown) + sum(width * strip.height(columns) + strip.gap for strip in every)
     figure, top = Figure(figsize=(WIDTH, height)), height
-    for dataset, own in strips.items():
+    for dataset, own in shown.items():
         figure.text(left / WIDTH, (top - 0.07) / height, dataset, va="top", fontweight="bold", fontsize=10)
         top -= HEAD
         for strip in own:
             tall = width * strip.height(columns)
-            top -= tall + GAP
-            strip.draw(figure.add_axes((left / WIDTH, (top + GAP) / height, width / WIDTH, tall / height)), columns)
+            top -= tall + strip.gap
+            place = (left / WIDTH, (top + strip.gap) / height, width / WIDTH, tall / height)
+            strip.draw(figure.add_axes(place), columns)
     return figure
 
 
@@ -94,7 +115,7 @@ def sample_grid(
     samples: Made, originals: Mapping[str, np.ndarray], datasets: Sequence[str], methods: Sequence[str]
 ) -> Figure:
     """Show what each method generates: pictures of its first two seeds, or clouds of points."""
-    strips = {
+    found = {
         dataset: [
             Strip(method, _few(samples[dataset, method]), originals[dataset])
             for method in methods
@@ -102,8 +123,7 @@ def sample_grid(
         ]
         for dataset in datasets
     }
-    shown = {dataset: own for dataset, own in strips.items() if own}
-    return _strips(shown) if shown else nothing("Nothing to show: no method left samples.")
+    return strips(found, "Nothing to show: no method left samples.")
 
 
 def _few(samples: np.ndarray) -> np.ndarray:
@@ -112,7 +132,7 @@ def _few(samples: np.ndarray) -> np.ndarray:
 
 def reconstruction_pairs(originals: Mapping[str, np.ndarray], reconstructions: Made, datasets: Sequence[str]) -> Figure:
     """Show what each autoencoder loses: originals above their reconstructions, points beneath theirs."""
-    strips = {
+    found = {
         dataset: [
             Strip(name, _pair(originals[dataset], decoded), originals[dataset])
             for (owner, name), decoded in reconstructions.items()
@@ -120,8 +140,7 @@ def reconstruction_pairs(originals: Mapping[str, np.ndarray], reconstructions: M
         ]
         for dataset in datasets
     }
-    shown = {dataset: own for dataset, own in strips.items() if own}
-    return _strips(shown) if shown else nothing("Nothing to show: no autoencoder was trained beforehand.")
+    return strips(found, "Nothing to show: no autoencoder was trained beforehand.")
 
 
 def _pair(originals: np.ndarray, decoded: np.ndarray) -> np.ndarray:

@@ -8,6 +8,7 @@ from __future__ import annotations
 FIGURE_NAMES = (
     "gradient_overview",
     "verdict_matrix",
+    "decision_table",
     "decision_forest",
     "gradient_layers",
     "weather",
@@ -23,6 +24,10 @@ FIGURE_NAMES = (
     "eigenvalues",
     "path_angle",
     "samples",
+    "film",
+    "interpolations",
+    "neighbours",
+    "worst_reconstructions",
     "reconstructions",
     "autoencoder_quality",
     "latents",

@@ -26,6 +26,7 @@ METRICS = {
     "coverage": ("coverage", "higher"),
     "class_kl": ("KL of classes / nat", "lower"),
     "class_coverage": ("classes covered", "higher"),
+    "spread": ("spread over seeds", ""),
     "memorisation": ("distance to train / test", ""),
     "mse": ("MSE", "lower"),
     "psnr": ("PSNR / dB", "higher"),
@@ -40,12 +41,15 @@ METRICS = {
 }
 RECONSTRUCTION = ("mse", "psnr", "ssim")
 SPACES = {"classifier": "cls", "random": "rnd"}
+FID = "inception"  # the one space whose FD is that of the literature
 
 
 def metric_name(metric: str, space: str = "") -> str:
-    """Name a metric for people: FD of the classifier's features is FD-cls, never FID."""
+    """Name a metric for people: FD of the classifier's features is FD-cls, and FID is that of Inception's alone."""
     name = METRICS.get(metric, (metric, ""))[0]
-    return f"{name}-{SPACES[space]}" if metric in ("fd", "fd_infinity", "kid") and space in SPACES else name
+    if space == FID:
+        return {"fd": "FID", "fd_infinity": "FID∞"}.get(metric, name)
+    return f"{name}-{SPACES[space]}" if metric in ("fd", "fd_infinity", "kid", "spread") and space in SPACES else name
 
 
 def better(metric: str) -> str:

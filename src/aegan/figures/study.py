@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -16,8 +17,23 @@ DYNAMICS = ["dataset", "method", "seed", "stage", "quantity", "index", "value"]
 DIAGNOSIS = ["dataset", "method", "seed", "stage", "quantity", "value"]
 LADDER = ["dataset", "corruption", "level", "space", "metric", "value", "noise", "expected", "responds", "usable"]
 PROFILES = ["method", "multiple", "share", "low", "high"]
+DECISIONS = [
+    "dataset", "method", "baseline", "role", "regulariser", "loss", "architecture", "about", "outcome", "unit",
+    "effect", "low", "high", "improvement", "improvement_low", "improvement_high", "p", "p_holm", "n", "smallest_p",
+    "power", "decision", "seconds", "times_seconds", "flops", "times_flops",
+]  # fmt: skip
 GOALS = (0.9, 0.99)  # accuracies of a fresh discriminator at which methods are compared besides equal steps
 GRADES = ["result", "paper", "claim", "criterion", "value", "low", "high", "n", "grade", "setting"]
+
+
+class Exhibit(NamedTuple):
+    """What the first member of a method shows: uint8 pictures (H, W, C), or float32 points (D,)."""
+
+    rounds: np.ndarray  #: (times,) after how many rounds the frames of the film were made
+    film: np.ndarray  #: (times, codes, …), from the same codes at all times
+    paths: np.ndarray  #: (paths, places, …), from codes between two others
+    neighbours: np.ndarray = np.empty(0)  #: (1 + k, samples, …), each sample above the train pictures nearest to it
+    usual: np.ndarray = np.empty(0)  #: (1,) the median distance from a test picture to the nearest train picture
 
 
 @dataclass(frozen=True)
@@ -32,14 +48,18 @@ class Study:
         verdicts: dataset, method, seed, network, verdict, step, layer, evidence.
         quality: dataset, method, seed, space, metric, value, floor, n.
         cost: dataset, method, seed, phase, seconds, rounds, flops, parameters.
-        decisions: dataset, method, baseline, outcome, unit, effect, low, high, improvement, improvement_low,
-            improvement_high, p, p_holm, n, smallest_p, power, decision.
+        decisions: dataset, method, baseline, role, regulariser, loss, architecture, about, outcome, unit, effect, low,
+            high, improvement, improvement_low, improvement_high, p, p_holm, n, smallest_p, power, decision, seconds,
+            times_seconds, flops, times_flops; p is NaN of what is counted, not sampled.
         autoencoders: as `gradients`, with `autoencoder` in place of `method`.
         autoencoder_quality: dataset, autoencoder, seed, metric, value, n.
         latents: dataset, autoencoder, seed, x, y, label (nullable).
         samples: (dataset, method) -> uint8 (seeds, n, H, W, C) images, or float32 (seeds, n, D) points.
         originals: dataset -> real data, uint8 (n, H, W, C) or float32 (n, D).
         reconstructions: (dataset, autoencoder) -> the same of the first of `originals`, decoded.
+        worst: (dataset, autoencoder) -> uint8 (2, n, H, W, C), the pictures of the test split that are reconstructed
+            worst, above what is made of them.
+        exhibits: (dataset, method) -> what its first member shows.
         probe: dataset, method, seed, stage, step, network, layer, quantity, value: the generator frozen after `stage`
             rounds, against a fresh discriminator after `step` steps of its own.
         dynamics: dataset, method, seed, stage, quantity, index, value: the game after `stage` rounds. `index` numbers
@@ -65,6 +85,8 @@ class Study:
     samples: Made
     originals: Mapping[str, np.ndarray]
     reconstructions: Made
+    worst: Made = field(default_factory=dict)
+    exhibits: Mapping[tuple[str, str], Exhibit] = field(default_factory=dict)
     probe: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=PROBE))
     dynamics: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=DYNAMICS))
     diagnosis: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=DIAGNOSIS))

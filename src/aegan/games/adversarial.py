@@ -18,7 +18,7 @@ from aegan.networks.prior import Mixture
 from aegan.objectives.constraints import Constraint
 from aegan.objectives.losses import AdversarialLoss
 from aegan.objectives.penalties import Penalty
-from aegan.objectives.schedules import Weight, constant
+from aegan.objectives.schedules import Weight, constant, weighted
 from aegan.objectives.views import View
 
 M = TypeVar("M", bound=nn.Module)
@@ -161,7 +161,7 @@ def against(
         judge = shown.judging(batch)
         judged = parts.loss.discriminator(judge(real), judge(fake))
         if parts.penalty:
-            judged = judged + parts.penalty_weight(batch.step) * parts.penalty(judge, real, fake, rng)
+            judged = judged + weighted(parts.penalty_weight(batch.step), parts.penalty(judge, real, fake, rng))
         return judged + extra(batch, real, fake) if extra else judged
 
     return Player(name, discriminator, loss, parts.discriminator_moves, parts.constraint)

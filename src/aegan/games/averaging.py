@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import replace
 from typing import TypeVar
 
+import torch
 from torch import Tensor, nn
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from aegan.games.game import Game, Player
 
@@ -27,9 +28,7 @@ def averaged(game: Game, decay: float) -> Game:
         decay: of the averages.
     """
     movers = [player for player in game.players if player.name not in JUDGES]
-    averages = {
-        player.name: AveragedModel(player.module, multi_avg_fn=get_ema_multi_avg_fn(decay)) for player in movers
-    }
+    averages = {player.name: Average(player.module, decay) for player in movers}
     worn: dict[nn.Module, nn.Module] = {player.module: averages[player.name].module for player in movers}
     return replace(
         game,
@@ -40,18 +39,46 @@ def averaged(game: Game, decay: float) -> Game:
     )
 
 
+class Average(nn.Module):
+    """The moving average of a module's weights: a copy of the first that it is given, then decay · old + rest · new.
+
+    torch's own asks the host how many it has seen, which no captured round can.
+
+    Args:
+        module: of which; the average begins as a copy of it.
+        decay: share that an average keeps of itself.
+    """
+
+    taken: Tensor
+
+    def __init__(self, module: nn.Module, decay: float) -> None:
+        super().__init__()
+        self.module, self.decay = deepcopy(module), decay
+        self.register_buffer("taken", torch.zeros(()))
+
+    @torch.no_grad()
+    def update(self, module: nn.Module) -> None:
+        """Take up a module's weights and the buffers it has now."""
+        share = torch.where(self.taken > 0, 1 - self.decay, 1.0)
+        for average, new in zip(self.module.parameters(), module.parameters(), strict=True):
+            average.lerp_(new, share.to(average.dtype))
+        for kept, latest in zip(self.module.buffers(), module.buffers(), strict=True):
+            kept.copy_(latest)
+        self.taken.fill_(1.0)
+
+
 #: the players who judge
 JUDGES = ("discriminator", "code_discriminator")
 
 
-def _followed(player: Player, average: AveragedModel | None) -> Player:
+def _followed(player: Player, average: Average | None) -> Player:
     if average is None:
         return player
 
     def after(module: nn.Module) -> None:
         if player.after:
             player.after(module)
-        average.update_parameters(module)
+        average.update(module)
 
     return player._replace(after=after)
 

@@ -18,7 +18,7 @@ class Batch(NamedTuple):
 
     real: Tensor  #: (N, C, H, W) images in [0, 1], or (N, K) codes in a game that is played on codes
     labels: Tensor | None = None  #: (N,) class numbers, where the data have them; -1 where one is hidden
-    step: int = 0  #: rounds played before this one, for what changes in the course of training
+    step: int | Tensor = 0  #: rounds played before this one, for what changes in the course of training
 
 
 Loss = Callable[[Batch, torch.Generator], Tensor]

@@ -10,7 +10,8 @@ import numpy as np
 from aegan.metrics.classes import class_balance
 from aegan.metrics.codes import active_units, effective_dimension, linear_probe, neighbour_probe, prior_distance
 from aegan.metrics.coverage import manifold_overlap
-from aegan.metrics.distances import fd_infinity, frechet_distance, kernel_distance
+from aegan.metrics.distances import fd_infinity, kernel_distance, moments_distance
+from aegan.metrics.features import Features
 from aegan.metrics.memory import memorisation
 from aegan.metrics.reconstruction import mse, psnr, ssim
 
@@ -22,12 +23,14 @@ class Distribution(NamedTuple):
     """A measurement of generated against real samples, which may yield several metrics at once.
 
     Args:
-        measure: (real (N, D), fake (M, D), rng) -> one float per metric, by name.
+        measure: (real, fake, rng) -> one float per metric, by name.
         better: the names of its metrics, and which direction of each is better.
+        whole: whether it looks at all samples, not at the drawn ones alone.
     """
 
-    measure: Callable[[np.ndarray, np.ndarray, np.random.Generator], Mapping[str, float]]
+    measure: Callable[[Features, Features, np.random.Generator], Mapping[str, float]]
     better: Mapping[str, Direction]
+    whole: bool = False
 
 
 class Memory(NamedTuple):
@@ -81,13 +84,17 @@ class Separation(NamedTuple):
 
 
 DISTRIBUTION: dict[str, Distribution] = {
-    "frechet": Distribution(lambda real, fake, _: {"fd": frechet_distance(real, fake)}, {"fd": "lower"}),
-    "extrapolated": Distribution(
-        lambda real, fake, rng: {"fd_infinity": fd_infinity(real, fake, rng)}, {"fd_infinity": "lower"}
+    "frechet": Distribution(
+        lambda real, fake, _: {"fd": moments_distance(real.moments, fake.moments)}, {"fd": "lower"}, whole=True
     ),
-    "kernel": Distribution(lambda real, fake, rng: {"kid": kernel_distance(real, fake, rng)}, {"kid": "lower"}),
+    "extrapolated": Distribution(
+        lambda real, fake, rng: {"fd_infinity": fd_infinity(real.drawn, fake.drawn, rng)}, {"fd_infinity": "lower"}
+    ),
+    "kernel": Distribution(
+        lambda real, fake, rng: {"kid": kernel_distance(real.drawn, fake.drawn, rng)}, {"kid": "lower"}
+    ),
     "overlap": Distribution(
-        lambda real, fake, _: manifold_overlap(real, fake)._asdict(),
+        lambda real, fake, _: manifold_overlap(real.drawn, fake.drawn)._asdict(),
         {"precision": "higher", "recall": "higher", "density": "higher", "coverage": "higher"},
     ),
 }
@@ -95,9 +102,14 @@ DISTRIBUTION: dict[str, Distribution] = {
 #: of the class numbers (N, 1) that a classifier takes samples for
 CLASSES: dict[str, Distribution] = {
     "balance": Distribution(
-        lambda real, fake, _: class_balance(real, fake)._asdict(), {"class_kl": "lower", "class_coverage": "higher"}
+        lambda real, fake, _: class_balance(real.classes, fake.classes)._asdict(),
+        {"class_kl": "lower", "class_coverage": "higher"},
+        whole=True,
     ),
 }
+
+#: metrics of all samples; the others look at the drawn ones
+WHOLE = {name for entry in (DISTRIBUTION | CLASSES).values() if entry.whole for name in entry.better}
 
 #: no higher is better than 1, which any samples reach that owe nothing to single train data
 MEMORY: dict[str, Memory] = {"memorisation": Memory(memorisation)}
@@ -121,25 +133,25 @@ SEPARATION: dict[str, Separation] = {
 
 RATE = "rate"  #: what codes cost, in nats per datum; how it is measured depends on their kind
 
+SPREAD = "spread"  #: how far what one seed makes is from what the others make
+
 BETTER: dict[str, Direction] = {
     **{name: better for entry in (DISTRIBUTION | CLASSES).values() for name, better in entry.better.items()},
     **{name: entry.better for name, entry in (MEMORY | RECONSTRUCTION | CODES | SEPARATION).items()},
     RATE: "",
+    SPREAD: "",
     "accuracy": "higher",  # of the classes that a role which learns them tells
 }
 
 
 def quality(
-    real: np.ndarray,
-    fake: np.ndarray,
-    rng: np.random.Generator,
-    entries: Mapping[str, Distribution] = DISTRIBUTION,
+    real: Features, fake: Features, rng: np.random.Generator, entries: Mapping[str, Distribution] = DISTRIBUTION
 ) -> dict[str, float]:
     """Compute every distribution metric of generated samples.
 
     Args:
-        real: (N, D) features of real samples.
-        fake: (M, D) features of generated samples.
+        real: features of real samples.
+        fake: features of generated samples.
         rng: draws whatever a metric draws.
         entries: what is measured; of class numbers in place of features, `CLASSES`.
 

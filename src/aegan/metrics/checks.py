@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from aegan.errors import InputError
+from aegan.metrics.blocks import blocks_of
 
 
 def feature_pair(real: np.ndarray, fake: np.ndarray, at_least: int = 2) -> tuple[np.ndarray, np.ndarray]:
@@ -21,19 +22,34 @@ def feature_pair(real: np.ndarray, fake: np.ndarray, at_least: int = 2) -> tuple
     Raises:
         InputError: an array is not two-dimensional, has too few rows or a non-finite entry, or the D differ.
     """
+    check_features(real, fake, at_least)
+    return real.astype(np.float64), fake.astype(np.float64)
+
+
+def check_features(real: np.ndarray, fake: np.ndarray, at_least: int = 2) -> None:
+    """Check two sets of features, which may be memory maps, as `feature_pair` does, and copy neither."""
     for name, features in (("real", real), ("fake", fake)):
-        if features.ndim != 2:
-            raise InputError(name, f"features have shape {features.shape}", "Pass one row of features per sample.")
-        if len(features) < at_least:
-            raise InputError(name, f"{len(features)} rows of features", f"Pass at least {at_least} samples.")
-        broken = int((~np.isfinite(features)).any(axis=1).sum())
-        if broken:
-            mend = "A diverged generator has no quality: record its divergence instead."
-            raise InputError(name, f"{broken} of {len(features)} rows are not finite", mend)
+        checked(name, features, at_least)
     if real.shape[1] != fake.shape[1]:
         wrong = f"{fake.shape[1]} features against {real.shape[1]} of the real samples"
         raise InputError("fake", wrong, "Extract both with the same network.")
-    return real.astype(np.float64), fake.astype(np.float64)
+
+
+def checked(name: str, features: np.ndarray, at_least: int) -> np.ndarray:
+    """Return one set of features as it is.
+
+    Raises:
+        InputError: it is not two-dimensional, has too few rows or a non-finite entry; the message calls it `name`.
+    """
+    if features.ndim != 2:
+        raise InputError(name, f"features have shape {features.shape}", "Pass one row of features per sample.")
+    if len(features) < at_least:
+        raise InputError(name, f"{len(features)} rows of features", f"Pass at least {at_least} samples.")
+    broken = sum(int((~np.isfinite(block)).any(axis=1).sum()) for block in blocks_of(features))
+    if broken:
+        mend = "A diverged generator has no quality: record its divergence instead."
+        raise InputError(name, f"{broken} of {len(features)} rows are not finite", mend)
+    return features
 
 
 def unit_pair(original: np.ndarray, decoded: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -23,20 +24,30 @@ class Balance(NamedTuple):
     class_coverage: float
 
 
+def class_counts(blocks: Iterable[np.ndarray]) -> np.ndarray:
+    """Count how often each class (K,) occurs in blocks (n, 1) of class numbers."""
+    total = np.zeros(0, np.int64)
+    for block in blocks:
+        found = np.bincount(block.ravel().astype(np.int64), minlength=len(total))
+        found[: len(total)] += total
+        total = found
+    return total
+
+
 def class_balance(real: np.ndarray, fake: np.ndarray) -> Balance:
     """Compare the classes that a classifier takes real and fake samples for.
 
     Every class has half a real sample more than was counted, so that a fake class without real ones has a finite price.
 
     Args:
-        real: (N, 1) class numbers of real samples.
-        fake: (M, 1) class numbers of fake samples.
+        real: (K,) counts of real samples per class.
+        fake: (L,) counts of fake samples per class; classes beyond the shorter of both have none there.
 
     Returns:
         Samples of one of K equally frequent classes alone have a divergence of log K and a coverage of 1/K.
     """
-    classes = int(max(real.max(), fake.max())) + 1
-    counts = [np.bincount(side.ravel().astype(int), minlength=classes) for side in (real, fake)]
+    classes = max(len(real), len(fake))
+    counts = [np.pad(side, (0, classes - len(side))) for side in (real, fake)]
     expected, found = (count / count.sum() for count in counts)
     covered = found[expected > 0] >= COVERED * expected[expected > 0]
     return Balance(float(entropy(found, counts[0] + 0.5)), float(covered.mean()))

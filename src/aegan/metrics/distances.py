@@ -6,30 +6,40 @@ import numpy as np
 import torch
 from torchmetrics.image.kid import poly_mmd
 
-from aegan.metrics.checks import feature_pair
+from aegan.metrics.blocks import blocks_of
+from aegan.metrics.checks import check_features, feature_pair
+from aegan.metrics.moments import Moments, moments_of
 
 
 def frechet_distance(real: np.ndarray, fake: np.ndarray) -> float:
     """Measure the squared Fréchet distance between the Gaussians fitted to two sets of features.
-
-    |m1 - m2|² + tr(C1 + C2 - 2 (C1 C2)^½) (Heusel et al. 2017, arXiv:1706.08500, eq. 6), with unbiased covariances.
-    Write C = RᵀR with R from the QR decomposition of the centred features: then tr (C1 C2)^½ is the sum of the
-    singular values of R1 R2ᵀ. No covariance is formed and no matrix root is taken, so the result stays exact for
-    features far from the origin and for fewer samples than features.
 
     Args:
         real: (N, D) features.
         fake: (M, D) features.
 
     Returns:
-        The distance, 0 for equal moments. It is biased upwards for small N and M: compare only at equal counts.
+        See `moments_distance`.
 
     Raises:
         InputError: the features do not fit, see `feature_pair`.
     """
-    real, fake = feature_pair(real, fake)
-    shift = real.mean(axis=0) - fake.mean(axis=0)
-    root_real, root_fake = _covariance_root(real), _covariance_root(fake)
+    check_features(real, fake)
+    return moments_distance(*(moments_of(blocks_of(side)) for side in (real, fake)))
+
+
+def moments_distance(real: Moments, fake: Moments) -> float:
+    """Measure the squared Fréchet distance between Gaussians of the moments of two sets of two or more features.
+
+    |m1 - m2|² + tr(C1 + C2 - 2 (C1 C2)^½) (Heusel et al. 2017, arXiv:1706.08500, eq. 6), with unbiased covariances.
+    With C = RᵀR, tr (C1 C2)^½ is the sum of the singular values of R1 R2ᵀ. No covariance is formed and no matrix root
+    is taken, so the result stays exact for features far from the origin and for fewer samples than features.
+
+    Returns:
+        The distance, 0 for equal moments. It is biased upwards for few samples: compare only at equal counts.
+    """
+    shift = real.mean - fake.mean
+    root_real, root_fake = real.covariance_root(), fake.covariance_root()
     overlap = np.linalg.svd(root_real @ root_fake.T, compute_uv=False).sum()
     distance = shift @ shift + (root_real**2).sum() + (root_fake**2).sum() - 2 * overlap
     return max(0.0, float(distance))  # rounding may leave -1e-13 for identical sets
@@ -62,12 +72,6 @@ def fd_infinity(real: np.ndarray, fake: np.ndarray, rng: np.random.Generator, si
         for count in counts
     ]
     return float(np.polyfit(1 / counts, distances, 1)[1])
-
-
-def _covariance_root(features: np.ndarray) -> np.ndarray:
-    """Compute R with RᵀR the unbiased covariance of (N, D) features."""
-    root: np.ndarray = np.linalg.qr(features - features.mean(axis=0), mode="r") / np.sqrt(len(features) - 1)
-    return root
 
 
 def kernel_distance(

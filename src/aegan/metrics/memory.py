@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from sklearn.metrics import pairwise_distances_argmin_min
 
-from aegan.metrics.checks import feature_pair
+from aegan.metrics.blocks import blocks_of
+from aegan.metrics.checks import check_features
 
 #: rows, evenly spaced, whose neighbours are looked for; the median of so many is known to a few per cent
 QUERIES = 2500
@@ -20,8 +21,8 @@ def memorisation(train: np.ndarray, test: np.ndarray, fake: np.ndarray) -> float
     those that Meehan 2020 (arXiv:2004.05675) compares in a test for data copying.
 
     Args:
-        train: (N, D) features of the train split.
-        test: (M, D) features of the test split.
+        train: (N, D) features of the train split; a memory map is read a block at a time.
+        test: (M, D) features of the test split; likewise.
         fake: (K, D) features of samples.
 
     Returns:
@@ -31,8 +32,8 @@ def memorisation(train: np.ndarray, test: np.ndarray, fake: np.ndarray) -> float
     Raises:
         InputError: the features do not fit, see `feature_pair`.
     """
-    feature_pair(test, fake, at_least=1)
-    feature_pair(test, train, at_least=1)
+    check_features(test, fake, at_least=1)
+    check_features(test, train, at_least=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.divide(_nearest(fake, train), _nearest(fake, test))
         expected = np.divide(_nearest(test, train), _nearest(train, test))
@@ -43,4 +44,5 @@ def memorisation(train: np.ndarray, test: np.ndarray, fake: np.ndarray) -> float
 def _nearest(rows: np.ndarray, others: np.ndarray) -> float:
     """Measure the median distance from (N, D) rows to the nearest of (M, D) others."""
     asked = rows[:: -(-len(rows) // QUERIES)]
-    return float(np.median(pairwise_distances_argmin_min(asked, others)[1]))
+    nearest = [pairwise_distances_argmin_min(asked, block)[1] for block in blocks_of(others)]
+    return float(np.median(np.min(nearest, axis=0)))

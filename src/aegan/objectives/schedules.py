@@ -6,10 +6,15 @@ import math
 from collections.abc import Callable
 from typing import Annotated
 
+import torch
 from pydantic import Field, NonNegativeFloat
+from torch import Tensor
 
-#: rounds played -> factor
-Weight = Callable[[int], float]
+#: rounds played: a number, or one that is counted on a device, () int64, where no host tells it
+Step = int | Tensor
+Factor = float | Tensor
+#: rounds played -> factor; rounds that are counted on a device give a factor there
+Weight = Callable[[Step], Factor]
 
 Share = Annotated[float, Field(gt=0, le=1)]
 
@@ -38,12 +43,25 @@ def cosine(rounds: int, *, start: NonNegativeFloat = 1.0, end: NonNegativeFloat 
         end: factor from `until` on.
         until: share of the training.
     """
-    return lambda step: end + (start - end) * (1 + math.cos(math.pi * passed(step, rounds, until))) / 2
+
+    def weight(step: Step) -> Factor:
+        angle = math.pi * passed(step, rounds, until)
+        turned = torch.cos(angle) if isinstance(angle, Tensor) else math.cos(angle)
+        return end + (start - end) * (1 + turned) / 2
+
+    return weight
 
 
-def passed(step: int, rounds: int, until: float = 1.0) -> float:
+def passed(step: Step, rounds: int, until: float = 1.0) -> Factor:
     """Return which share of the time from the first round to `until` of all rounds has passed: 0 to 1."""
+    if isinstance(step, Tensor):
+        return (step.double() / (until * rounds)).clamp(max=1.0)
     return min(1.0, step / (until * rounds))
+
+
+def weighted(factor: Factor, loss: Tensor) -> Tensor:
+    """Multiply a loss () by a factor and keep its type, wherever the factor was computed."""
+    return factor.to(loss.dtype) * loss if isinstance(factor, Tensor) else factor * loss
 
 
 #: (rounds) and options to a weight.

@@ -11,10 +11,10 @@ from torch import Tensor
 from torch.nn.functional import pad
 
 from aegan.errors import InputError
-from aegan.objectives.schedules import Share, passed
+from aegan.objectives.schedules import Share, Step, passed
 
 #: (data (N, ...), rounds played, rng) -> data of the same shape
-View = Callable[[Tensor, int, torch.Generator], Tensor]
+View = Callable[[Tensor, Step, torch.Generator], Tensor]
 
 Part = Annotated[float, Field(ge=0, lt=1)]
 
@@ -29,9 +29,9 @@ def instance_noise(rounds: int, *, deviation: PositiveFloat = 0.1, until: Share 
         until: share of the training at which it has faded, at a steady pace.
     """
 
-    def view(data: Tensor, step: int, rng: torch.Generator) -> Tensor:
+    def view(data: Tensor, step: Step, rng: torch.Generator) -> Tensor:
         scale = deviation * (1 - passed(step, rounds, until))
-        return data + scale * _like(torch.randn, data, data.shape, rng) if scale else data
+        return data + scale * _like(torch.randn, data, data.shape, rng)
 
     return view
 
@@ -57,7 +57,7 @@ def diffaugment(
         cutout: side of the square, as a share of the image's.
     """
 
-    def view(images: Tensor, _step: int, rng: torch.Generator) -> Tensor:
+    def view(images: Tensor, _step: Step, rng: torch.Generator) -> Tensor:
         if images.ndim != 4:
             wrong = f"data of shape {tuple(images.shape[1:])} are no images"
             raise InputError("diffaugment", wrong, "Use instance_noise, or no view")

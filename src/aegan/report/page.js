@@ -52,36 +52,66 @@ function filterable(table, number) {
   (table.closest(".scroll") ?? table).before(made("div", { className: "filter" }, label, field, count));
 }
 
-// one dialog shows every figure; the browser closes it on Escape, and gives the focus back to the link
-function viewer() {
-  const title = made("h2", { id: "viewer-title" });
+// one dialog shows every figure, and the arrow keys go from one to the next; the browser closes it on Escape
+function viewer(links) {
+  const title = made("h2", { id: "viewer-title", ariaLive: "polite" });
   const picture = made("img");
   const caption = made("p", { className: "note" });
-  const close = made("button", { type: "button" }, "Close");
-  const scroll = made("div", { className: "scroll", tabIndex: 0 }, picture);
-  const dialog = made("dialog", { id: "viewer" }, made("header", {}, title, close), scroll, caption);
+  const [before, after, close] = ["Previous", "Next", "Close"].map((word) => made("button", { type: "button" }, word));
+  const scroll = made("div", { className: "scroll", tabIndex: 0, role: "region", ariaLabel: "Figure" }, picture);
+  const head = made("header", {}, title, made("div", {}, before, after, close));
+  const dialog = made("dialog", { id: "viewer" }, head, scroll, caption);
   dialog.setAttribute("aria-labelledby", title.id);
-  close.addEventListener("click", () => dialog.close());
-  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
-  document.body.append(dialog);
-  return (figure) => {
+  let shown = 0;
+  const show = (place) => {
+    shown = (place + links.length) % links.length;
+    const figure = links[shown].closest("figure");
     const { src, alt } = figure.querySelector("img");
     Object.assign(picture, { src, alt });
     title.textContent = figure.querySelector("h3").firstChild.textContent;
     caption.textContent = figure.querySelector("figcaption")?.textContent ?? "";
+    dialog.scrollTop = 0;
+  };
+  before.addEventListener("click", () => show(shown - 1));
+  after.addEventListener("click", () => show(shown + 1));
+  close.addEventListener("click", () => dialog.close());
+  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  dialog.addEventListener("keydown", ({ key }) => {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[key];
+    if (step && scroll.scrollWidth <= scroll.clientWidth) show(shown + step); // else they scroll the figure
+  });
+  dialog.addEventListener("close", () => links[shown].focus());
+  document.body.append(dialog);
+  return (place) => {
+    show(place);
     dialog.showModal();
   };
+}
+
+// the contents say which section is being read
+function follow(links) {
+  const targets = new Map(links.map((link) => [document.querySelector(link.hash), link]));
+  const watcher = new IntersectionObserver(
+    (seen) => seen.filter((entry) => entry.isIntersecting).forEach(({ target }) => {
+      links.forEach((link) => link.removeAttribute("aria-current"));
+      targets.get(target).setAttribute("aria-current", "location");
+    }),
+    { rootMargin: "-25% 0px -70% 0px" },
+  );
+  targets.forEach((_, target) => watcher.observe(target));
 }
 
 document.querySelectorAll("table").forEach((table, number) => {
   if (table.tHead && table.tBodies[0].rows.length > 1) sortable(table);
   if (table.tBodies[0].rows.length >= LARGE) filterable(table, number);
 });
-const view = viewer();
-document.querySelectorAll("figure a[title='Enlarge']").forEach((link) => {
+const figures = [...document.querySelectorAll("figure a[title='Enlarge']")];
+const view = viewer(figures);
+figures.forEach((link, place) => {
   link.ariaHasPopup = "dialog";
   link.addEventListener("click", (event) => {
     event.preventDefault();
-    view(link.closest("figure"));
+    view(place);
   });
 });
+follow([...document.querySelectorAll("nav a")]);

@@ -12,6 +12,7 @@ from aegan.figures.catalogue import FIGURES
 from aegan.figures.facts import facts
 from aegan.figures.numbers import plural
 from aegan.figures.study import Study
+from aegan.report.answers import answers
 from aegan.report.ladder import unusable
 from aegan.report.parts import asset, data_uri, environment, fingerprint
 from aegan.report.results import results, tally
@@ -20,7 +21,6 @@ from aegan.report.sentences import (
     criteria,
     divergence,
     findings,
-    headline,
     health,
     thresholds,
     unanimous,
@@ -34,8 +34,6 @@ from aegan.report.tables import (
     quality_table,
     verdict_table,
 )
-
-CLAIMED = "reconstruction"  # the role that the article gives its autoencoder
 
 
 class Section(NamedTuple):
@@ -97,18 +95,18 @@ SECTIONS = (
         "samples",
         "What the methods generate",
         "A healthy gradient is worth little if the pictures are not.",
-        ("samples",),
+        ("samples", "film", "interpolations", "neighbours"),
     ),
     Section(
         "autoencoders",
         "The autoencoders",
         "What each autoencoder keeps of a picture, how it arranges its codes, and its own gradients.",
-        ("reconstructions", "autoencoder_quality", "latents", "autoencoder_gradients"),
+        ("reconstructions", "worst_reconstructions", "autoencoder_quality", "latents", "autoencoder_gradients"),
     ),
     Section(
         "quality",
         "Quality, against the floor",
-        "Measured in two feature spaces, neither of them an autoencoder under test. FD-cls is not FID.",
+        "Measured in feature spaces none of which is an autoencoder under test. FD-cls is not FID.",
         ("quality", "performance_profiles"),
         quality_table,
     ),
@@ -147,8 +145,8 @@ def render(
         study: what is shown.
         figures: every figure of the catalogue by name, as SVG text or PNG bytes.
         provenance: versions, hashes, devices; may be nested.
-        config: the resolved configuration: `study.title` is the question, `methods` tell which the claim is about, and
-            `verdicts` and `report` hold the thresholds and levels.
+        config: the resolved configuration: `study.title` is the question, and `verdicts` and `report` hold the
+            thresholds and levels.
         commands: the shell commands that make this report again.
         drawings: the figure of every published result in `study.reproductions` that has one.
 
@@ -163,7 +161,7 @@ def render(
     titles, rows = glance(study)
     alpha = config["report"]["alpha"]
     script = asset("page.js")
-    claimed = [method for method in study.methods if config["methods"][method]["role"]["name"] == CLAIMED]
+    answer, *further = answers(study.decisions, alpha)
     return (
         environment()
         .get_template("page.html.j2")
@@ -171,8 +169,8 @@ def render(
             question=config["study"]["title"],
             study=study,
             size=[plural(len(study.methods), "method"), plural(study.gradients["seed"].nunique(), "seed")],
-            answer=headline(study.decisions, claimed, alpha),
-            directions=unanimous(study.decisions),
+            answer=answer,
+            directions=further + unanimous(study.decisions),
             alarm=divergence(study.verdicts),
             findings=findings(study.decisions) + health(study.verdicts),
             caveats=caveats(study.decisions, alpha),

@@ -5,12 +5,12 @@ A method is said to help where its row says `helps`, and nowhere else; undecided
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import count
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
+from aegan.figures.decisions import agreed
 from aegan.figures.numbers import listed, plural, short, signed
 from aegan.figures.study import ordered
 
@@ -28,63 +28,24 @@ def brief(outcome: str) -> str:
     return outcome.removeprefix("generator's ")
 
 
-def headline(decisions: pd.DataFrame, claimed: Sequence[str], alpha: float) -> str:
-    """Answer the question from the decisions on the claim, or say that the seeds are too few for an answer.
-
-    Args:
-        decisions: the decision table; all of it is the family of Holm's correction.
-        claimed: the methods that the claim is about; where none was compared, the answer is about all methods.
-        alpha: level of the tests.
-    """
-    if decisions.empty:
-        return "No answer: this study compared nothing with a baseline."
-    own = decisions[decisions["method"].isin(claimed)]
-    own, about = (decisions, "") if own.empty else (own, f" of {listed(ordered(own['method']))} (the claim under test)")
-    of = f"of {plural(len(own), 'comparison')}{about} with {listed(ordered(own['baseline']))}"
-    if smallest_holm(decisions) >= alpha:
-        return f"{_too_few(decisions, alpha)} So far, {of}, {_tally(own)}."
-    words = set(own["decision"])
-    if words == {"undecided"}:
-        return f"Undecided: {of}, these data settle none."
-    opening = "No help shown" if "helps" not in words else "It depends" if len(words) > 1 else "Yes, in this study"
-    return f"{opening}: {of}, {_tally(own)}."
+def tested(decisions: pd.DataFrame) -> pd.Series:
+    """Tell the rows that rest on a test; the others are counted."""
+    return decisions["smallest_p"].notna()
 
 
-def smallest_holm(decisions: pd.DataFrame) -> float:
-    """Give the smallest p that any comparison can reach after Holm's correction, whatever its effect."""
-    return min(1.0, len(decisions) * float(decisions["smallest_p"].min()))
+def level(alpha: float) -> str:
+    """Write a level of tests, never broken at the end of a line."""
+    return f"p\u00a0<\u00a0{alpha:g}"
 
 
-def seeds_needed(comparisons: int, alpha: float) -> int:
-    """Give the smallest number of paired seeds with which a comparison can fall below alpha after Holm's correction."""
-    return next(n for n in count(2) if comparisons * 2.0 ** (1 - n) < alpha)
-
-
-def _too_few(decisions: pd.DataFrame, alpha: float) -> str:
-    seeds, needed = int(decisions["n"].max()), seeds_needed(len(decisions), alpha)
-    return (
-        f"Too few seeds to decide: with {plural(seeds, 'paired seed')}, none of {plural(len(decisions), 'comparison')} "
-        f"can reach {_level(alpha)} after Holm's correction; {needed} seeds can (study.seeds: 0-{needed - 1})."
-    )
-
-
-def _level(alpha: float) -> str:
-    return f"p\u00a0<\u00a0{alpha:g}"  # never broken at the end of a line
-
-
-def _tally(rows: pd.DataFrame) -> str:
-    own = {word: rows[rows["decision"] == word] for word in CLAUSES}
-    parts = [f"{len(kept)} as {word} ({_outcomes(kept)})" for word, kept in own.items() if len(kept)]
-    return listed(parts).replace(" as ", " came out as ", 1)
-
-
-def _outcomes(rows: pd.DataFrame) -> str:
+def outcomes_of(rows: pd.DataFrame) -> str:
+    """List what some comparisons are about."""
     return listed([brief(outcome) for outcome in ordered(rows["outcome"])])
 
 
 def unanimous(decisions: pd.DataFrame) -> list[str]:
     """Say which way undecided comparisons point where all their seeds agree: p is then the smallest that n allows."""
-    agree = (decisions["p"] <= 1.001 * decisions["smallest_p"]) & (decisions["n"] > 1)
+    agree = agreed(decisions["p"], decisions["smallest_p"], decisions["n"])
     rows = decisions[agree & (decisions["decision"] == "undecided")]
     return [
         f"Undecided, yet the same in all {n} seeds on {dataset}, against {baseline}: {_directions(own)}."
@@ -96,7 +57,7 @@ def _directions(rows: pd.DataFrame) -> str:
     found: dict[str, list[str]] = {}
     for method, own in rows.groupby("method", sort=False):
         sides = {"better": own[own["effect"] > 0], "worse": own[own["effect"] < 0]}
-        words = [f"{side} in {_outcomes(kept)}" for side, kept in sides.items() if len(kept)]
+        words = [f"{side} in {outcomes_of(kept)}" for side, kept in sides.items() if len(kept)]
         found.setdefault(", ".join(words), []).append(str(method))
     return "; ".join(f"{listed(methods)} {words}" for words, methods in found.items())
 
@@ -124,8 +85,8 @@ def _clauses(rows: pd.DataFrame) -> str:
 def _named(row: pd.Series) -> str:
     if row["decision"] not in ("helps", "hurts"):
         return str(row["method"])
-    interval = f"{signed(row['effect'])} {row['unit']}, interval {signed(row['low'])} to {signed(row['high'])}"
-    return f"{row['method']} ({interval})"
+    found = "counted" if pd.isna(row["smallest_p"]) else f"interval {signed(row['low'])} to {signed(row['high'])}"
+    return f"{row['method']} ({signed(row['effect'])} {row['unit']}, {found})"
 
 
 def health(verdicts: pd.DataFrame, network: str = "generator") -> list[str]:
@@ -157,8 +118,9 @@ def divergence(verdicts: pd.DataFrame) -> str:
 
 def caveats(decisions: pd.DataFrame, alpha: float) -> list[str]:
     """Say what the number of seeds can and cannot show."""
-    pairs = decisions[["n", "smallest_p"]].drop_duplicates().sort_values("n")
-    return [_caveat(int(row["n"]), float(row["smallest_p"]), len(decisions), alpha) for _, row in pairs.iterrows()]
+    family = decisions[tested(decisions)]
+    pairs = family[["n", "smallest_p"]].drop_duplicates().sort_values("n")
+    return [_caveat(int(row["n"]), float(row["smallest_p"]), len(family), alpha) for _, row in pairs.iterrows()]
 
 
 def _caveat(n: int, smallest: float, comparisons: int, alpha: float) -> str:
@@ -191,7 +153,9 @@ def criteria(settings: Mapping[str, Any]) -> str:
     """Say what makes a decision, from the config's section `report`."""
     return (
         f"Intervals are {settings['confidence'] * 100:g}% bootstrap intervals over the paired seeds. Helps and hurts "
-        f"need {_level(settings['alpha'])} after Holm's correction and an interval without zero. Equivalent means an "
+        f"need {level(settings['alpha'])} after Holm's correction and an interval without zero. Equivalent means an "
         f"effect shown to lie within ±{_decades(settings['gradient_margin'])} of gradient, "
-        f"±{_decades(settings['quality_margin'])} of FD-cls or ±{short(settings['coverage_margin'])} of coverage."
+        f"±{_decades(settings['conditioning_margin'])} of condition number, ±{_decades(settings['quality_margin'])} of "
+        f"FD-cls or ±{short(settings['coverage_margin'])} of coverage. Cost is counted, not tested: arithmetic helps "
+        f"or hurts where it differs by more than {_decades(settings['cost_margin'])}."
     )

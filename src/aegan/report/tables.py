@@ -77,6 +77,11 @@ def decision_table(study: Study) -> Table:
         "dataset": ("data set", str),
         "method": ("method", str),
         "baseline": ("against", str),
+        "role": ("role", str),
+        "regulariser": ("regulariser", str),
+        "loss": ("loss", str),
+        "architecture": ("networks", str),
+        "about": ("about", str),
         "outcome": ("outcome", str),
         "decision": ("decision", str),
         "effect": ("effect", signed),
@@ -91,11 +96,15 @@ def decision_table(study: Study) -> Table:
         "n": ("n", _whole),
         "smallest_p": ("smallest p", short),
         "power": ("power at margin", short),
+        "seconds": ("time of the arm", duration),
+        "times_seconds": ("times the baseline's", short),
+        "flops": ("arithmetic of the arm", lambda value: counted(value, "FLOP")),
+        "times_flops": ("times the baseline's", short),
     }
     caption = (
         "Every comparison; a positive effect is better. P(better run): the chance that a run of the method beats one "
         "of the baseline. Power: the chance to find an effect as large as the margin, at the hardest step of Holm's "
-        "correction, with these seeds and their spread"
+        "correction, with these seeds and their spread. Costs are medians over seeds, with the autoencoder's training"
     )
     return printed(caption, study.decisions, columns)
 

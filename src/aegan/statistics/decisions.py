@@ -13,7 +13,7 @@ from aegan.errors import InputError
 from aegan.seeding import numpy_generator
 from aegan.statistics.paired import differences, equivalent, holm, paired_effect, smallest_p, worst_if_lost
 from aegan.statistics.power import power
-from aegan.statistics.stratified import bootstrap, improvement
+from aegan.statistics.stratified import bootstrap, improvement, iqm
 
 INPUT = ["dataset", "method", "seed", "outcome", "value"]
 COLUMNS = [
@@ -35,12 +35,14 @@ class Outcome(NamedTuple):
         unit: unit of the values and thus of the effect.
         better: which direction is better for the user.
         margin: the smallest effect that matters, in that unit; None if equivalence is not asked.
+        counted: whether values are counted, such as operations, not sampled: then nothing is tested.
     """
 
     name: str
     unit: str
     better: Literal["lower", "higher"]
     margin: float | None
+    counted: bool = False
 
 
 def decide(
@@ -68,15 +70,19 @@ def decide(
         seed: of the bootstrap; each row has its own stream, so rows do not depend on each other.
 
     Returns:
-        One row per dataset, method and outcome that was run, with the columns `COLUMNS`. All its rows form the
-        family of Holm's correction. `improvement` is the probability that a run of the method beats one of the
-        baseline, with its interval. `power` is how often n seeds whose differences spread as these do would show an
-        effect as large as the margin at alpha over the number of rows, the first step of Holm's correction and so the
-        hardest; NaN without a margin or where a member diverged. `decision` is
+        One row per dataset, method and outcome that was run, with the columns `COLUMNS`. All its rows but those of
+        counted outcomes form the family of Holm's correction. `improvement` is the probability that a run of the method
+        beats one of the baseline, with its interval. `power` is how often n seeds whose differences spread as these do
+        would show an effect as large as the margin at alpha over the size of the family, the first and hardest step of
+        Holm's correction; NaN without a margin or where a member diverged. `decision` is
 
         - "equivalent" if the effect is proven to lie within the margin, even if it differs from zero,
         - "helps" or "hurts" if p_holm < alpha and the interval excludes zero,
         - "undecided" otherwise.
+
+        Of a counted outcome, where no other seed could tell another number, low and high are the least and the largest
+        difference, p and power are NaN, and it is equivalent, helps or hurts where all differences lie within the
+        margin, above or below it.
 
     Raises:
         InputError: the frame lacks a column or holds a member's outcome twice.
@@ -93,8 +99,9 @@ def decide(
             )
             rows.append({"dataset": dataset, "method": method, "baseline": base} | comparison)
     table = pd.DataFrame(rows, columns=[*COLUMNS, "equivalent", "margin", "spread"])
-    table["p_holm"] = holm(table["p"].to_numpy(dtype=float))
-    table["power"] = [_power(row, alpha / len(table), seed) for row in table.to_dict("records")]
+    tested = table["p"].notna()
+    table.loc[tested, "p_holm"] = holm(table.loc[tested, "p"].to_numpy(dtype=float))
+    table["power"] = [_power(row, alpha / max(1, tested.sum()), seed) for row in table.to_dict("records")]
     table["decision"] = [_decision(row, alpha) for row in table.to_dict("records")]
     return table[COLUMNS]
 
@@ -129,12 +136,22 @@ def _compare(
     sign = 1.0 if outcome.better == "higher" else -1.0
     arm, plain = arm.align(plain, join="inner")
     arm_values, plain_values = sign * arm.to_numpy(), sign * plain.to_numpy()
-    effect = paired_effect(arm_values, plain_values, confidence=confidence, resamples=resamples, rng=rng)
+    known: dict[str, Any] = {"outcome": outcome.name, "unit": outcome.unit, "margin": outcome.margin}
     change = differences(arm_values, plain_values)
+    if outcome.counted:
+        return known | _counted(change)
+    effect = paired_effect(arm_values, plain_values, confidence=confidence, resamples=resamples, rng=rng)
     same = outcome.margin is not None and equivalent(change, outcome.margin, alpha=alpha, resamples=resamples, rng=rng)
     chance = _improvement(arm_values, plain_values, confidence=confidence, resamples=resamples, rng=rng)
-    known = {"outcome": outcome.name, "unit": outcome.unit, "margin": outcome.margin, "spread": _spread(change)}
-    return known | effect._asdict() | chance | {"smallest_p": smallest_p(effect.n), "equivalent": same}
+    rest = {"smallest_p": smallest_p(effect.n), "equivalent": same, "spread": _spread(change)}
+    return known | effect._asdict() | chance | rest
+
+
+def _counted(change: np.ndarray) -> dict[str, float]:
+    """Describe differences that are known, not estimated: a row's middle, ends and count."""
+    if not len(change):
+        return {"effect": np.nan, "low": -np.inf, "high": np.inf, "n": 0}
+    return {"effect": float(iqm(change)), "low": float(change.min()), "high": float(change.max()), "n": len(change)}
 
 
 def _improvement(
@@ -162,6 +179,8 @@ def _power(row: Mapping[Hashable, Any], level: float, seed: int) -> float:
 
 
 def _decision(row: Mapping[Hashable, Any], alpha: float) -> Decision:
+    if pd.isna(row["p"]):
+        return _counted_decision(row["low"], row["high"], row["margin"] or 0.0)
     if row["equivalent"]:
         return "equivalent"
     if row["p_holm"] < alpha and row["low"] > 0:
@@ -169,3 +188,9 @@ def _decision(row: Mapping[Hashable, Any], alpha: float) -> Decision:
     if row["p_holm"] < alpha and row["high"] < 0:
         return "hurts"
     return "undecided"
+
+
+def _counted_decision(low: float, high: float, margin: float) -> Decision:
+    if -margin <= low and high <= margin:
+        return "equivalent"
+    return "helps" if low > margin else "hurts" if high < -margin else "undecided"

@@ -11,7 +11,7 @@ import shutil
 import signal
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from aegan.errors import AeganError
 from aegan.storage import reading, replacing
 from aegan.training.member import Divergence, Member
 from aegan.training.observers import Observer
+from aegan.training.parallel import processes, rank
 
 
 class PreemptedError(AeganError):
@@ -52,7 +53,9 @@ class Checkpoints:
         return self.folder / f"seed-{member.seed}.safetensors"
 
     def save(self, member: Member, observers: Sequence[Observer]) -> None:
-        """Write the member's checkpoint, whole or not at all."""
+        """Write the member's checkpoint, whole or not at all; the first of several processes does it for all."""
+        if rank():
+            return
         about = {
             "fingerprint": self.fingerprint,
             "step": member.step,
@@ -65,24 +68,28 @@ class Checkpoints:
             save_file(gather(member, observers), path, metadata={"member": json.dumps(about)})
         self.saved = time.monotonic()
 
-    def save_when_due(self, member: Member, observers: Sequence[Observer]) -> None:
-        """Save if the last time was long enough ago, or if the job was told to end.
+    def save_when_due(self, cast: Iterable[tuple[Member, Sequence[Observer]]]) -> None:
+        """Save members, each with its observers, if the last time was long enough ago or the job was told to end.
 
         Raises:
             PreemptedError: it was.
         """
         if self.told_to_end or time.monotonic() - self.saved >= self.seconds:
-            self.save(member, observers)
+            for member, observers in cast:
+                self.save(member, observers)
         self._end_if_told()
 
     @contextmanager
     def heeding_sigterm(self) -> Iterator[None]:
-        """Let a member play its round to the end where SIGTERM would kill it amid one; `save_when_due` does the rest.
+        """Let members end their round where SIGTERM would kill them amid one; `save_when_due` does the rest.
+
+        Several processes that train together end at once, for each may be told in another round.
 
         Raises:
             PreemptedError: SIGTERM came too late for that.
         """
-        if threading.current_thread() is not threading.main_thread():  # Python gives signals to the main thread alone
+        alone = threading.current_thread() is threading.main_thread() and processes() == 1
+        if not alone:  # Python gives signals to the main thread alone
             yield
             return
 
@@ -117,22 +124,33 @@ class Checkpoints:
 
     def discard(self) -> None:
         """Remove the job's checkpoints."""
+        if rank():
+            return
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def gather(member: Member, observers: Sequence[Observer]) -> dict[str, Tensor]:
     """Collect modules, optimisers, generators, history and observers under path-like names."""
-    state = {f"noise/{name}": rng.get_state() for name, rng in member.noise.items()}
-    state |= {f"module/{key}": value for key, value in weights_of(member.game.modules).items()}
-    for name, optimiser in member.optimisers.items():
-        for index, slots in optimiser.state_dict()["state"].items():
-            state |= {f"optimiser/{name}/{index}/{slot}": value for slot, value in slots.items()}
+    state = {f"noise/{name}": rng.get_state() for name, rng in member.noise.items()} | live(member)
     state |= {f"history/{key}": value for key, value in member.history.state().items()}
     state |= {f"stages/{key}": value for key, value in member.stages.items()}
     for number, observer in enumerate(observers):
         state |= {f"observer/{number}/{key}": value for key, value in observer.state().items()}
     # safetensors refuses tensors that share memory, as a decoder and the generator that started from it may
     return {key: value.detach().clone().contiguous() for key, value in state.items()}
+
+
+def live(member: Member) -> dict[str, Tensor]:
+    """Name the tensors that rounds change in place: those of modules and optimisers, themselves and not copies."""
+    state = {
+        f"module/{name}/{key}": value
+        for name, module in member.game.modules.items()
+        for key, value in module.state_dict(keep_vars=True).items()
+    }
+    for name, optimiser in member.optimisers.items():
+        for index, slots in optimiser.state_dict()["state"].items():
+            state |= {f"optimiser/{name}/{index}/{slot}": value for slot, value in slots.items()}
+    return state
 
 
 def scatter(

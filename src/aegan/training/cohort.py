@@ -9,10 +9,13 @@ from contextlib import ExitStack
 from typing import Any, NamedTuple
 
 import pandas as pd
+import torch
 
 from aegan.training.checkpoint import Checkpoints
 from aegan.training.cost import flops_per_round, parameters
-from aegan.training.member import Divergence, Member, play_round
+from aegan.training.engine import Engine, Plain
+from aegan.training.lockstep import engine
+from aegan.training.member import Divergence, Member
 from aegan.training.observers import Observer
 
 log = logging.getLogger("aegan")
@@ -28,24 +31,76 @@ class Cohort(NamedTuple):
     flops: int
 
 
+Cast = Sequence[tuple[Member, Sequence[Observer]]]
+
+#: seed -> (member, observers)
+Recruit = Callable[[int], tuple[Member, Sequence[Observer]]]
+
+
 def train(member: Member, rounds: int, observers: Sequence[Observer], checkpoints: Checkpoints | None = None) -> None:
     """Play rounds until there are `rounds`, the member stops early, or it diverges."""
-    started, reported = time.monotonic() - member.seconds, time.monotonic()
-    while member.step < rounds and not member.stopped and not member.divergence:
+    train_together([(member, observers)], rounds, Plain(), checkpoints)
+
+
+def train_together(cast: Cast, rounds: int, player: Engine, checkpoints: Checkpoints | None = None) -> None:
+    """Play rounds until every member has played `rounds`, stopped early, or diverged. The one loop of all training.
+
+    Args:
+        cast: the members, each with its observers.
+        rounds: rounds each of them plays.
+        player: plays them.
+        checkpoints: where they are kept on the way.
+    """
+    playing, reported = [one for one in cast if not over(one[0], rounds)], time.monotonic()
+    while playing:
+        started = time.monotonic()
+        members = [member for member, _ in playing]
         with ExitStack() as watching:
-            for observer in observers:
-                if observer.due(member.step):
-                    watching.enter_context(observer.around(member))
-            play_round(member)
-        member.step += 1
-        member.seconds = time.monotonic() - started
+            for member, observers in playing:
+                for observer in observers:
+                    if observer.due(member.step):
+                        watching.enter_context(observer.around(member))
+            player.play(members, undisturbed(playing, rounds, player.stretch))
+        for member in members:
+            member.step += 1
+            member.seconds += (time.monotonic() - started) / len(members)
         if checkpoints:
-            checkpoints.save_when_due(member, observers)
+            checkpoints.save_when_due(playing)
         if time.monotonic() - reported > PROGRESS_SECONDS:
             reported = time.monotonic()
-            left = member.seconds / member.step * (rounds - member.step)
-            log.info("seed %d: round %d of %d, about %.0f s left", member.seed, member.step, rounds, left)
-    log.info("seed %d: %s", member.seed, outcome(member))
+            log.info("%s", progress(members, rounds))
+        for member in members:
+            if over(member, rounds):
+                player.leave(member)
+                log.info("seed %d: %s", member.seed, outcome(member))
+        playing = [one for one in playing if not over(one[0], rounds)]
+    player.end()
+
+
+def over(member: Member, rounds: int) -> bool:
+    """Tell whether a member's training has ended."""
+    return member.step >= rounds or member.stopped or member.divergence is not None
+
+
+def undisturbed(playing: Cast, rounds: int, most: int) -> int:
+    """Count the rounds until an observer is due to look at one that is not the first: at most `most`."""
+
+    def free(member: Member, observers: Sequence[Observer]) -> int:
+        longest = min(most, rounds - member.step)
+        if any(observer.due(member.step) for observer in observers):
+            return 1
+        looks = (n for n in range(1, longest) if any(observer.due(member.step + n) for observer in observers))
+        return next(looks, longest)
+
+    return min(free(*one) for one in playing)
+
+
+def progress(members: Sequence[Member], rounds: int) -> str:
+    """Say how far the members are."""
+    slowest = min(members, key=lambda member: member.step)
+    left = len(members) * slowest.seconds / max(1, slowest.step) * (rounds - slowest.step)
+    seeds = ", ".join(str(member.seed) for member in members)
+    return f"seed {seeds}: round {slowest.step} of {rounds}, about {left:.0f} s left"
 
 
 def outcome(member: Member) -> str:
@@ -60,12 +115,12 @@ def outcome(member: Member) -> str:
 def train_cohort(
     seeds: Sequence[int],
     rounds: int,
-    recruit: Callable[[int], tuple[Member, Sequence[Observer]]],
+    recruit: Recruit,
     checkpoints: Checkpoints,
 ) -> Cohort:
-    """Train the members of a cohort one after the other, taking up checkpoints of an interrupted run.
+    """Train the members of a cohort, taking up checkpoints of an interrupted run.
 
-    A member's result does not depend on the cohort it is in.
+    On a CPU one trains after the other, on CUDA all at once. A member's result does not depend on the cohort it is in.
 
     Args:
         seeds: the members.
@@ -76,19 +131,32 @@ def train_cohort(
     Raises:
         PreemptedError: the job was told to end (SIGTERM), and its checkpoint is written.
     """
-    flops = flops_per_round(recruit(seeds[0])[0])
-    members = []
-    for seed in seeds:
-        member, observers = recruit(seed)
-        if checkpoints.restore(member, observers):
-            log.info("seed %d: resumes at round %d", seed, member.step)
+    counted = recruit(seeds[0])[0]
+    flops, members = flops_per_round(counted), []
+    for group in groups(seeds, counted.rows.device):
+        cast = [recruited(seed, recruit, checkpoints) for seed in group]
         with checkpoints.heeding_sigterm():
-            train(member, rounds, observers, checkpoints)
-            checkpoints.save(member, observers)
-        for observer in observers:
-            observer.finish(member)
-        members.append(member)
+            train_together(cast, rounds, engine(counted.rows.device), checkpoints)
+            for member, observers in cast:
+                checkpoints.save(member, observers)
+        for member, observers in cast:
+            for observer in observers:
+                observer.finish(member)
+            members.append(member)
     return Cohort(members, flops)
+
+
+def groups(seeds: Sequence[int], device: str) -> list[list[int]]:
+    """Say which members train at once: on CUDA all, on a CPU, whose caches hold one small network, each alone."""
+    return [list(seeds)] if torch.device(device).type == "cuda" else [[seed] for seed in seeds]
+
+
+def recruited(seed: int, recruit: Recruit, checkpoints: Checkpoints) -> tuple[Member, Sequence[Observer]]:
+    """Make the member of a seed and its observers, and bring them to where an interrupted run left off."""
+    member, observers = recruit(seed)
+    if checkpoints.restore(member, observers):
+        log.info("seed %d: resumes at round %d", seed, member.step)
+    return member, observers
 
 
 def histories(members: Sequence[Member]) -> pd.DataFrame:

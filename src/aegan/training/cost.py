@@ -8,6 +8,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import flop_registry
 
 from aegan.training.member import Member, play_round
+from aegan.training.parallel import processes
 
 
 class _Counter(TorchDispatchMode):
@@ -25,11 +26,11 @@ class _Counter(TorchDispatchMode):
 def flops_per_round(member: Member) -> int:
     """Count the floating-point operations of the matrix products and convolutions of one round, by torch's formulas.
 
-    The round is played: count on a member that is not needed afterwards.
+    Of several processes each plays its share. The round is played: count on a member that is not needed afterwards.
     """
     with _Counter() as counter:  # type: ignore[no-untyped-call]  # torch leaves the constructor untyped
         play_round(member)
-    return int(counter.total)
+    return int(counter.total) * processes()
 
 
 def parameters(member: Member) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -11,10 +11,11 @@ from torch import Tensor, nn
 
 from aegan import seeding
 from aegan.catalogue import build
-from aegan.games.game import Game, Player, moving
+from aegan.games.game import Batch, Game, Player, moving
 from aegan.probes.history import History
 from aegan.probes.quantities import WHOLE, layers
 from aegan.training.optimisers import OPTIMISERS
+from aegan.training.parallel import gradients_of
 from aegan.training.stream import Rows, Stream
 
 
@@ -68,12 +69,15 @@ def new_member(
     chosen = {p.name: (own or {}).get(p.name, optimiser) for p in game.players}
     for module in game.modules.values():
         module.to(rows.device)
+    optimisers = {p.name: build(OPTIMISERS, chosen[p.name], p.module.parameters()) for p in game.players}
+    for group in (group for one in optimisers.values() for group in one.param_groups if "capturable" in group):
+        group["capturable"] = torch.device(rows.device).type == "cuda"  # what a CUDA graph asks of an optimiser
     return Member(
         seed=seed,
         game=game,
         rows=rows,
         stream=stream,
-        optimisers={p.name: build(OPTIMISERS, chosen[p.name], p.module.parameters()) for p in game.players},
+        optimisers=optimisers,
         noise={p.name: seeding.torch_generator(seed, "noise", p.name, device=rows.device) for p in game.players},
     )
 
@@ -87,15 +91,20 @@ def play_round(member: Member) -> None:
     busiest = max(player.moves for player in member.game.players)
     numbers = range(member.step * busiest, (member.step + 1) * busiest)
     batches = [member.rows.batch(member.stream.batch(number), member.step) for number in numbers]
+    for player, loss, gradients in moves(member, batches):
+        member.divergence = divergence(member.step, player, loss, gradients)
+        if member.divergence:
+            return
+
+
+def moves(member: Member, batches: Sequence[Batch]) -> Iterator[tuple[Player, Tensor, Sequence[Tensor]]]:
+    """Yield the moves of a round in turn, each with its loss and gradients before it is made; going on makes it."""
     for player in member.game.players:
         parameters = list(player.module.parameters())
         moving(member.game, player.module)
         for batch in batches[: player.moves]:
-            loss = player.loss(batch, member.noise[player.name])
-            gradients = torch.autograd.grad(loss, parameters)
-            member.divergence = divergence(member.step, player, loss, gradients)
-            if member.divergence:
-                return
+            loss, gradients = gradients_of(member.game, player, batch, member.noise[player.name], parameters)
+            yield player, loss, gradients
             for parameter, gradient in zip(parameters, gradients, strict=True):
                 parameter.grad = gradient
             member.optimisers[player.name].step()
@@ -103,10 +112,14 @@ def play_round(member: Member) -> None:
                 player.after(player.module)
 
 
+def sound(loss: Tensor, gradients: Sequence[Tensor]) -> Tensor:
+    """Tell on the device, by one fused norm, that a move's numbers are finite; False may be a norm that overflowed."""
+    return torch.isfinite(loss.detach() + nn.utils.get_total_norm(gradients))
+
+
 def divergence(step: int, player: Player, loss: Tensor, gradients: Sequence[Tensor]) -> Divergence | None:
     """Find the first layer, going back from the loss, whose gradient is not finite; None when all is well."""
-    # one fused norm tells in the common case; it may overflow where every gradient is finite, hence the second look
-    if torch.isfinite(loss + nn.utils.get_total_norm(gradients)):
+    if sound(loss, gradients):
         return None
     for layer, positions in reversed(layers(player.module).items()):
         if not all(torch.isfinite(gradients[i]).all() for i in positions):

@@ -46,14 +46,16 @@ def generated(games: Mapping[int, Game], count: int, device: str, *draw: object)
 
     The noise is a function of the seed and of the words of `draw`.
     """
-    made = []
-    for seed, game in games.items():
-        assert game.generate is not None, "this game generates nothing"
-        rng = seeding.torch_generator(seed, "samples", *draw, device=device)
-        with _resting(game):
-            chunks = [_at_rest(game.generate(min(CHUNK, count - start), rng)) for start in range(0, count, CHUNK)]
-        made.append(np.concatenate(chunks))
-    return np.stack(made)
+    return np.stack([np.concatenate(list(chunks(game, seed, count, device, *draw))) for seed, game in games.items()])
+
+
+def chunks(game: Game, seed: int, count: int, device: str, *draw: object) -> Iterator[np.ndarray]:
+    """Generate what `generated` does with the game of one seed, `CHUNK` rows at a time."""
+    assert game.generate is not None, "this game generates nothing"
+    rng = seeding.torch_generator(seed, "samples", *draw, device=device)
+    with _resting(game):
+        for start in range(0, count, CHUNK):
+            yield _at_rest(game.generate(min(CHUNK, count - start), rng))
 
 
 def reconstructed(games: Mapping[int, Game], rows: Rows) -> np.ndarray:
@@ -83,6 +85,6 @@ def _mapped(
     for game in games.values():
         function = chosen(game)
         with _resting(game):
-            chunks = [kept(function(batch.real)) for batch in rows.batches(CHUNK) if function]
-        made.append(np.concatenate([none, *chunks]))
+            parts = [kept(function(batch.real)) for batch in rows.batches(CHUNK) if function]
+        made.append(np.concatenate([none, *parts]))
     return np.stack(made)

@@ -1,6 +1,6 @@
 """How often the statistics are right: intervals, tests and equivalence over simulated studies whose truth is known.
 
-From the repository's root, `python benchmarks/statistics.py` writes docs/statistics.json and the part of
+From the repository's root, `python benchmarks/simulated_studies.py` writes docs/statistics.json and the part of
 docs/statistics.md between its two marks. Every function that is checked is the one that makes the decision table; only
 its exact test is scipy's, of all studies at once (tests/statistics/test_paired.py holds that they give the same p).
 """
@@ -27,7 +27,7 @@ SIZES = (3, 5, 10, 20)  # pairs of a study
 TESTED = (3, 5, 6, 10, 11, 15, 20)  # 6 and 11 are the fewest that can reach ALPHA alone and in the family
 CLOSENESS = 0.8  # correlation of the two arms of a pair, where they are correlated
 EFFECT = 1.0  # of the arm in the check of the probability of improvement, in standard deviations
-MARKS = ("<!-- tables: written by benchmarks/statistics.py -->", "<!-- end of tables -->")
+MARKS = ("<!-- tables: written by benchmarks/simulated_studies.py -->", "<!-- end of tables -->")
 
 Draw = Callable[[np.random.Generator, tuple[int, ...]], np.ndarray]
 Row = dict[str, Any]

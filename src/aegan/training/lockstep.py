@@ -1,0 +1,143 @@
+"""All members of a cohort at once: on CUDA by replaying one captured graph of all their rounds.
+
+A round of a small GAN is some hundred tiny kernels, and launching them costs far more than their arithmetic. So all
+members' rounds are captured once, each on a stream of its own, as parallel branches of one CUDA graph, and a stretch of
+rounds is replayed without the host. What needs the host, a divergence or a look of an observer, ends the stretch: from
+a stretch in which a number was not finite, the member goes back to its start and plays the same rounds one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from aegan.training.checkpoint import live
+from aegan.training.engine import AtOnce, Engine, Plain, Trusted
+from aegan.training.feed import Feed, at_rest
+from aegan.training.member import Member, moves, sound
+from aegan.training.parallel import processes
+
+#: the most rounds between two looks at the host: a divergence costs at most as many plain rounds
+STRETCH = 256
+
+
+class Branch:
+    """A member's rounds as operations on its device alone: nothing in them waits for the host, or asks it."""
+
+    def __init__(self, member: Member, feed: Feed) -> None:
+        self.member, self.feed = member, feed
+        self.sound = torch.ones((), dtype=torch.bool, device=feed.table.device)
+        self.homes = {key: tensor.data for key, tensor in live(member).items()}  # where a captured graph finds them
+
+    def round(self) -> None:
+        """Play the next of the loaded rounds, whatever its numbers are, and note whether all were finite."""
+        for _, loss, gradients in moves(self.member, self.feed.batches()):
+            self.sound.logical_and_(sound(loss, gradients))
+        self.feed.advance()
+
+    def load(self, rounds: int) -> None:
+        """Get ready for the member's next rounds."""
+        self.come_home()
+        self.feed.load(rounds)
+        self.sound.fill_(True)
+
+    def come_home(self) -> None:
+        """Bring tensors whose memory was swapped, as a look in float64 does, back to where the graph finds them."""
+        for key, tensor in live(self.member).items():
+            if tensor.data_ptr() != (home := self.homes[key]).data_ptr():
+                home.copy_(tensor)
+                tensor.data = home
+
+    def snapshot(self) -> dict[str, Tensor]:
+        """Copy everything that a round changes."""
+        state = {key: tensor.clone() for key, tensor in live(self.member).items()}
+        return state | {f"rng/{name}": rng.get_state() for name, rng in self.member.noise.items()}
+
+    def restore(self, state: dict[str, Tensor]) -> None:
+        """Put back what `snapshot` copied, in place."""
+        for key, tensor in live(self.member).items():
+            tensor.data.copy_(state[key])
+        for name, rng in self.member.noise.items():
+            rng.set_state(state[f"rng/{name}"])
+
+
+class Lockstep(AtOnce):
+    """All members at once, a stretch of rounds at a time.
+
+    This base plays the branches one after the other, from the host: on a CPU it is no faster than the plain loop, and
+    serves to show that what is captured is the same game.
+
+    Args:
+        members: who plays; all on one device, with the first rounds behind them.
+    """
+
+    stretch = STRETCH
+    branches: dict[int, Branch]
+
+    def __init__(self, members: Sequence[Member]) -> None:
+        resident = at_rest(list(members))
+        self.branches = {id(member): Branch(member, Feed(member, self.stretch, resident)) for member in members}
+        self.kept: dict[int, dict[str, Tensor]] = {}
+
+    def run(self, rounds: int) -> None:
+        """Play the loaded rounds of all branches."""
+        for _ in range(rounds):
+            for branch in self.branches.values():
+                branch.round()
+
+    def play(self, members: Sequence[Member], rounds: int) -> None:
+        """Play a stretch; a member that met a number that is not finite plays it again, round by round."""
+        starts = [self.branches[id(member)].snapshot() for member in members]
+        for branch in self.branches.values():
+            branch.load(rounds)
+        self.run(rounds)
+        fine = torch.stack([self.branches[id(member)].sound for member in members]).tolist()
+        for member, start, well in zip(members, starts, fine, strict=True):
+            if well:
+                member.step += rounds - 1
+            else:
+                self.branches[id(member)].restore(start)
+                Plain().play([member], rounds)
+
+    def leave(self, member: Member) -> None:
+        """Keep the member's state: its branch plays on, to no effect."""
+        self.kept[id(member)] = self.branches[id(member)].snapshot()
+
+    def end(self) -> None:
+        """Give members that have left, and whose branches played on, back what they had then."""
+        for key, state in self.kept.items():
+            self.branches[key].restore(state)
+
+
+class Captured(Lockstep):
+    """The branches of all members as one CUDA graph."""
+
+    def __init__(self, members: Sequence[Member]) -> None:
+        super().__init__(members)
+        for branch in self.branches.values():
+            branch.load(1)
+        self.graph = torch.cuda.CUDAGraph()
+        for member in members:
+            for rng in member.noise.values():
+                self.graph.register_generator_state(rng)
+        streams = [torch.cuda.Stream() for _ in members]
+        with torch.cuda.graph(self.graph):
+            fork = torch.cuda.current_stream()
+            for branch, stream in zip(self.branches.values(), streams, strict=True):
+                stream.wait_stream(fork)
+                with torch.cuda.stream(stream):
+                    branch.round()
+            for stream in streams:
+                fork.wait_stream(stream)
+
+    def run(self, rounds: int) -> None:
+        """Replay the graph."""
+        for _ in range(rounds):
+            self.graph.replay()
+
+
+def engine(device: str) -> Engine:
+    """Choose how members on a device are played; processes that share a training meet after every move."""
+    return Trusted(Captured) if torch.device(device).type == "cuda" and processes() == 1 else Plain()

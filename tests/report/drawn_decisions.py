@@ -1,0 +1,27 @@
+"""Random decision tables, for properties that sentences must have whatever a study found."""
+
+import pandas as pd
+from hypothesis import strategies as st
+
+from aegan.report.sentences import CLAUSES
+
+METHODS = ("alpha", "bravo", "charlie", "delta")
+COLUMNS = [
+    "dataset", "method", "baseline", "role", "regulariser", "about", "outcome", "unit", "effect", "low", "high", "n",
+    "p", "smallest_p", "decision",
+]  # fmt: skip
+ABOUT = {"decay": "vanishing", "burst": "explosion", "distance": "quality"}
+
+
+@st.composite
+def decisions(draw, smallest=1e-4):
+    """Random decision tables: every method with any role and regulariser, three outcomes, any decision."""
+    roles = {m: draw(st.sampled_from(["none", "reconstruction", "latent"])) for m in METHODS}
+    held = {m: draw(st.sampled_from(["none", "r1", "clip"])) for m in METHODS}
+    rows = []
+    for outcome, about in ABOUT.items():
+        for method in draw(st.lists(st.sampled_from(METHODS), unique=True, min_size=1)):
+            effect, word = draw(st.floats(-9, 9)), draw(st.sampled_from(list(CLAUSES)))
+            axes = ("digits", method, "gan", roles[method], held[method], about, outcome, "decades")
+            rows.append((*axes, effect, effect - 1, effect + 1, 5, smallest, smallest, word))
+    return pd.DataFrame(rows, columns=COLUMNS)

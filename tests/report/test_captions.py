@@ -1,0 +1,36 @@
+"""The captions of Snakemake's report are those of ours."""
+
+from pathlib import Path
+
+from docutils.core import publish_doctree
+
+from aegan.figures.catalogue import FIGURES
+from aegan.report.captions import captions, escaped, write_captions
+from aegan.report.page import SECTIONS
+
+FOLDER = Path(__file__).parents[2] / "workflow" / "report"
+
+
+def test_the_files_are_those_of_the_catalogue():
+    written = {path.relative_to(FOLDER).as_posix(): path.read_text("utf-8") for path in FOLDER.glob("*/*.rst")}
+    assert written == captions(), "run `aegan docs`"
+    assert {Path(name).stem for name in written} == set(FIGURES)
+
+
+def test_every_figure_is_in_the_folder_of_its_section():
+    assert {section.anchor for section in SECTIONS} <= {name.split("/")[0] for name in captions()}
+
+
+def test_captions_are_read_as_they_are_meant():
+    said = [publish_doctree(text).astext() for text in captions().values()]
+    assert said == [f"{entry.title}. {entry.caption}" for entry in FIGURES.values()]
+    plain = "a*b, `c`, |d|, e_f_ and \\"
+    assert publish_doctree(escaped(plain)).astext() == plain
+
+
+def test_captions_of_figures_that_are_gone_go(tmp_path):
+    for name in ("old/gone.rst", "study.rst"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("kept by hand, or not")
+    write_captions(tmp_path)
+    assert {path.relative_to(tmp_path).as_posix() for path in tmp_path.glob("**/*.rst")} == {"study.rst", *captions()}

@@ -1,0 +1,91 @@
+import re
+import runpy
+from pathlib import Path
+
+import pandas as pd
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aegan.report.answers import answers, seeds_needed
+from aegan.statistics.paired import smallest_p
+
+DRAWN = runpy.run_path(str(Path(__file__).with_name("drawn_decisions.py")))
+COLUMNS, decisions = DRAWN["COLUMNS"], DRAWN["decisions"]
+
+
+@given(decisions())
+def test_answers_are_never_stronger_than_the_table(table):
+    gradients = table[table["about"].isin(["vanishing", "explosion"])]
+    plain, held = gradients[gradients["regulariser"] == "none"], gradients[gradients["regulariser"] != "none"]
+    told = 0
+    for sentence in answers(table, 0.05):
+        subject, _, rest = sentence.partition(": ")
+        if subject == "The claim under test":
+            own = plain[plain["role"] == "reconstruction"]
+        elif subject == "An autoencoder's role":
+            own = plain[plain["role"] != "none"]
+            assert not (plain["role"] == "reconstruction").any()
+        elif " beside " in subject:
+            own = held[(held["role"] != "none") & (held["regulariser"] == subject.split()[-1])]
+        elif subject.endswith(" alone"):
+            own = held[(held["role"] == "none") & (held["regulariser"] == subject.split()[0])]
+        else:
+            assert not (held["role"] != "none").any()
+            continue
+        told += len(own)
+        words = set(own["decision"])
+        opening = rest.partition(";")[0]
+        assert (opening == "yes, in this study") == (words == {"helps"})
+        assert (opening == "undecided") == (words == {"undecided"})
+        assert (opening == "it depends") == ("helps" in words and len(words) > 1)
+        assert f"of {len(own)} comparison" in rest
+        counts = {word: int(found) for found, word in re.findall(r"(\d+) (?:came out )?as (\w+) \(", rest)}
+        assert counts == own["decision"].value_counts().to_dict()
+        assert "cure" not in sentence
+    left_out = plain[plain["role"] == "none"], plain[~plain["role"].isin(["none", "reconstruction"])]
+    claimed = (plain["role"] == "reconstruction").any()
+    assert told == len(gradients) - len(left_out[0]) - (len(left_out[1]) if claimed else 0)
+
+
+def test_answers_without_comparisons():
+    assert answers(pd.DataFrame(columns=COLUMNS), 0.05) == ["No answer: this study compared nothing with a baseline."]
+
+
+@given(decisions(smallest=0.06))
+def test_what_too_few_seeds_cannot_decide_is_said_first(table):
+    assert answers(table, 0.05)[0].startswith("Too few seeds to decide: with 5 paired seeds, none of ")
+
+
+def test_answers_by_hand(study):
+    first, second, third = answers(study.decisions, 0.05)
+    assert first.replace("\u00a0", " ") == (
+        "Too few seeds to decide: with 5 paired seeds, none of 8 comparisons can reach p < 0.05 after Holm's "
+        "correction; 9 seeds can (study.seeds: 0-8)."
+    )
+    assert second == (
+        "The claim under test: yes, in this study; of 1 comparison of article with gan in vanishing and exploding "
+        "gradients, 1 came out as helps (gradient decay)."
+    )
+    assert third.endswith(
+        "was not asked: study.methods compares none under a regulariser, such as article_r1 with gan_r1."
+    )
+
+
+def test_what_is_left_under_a_regulariser_and_what_it_does_alone(study):
+    under = study.decisions.query("method != 'ebgan'").assign(regulariser="r1", baseline="gan_r1")
+    alone = study.decisions.query("method == 'ebgan'").assign(method="gan_r1", role="none", regulariser="r1")
+    told = answers(pd.concat([under, alone]).assign(smallest_p=1e-4), 0.05)
+    assert told == [
+        "An autoencoder's role beside r1: it depends; of 3 comparisons of article, warm_start and latent with gan_r1 "
+        "in vanishing and exploding gradients, 1 came out as helps (gradient decay), 1 as hurts (gradient decay) and 1 "
+        "as undecided (gradient decay).",
+        "r1 alone: yes, in this study; of 1 comparison of gan_r1 with gan in vanishing and exploding gradients, 1 came "
+        "out as helps (gradient decay).",
+    ]
+
+
+@given(st.integers(1, 500), st.sampled_from([0.01, 0.05, 0.1]))
+def test_the_seeds_needed_are_enough_and_one_fewer_is_not(comparisons, alpha):
+    n = seeds_needed(comparisons, alpha)
+    assert comparisons * smallest_p(n) < alpha
+    assert n == 2 or comparisons * smallest_p(n - 1) >= alpha

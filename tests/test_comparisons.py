@@ -1,0 +1,92 @@
+"""What is compared with what."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from aegan.comparisons import axes, counterparts
+from aegan.config_check import load, merged
+
+CONFIG = Path(__file__).parents[1] / "config" / "config.yaml"
+
+
+@pytest.fixture
+def study(tmp_path):
+    """Make a study of methods given by name, each an entry of its own or one of config.yaml."""
+
+    def make(report: dict | None = None, **methods):
+        own = {name: entry for name, entry in methods.items() if entry}
+        overlay = {"study": {"methods": list(methods)}, "methods": own, "report": report or {}}
+        (tmp_path / "overlay.yaml").write_text(yaml.safe_dump(overlay))
+        return load(merged([CONFIG, tmp_path / "overlay.yaml"]))
+
+    return make
+
+
+def pairs(config):
+    return counterparts({name: config.resolved("methods", name) for name in config.study.methods})
+
+
+def named(config, method):
+    return axes(config.resolved("methods", method))
+
+
+def test_axes_by_hand(study):
+    noise = {"role": "none", "views": ["instance_noise"], "penalty": "r1"}
+    found = study(gan={}, wgan={}, sngan={}, ebgan={}, latent={}, noise=noise)
+    assert named(found, "gan") == ("none", "none", "minimax", "dense")
+    assert named(found, "wgan") == ("none", "clip", "wasserstein", "dense")
+    assert named(found, "sngan") == ("none", "spectral", "hinge", "dense")
+    assert named(found, "ebgan") == ("ebgan", "none", "own", "dense")
+    assert named(found, "noise").regulariser == "r1 + instance_noise"
+    mixed = study(gan={"role": "none", "discriminator": "conv"})
+    assert named(mixed, "gan").architecture == "dense/conv"
+
+
+def test_a_role_meets_the_plain_gan_of_its_regulariser_and_a_regulariser_the_one_without(study):
+    article_r1 = {"role": "reconstruction", "autoencoder": "article", "penalty": "r1"}
+    found = pairs(study(gan={}, gan_r1={}, article={}, article_r1=article_r1, ebgan={}))
+    assert found == {"gan_r1": "gan", "article": "gan", "article_r1": "gan_r1", "ebgan": "gan"}
+
+
+def test_another_loss_or_strength_is_another_thing_and_has_no_counterpart(study):
+    stronger = {"role": "reconstruction", "autoencoder": "article", "penalty": {"name": "r1", "gamma": 99.0}}
+    hinge = {"role": "reconstruction", "autoencoder": "article", "loss": "hinge"}
+    assert pairs(study(gan={}, gan_r1={}, stronger=stronger, hinge=hinge)) == {"gan_r1": "gan"}
+
+
+def test_a_regulariser_is_not_credited_with_other_networks(study):
+    conv = {"role": "none", "penalty": "r1", "generator": "conv", "discriminator": "conv"}
+    assert pairs(study(gan={}, conv_r1=conv)) == {}
+
+
+def test_spectral_normalisation_is_a_regulariser_like_others(study):
+    spectral = {"role": "none", "discriminator": {"name": "dense", "normalisation": "spectral"}}
+    assert pairs(study(gan={}, spectral=spectral)) == {"spectral": "gan"}
+
+
+def test_networks_on_codes_may_differ_but_not_those_on_pictures(study):
+    conv = {"generator": "conv", "discriminator": "conv"}
+    latent = {"role": "latent", "autoencoder": "dense"}
+    found = pairs(study(gan={"role": "none", **conv}, latent=latent, warm_start={}, vae_gan={"role": "vae_gan"}))
+    assert found == {"latent": "gan"}
+
+
+def test_of_several_the_most_alike_is_taken(study):
+    longer = {"role": "none", "batch_size": 32}
+    article = {"role": "reconstruction", "autoencoder": "article", "batch_size": 32}
+    assert pairs(study(gan={}, longer=longer, article=article, latent={})) == {"article": "longer", "latent": "gan"}
+
+
+def test_the_config_may_say_otherwise(study):
+    found = study(
+        {"baselines": {"latent": "article", "absent_here": "gan"}},
+        gan={},
+        article={},
+        latent={},
+        absent_here={"role": "none"},
+    )
+    assert found.baselines() == {"article": "gan", "latent": "article", "absent_here": "gan"}
+    unlisted = study({"baselines": {"warm_start": "gan"}}, gan={}, article={})
+    assert unlisted.baselines() == {"article": "gan"}

@@ -1,0 +1,274 @@
+"""What is captured on CUDA is the same game: everything but the capture itself, on a CPU."""
+
+import logging
+
+import numpy as np
+import pytest
+import torch
+
+from aegan.data.scaling import to_unit
+from aegan.games.roles import ROLES
+from aegan.training import engine, lockstep
+from aegan.training.cohort import histories, train, train_together
+from aegan.training.engine import Plain, Trusted, disagreeing
+from aegan.training.feed import Feed, unit
+from aegan.training.lockstep import Lockstep
+from aegan.training.member import play_round
+
+ROUNDS = 24
+RMSPROP = {"name": "rmsprop", "learning_rate": 1e-3}
+SGD = {"name": "sgd", "learning_rate": 1e-2, "momentum": 0.9}
+BATCH_NORM = {"name": "dense", "width": 8, "depth": 1, "normalisation": "batch"}
+SPECTRAL = {"name": "dense", "width": 8, "depth": 1, "normalisation": "spectral"}
+METHODS = {
+    **{role: {"role": role} for role in ROLES},
+    "clip": {"constraint": {"name": "clip"}, "optimiser": RMSPROP, "discriminator_moves": 3},
+    "gp": {"penalty": {"name": "gp"}, "loss": "wasserstein"},
+    "r1_r2": {"penalty": {"name": "r1_r2"}, "penalty_weight": {"name": "linear", "end": 0.1}, "optimiser": SGD},
+    "lecam": {"penalty": {"name": "lecam"}},
+    "noise": {"views": [{"name": "instance_noise"}]},
+    "augmented": {"views": [{"name": "diffaugment"}]},
+    "batch": {"generator": BATCH_NORM},
+    "spectral": {"discriminator": SPECTRAL},
+    "average": {"ema_decay": 0.9},
+    "packed": {"packing": 2},
+}
+
+
+def cast(tiny, chosen, seeds=(0, 1)):
+    recruit = tiny.recruits(chosen)
+    return [recruit(seed) for seed in seeds]
+
+
+def together(tiny, chosen, seeds=(0, 1), capture=Lockstep, rounds=ROUNDS, changed=None):
+    played = cast(tiny, chosen, seeds)
+    if changed:
+        changed(played)
+    player = Trusted(capture)
+    train_together(played, rounds, player)
+    return [member for member, _ in played], player
+
+
+def alone(tiny, chosen, seeds=(0, 1), rounds=ROUNDS, changed=None):
+    played = cast(tiny, chosen, seeds)
+    if changed:
+        changed(played)
+    for member, observers in played:
+        train(member, rounds, observers)
+    return [member for member, _ in played]
+
+
+def same(first, second):
+    for one, other in zip(first, second, strict=True):
+        assert (one.step, one.divergence, one.stopped) == (other.step, other.divergence, other.stopped)
+        assert tiny_identical(one, other)
+        for name, rng in one.noise.items():
+            assert torch.equal(rng.get_state(), other.noise[name].get_state())
+    assert histories(first).equals(histories(second))
+
+
+def tiny_identical(one, other):
+    first, second = lockstep.live(one), lockstep.live(other)
+    return first.keys() == second.keys() and all(torch.equal(first[key], second[key]) for key in first)
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_rounds_played_at_once_are_those_of_the_plain_loop_bit_for_bit(tiny, name):
+    chosen = tiny.method(rounds=ROUNDS, **METHODS[name])
+    members, player = together(tiny, chosen)
+    assert isinstance(player.inner, Lockstep), "the trial has not let it through"
+    same(members, alone(tiny, chosen))
+
+
+def test_a_weight_that_changes_along_a_cosine_differs_by_rounding_alone(tiny):
+    chosen = tiny.method(rounds=ROUNDS, penalty={"name": "r1"}, penalty_weight={"name": "cosine", "end": 0.1})
+    members, player = together(tiny, chosen)
+    assert isinstance(player.inner, Lockstep)
+    for one, other in zip(members, alone(tiny, chosen), strict=True):
+        for key, tensor in lockstep.live(one).items():
+            torch.testing.assert_close(tensor, lockstep.live(other)[key], msg=key)
+
+
+def test_data_too_large_for_the_device_travel_as_they_are_needed(tiny, monkeypatch):
+    monkeypatch.setattr(lockstep, "at_rest", lambda members: {})
+    chosen = tiny.method("ac_gan", rounds=ROUNDS, discriminator_moves=2)
+    members, player = together(tiny, chosen)
+    assert all(branch.feed.staged for branch in player.inner.branches.values())
+    same(members, alone(tiny, chosen))
+
+
+def test_most_rounds_are_played_without_the_host(tiny, monkeypatch):
+    runs, run = [], Lockstep.run
+    monkeypatch.setattr(Lockstep, "run", lambda self, rounds: (runs.append(rounds), run(self, rounds)))
+    together(tiny, tiny.method(rounds=200, stages=[1.0]), seeds=(0, 1, 2), rounds=200)
+    assert sum(runs) == 200 - engine.WARM_UP
+    assert len(runs) < 12  # four looks of the probe, and what lies between
+
+
+def poisoned(at):
+    """Make the loss of the second member's generator no number from the round `at` on, told by the batch."""
+
+    def change(played):
+        member = played[-1][0]
+        judge, generator = member.game.players
+        own = generator.loss
+        sick = lambda batch, rng: own(batch, rng) * torch.where(torch.as_tensor(batch.step) >= at, torch.nan, 1.0)  # noqa: E731
+        object.__setattr__(member.game, "players", (judge, generator._replace(loss=sick)))
+
+    return change
+
+
+@pytest.mark.parametrize("at", [0, 2, 4, 9, 17, ROUNDS - 1])
+def test_a_member_that_diverges_stops_where_the_plain_loop_stops_and_its_siblings_go_on(tiny, at):
+    chosen = tiny.method(rounds=ROUNDS, stages=[1.0], ema_decay=0.9, generator=BATCH_NORM)
+    members, _ = together(tiny, chosen, (0, 1), changed=poisoned(at))
+    assert [member.step for member in members] == [ROUNDS, at + 1]
+    assert members[1].divergence.step == at
+    same(members, alone(tiny, chosen, (0, 1), changed=poisoned(at)))
+
+
+def test_a_gradient_whose_norm_overflows_is_no_divergence(tiny):
+    def steep(played):
+        member = played[0][0]
+        judge, generator = member.game.players
+        own = generator.loss
+        object.__setattr__(
+            member.game, "players", (judge, generator._replace(loss=lambda batch, rng: 1e25 * own(batch, rng)))
+        )
+
+    chosen = tiny.method(rounds=ROUNDS)
+    members, _ = together(tiny, chosen, (0,), changed=steep)
+    assert members[0].divergence is None
+    same(members, alone(tiny, chosen, (0,), changed=steep))
+
+
+def test_one_that_stops_early_keeps_what_it_had_though_its_branch_plays_on(tiny):
+    class Stop:
+        def due(self, step):
+            return step == 10
+
+        def around(self, member):
+            from contextlib import contextmanager
+
+            @contextmanager
+            def look():
+                yield
+                member.stopped = True
+
+            return look()
+
+    def stopping(played):
+        played[0] = (played[0][0], [*played[0][1], Stop()])
+
+    chosen = tiny.method(rounds=ROUNDS)
+    members, _ = together(tiny, chosen, changed=stopping)
+    assert [member.step for member in members] == [11, ROUNDS]
+    same(members, alone(tiny, chosen, changed=stopping))
+
+
+def test_members_need_not_be_at_the_same_round(tiny):
+    chosen = tiny.method(rounds=ROUNDS)
+
+    def ahead(played):
+        for _ in range(5):
+            play_round(played[0][0])
+            played[0][0].step += 1
+
+    same(together(tiny, chosen, changed=ahead)[0], alone(tiny, chosen, changed=ahead))
+
+
+def test_memory_that_a_look_has_swapped_comes_home(tiny):
+    member, _ = tiny.recruits(tiny.method())(0)
+    play_round(member)
+    member.step += 1
+    player = Lockstep([member])
+    homes = {key: tensor.data_ptr() for key, tensor in lockstep.live(member).items()}
+    for module in member.game.modules.values():
+        module.double().float()
+    assert {key: tensor.data_ptr() for key, tensor in lockstep.live(member).items()} != homes
+    player.play([member], 3)
+    assert {key: tensor.data_ptr() for key, tensor in lockstep.live(member).items()} == homes
+
+
+def test_an_engine_that_plays_something_else_is_not_trusted(tiny, caplog):
+    class Wrong(Lockstep):
+        def run(self, rounds):
+            for branch in self.branches.values():
+                branch.feed.table.zero_()  # the first row of the data, over and over
+            super().run(rounds)
+
+    chosen = tiny.method(rounds=ROUNDS)
+    with caplog.at_level(logging.WARNING, "aegan"):
+        members, player = together(tiny, chosen, capture=Wrong)
+    assert isinstance(player.inner, Plain)
+    assert "differ in" in caplog.text
+    same(members, alone(tiny, chosen))
+
+
+def test_what_cannot_be_captured_is_played_plainly(tiny, caplog):
+    def refuses(members):
+        raise RuntimeError("operation not permitted when stream is capturing")
+
+    chosen = tiny.method(rounds=ROUNDS)
+    with caplog.at_level(logging.WARNING, "aegan"):
+        members, player = together(tiny, chosen, capture=refuses)
+    assert isinstance(player.inner, Plain)
+    assert "not permitted" in caplog.text
+    same(members, alone(tiny, chosen))
+
+
+def test_disagreement_is_measured_against_the_way():
+    start, end = {"w": torch.zeros(4)}, {"w": torch.ones(4)}
+    assert disagreeing(start, {"w": torch.full((4,), 1.001)}, end) == ""
+    assert disagreeing(start, {"w": torch.full((4,), 1.2)}, end) == "w"
+    assert disagreeing(start, start, start) == ""
+    counts = {"n": torch.tensor(3)}
+    assert disagreeing(counts, {"n": torch.tensor(4)}, {"n": torch.tensor(5)}) == "n"
+
+
+def test_a_feed_gives_the_batches_of_the_plain_loop(tiny):
+    member, _ = tiny.recruits(tiny.method(discriminator_moves=3))(0)
+    member.step = 7
+    for resident in ({}, {id(member.rows.array): torch.from_numpy(member.rows.array)}):
+        feed = Feed(member, 5, resident)
+        feed.load(5)
+        for step in range(7, 12):
+            for move, batch in enumerate(feed.batches()):
+                expected = member.rows.batch(member.stream.batch(3 * step + move), step)
+                assert torch.equal(batch.real, expected.real)
+                assert torch.equal(batch.labels, expected.labels)
+                assert int(batch.step) == step
+            feed.advance()
+
+
+def test_pixels_are_scaled_as_on_the_host():
+    pixels = np.random.default_rng(0).integers(0, 256, (5, 3, 4, 2), dtype=np.uint8)
+    scaled = unit(torch.from_numpy(pixels))
+    assert torch.equal(scaled, to_unit(pixels))
+    assert scaled.is_contiguous()
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
+@pytest.mark.parametrize("name", ["none", "gp", "ebgan", "latent", "batch", "average"])
+def test_a_captured_graph_plays_the_rounds_of_the_plain_loop(tiny, name):
+    from aegan.training.stream import Rows
+
+    chosen = tiny.method(rounds=ROUNDS, **METHODS[name])
+    recruit = tiny.recruits(chosen)
+
+    def on_cuda(seed):
+        member, observers = recruit(seed)
+        from aegan.training.recruiting import gan_member
+
+        rows = Rows(member.rows.array, member.rows.labels, "cuda")
+        return gan_member(seed, member.game, rows, member.stream, chosen), observers
+
+    played, plain = ([on_cuda(seed) for seed in range(4)] for _ in range(2))
+    player = Trusted(lockstep.Captured)
+    train_together(played, ROUNDS, player)
+    assert isinstance(player.inner, lockstep.Captured)
+    for member, observers in plain:
+        train(member, ROUNDS, observers)
+    for (one, _), (other, _) in zip(played, plain, strict=True):
+        for key, tensor in lockstep.live(one).items():
+            torch.testing.assert_close(tensor, lockstep.live(other)[key], rtol=1e-2, atol=1e-3, msg=key)

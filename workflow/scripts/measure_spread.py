@@ -1,0 +1,16 @@
+"""Measure how far apart the distributions are that the seeds of one method generate."""
+
+from pathlib import Path
+
+from aegan import job
+from aegan.spread import run_spread
+from aegan.storage import named, read_table, read_tensors, write_table
+
+
+def main(*, moments: list[Path], floor: Path, names: dict[str, str], quality: Path) -> None:
+    kept = {name: array for path in moments for name, array in read_tensors(path).items()}
+    write_table(quality, named(run_spread(kept, read_table(floor)), names))
+
+
+if __name__ == "__main__":
+    job.run(main, snakemake)  # noqa: F821 - Snakemake defines it

@@ -1,0 +1,16 @@
+"""Write the study's RO-Crate: every file back to the raw data, with its hash and the job that made it."""
+
+from pathlib import Path
+
+from aegan import job
+from aegan.crate import crate_of
+from aegan.records import read_record
+from aegan.storage import write_json
+
+
+def main(*, records: list[Path], study_name: str, crate: Path) -> None:
+    write_json(crate, crate_of(study_name, {path: read_record(path) for path in records}, crate.parent))
+
+
+if __name__ == "__main__":
+    job.run(main, snakemake)  # noqa: F821 - Snakemake defines it
