@@ -61,8 +61,9 @@ def encode(where: object, names: np.ndarray) -> Labels:
 
 def _check_text(where: object, names: np.ndarray) -> None:
     # numpy keeps any 32 bits as a character; Python knows fewer, and no file can hold half a surrogate pair
-    points = np.ascontiguousarray(names).view(f"{names.dtype.byteorder}u4").reshape(len(names), -1)
-    broken = ((points > 0x10FFFF) | ((points >= 0xD800) & (points <= 0xDFFF))).any(axis=1)
+    points = np.ascontiguousarray(names).view(f"{names.dtype.byteorder}u4")
+    wrong = (points > 0x10FFFF) | ((points >= 0xD800) & (points <= 0xDFFF))
+    broken = wrong.reshape(len(names), names.dtype.itemsize // 4).any(axis=1)
     if broken.any():
         raise InputError(where, f"label {int(np.argmax(broken))} is no text", "Give whole numbers or text")
 
