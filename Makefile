@@ -3,7 +3,7 @@
 PYTHON ?= python3
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: report test test-fast test-slurm check lock docs
+.PHONY: report test test-fast test-slurm check audit lock docs
 
 report: .venv/ready
 	aegan run
@@ -29,6 +29,12 @@ check: .venv/ready
 	codespell
 	hadolint Dockerfile
 	snakemake --lint
+
+# known vulnerabilities of the pinned packages; asks the network, and says so where there is none
+audit: .venv/ready
+	python -m venv .venv/audit && .venv/audit/bin/pip install --quiet --disable-pip-version-check pip-audit \
+	  || { echo "pip-audit could not be installed: nothing was audited"; exit 0; }; \
+	.venv/audit/bin/pip-audit --requirement requirements.lock --no-deps --disable-pip
 
 docs: .venv/ready
 	aegan docs

@@ -237,3 +237,13 @@ def test_every_option_is_documented() -> None:
             model = options_model(name, entry)
             assert model.__doc__
             assert all(field.description for key, field in model.model_fields.items() if key != "name"), name
+
+
+@pytest.mark.parametrize("entry", [None, 3, ["role"]])
+def test_an_entry_that_is_no_mapping_is_named(raw: dict[str, Any], entry: object) -> None:
+    assert "methods.gan: " in problems(put(raw, "methods.gan", entry))
+
+
+def test_a_name_that_no_figure_has_room_for_is_refused(raw: dict[str, Any]) -> None:
+    long = "a" * 41
+    assert "at most 40 characters" in problems(put(raw, f"methods.{long}", {"role": "none"}))

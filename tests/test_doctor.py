@@ -124,7 +124,7 @@ def test_a_table_that_is_no_history_is_refused(tmp_path):
 
 def test_a_history_that_is_broken_is_refused(tmp_path):
     (tmp_path / "training.parquet").write_bytes(b"PAR1")
-    with pytest.raises(InputError, match=r"training\.parquet: is not readable as a table"):
+    with pytest.raises(InputError, match=r"training\.parquet: cannot be read"):
         advice(tmp_path)
 
 
@@ -261,7 +261,7 @@ def test_tables_are_read_with_the_study_they_belong_to(tmp_path):
     write_table(tmp_path / "other.csv", pd.DataFrame({"dataset": ["digits"]}))
     with pytest.raises(InputError, match="has no column method"):
         read_decisions([tmp_path / "other.csv"])
-    with pytest.raises(InputError, match="is not readable as a table"):
+    with pytest.raises(InputError, match="is not there"):
         read_decisions([tmp_path / "none.csv"])
 
 

@@ -173,8 +173,8 @@ def test_nothing_is_overwritten(study, tmp_path):
         ("run.json", {"data": "0ther"}, "learnt other data than results/data/blobs holds now"),
         ("run.json", {"config.latent": 5}, "do not fit the networks of its run.json"),
         ("run.json", {"config.loss": {"name": "gone"}}, "do not fit the networks of its run.json"),
-        ("run.json", None, "is no JSON"),
-        ("weights.safetensors", None, "do not fit the networks"),
+        ("run.json", None, "cannot be read"),
+        ("weights.safetensors", None, "cannot be read"),
     ],
 )
 def test_a_run_that_does_not_fit_is_refused(study, tmp_path, file, change, match):
@@ -253,7 +253,7 @@ def test_data_of_another_shape_are_refused_with_what_to_do(study, points, tmp_pa
     refused(mend, encode, study.autoencoder, [tmp_path / "large.npy"], None, target)
     refused(r"its rows are 3\. It takes 2 numbers", encode, points.autoencoder, [tmp_path / "three.npy"], None, target)
     refused("not finite", encode, points.autoencoder, [tmp_path / "hole.npy"], None, target)
-    refused("numpy cannot read it", encode, points.autoencoder, [tmp_path / "none.npy"], None, target)
+    refused("is not there", encode, points.autoencoder, [tmp_path / "none.npy"], None, target)
     refused("cannot be read as PNG", encode, study.autoencoder, [tmp_path / "none.png"], None, target)
     refused("codes are an array", encode, study.autoencoder, [], None, tmp_path / "codes.png")
     assert not target.exists()

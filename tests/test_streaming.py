@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from safetensors import SafetensorError
 
+from aegan.errors import InputError
 from aegan.evaluation import evaluate_cohort, measure_floor
 from aegan.feature_spaces import drawn_rows, embed, embedded, feature_nets, reference_blocks
 from aegan.games.game import Game
@@ -58,7 +58,7 @@ def test_arrays_written_in_blocks_are_safetensors_and_memory_maps(tmp_path):
         assert np.array_equal(read["train/a"], floats)
         assert np.array_equal(read["test/b"], counts)
     path.write_bytes(path.read_bytes()[:-1])
-    with pytest.raises(SafetensorError):
+    with pytest.raises(InputError, match="cannot be read"):
         read_mapped(path)
 
 

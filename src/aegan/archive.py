@@ -61,11 +61,18 @@ def read_report(folder: Path, name: str) -> Filed:
     for file in ("index.html", *(f"{table}.csv" for table in TABLES)):
         if not (folder / file).is_file():
             raise InputError(f"{name}/{file}", "is not there", f"Name the folder of a whole report; {AGAIN}")
-    page = _Page((folder / "index.html").read_text(encoding="utf-8"))
+    page = _Page(_text(folder, name, "index.html"))
     if not isinstance(page.config, dict):
         raise InputError(f"{name}/index.html", "tells no configuration", f"Give the page of a report; {AGAIN}")
     tables = {table: _table(folder, name, table) for table in TABLES}
-    return Filed(name=name, origin=page.origin, config=page.config, figures=_figures(folder / "figures"), **tables)
+    return Filed(name=name, origin=page.origin, config=page.config, figures=_figures(folder, name), **tables)
+
+
+def _text(folder: Path, name: str, file: str) -> str:
+    try:
+        return (folder / file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{name}/{file}", f"cannot be read ({error})", f"Make it again; {AGAIN}") from None
 
 
 def _table(folder: Path, name: str, table: str) -> pd.DataFrame:
@@ -81,12 +88,12 @@ def _table(folder: Path, name: str, table: str) -> pd.DataFrame:
     return read
 
 
-def _figures(folder: Path) -> dict[str, str | bytes]:
+def _figures(folder: Path, name: str) -> dict[str, str | bytes]:
     """Read every figure, from the smaller of its files."""
-    files = [path for path in folder.glob("*") if path.suffix in (".svg", ".png")]
+    files = [path for path in (folder / "figures").glob("*") if path.suffix in (".svg", ".png")]
     smallest = {path.stem: path for path in sorted(files, key=lambda path: -path.stat().st_size)}
     return {
-        stem: path.read_text(encoding="utf-8") if path.suffix == ".svg" else path.read_bytes()
+        stem: _text(folder, name, f"figures/{path.name}") if path.suffix == ".svg" else path.read_bytes()
         for stem, path in sorted(smallest.items())
     }
 
@@ -120,7 +127,7 @@ class _Page(HTMLParser):
 
     def __init__(self, text: str) -> None:
         super().__init__()
-        self.rows: list[list[str]] = []
+        self.rows: list[list[str]] = [[]]  # cells may stand in no row
         self.texts: list[str] = []
         self._inside, self._into = False, [""]
         self.feed(text)
@@ -135,7 +142,8 @@ class _Page(HTMLParser):
         """The configuration; None where there is none."""
         try:
             return yaml.safe_load("".join(self.texts[:1]))
-        except yaml.YAMLError:
+        # on text that only looks like a date, a number or its own tag yaml raises many kinds of exception
+        except Exception:
             return None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:

@@ -16,6 +16,9 @@ from aegan.config import SHARED, Config, with_shared
 from aegan.config_combinations import entries, items, mapping, meaningless, unheeded
 from aegan.errors import AeganError, InputError
 
+#: values that a config may have when its aliases are written out
+LARGEST = 100_000
+
 
 class ConfigError(AeganError):
     """A config that cannot be run; the message lists every mistake."""
@@ -36,12 +39,26 @@ def merged(files: Sequence[Path]) -> dict[str, Any]:
     for file in files:
         try:
             content = yaml.safe_load(file.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        # on text that only looks like a date, a number or its own tag yaml raises many kinds of exception
+        except Exception as error:
             raise InputError(file, f"is not readable as YAML ({error})", "Give the path of a config file") from None
         if not isinstance(content, dict):
             raise InputError(file, "holds no mapping", "Begin with sections such as `study:`")
+        _check_size(file, content)
         config = _merge(config, content)
     return config
+
+
+def _check_size(file: Path, content: Any) -> None:
+    """Refuse aliases that repeat each other until memory is full, or for ever."""
+    waiting, count = [content], 0
+    while waiting:
+        node = waiting.pop()
+        inside = list(node.values()) if isinstance(node, dict) else node if isinstance(node, list) else []
+        count += len(inside)
+        if count > LARGEST:
+            raise InputError(file, f"unfolds to more than {LARGEST} values", "Write out the aliases that it needs")
+        waiting += inside
 
 
 def _merge(base: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, Any]:
@@ -163,5 +180,6 @@ def _is_in(path: tuple[int | str, ...], raw: Mapping[str, Any]) -> bool:
     catalogue, *rest = path
     if catalogue not in SHARED or len(rest) < 2:
         return True
-    entry, shared = mapping(raw[str(catalogue)])[rest[0]], mapping(raw.get(SHARED[str(catalogue)]))
+    entry = mapping(mapping(raw[str(catalogue)]).get(rest[0]))
+    shared = mapping(raw.get(SHARED[str(catalogue)]))
     return rest[1] in entry or rest[1] not in shared

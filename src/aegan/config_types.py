@@ -8,14 +8,19 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 Fraction = Annotated[float, Field(gt=0, lt=1)]
 Share = Annotated[float, Field(gt=0, le=1)]
-#: names become folder names and Snakemake wildcards
-Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
+#: names become folder names, Snakemake wildcards, and words in figures, which have room for so many letters
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=40)]
+
+
+MOST_SEEDS = 100_000
 
 
 def _ordered(seeds: str) -> str:
     first, last = map(int, seeds.split("-"))
     if first > last:
         raise ValueError(f"the range {seeds} runs backwards; write {last}-{first}")
+    if last - first >= MOST_SEEDS:
+        raise ValueError(f"these are more than {MOST_SEEDS} seeds")
     return seeds
 
 

@@ -74,9 +74,9 @@ def read_finished(run: Path, phase: str) -> Finished:
         mend = f"Give a folder results/{phase}/DATASET/NAME/SEEDS"
         raise InputError(run, f"is no run of the phase {phase}", mend)
     *_, dataset, name, block = place.parts
-    record, weights = _record(place / "run.json"), existing(place / "weights.safetensors")
+    record, weights = read_json(existing(place / "run.json")), existing(place / "weights.safetensors")
     root = place.parents[3]
-    manifest = _record(root / "data" / dataset / "manifest.json")
+    manifest = read_json(existing(root / "data" / dataset / "manifest.json"))
     if manifest["shards"]["train"]["values_sha256"] != record["data"]:
         wrong = f"learnt other data than results/data/{dataset} holds now"
         raise InputError(run, wrong, "Run snakemake: it brings the run up to its data")
@@ -112,10 +112,3 @@ def fitting(run: Path) -> Iterator[None]:
     except (RuntimeError, KeyError, OSError, SafetensorError, ValidationError) as error:
         wrong = f"its weights do not fit the networks of its run.json ({str(error).splitlines()[0]})"
         raise InputError(run, wrong, "Run snakemake: it makes the run again with this version of aegan") from error
-
-
-def _record(file: Path) -> dict[str, Any]:
-    try:
-        return read_json(existing(file))
-    except ValueError as error:
-        raise InputError(file, f"is no JSON ({error})", "Remove it and run snakemake") from error

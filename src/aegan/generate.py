@@ -184,8 +184,8 @@ def _points(_manifest: dict[str, Any], sources: Sequence[Path]) -> Iterator[tupl
     for path in sources:
         try:
             points = read_array(path)
-        except (OSError, ValueError) as error:
-            raise InputError(path, f"numpy cannot read it ({error})", "Save points (N, D) with numpy.save") from error
+        except InputError as error:
+            raise InputError(path, error.wrong, "Save points (N, D) with numpy.save") from error
         if points.ndim != 2 or points.dtype.kind not in "iuf" or not np.isfinite(points).all():
             wrong = f"an array {points.shape} of {points.dtype}, or not finite"
             raise InputError(path, wrong, "Give finite points of shape (N, D)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import inspect
 import logging
 import os
@@ -9,12 +10,13 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from aegan import crew, seeding
 from aegan.errors import AeganError
 from aegan.lease import leased
 from aegan.records import recorded
+from aegan.storage import sweep, unwritable
 
 log = logging.getLogger("aegan")
 
@@ -32,13 +34,15 @@ def run(main: Callable[..., None], job: Any) -> None:
         main: the script's entry, with keyword-only arguments.
         job: the `snakemake` object of the script.
     """
-    _log_to(Path(job.log[0]) if job.log else None, job.rule, dict(job.wildcards.items()))
-    outputs = _paths(job.output)
     try:
+        _log_to(Path(job.log[0]) if job.log else None, job.rule, dict(job.wildcards.items()))
+        outputs = _paths(job.output)
         if crew.place() is not None:
             with crew.aboard(outputs) as (own, away):
                 _call(main, job, own, away)
         else:
+            for path in job.output:
+                sweep(Path(path))
             with recorded(job), device(job.resources) as leased_device:
                 if (processes := job.params.get("processes", 1)) > 1:
                     crew.launch(processes, leased_device)
@@ -80,17 +84,40 @@ def _log_to(file: Path | None, rule: str, wildcards: dict[str, str]) -> None:
     """Log to the terminal and the rule's log file, each line led by the rule and its wildcards.
 
     Of a crew the first logs, after what the job logged that launched it; the others say what went wrong alone.
+
+    Raises:
+        InputError: the file cannot be written.
     """
     place = crew.place()
-    handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr)]
-    if file and not place:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        handlers.append(logging.FileHandler(file, mode="w" if place is None else "a", encoding="utf-8"))
+    terminal = logging.StreamHandler(sys.stderr)
     name = " ".join([rule, "/".join(wildcards.values())]).strip()
     logging.basicConfig(
         level=logging.WARNING if place else logging.INFO,
-        handlers=handlers,
+        handlers=[terminal],
         force=True,
         format=f"%(asctime)s [{name}] %(message)s",
         datefmt="%H:%M:%S",
     )
+    if file and not place:
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            handler = logging.FileHandler(file, mode="a", encoding="utf-8")
+        except OSError as error:
+            raise unwritable(file, error) or error from None
+        assert handler.stream is not None, "it was opened without delay"
+        if place is None:
+            _hold(handler.stream, file)
+        handler.setFormatter(terminal.formatter)
+        logging.getLogger().addHandler(handler)
+
+
+def _hold(stream: TextIO, file: Path) -> None:
+    """Hold a job's log as long as the process lives; one left of a Snakemake that was killed may do the same job."""
+    try:
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        log.info("a process of an earlier run still does this job: waiting for its end (`fuser %s` names it)", file)
+        fcntl.flock(stream, fcntl.LOCK_EX)
+    except OSError as error:  # a network's file system may know no locks
+        log.info("%s cannot be locked (%s): see that no earlier run of this job goes on", file, error)
+    stream.truncate(0)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from safetensors import safe_open
 
-from aegan.storage import replacing
+from aegan.storage import reading, replacing
 
 #: bytes at the head of the file, for the names and shapes that are known at the end; the format allows it to be padded
 HEAD = 1 << 16
@@ -49,13 +49,14 @@ def read_mapped(path: Path | str) -> dict[str, np.ndarray]:
     """Open the arrays of a safetensors file read-only as memory maps.
 
     Raises:
-        SafetensorError: the file is none, or is cut short.
+        InputError: the file is none, or is cut short.
     """
-    with safe_open(path, framework="np"):  # which checks names, shapes and sizes
-        pass
-    with Path(path).open("rb") as file:
-        size = int.from_bytes(file.read(8), "little")
-        entries = json.loads(file.read(size))
+    with reading(path):
+        with safe_open(path, framework="np"):  # which checks names, shapes and sizes
+            pass
+        with Path(path).open("rb") as file:
+            size = int.from_bytes(file.read(8), "little")
+            entries = json.loads(file.read(size))
     data = np.memmap(path, dtype=np.uint8, mode="r")[8 + size :]
     found: dict[str, np.ndarray] = {}
     for name, entry in entries.items():

@@ -86,7 +86,7 @@ def _numbers(path: Path, column: str, texts: pd.Series, whole: bool) -> pd.Serie
     allowed = values.notna() | texts.str.strip().str.lower().eq("nan")
     kind, mend = "number", "Give a number, or nan or inf where a norm was not finite"
     if whole:
-        allowed = np.isfinite(values) & (values >= 0) & (values % 1 == 0)
+        allowed = (values >= 0) & (values <= 2**53) & (values % 1 == 0)  # floats tell whole numbers apart up to there
         kind, mend = "whole number from 0 on", "Number the training steps and seeds"
     if not allowed.all():
         row = int(np.flatnonzero(~allowed)[0])

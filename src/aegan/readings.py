@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
-from safetensors import SafetensorError, safe_open
+from safetensors import safe_open
 
 from aegan.errors import InputError
 from aegan.figures.numbers import listed
@@ -73,8 +73,8 @@ def written_table(path: Path, columns: Sequence[str], mend: str) -> pd.DataFrame
     """
     try:
         table = read_table(path).rename(columns={"autoencoder": "method"})
-    except (OSError, ValueError) as error:
-        raise InputError(path, f"is not readable as a table ({error})", mend) from None
+    except InputError as error:
+        raise InputError(path, error.wrong, mend) from None
     if missing := [column for column in columns if column not in table]:
         raise InputError(path, f"has no column {missing[0]}", mend)
     return table
@@ -99,13 +99,14 @@ def checkpoint(path: Path) -> tuple[int, pd.DataFrame]:
         with safe_open(path, framework="pt") as file:
             about = json.loads(file.metadata()["member"])
             state = {key: file.get_tensor(f"history/{key}") for key in ("steps", "rows") if about["keys"]}
-    except (SafetensorError, TypeError, KeyError, ValueError):
+        history = History()
+        if state:
+            history.load(state, [(network, layer, quantity) for network, layer, quantity in about["keys"]])
+        divergence = Divergence(*about["divergence"]) if about["divergence"] else None
+        return int(about["step"]), with_divergence(history.frame(), divergence)
+    # what is there may be anything under the names of a checkpoint, and fails in as many ways
+    except Exception:
         raise InputError(path, "is no checkpoint of aegan", "Give a folder that holds checkpoints alone") from None
-    history = History()
-    if state:
-        history.load(state, [(network, layer, quantity) for network, layer, quantity in about["keys"]])
-    divergence = Divergence(*about["divergence"]) if about["divergence"] else None
-    return int(about["step"]), with_divergence(history.frame(), divergence)
 
 
 def _members(folder: Path) -> dict[int, Path]:

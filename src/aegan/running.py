@@ -84,7 +84,8 @@ def _study(configs: Sequence[Path]) -> str:
     """Read a study's name; what else is wrong with its config, Snakemake says in full."""
     try:
         contents = [yaml.safe_load(path.read_text("utf-8")) for path in configs if path.is_file()]
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    # on text that only looks like a date, a number or its own tag yaml raises many kinds of exception
+    except Exception as error:
         raise InputError("config", f"is not readable as YAML ({error})", "`aegan check` says more") from None
     studies = [content.get("study") for content in contents if isinstance(content, dict)]
     names = [study["name"] for study in studies if isinstance(study, dict) and "name" in study]

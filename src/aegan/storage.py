@@ -1,42 +1,94 @@
 """Reading and writing: every file appears whole or not at all.
 
-Weights are safetensors, tables Parquet or CSV, arrays .npy, records JSON. Nothing is pickled. A writer fills a
-temporary file beside its target and renames it, so that a crash or a full disk never leaves half a file.
+Weights are safetensors, tables Parquet or CSV, arrays .npy, records JSON. Nothing is pickled. A writer fills a file in
+a temporary folder beside its target and renames it, so that a crash or a full disk never leaves half a file.
 """
 
 from __future__ import annotations
 
+import errno
+import glob
 import json
 import math
 import os
-import tempfile
+import re
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
+
+from aegan.errors import InputError
+
+FULL = {errno.ENOSPC, errno.EDQUOT}
+CLOSED = {errno.EROFS, errno.EACCES, errno.EPERM}
+
+AGAIN = "`snakemake` makes it anew, or `dvc checkout` brings it back if it is tracked"
 
 
 @contextmanager
 def replacing(target: Path | str) -> Iterator[Path]:
-    """Yield a temporary path that becomes `target` when the block ends without an exception."""
+    """Yield a path that becomes `target` when the block ends without an exception.
+
+    Raises:
+        InputError: the disk is full, or cannot be written to.
+    """
     target = Path(target)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    os.close(handle)
-    temporary = Path(name)
     try:
-        yield temporary
-        temporary.chmod(0o644)
-        with temporary.open("rb") as written:
-            os.fsync(written.fileno())
-        temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # a folder, for some libraries put temporary files of their own beside what they write
+        with TemporaryDirectory(prefix=f".{target.name}.", suffix=".part", dir=target.parent) as folder:
+            path = Path(folder) / target.name
+            yield path
+            path.chmod(0o644)
+            with path.open("rb") as written:
+                os.fsync(written.fileno())
+            path.replace(target)
+    except (OSError, SafetensorError) as error:
+        raise unwritable(target, error) or error from None
+
+
+def unwritable(target: Path, error: OSError | SafetensorError) -> InputError | None:
+    """Say in words that a file cannot be written; None for an error that is none of the disk's."""
+    told = re.search(r"os error (\d+)", str(error))  # as safetensors puts it
+    number = int(told[1]) if told else getattr(error, "errno", None)
+    if number in FULL:
+        free = shutil.disk_usage(next(folder for folder in target.absolute().parents if folder.exists())).free
+        wrong = f"cannot be written, for its disk is too full ({free / 1e6:.1f} MB free)"
+        return InputError(target, wrong, "Make space and run the same command again: what is finished is kept")
+    if number in CLOSED:
+        mend = "Make its folder writable (`chmod u+w`, or mount the disk for writing) and run the same command again"
+        return InputError(target, f"cannot be written ({os.strerror(number)})", mend)
+    return None
+
+
+def sweep(target: Path) -> None:
+    """Remove what a killed writer of a file left beside it."""
+    for left in target.parent.glob(f".{glob.escape(target.name)}.*.part"):
+        shutil.rmtree(left)
+
+
+@contextmanager
+def reading(path: Path | str) -> Iterator[None]:
+    """Say in words that a file which aegan wrote is missing or not whole.
+
+    Raises:
+        InputError: the block could not read it.
+    """
+    try:
+        yield
+    except FileNotFoundError:
+        raise InputError(path, "is not there", AGAIN) from None
+    # on bytes that are no such file libraries raise a dozen kinds of exception
+    except Exception as error:
+        raise InputError(path, f"cannot be read, it may be half a file ({error})", f"Remove it: {AGAIN}") from error
 
 
 def write_text(target: Path | str, text: str) -> None:
@@ -58,13 +110,17 @@ def write_json(target: Path | str, record: Mapping[str, Any]) -> None:
 
 def read_json(path: Path | str) -> dict[str, Any]:
     """Read a JSON record."""
-    record: dict[str, Any] = json.loads(Path(path).read_text(encoding="utf-8"))
+    with reading(path):
+        record = json.loads(Path(path).read_text(encoding="utf-8"))
+        if not isinstance(record, dict):
+            raise ValueError("it holds no JSON object")
     return record
 
 
 def write_array(target: Path | str, array: np.ndarray) -> None:
     """Write one array as .npy."""
-    with replacing(target) as path, path.open("wb") as file:
+    # open for reading, too, numpy writes through Python, whose error says that the disk is full
+    with replacing(target) as path, path.open("w+b") as file:
         np.save(file, array, allow_pickle=False)
 
 
@@ -87,11 +143,9 @@ def write_blocks(target: Path | str, leading: tuple[int, ...], blocks: Iterable[
 
 
 def read_array(path: Path | str) -> np.ndarray:
-    """Open one .npy read-only as a memory map (an empty array is read outright, for it cannot be mapped)."""
-    try:
-        array: np.ndarray = np.load(path, mmap_mode="r", allow_pickle=False)
-    except ValueError:
-        array = np.load(path, allow_pickle=False)
+    """Open one .npy read-only as a memory map, so that what its header claims is never allocated."""
+    with reading(path):
+        array: np.ndarray = np.lib.format.open_memmap(path, mode="r")
     return array
 
 
@@ -111,7 +165,8 @@ def named(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
 
 def read_table(path: Path | str) -> pd.DataFrame:
     """Read a table written by `write_table`."""
-    return pd.read_parquet(path) if Path(path).suffix == ".parquet" else pd.read_csv(path, keep_default_na=True)
+    with reading(path):
+        return pd.read_parquet(path) if Path(path).suffix == ".parquet" else pd.read_csv(path, keep_default_na=True)
 
 
 def write_tensors(target: Path | str, arrays: Mapping[str, np.ndarray]) -> None:
@@ -122,7 +177,8 @@ def write_tensors(target: Path | str, arrays: Mapping[str, np.ndarray]) -> None:
 
 def read_tensors(path: Path | str) -> dict[str, np.ndarray]:
     """Read arrays written by `write_tensors`."""
-    arrays: dict[str, np.ndarray] = load_file(path)
+    with reading(path):
+        arrays: dict[str, np.ndarray] = load_file(path)
     return arrays
 
 

@@ -123,3 +123,10 @@ def test_labels_are_mapped_in_sorted_order(names, codes, classes):
 def test_bad_labels_are_refused(names, message):
     with pytest.raises(InputError, match=f"^x: .*{message}.*whole numbers or text"):
         encode("x", names)
+
+
+@pytest.mark.parametrize(
+    "names", [np.empty(0, "<U3"), np.empty(0, "<U0"), np.zeros(2, "<U0"), np.array(["ä", "😀"], ">U2")]
+)
+def test_labels_of_no_or_any_length_are_read(names):
+    assert len(encode("x", names).codes) == len(names)

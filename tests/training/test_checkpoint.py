@@ -1,9 +1,14 @@
+import os
+import signal
+from contextlib import contextmanager
+
 import pytest
 import torch
 
-from aegan.training.checkpoint import Checkpoints, load_weights, read_weights, save_weights
+from aegan.training.checkpoint import Checkpoints, PreemptedError, load_weights, read_weights, save_weights
 from aegan.training.cohort import histories, train, train_cohort
 from aegan.training.member import Divergence
+from aegan.training.observers import Scheduled
 from aegan.training.recruiting import autoencoder_recruits
 from aegan.training.stream import Rows
 
@@ -148,6 +153,43 @@ def test_checkpoints_wait_for_their_time(tiny, tmp_path):
     eager.discard()
     assert not tmp_path.exists()
     eager.discard()
+
+
+class Preempting(Scheduled):
+    """Sends the process SIGTERM, as Slurm does, when a round is about to be played."""
+
+    @contextmanager
+    def around(self, member):
+        os.kill(os.getpid(), signal.SIGTERM)
+        yield
+
+
+@pytest.mark.parametrize("make", [gan_r1, latent, variational])
+@pytest.mark.parametrize("at", [0, 5, 11])
+def test_sigterm_ends_at_a_checkpoint_from_which_training_goes_on_bit_by_bit(tiny, tmp_path, make, at):
+    recruit, rounds = make(tiny)
+    whole = uninterrupted(recruit, rounds, tmp_path / "whole")
+
+    def preempted(seed):
+        member, observers = recruit(seed)
+        return member, [*observers, Preempting(lambda step: step == at)]
+
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(PreemptedError, match=r"told to end \(SIGTERM\): the same command, given again.*pieces"):
+        train_cohort([7], rounds, preempted, Checkpoints(tmp_path / "pieces", "print", seconds=1e6))
+    assert signal.getsignal(signal.SIGTERM) == before
+    kept, observers = recruit(7)
+    assert Checkpoints(tmp_path / "pieces", "print").restore(kept, observers)
+    assert kept.step == at + 1
+    resumed = uninterrupted(recruit, rounds, tmp_path / "pieces")
+    assert tiny.identical(tiny.weights(resumed.game), tiny.weights(whole.game))
+    assert histories([resumed]).equals(histories([whole]))
+
+
+def test_sigterm_after_the_last_round_is_not_lost(tmp_path):
+    checkpoints = Checkpoints(tmp_path, "print")
+    with pytest.raises(PreemptedError), checkpoints.heeding_sigterm():
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def test_weights_round_trip_by_seed_and_name(tiny, tmp_path):

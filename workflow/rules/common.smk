@@ -1,4 +1,5 @@
 import os
+import shlex
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError

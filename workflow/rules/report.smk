@@ -25,7 +25,7 @@ report: "../report/study.rst"
 
 # what makes the report again: the overlays given on the command line, relative to the folder they are called from
 OVERLAYS = [os.path.relpath(path) for path in workflow.overwrite_configfiles]
-COMMAND = " ".join(["snakemake", *(["--configfile", *OVERLAYS] if OVERLAYS else [])])
+COMMAND = shlex.join(["snakemake", *(["--configfile", *OVERLAYS] if OVERLAYS else [])])
 
 
 # of every job but the last, as targets, too: Snakemake remakes no missing file that is merely on the way to another

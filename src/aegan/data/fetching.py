@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,6 +15,7 @@ from aegan.data.idx import content_sha256
 from aegan.errors import InputError
 
 BLOCK = 2**16
+LARGEST = 2**30
 ATTEMPTS = 5
 TIMEOUT = 30.0
 RANGE_NOT_SATISFIABLE = 416
@@ -34,7 +36,7 @@ def fetch(target: Path, sha256: str, folders: Sequence[Path], urls: Sequence[str
         mend: what the user can do when nothing works.
 
     Raises:
-        InputError: if no origin has the right file; it lists what was tried.
+        InputError: if no origin has the right file, in at most 1 GiB; it lists what was tried. Or the disk is full.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(target.name + ".part")
@@ -49,12 +51,21 @@ def fetch(target: Path, sha256: str, folders: Sequence[Path], urls: Sequence[str
             part.unlink(missing_ok=True)
             tried.append(f"{origin} ({error.wrong})")
         except (OSError, HTTPException) as error:
+            _check_disk(part, error)
             tried.append(f"{origin} ({error})")
         else:
             part.replace(target)
             logger.info("%s: from %s", target, origin)
             return
     raise InputError(target, "could not be fetched; tried " + (", ".join(tried) or "nothing"), mend)
+
+
+def _check_disk(part: Path, error: OSError | HTTPException) -> None:
+    """No other origin helps against a full disk."""
+    from aegan.storage import unwritable  # here, for pandas takes a second that the config need not wait for
+
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC and (full := unwritable(part, error)):
+        raise full from None
 
 
 def _bring(origin: Path | str, part: Path) -> None:
@@ -98,6 +109,8 @@ def _save(response: HTTPResponse, part: Path, start: int) -> None:
         file.seek(start)
         for block in _logged(iter(lambda: response.read(BLOCK), b""), part.stem, start, total):
             file.write(block)
+            if file.tell() > LARGEST:
+                raise InputError(part, f"the server sends more than {LARGEST} bytes", "Give another of the `urls`")
         if file.tell() < total:  # http.client ends such a body without an error
             raise ConnectionError(f"only {file.tell()} of {total} bytes arrived")
 

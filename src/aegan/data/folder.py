@@ -26,7 +26,7 @@ class Folder:
     """A folder of PNG and JPEG files of 8 bits per channel; its subfolders, if any, are the labels.
 
     Hidden files are left out; any other file must be an image. The camera's orientation (EXIF) is applied, and
-    transparency is composited on black.
+    transparency is composited on black. A link must lead to a file in the folder or in the working folder.
 
     Args:
         path: the folder.
@@ -82,7 +82,14 @@ class Folder:
         if not files:
             raise InputError(self.path, "no images", "Put PNG or JPEG files into this folder")
 
+    def _check_inside(self, file: Path) -> None:
+        """Refuse a link that leads elsewhere; DVC may have put one to its cache, in the working folder."""
+        place = file.resolve()
+        if not any(place.is_relative_to(top.resolve()) for top in (self.path, Path.cwd())):
+            raise InputError(file, f"is a link out of the folder, to {place}", "Copy the picture into the folder")
+
     def _read(self, file: Path) -> np.ndarray:
+        self._check_inside(file)
         try:
             pixels = np.asarray(self._resized(_flat(_decode(file), self.mode)))
         except InputError:

@@ -53,10 +53,16 @@ def content_sha256(path: Path) -> str:
     """Hash the decompressed content of a gzip file, for the same content may be compressed to other bytes.
 
     Raises:
-        InputError: if it is not a whole gzip file.
+        InputError: if it is not a whole gzip file, or one of more than 1 GiB.
     """
+    hashed, size = hashlib.sha256(), 0
     with _unzipped(path) as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        while block := file.read(BLOCK):
+            hashed.update(block)
+            size += len(block)
+            if size > LARGEST:
+                raise InputError(path, f"it unpacks to more than {LARGEST} bytes", MEND)
+    return hashed.hexdigest()
 
 
 @contextmanager

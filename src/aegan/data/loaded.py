@@ -50,11 +50,22 @@ def encode(where: object, names: np.ndarray) -> Labels:
     if names.ndim != 1 or names.dtype.kind not in "biufU":
         wrong = f"labels of type {names.dtype} and shape {names.shape}"
         raise InputError(where, wrong, "Give labels of shape (N,): whole numbers or text")
+    if names.dtype.kind == "U":
+        _check_text(where, names)
     if names.dtype.kind == "f":
         _check_whole(where, names)
         names = names.astype(np.int64)
     classes, codes = np.unique(names, return_inverse=True)
     return Labels(codes.astype(np.int64), tuple(map(str, classes)))
+
+
+def _check_text(where: object, names: np.ndarray) -> None:
+    # numpy keeps any 32 bits as a character; Python knows fewer, and no file can hold half a surrogate pair
+    points = np.ascontiguousarray(names).view(f"{names.dtype.byteorder}u4")
+    wrong = (points > 0x10FFFF) | ((points >= 0xD800) & (points <= 0xDFFF))
+    broken = wrong.reshape(len(names), names.dtype.itemsize // 4).any(axis=1)
+    if broken.any():
+        raise InputError(where, f"label {int(np.argmax(broken))} is no text", "Give whole numbers or text")
 
 
 def _check_whole(where: object, names: np.ndarray) -> None:

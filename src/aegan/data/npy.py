@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,9 @@ from aegan.errors import InputError
 
 IMAGE_KEYS = ("images", "x", "data")
 LABEL_KEYS = ("labels", "y")
+
+#: an .npz that unpacks to more bytes, and to so many times its own, is a bomb
+LARGE, DENSEST = 2**30, 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +73,8 @@ def _read(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
     """Read the images and, from an .npz, the labels."""
     try:
         arrays = _load(path)
+    except InputError:
+        raise
     # numpy, zipfile and zlib raise a dozen kinds of exception on bytes that are no array.
     except Exception as error:
         wrong = f"numpy cannot read it ({error or type(error).__name__})"
@@ -87,8 +93,18 @@ def _load(path: Path) -> dict[str, np.ndarray]:
     loaded = np.load(path, mmap_mode="r", allow_pickle=False)
     if isinstance(loaded, np.ndarray):
         return {IMAGE_KEYS[0]: loaded}
-    with loaded:  # a member that is no .npy comes out as bytes
+    with loaded:
+        _check_bomb(path, loaded.zip.infolist())
+        # a member that is no .npy comes out as bytes
         return {key: array for key, array in loaded.items() if isinstance(array, np.ndarray)}
+
+
+def _check_bomb(path: Path, members: Sequence[zipfile.ZipInfo]) -> None:
+    """Refuse an archive by what it claims to unpack to; zipfile unpacks no more than is claimed."""
+    size, packed = sum(member.file_size for member in members), path.stat().st_size
+    if size > max(LARGE, DENSEST * packed):
+        wrong = f"its {packed / 1e6:.1f} MB unpack to {size / 1e6:.0f} MB: it looks like a decompression bomb"
+        raise InputError(path, wrong, "If it is none, save it with numpy.save")
 
 
 def _as_images(path: Path, values: np.ndarray, shape: Sequence[int] | None) -> np.ndarray:

@@ -1,25 +1,33 @@
 """Checkpoints: everything a member's next round depends on, so that a resumed run is bit-identical.
 
-One safetensors file per member. They lie outside the results, are written every so many seconds and at a member's end,
-and go when the job's outputs are written.
+One safetensors file per member. They lie outside the results, are written every so many seconds, at a member's end and
+when the job is told to end (SIGTERM, as when Slurm preempts it), and go when the job's outputs are written.
 """
 
 from __future__ import annotations
 
 import json
 import shutil
+import signal
+import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from aegan.storage import replacing
+from aegan.errors import AeganError
+from aegan.storage import reading, replacing
 from aegan.training.member import Divergence, Member
 from aegan.training.observers import Observer
-from aegan.training.parallel import rank
+from aegan.training.parallel import processes, rank
+
+
+class PreemptedError(AeganError):
+    """The job was told to end before it was done; its checkpoint waits for the next run."""
 
 
 class Checkpoints:
@@ -34,6 +42,7 @@ class Checkpoints:
     def __init__(self, folder: Path | str, fingerprint: str, seconds: float = 30.0) -> None:
         self.folder, self.fingerprint, self.seconds = Path(folder), fingerprint, seconds
         self.saved = time.monotonic()
+        self.told_to_end = False
 
     def below(self, name: object) -> Checkpoints:
         """Return the checkpoints of a part of the job."""
@@ -60,10 +69,43 @@ class Checkpoints:
         self.saved = time.monotonic()
 
     def save_when_due(self, cast: Iterable[tuple[Member, Sequence[Observer]]]) -> None:
-        """Save members, each with its observers, if the last time was long enough ago."""
-        if time.monotonic() - self.saved >= self.seconds:
+        """Save members, each with its observers, if the last time was long enough ago or the job was told to end.
+
+        Raises:
+            PreemptedError: it was.
+        """
+        if self.told_to_end or time.monotonic() - self.saved >= self.seconds:
             for member, observers in cast:
                 self.save(member, observers)
+        self._end_if_told()
+
+    @contextmanager
+    def heeding_sigterm(self) -> Iterator[None]:
+        """Let members end their round where SIGTERM would kill them amid one; `save_when_due` does the rest.
+
+        Several processes that train together end at once, for each may be told in another round.
+
+        Raises:
+            PreemptedError: SIGTERM came too late for that.
+        """
+        alone = threading.current_thread() is threading.main_thread() and processes() == 1
+        if not alone:  # Python gives signals to the main thread alone
+            yield
+            return
+
+        def note(*_: object) -> None:
+            self.told_to_end = True
+
+        before = signal.signal(signal.SIGTERM, note)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGTERM, before)
+        self._end_if_told()
+
+    def _end_if_told(self) -> None:
+        if self.told_to_end:
+            raise PreemptedError(f"told to end (SIGTERM): the same command, given again, goes on from {self.folder}")
 
     def restore(self, member: Member, observers: Sequence[Observer]) -> bool:
         """Bring a new member to where its checkpoint left off; False where there is none of this fingerprint."""
@@ -71,7 +113,7 @@ class Checkpoints:
             with safe_open(self.path(member), framework="pt") as file:
                 about = json.loads((file.metadata() or {}).get("member", "{}"))
                 state = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 - not a dict
-        except (FileNotFoundError, SafetensorError):
+        except (FileNotFoundError, SafetensorError, ValueError):
             return False
         if about.get("fingerprint") != self.fingerprint:
             return False
@@ -161,16 +203,16 @@ def save_tensors(target: Path | str, tensors: Mapping[int, Mapping[str, Tensor]]
 def read_weights(source: Path | str, seed: int, name: str) -> dict[str, Tensor]:
     """Read the parameters and buffers that `save_weights` wrote for (seed, name)."""
     prefix = f"seed-{seed}/{name}/"
-    with safe_open(source, framework="pt") as file:
+    with reading(source), safe_open(source, framework="pt") as file:
         keys = [key for key in file.keys() if key.startswith(prefix)]  # noqa: SIM118 - not a dict
         return {key.removeprefix(prefix): file.get_tensor(key) for key in keys}
 
 
 def stages_of(source: Path | str, seeds: Sequence[int]) -> dict[int, list[int]]:
     """List the stages in the file of weights kept on the way, and which of the seeds got there: rounds -> seeds."""
-    with safe_open(source, framework="pt") as file:
+    with reading(source), safe_open(source, framework="pt") as file:
         kept = {tuple(key.split("/")[:2]) for key in file.keys()}  # noqa: SIM118 - not a dict
-    stages = sorted({int(stage) for _, stage in kept})
+        stages = sorted({int(stage) for _, stage in kept})
     return {stage: [seed for seed in seeds if (f"seed-{seed}", str(stage)) in kept] for stage in stages}
 
 

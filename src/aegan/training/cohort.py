@@ -127,14 +127,19 @@ def train_cohort(
         rounds: rounds each of them plays.
         recruit: makes the member of a seed and its observers.
         checkpoints: where interrupted members are kept.
+
+    Raises:
+        PreemptedError: the job was told to end (SIGTERM), and its checkpoint is written.
     """
     counted = recruit(seeds[0])[0]
     flops, members = flops_per_round(counted), []
     for group in groups(seeds, counted.rows.device):
         cast = [recruited(seed, recruit, checkpoints) for seed in group]
-        train_together(cast, rounds, engine(counted.rows.device), checkpoints)
+        with checkpoints.heeding_sigterm():
+            train_together(cast, rounds, engine(counted.rows.device), checkpoints)
+            for member, observers in cast:
+                checkpoints.save(member, observers)
         for member, observers in cast:
-            checkpoints.save(member, observers)
             for observer in observers:
                 observer.finish(member)
             members.append(member)
