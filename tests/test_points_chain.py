@@ -7,7 +7,8 @@ import pytest
 from aegan.code_quality import Codes
 from aegan.data.gaussians import Ring
 from aegan.data.shards import prepare
-from aegan.evaluation import cohort_quality, evaluate_autoencoder, feature_nets, measure_floor
+from aegan.evaluation import evaluate_autoencoder, evaluate_cohort, measure_floor
+from aegan.feature_spaces import feature_nets, reference_blocks
 from aegan.games.roles import ROLES, needs_autoencoder
 from aegan.latents import codes_by_seed, encode_cohort, trained_by_seed
 from aegan.metrics.modes import mode_coverage
@@ -57,8 +58,9 @@ def test_every_role_plays_on_points(tiny, splits, autoencoder, tmp_path, role):
     assert (samples.shape, samples.dtype) == ((2, 50, 2), np.float32)
     assert samples.min() < 0, "points are not held to the range of pixels"
     nets = feature_nets((2,), 8)
-    reference, floor = measure_floor(nets, *splits, 50)
-    table = cohort_quality(nets, SEEDS, samples, decoded, splits[1], reference, floor)
+    reference = {name: np.concatenate(list(blocks)) for name, blocks in reference_blocks(nets, *splits)}
+    floor = measure_floor(reference, 50, 1000)
+    table = evaluate_cohort(nets, SEEDS, samples, decoded, splits[1], reference, floor, 1000).quality
     assert np.isfinite(table["value"]).all()
     assert ("mse" in set(table["metric"])) == (decoded.shape[1] > 0)
 

@@ -68,14 +68,15 @@ def decisions(
 
     Args:
         measured: dataset, method, seed, outcome, value.
-        cost: dataset, method, seed, phase, seconds, flops; rounds and parameters are left alone.
+        cost: dataset, method, seed, phase, flops; what else it has is left alone.
         methods: the resolved methods of the study.
         baselines: what each is compared with.
         settings: the config's section `report`.
 
     Returns:
-        `DECISIONS`. The architecture is the baseline's, for a role may bring networks of its own; seconds and flops are
-        the arm's, median over its seeds, with the autoencoder's training, and times_* are multiples of the baseline's.
+        `DECISIONS`. The architecture is the baseline's, for a role may bring networks of its own; flops are the arm's,
+        median over its seeds, with the autoencoder's training, and times_flops their multiple of the baseline's. There
+        are no seconds, so that the same config gives the same bytes: those are in the costs.
     """
     asked = {name: QUESTIONS[name] for name in settings["outcomes"]}
     table = decide(
@@ -102,14 +103,12 @@ def decisions(
 
 
 def _priced(table: pd.DataFrame, cost: pd.DataFrame) -> pd.DataFrame:
-    arms = cost.groupby(MEMBER)[["seconds", "flops"]].sum().groupby(["dataset", "method"]).median()
-    for price in arms:
-        own, base = (
-            arms[price].reindex(pd.MultiIndex.from_frame(table[["dataset", name]])).to_numpy(dtype=float)
-            for name in ("method", "baseline")
-        )
-        table = table.assign(**{str(price): own, f"times_{price}": own / base})
-    return table
+    arms = cost.groupby(MEMBER)["flops"].sum().groupby(["dataset", "method"]).median()
+    own, base = (
+        arms.reindex(pd.MultiIndex.from_frame(table[["dataset", name]])).to_numpy(dtype=float)
+        for name in ("method", "baseline")
+    )
+    return table.assign(flops=own, times_flops=own / base)
 
 
 def headline(measured: pd.DataFrame, verdicts: pd.DataFrame) -> dict[str, Any]:

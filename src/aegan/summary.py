@@ -111,7 +111,7 @@ def load_study(
 
 def joined(paths: Sequence[Path], columns: list[str]) -> pd.DataFrame:
     """Join the tables of several runs; of none, an empty table of those columns, as numbers, which can be drawn."""
-    tables = [read_table(path) for path in paths]
+    tables = [table for table in map(read_table, paths) if len(table)]  # a CSV without rows has columns of no type
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns, dtype=float)
 
 

@@ -138,7 +138,7 @@ def _decisions(datasets, methods, seeds):
     chance = np.clip(0.5 + 0.1 * table["effect"], 0, 1).where(tested)
     likely = {"improvement": chance, "improvement_low": 0.8 * chance, "improvement_high": np.minimum(1, 1.2 * chance)}
     odds = {"smallest_p": np.where(tested, 2.0 ** (1 - n), np.nan), "power": np.where(tested, 0.0, np.nan)}
-    price = {"seconds": 60.0, "times_seconds": 1.4, "flops": 6e11, "times_flops": 2.0}
+    price = {"flops": 6e11, "times_flops": 2.0}
     return table.assign(p_holm=np.minimum(1, table["p"] * 4), n=n, **odds, **likely, **price)[DECISIONS]
 
 

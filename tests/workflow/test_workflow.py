@@ -135,7 +135,7 @@ def test_changing_a_metric_reruns_the_evaluation_only(finished):
 
 
 def test_changing_the_training_loop_reruns_all_training(finished):
-    finished.edit("src/aegan/training/member.py", "parameter.grad = gradient", "parameter.grad = gradient * 1.0")
+    finished.edit("src/aegan/training/member.py", "parameter.grad = laid", "parameter.grad = 1.0 * laid")
     planned = finished.planned()
     assert planned["train_gan"] == 2
     assert planned["train_autoencoder"] == 1
@@ -158,7 +158,7 @@ def compared(first: Path, second: Path) -> tuple[list[str], list[str]]:
 
 #: what holds a time: the records of runs, the costs, and what is drawn or written from them, or tells their hashes
 TIMED = {"run.json", "cost.csv", "cost.svg", "cost.png", "index.html", "ro-crate-metadata.json"}
-HASHES = {"train_autoencoder", "train_gan", "tabulate", "draw", "write_report", "write_crate"}
+HASHES = {"train_autoencoder", "train_gan", "exhibit_gan", "tabulate", "draw", "write_report", "write_crate"}
 
 
 def test_the_same_config_gives_the_same_bytes_and_a_seed_does_not_know_its_block(reproduced, make_repository, study):

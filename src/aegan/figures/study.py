@@ -20,7 +20,7 @@ PROFILES = ["method", "multiple", "share", "low", "high"]
 DECISIONS = [
     "dataset", "method", "baseline", "role", "regulariser", "loss", "architecture", "about", "outcome", "unit",
     "effect", "low", "high", "improvement", "improvement_low", "improvement_high", "p", "p_holm", "n", "smallest_p",
-    "power", "decision", "seconds", "times_seconds", "flops", "times_flops",
+    "power", "decision", "flops", "times_flops",
 ]  # fmt: skip
 GOALS = (0.9, 0.99)  # accuracies of a fresh discriminator at which methods are compared besides equal steps
 GRADES = ["result", "paper", "claim", "criterion", "value", "low", "high", "n", "grade", "setting"]
@@ -49,8 +49,8 @@ class Study:
         quality: dataset, method, seed, space, metric, value, floor, n.
         cost: dataset, method, seed, phase, seconds, rounds, flops, parameters.
         decisions: dataset, method, baseline, role, regulariser, loss, architecture, about, outcome, unit, effect, low,
-            high, improvement, improvement_low, improvement_high, p, p_holm, n, smallest_p, power, decision, seconds,
-            times_seconds, flops, times_flops; p is NaN of what is counted, not sampled.
+            high, improvement, improvement_low, improvement_high, p, p_holm, n, smallest_p, power, decision, flops,
+            times_flops; p is NaN of what is counted, not sampled.
         autoencoders: as `gradients`, with `autoencoder` in place of `method`.
         autoencoder_quality: dataset, autoencoder, seed, metric, value, n.
         latents: dataset, autoencoder, seed, x, y, label (nullable).
