@@ -158,7 +158,7 @@ def compared(first: Path, second: Path) -> tuple[list[str], list[str]]:
 
 #: what holds a time: the records of runs, the costs, and what is drawn or written from them, or tells their hashes
 TIMED = {"run.json", "cost.csv", "cost.svg", "cost.png", "index.html", "ro-crate-metadata.json"}
-HASHES = {"train_autoencoder", "train_gan", "tabulate", "draw", "write_report", "write_crate"}
+HASHES = {"train_autoencoder", "train_gan", "exhibit_gan", "tabulate", "draw", "write_report", "write_crate"}
 
 
 def test_the_same_config_gives_the_same_bytes_and_a_seed_does_not_know_its_block(reproduced, make_repository, study):
