@@ -167,7 +167,7 @@ def _refuse_links() -> None:
 
 
 def _set_clock_right(say: Say) -> None:
-    """Date today what a clock that jumped has dated in the future; Snakemake fails a job that is older than its input."""
+    """Date today what a clock that jumped dated in the future: Snakemake fails a job that is older than its input."""
     now = time.time()
     files = [path for top in ("data/raw", "results", "reports") for path in Path(top).glob("**/*") if path.is_file()]
     if ahead := [path for path in files if path.stat().st_mtime > now]:
