@@ -7,9 +7,12 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 
 from aegan import job, storage
 from aegan.errors import InputError
+from aegan.mapped import write_mapped
+from aegan.training.checkpoint import save_tensors
 
 
 def test_a_file_appears_when_its_block_ends(tmp_path):
@@ -159,6 +162,9 @@ WRITERS = {
     "table.csv": lambda target: storage.write_table(target, pd.DataFrame({"value": RANDOM / 7})),
     "table.parquet": lambda target: storage.write_table(target, pd.DataFrame({"value": RANDOM / 7})),
     "tensors": lambda target: storage.write_tensors(target, {"a": RANDOM}),
+    "blocks": lambda target: storage.write_blocks(target, RANDOM.shape, [RANDOM[:9], RANDOM[9:]]),
+    "mapped": lambda target: write_mapped(target, [("a", [RANDOM])]),
+    "weights": lambda target: save_tensors(target, {0: {"a": torch.from_numpy(RANDOM)}}),
 }
 
 

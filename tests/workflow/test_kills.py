@@ -6,7 +6,6 @@
 import json
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -32,7 +31,7 @@ VICTIMS = [
 
 #: what holds a time, and whose records tell the hashes of such files
 TIMED = {"cost.csv", "cost.svg", "cost.png", "index.html", "ro-crate-metadata.json"}
-HASHES = {"train_autoencoder", "train_gan", "tabulate", "draw", "write_report", "write_crate"}
+HASHES = {"train_autoencoder", "train_gan", "exhibit_gan", "tabulate", "draw", "write_report", "write_crate"}
 
 #: a line in job.py before which jobs are written down
 BEFORE = "        outputs = _paths(job.output)\n"
@@ -198,19 +197,21 @@ def test_sigterm_ends_training_at_a_checkpoint_from_which_it_goes_on(whole, kill
     same(whole, killed)
 
 
-def test_a_second_snakemake_is_told_of_the_first(killed, forks):
-    forks.without_outputs("train_gan")
-    command = [str(Path(sys.executable).parent / "snakemake"), "--cores", "2"]
-    with psutil.Popen(command, cwd=killed.folder, env=killed.environment, stderr=subprocess.DEVNULL) as first:
-        while not list(killed.folder.glob(".snakemake/locks/*")):
+def test_a_second_snakemake_is_told_of_the_first(whole):
+    command = [str(Path(sys.executable).parent / "snakemake"), "--cores", "1", "--forcerun", "write_crate"]
+    with psutil.Popen(command, cwd=whole.folder, env=whole.environment, stderr=subprocess.DEVNULL) as first:
+        while not list(whole.folder.glob(".snakemake/locks/*")):
             assert first.poll() is None
             time.sleep(0.01)
-        second = killed.run("snakemake", "--cores", "2", check=False)
-        assert second.returncode == 1
-        assert "cannot be locked" in second.stderr
-        assert "--unlock" in second.stderr
+        first.suspend()  # until the second has looked
+        second = whole.run("snakemake", "--cores", "1", check=False)
+        ours = whole.run("aegan", "run", "--cores", "1", check=False)
+        first.resume()
     assert first.returncode == 0
-    assert not killed.planned()
+    assert second.returncode == ours.returncode == 1
+    assert "cannot be locked" in second.stderr
+    assert "--unlock" in second.stderr
+    assert "is at work here. Wait for its end" in ours.stderr
 
 
 def test_a_job_waits_for_one_that_a_killed_snakemake_left(whole, killed, forks):
@@ -228,30 +229,47 @@ def test_a_job_waits_for_one_that_a_killed_snakemake_left(whole, killed, forks):
 
 
 @pytest.mark.parametrize("year", [1990, 2060])
-def test_a_clock_that_jumps_reruns_nothing(killed, year):
+def test_a_clock_that_jumps_reruns_nothing(whole, year):
     moment = time.mktime((year, 1, 1, 0, 0, 0, 0, 1, -1))
-    for number, path in enumerate(sorted((killed.folder / "results").glob("**/*.*"))):
+    for number, path in enumerate(sorted((whole.folder / "results").glob("**/*.*"))):
         if number % 2:
             os.utime(path, (moment, moment))
+    assert not whole.planned()
+
+
+def test_what_is_gone_is_made_again_though_the_clock_jumped_back(whole, killed):
+    finish(killed)  # with what the tests above have made
+    page = killed.folder / "reports" / "tiny" / "index.html"
+    page.unlink()
+    ahead = time.time() + 1e8
+    for path in killed.folder.glob("results/**/*.*"):
+        os.utime(path, (ahead, ahead))
+    done = killed.run("aegan", "run", "--cores", "2")
+    assert "were dated in the future" in done.stdout
+    assert page.is_file()
+    same(whole, killed)
     assert not killed.planned()
 
 
-def test_what_is_gone_is_made_again_with_the_same_bytes(whole, killed):
-    shutil.rmtree(killed.folder / "results" / "latents")
-    assert killed.planned()["encode"] == 1
-    finish(killed)
-    same(whole, killed)
-
-
-def test_half_a_shard_is_named_with_what_to_do(whole, killed):
+def test_half_a_shard_is_named_with_what_to_do(killed, forks):
     shard = killed.folder / "results" / "data" / "digits" / "train.npy"
     content = shard.read_bytes()
     shard.write_bytes(content[: len(content) // 2])
-    done = killed.run("snakemake", "--cores", "2", "--forcerun", "encode", check=False)
+    assert forks.run("encode")[0] == 1
+    said = forks.said("encode")
+    assert "train.npy: cannot be read, it may be half a file" in said
+    assert "Remove it: `snakemake` makes it anew" in said
+    assert "Traceback" not in said
+    shard.write_bytes(content)
+    assert forks.run("encode")[0] == 0
+
+
+def test_a_missing_file_of_the_users_is_named(killed):
+    name = "data/raw/none.npy"
+    sources = json.dumps({"none": {"source": {"name": "npy", "path": name}}})
+    done = killed.run(
+        "snakemake", "--config", f"datasets={sources}", "study={datasets: [none]}", "--", "data", check=False
+    )
     assert done.returncode == 1
-    assert "train.npy: cannot be read, it may be half a file" in done.stderr
-    assert "Remove it: `snakemake` makes it anew" in done.stderr
-    assert "Traceback" not in done.stderr
-    shard.unlink()
-    finish(killed)
-    same(whole, killed)
+    assert "Missing input files" in done.stderr
+    assert name in done.stderr
