@@ -164,6 +164,19 @@ def test_a_killed_snakemake_is_finished_by_one_command_with_the_same_bytes(whole
     assert not killed.planned()
 
 
+def test_what_is_gone_is_made_again_though_the_clock_jumped_back(whole, killed):
+    page = killed.folder / "reports" / "tiny" / "index.html"
+    page.unlink()
+    ahead = time.time() + 1e8
+    for path in killed.folder.glob("results/**/*.*"):
+        os.utime(path, (ahead, ahead))
+    done = killed.run("aegan", "run", "--cores", "2")
+    assert "were dated in the future" in done.stdout
+    assert page.is_file()
+    same(whole, killed)
+    assert not killed.planned()
+
+
 def test_jobs_killed_at_any_moment_end_with_the_same_bytes(whole, killed, forks):
     rng, resumed, landed = random.Random(SEED), 0, 0
     for rule in VICTIMS[:KILLS]:
@@ -235,20 +248,6 @@ def test_a_clock_that_jumps_reruns_nothing(whole, year):
         if number % 2:
             os.utime(path, (moment, moment))
     assert not whole.planned()
-
-
-def test_what_is_gone_is_made_again_though_the_clock_jumped_back(whole, killed):
-    finish(killed)  # with what the tests above have made
-    page = killed.folder / "reports" / "tiny" / "index.html"
-    page.unlink()
-    ahead = time.time() + 1e8
-    for path in killed.folder.glob("results/**/*.*"):
-        os.utime(path, (ahead, ahead))
-    done = killed.run("aegan", "run", "--cores", "2")
-    assert "were dated in the future" in done.stdout
-    assert page.is_file()
-    same(whole, killed)
-    assert not killed.planned()
 
 
 def test_half_a_shard_is_named_with_what_to_do(killed, forks):
