@@ -128,6 +128,7 @@ def test_a_report_escapes_every_name_in_its_figures_too() -> None:
         "verdicts": {"vanishing_decades": 1.0, "exploding_decades": 1.5, "depth_decades": 2.0, "window": 0.2},
         "report": {
             "alpha": 0.05, "confidence": 0.95, "gradient_margin": 0.25, "quality_margin": 0.1, "coverage_margin": 0.05,
+            "conditioning_margin": 0.5, "cost_margin": 0.1,
         },
     }  # fmt: skip
     html = render(named, figures, {EVIL: EVIL}, config, [EVIL])

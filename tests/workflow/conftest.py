@@ -40,7 +40,9 @@ class Repository:
         for part in PARTS:
             source = ROOT / part
             if source.is_dir() and not source.is_symlink():
-                shutil.copytree(source, folder / part, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
+                shutil.copytree(
+                    source, folder / part, symlinks=True, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info")
+                )
             else:
                 shutil.copy(source, folder / part, follow_symlinks=False)
         self.configure(STUDY)
@@ -105,9 +107,9 @@ def make_repository(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Re
     return lambda: Repository(tmp_path_factory.mktemp("repository"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def reproduced(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Repository:
-    """Give a copy under Git and DVC, in which `dvc repro` has run from scratch: once for all workers of a test run."""
+    """Give each file of tests a copy under Git and DVC, in which `dvc repro` has run: once for all of a test run."""
     base = tmp_path_factory.getbasetemp()
     shared = (base if worker_id == "master" else base.parent) / "reproduced"
     with FileLock(f"{shared}.lock"):

@@ -170,9 +170,9 @@ def render(
             study=study,
             size=[plural(len(study.methods), "method"), plural(study.gradients["seed"].nunique(), "seed")],
             answer=answer,
-            directions=further + unanimous(study.decisions),
+            further=further,
             alarm=divergence(study.verdicts),
-            findings=findings(study.decisions) + health(study.verdicts),
+            findings=unanimous(study.decisions) + findings(study.decisions) + health(study.verdicts),
             caveats=caveats(study.decisions, alpha),
             notes={
                 "verdicts": thresholds(config["verdicts"]),
