@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from aegan.comparisons import Axes, axes
-from aegan.figures.study import DECISIONS
+from aegan.figures.study import DECISIONS, priced
 from aegan.laboratory import MEMBER, diagnosed_outcomes
 from aegan.probes.quantities import WHOLE
 from aegan.probes.verdicts import ends
@@ -99,16 +99,7 @@ def decisions(
         about=table["outcome"].map({question.name: question.about for question in asked.values()}),
         **{axis: table["method"].map({m: getattr(own, axis) for m, own in stands.items()}) for axis in Axes._fields},
     )
-    return _priced(placed, cost)[DECISIONS]
-
-
-def _priced(table: pd.DataFrame, cost: pd.DataFrame) -> pd.DataFrame:
-    arms = cost.groupby(MEMBER)["flops"].sum().groupby(["dataset", "method"]).median()
-    own, base = (
-        arms.reindex(pd.MultiIndex.from_frame(table[["dataset", name]])).to_numpy(dtype=float)
-        for name in ("method", "baseline")
-    )
-    return table.assign(flops=own, times_flops=own / base)
+    return priced(placed, cost, "flops")[DECISIONS]
 
 
 def headline(measured: pd.DataFrame, verdicts: pd.DataFrame) -> dict[str, Any]:

@@ -100,6 +100,23 @@ def ordered(values: pd.Series) -> list[str]:
     return [str(value) for value in values.dropna().unique()]
 
 
+def priced(decisions: pd.DataFrame, cost: pd.DataFrame, price: str) -> pd.DataFrame:
+    """Add to decisions what a seed of the arm costs, as `price`, and its multiple of a seed of the baseline, times_….
+
+    Args:
+        decisions: dataset, method, baseline.
+        cost: dataset, method, seed and the price of each phase.
+        price: seconds or flops; phases are summed, and the median is taken over seeds.
+    """
+    spent = cost.groupby(["dataset", "method", "seed"], observed=True)[price].sum()
+    arms = spent.groupby(["dataset", "method"], observed=True).median()
+    own, base = (
+        arms.reindex(pd.MultiIndex.from_frame(decisions[["dataset", name]])).to_numpy(dtype=float)
+        for name in ("method", "baseline")
+    )
+    return decisions.assign(**{price: own, f"times_{price}": own / base})
+
+
 def wide(table: pd.DataFrame, index: list[str], columns: str) -> pd.DataFrame:
     """Spread the values of a tidy table over columns; a reading made twice is an error, and NaN is kept."""
     return table.pivot(index=index, columns=columns, values="value")  # noqa: PD010  # pivot_table drops NaN

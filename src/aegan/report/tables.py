@@ -11,7 +11,7 @@ import pandas as pd
 from aegan.figures.cost import typical_cost
 from aegan.figures.numbers import counted, duration, short, signed
 from aegan.figures.quality import better, metric_name
-from aegan.figures.study import Study, ordered
+from aegan.figures.study import Study, ordered, priced
 from aegan.report.ladder import with_usable
 from aegan.report.sentences import brief
 
@@ -106,18 +106,7 @@ def decision_table(study: Study) -> Table:
         "of the baseline. Power: the chance to find an effect as large as the margin, at the hardest step of Holm's "
         "correction, with these seeds and their spread. Costs are medians over seeds, with the autoencoder's training"
     )
-    return printed(caption, with_seconds(study), columns)
-
-
-def with_seconds(study: Study) -> pd.DataFrame:
-    """Add to the decisions how long a seed of the arm took, and how many times a seed of its baseline (medians)."""
-    spent = study.cost.groupby(["dataset", "method", "seed"], observed=True)["seconds"].sum()
-    arms = spent.groupby(["dataset", "method"], observed=True).median()
-    own, base = (
-        arms.reindex(pd.MultiIndex.from_frame(study.decisions[["dataset", name]])).to_numpy(dtype=float)
-        for name in ("method", "baseline")
-    )
-    return study.decisions.assign(seconds=own, times_seconds=own / base)
+    return printed(caption, priced(study.decisions, study.cost, "seconds"), columns)
 
 
 def cost_table(study: Study) -> Table:

@@ -17,13 +17,11 @@ from aegan.games.roles import autoencoder_game, gan_game
 from aegan.networks.features import classifier
 from aegan.networks.initialise import initialised
 from aegan.probes.schedules import SCHEDULES
+from aegan.training.cohort import Recruit
 from aegan.training.member import Member, new_member
 from aegan.training.observers import EarlyStopping, Observer, Probing
 from aegan.training.stages import Stages
 from aegan.training.stream import Rows, Stream
-
-#: seed -> (member, observers)
-Recruit = Callable[[int], tuple[Member, Sequence[Observer]]]
 
 
 def data_shape(rows: Rows) -> tuple[int, ...]:
