@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from aegan.config_combinations import FLAT
-
 Settings = Mapping[str, Any]  # a resolved entry of `methods`
 
 NONE = "none"  #: the role without an autoencoder, and the word for no regulariser in tables
@@ -15,6 +13,17 @@ SPECTRAL = "spectral"
 
 #: the keys of a method that hold its discriminator back; spectral normalisation does, too
 REGULARISERS = ("penalty", "penalty_weight", "constraint", "views")
+
+#: role -> network -> what it takes or makes, where that is no image
+FLAT = {
+    "latent": {"generator": "codes", "discriminator": "codes"},
+    "decoded": {"generator": "codes"},
+    "decoded_reconstruction": {"generator": "codes"},
+    "aae": {"discriminator": "codes"},
+    "wae_gan": {"discriminator": "codes"},
+    "bigan": {"discriminator": "pairs of data and code"},
+    "veegan": {"discriminator": "pairs of data and code"},
+}
 
 
 class Axes(NamedTuple):

@@ -12,7 +12,7 @@ from torch import nn
 
 from aegan import seeding
 from aegan.code_quality import Codes, code_quality
-from aegan.feature_spaces import SEED, TAKEN, drawn_rows, embedded
+from aegan.feature_spaces import TAKEN, drawn_rows, embedded
 from aegan.games.game import Game
 from aegan.latents import load_autoencoder
 from aegan.metrics.blocks import blocks_of
@@ -43,7 +43,7 @@ def known(reference: Mapping[str, np.ndarray], subset: int) -> dict[str, Known]:
     spaces = [key.removeprefix("test/") for key in reference if key.startswith("test/")]
     tests = {space: reference[f"test/{space}"] for space in spaces}
     return {
-        space: Known(reference[f"train/{space}"], features_of(test, drawn_rows(len(test), subset, SEED)))
+        space: Known(reference[f"train/{space}"], features_of(test, drawn_rows(len(test), subset, seeding.YARDSTICK)))
         for space, test in tests.items()
     }
 
@@ -61,7 +61,7 @@ def measure_floor(reference: Mapping[str, np.ndarray], count: int, subset: int) 
     Returns:
         space, metric, floor.
     """
-    rng = seeding.numpy_generator(SEED, "floor")
+    rng = seeding.numpy_generator(seeding.YARDSTICK, "floor")
     sizes = {key.partition("/")[0]: len(features) for key, features in reference.items()}
     drawn, order = rng.choice(sizes["train"], count, replace=False), rng.permutation(sizes["test"])[: 2 * subset]
     rows = []

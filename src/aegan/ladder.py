@@ -13,7 +13,7 @@ from torch import nn
 
 from aegan import seeding
 from aegan.evaluation import Known, measured
-from aegan.feature_spaces import SEED, embed
+from aegan.feature_spaces import embed
 from aegan.metrics.catalogue import BETTER
 from aegan.metrics.features import features_of
 from aegan.training.stream import Rows
@@ -122,7 +122,7 @@ def measure_ladder(
     Returns:
         `COLUMNS`, see `judged`; no rows of data too few to judge by.
     """
-    rng = seeding.numpy_generator(SEED, "ladder")
+    rng = seeding.numpy_generator(seeding.YARDSTICK, "ladder")
     half = min(len(test) // 2, MOST)
     halves = [np.split(rng.permutation(len(test))[: 2 * half], 2) for _ in range(REPEATS)]
     subject = _subject(train, test, halves[0][0])

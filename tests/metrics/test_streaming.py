@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from aegan.errors import InputError
 from aegan.metrics import blocks, memory
 from aegan.metrics.catalogue import CLASSES, quality
-from aegan.metrics.distances import frechet_distance, moments_distance
+from aegan.metrics.distances import frechet_distance
 from aegan.metrics.features import Features, features_of
-from aegan.metrics.moments import merged, moments, moments_of
+from aegan.metrics.moments import merged, moments, moments_distance, moments_of
 
 
 def correlated(seed, n, d=6, shift=0.0):

@@ -13,7 +13,6 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, ParamSpec
 
 import matplotlib as mpl
-import seaborn as sns
 from matplotlib.figure import Figure
 
 INK, MUTED, LINE, PAPER = "#1d2733", "#5c6876", "#dde2e8", "#fefefe"
@@ -55,8 +54,7 @@ def looks(methods: Sequence[str]) -> dict[str, Look]:
 @functools.cache
 def theme() -> Any:
     """Build the matplotlib settings of every figure."""
-    white = sns.axes_style("whitegrid")  # type: ignore[no-untyped-call]  # seaborn has no annotations
-    return white | {
+    return {
         "font.family": ["DejaVu Sans"],
         "font.size": 9,
         "axes.titlesize": 9,
@@ -69,6 +67,7 @@ def theme() -> Any:
         "axes.spines.top": False,
         "axes.facecolor": "none",
         "axes.axisbelow": True,
+        "axes.grid": True,
         "axes.unicode_minus": True,
         "figure.facecolor": PAPER,
         "grid.color": LINE,
@@ -80,7 +79,12 @@ def theme() -> Any:
         "ytick.color": MUTED,
         "xtick.labelsize": 8,
         "ytick.labelsize": 8,
+        "xtick.bottom": False,
+        "ytick.left": False,
         "lines.linewidth": 1.8,
+        "lines.solid_capstyle": "round",
+        "patch.edgecolor": "w",
+        "patch.force_edgecolor": True,
         "hatch.linewidth": 0.8,
         "svg.fonttype": "none",
         "text.parse_math": False,

@@ -10,9 +10,10 @@ import numpy as np
 from aegan.metrics.classes import class_balance
 from aegan.metrics.codes import active_units, effective_dimension, linear_probe, neighbour_probe, prior_distance
 from aegan.metrics.coverage import manifold_overlap
-from aegan.metrics.distances import fd_infinity, kernel_distance, moments_distance
+from aegan.metrics.distances import fd_infinity, kernel_distance
 from aegan.metrics.features import Features
 from aegan.metrics.memory import memorisation
+from aegan.metrics.moments import SPREAD, moments_distance
 from aegan.metrics.reconstruction import mse, psnr, ssim
 
 #: which way is better; neither of what describes
@@ -132,8 +133,6 @@ SEPARATION: dict[str, Separation] = {
 }
 
 RATE = "rate"  #: what codes cost, in nats per datum; how it is measured depends on their kind
-
-SPREAD = "spread"  #: how far what one seed makes is from what the others make
 
 BETTER: dict[str, Direction] = {
     **{name: better for entry in (DISTRIBUTION | CLASSES).values() for name, better in entry.better.items()},
