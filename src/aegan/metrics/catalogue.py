@@ -12,7 +12,7 @@ from aegan.metrics.codes import active_units, effective_dimension, linear_probe,
 from aegan.metrics.coverage import manifold_overlap
 from aegan.metrics.distances import fd_infinity, kernel_distance
 from aegan.metrics.features import Features
-from aegan.metrics.memory import memorisation
+from aegan.metrics.memory import Splits, memorisation
 from aegan.metrics.moments import SPREAD, moments_distance
 from aegan.metrics.reconstruction import mse, psnr, ssim
 
@@ -38,11 +38,11 @@ class Memory(NamedTuple):
     """A measurement of what samples owe to the very data that their generator learned from.
 
     Args:
-        measure: ((N, D) train, (M, D) test, (K, D) fake) -> one float.
+        measure: (both splits of real data, (K, D) fake) -> one float.
         better: which direction is better.
     """
 
-    measure: Callable[[np.ndarray, np.ndarray, np.ndarray], float]
+    measure: Callable[[Splits, np.ndarray], float]
     better: Direction = ""
 
 
@@ -163,9 +163,9 @@ def quality(
     return {name: value for entry in entries.values() for name, value in entry.measure(real, fake, rng).items()}
 
 
-def memory(train: np.ndarray, test: np.ndarray, fake: np.ndarray) -> dict[str, float]:
-    """Compute every metric of what (K, D) samples owe to (N, D) train data: one value per entry of `MEMORY`."""
-    return {name: entry.measure(train, test, fake) for name, entry in MEMORY.items()}
+def memory(real: Splits, fake: np.ndarray) -> dict[str, float]:
+    """Compute every metric of what (K, D) samples owe to train data: one value per entry of `MEMORY`."""
+    return {name: entry.measure(real, fake) for name, entry in MEMORY.items()}
 
 
 def fidelity(original: np.ndarray, decoded: np.ndarray) -> dict[str, float]:
