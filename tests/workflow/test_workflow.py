@@ -1,6 +1,5 @@
-"""The workflow on real runs: what runs again after which change, and that the same again is the same."""
+"""The workflow on real runs: what runs again after which change."""
 
-import filecmp
 import json
 import os
 import shutil
@@ -9,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from safetensors.numpy import load_file
 
 from aegan.figures.names import FIGURE_NAMES
 
@@ -147,39 +145,6 @@ def test_changing_words_reruns_nothing(finished):
     finished.edit("src/aegan/metrics/coverage.py", "\n\n\ndef ", "\n\n\n# a comment\ndef ")
     finished.edit("workflow/scripts/train_gan.py", '"""', '"""Other words. ')
     assert not finished.planned()
-
-
-def compared(first: Path, second: Path) -> tuple[list[str], list[str]]:
-    """List the files of two folders that are alike, and those that are not, by relative path."""
-    names = sorted(str(path.relative_to(first)) for path in first.glob("**/*") if path.is_file())
-    alike = [name for name in names if filecmp.cmp(first / name, second / name, shallow=False)]
-    return alike, [name for name in names if name not in alike]
-
-
-#: what holds a time: the records of runs, the costs, and what is drawn or written from them, or tells their hashes
-TIMED = {"run.json", "cost.csv", "cost.svg", "cost.png", "index.html", "ro-crate-metadata.json"}
-HASHES = {"train_autoencoder", "train_gan", "exhibit_gan", "tabulate", "draw", "write_report", "write_crate"}
-
-
-def test_the_same_config_gives_the_same_bytes_and_a_seed_does_not_know_its_block(reproduced, make_repository, study):
-    twin = make_repository()
-    twin.run("snakemake", "--cores", "2")
-    for folder in ("results", "reports"):
-        alike, different = compared(reproduced.folder / folder, twin.folder / folder)
-        assert len(alike) > 20
-        timeless = {name for name in different if not ({Path(name).name} & TIMED or HASHES & set(Path(name).parts))}
-        assert not timeless
-
-    study["study"] |= {"seeds": "1-1", "name": "alone"}
-    twin.configure(study)
-    twin.run("snakemake", "--cores", "2", "gan")
-    for method in ("gan", "latent"):
-        together, alone = (twin.folder / "results" / "gan" / "digits" / method / block for block in ("0-1", "1-1"))
-        weights = load_file(alone / "weights.safetensors")
-        block = load_file(together / "weights.safetensors")
-        assert weights
-        assert all(np.array_equal(value, block[key]) for key, value in weights.items())
-        assert np.array_equal(np.load(alone / "samples.npy")[0], np.load(together / "samples.npy")[1])
 
 
 def test_mistakes_in_the_config_stop_before_any_job(finished, study):
