@@ -15,7 +15,8 @@ from aegan.games.roles import needs_autoencoder
 from aegan.provenance import code_digest
 from aegan.running import hold
 
-# a plan of thousands of jobs is millions of objects that all stay; to look for garbage among them takes a seventh of its time
+# the plan of thousands of jobs is millions of objects that all stay: to look for garbage among them takes a seventh
+# of the time that it takes to make it
 gc.set_threshold(1_000_000)
 
 try:

@@ -133,7 +133,7 @@ def over_depth(norms: pd.DataFrame, limits: Limits) -> list[Finding]:
 
 
 def _slope(at_end: dict[str, float]) -> str:
-    slope = float(decades_per_layer(np.array([*at_end.values()])))
+    slope = float(decades_per_layer([*at_end.values()]))
     return f", {abs(slope):.2f} decades per layer" if np.isfinite(slope) else ""
 
 
