@@ -111,7 +111,8 @@ class Probing(Scheduled):
     def _unfaded(self, member: Member, player: Player) -> Glimpse:
         """Look in float32, and again in float64 where float32 is about to round gradients to zero."""
         glimpse = self._glimpse(member, player)
-        if min(torch.linalg.vector_norm(gradient) for gradient in glimpse.gradients[0]) > FAINT:
+        lengths = torch.stack([torch.linalg.vector_norm(gradient) for gradient in glimpse.gradients[0]])
+        if not (lengths <= FAINT).any():  # the one question that a look asks of its device
             return glimpse
         with double_precision(member.game.modules.values()):
             return self._glimpse(member, player)._replace(weights=glimpse.weights)
