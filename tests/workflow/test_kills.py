@@ -45,36 +45,25 @@ NOTE = """
 
 
 @pytest.fixture(scope="module")
-def prepared(make_repository: Callable[[], Any]) -> Callable[[], Any]:
-    """Give a function that makes a copy with a checkpoint at every chance, whose jobs are written down."""
-
-    def make() -> Any:
-        repository = make_repository()
-        study = yaml.safe_load((repository.folder / "config" / "config.yaml").read_text("utf-8"))
-        study["study"]["methods"] = ["latent"]
-        study["gan"]["rounds"] = 200
-        study["autoencoders"]["dense"]["epochs"] = 40
-        repository.configure(study | {"report": {"resamples": 100}})
-        repository.edit("src/aegan/training/checkpoint.py", "seconds: float = 30.0", "seconds: float = 0.02")
-        repository.edit("src/aegan/job.py", BEFORE, NOTE + BEFORE)
-        return repository
-
-    return make
-
-
-@pytest.fixture(scope="module")
-def whole(prepared: Callable[[], Any]) -> Any:
-    """Give the study, never interrupted."""
-    repository = prepared()
+def whole(make_repository: Callable[[], Any]) -> Any:
+    """Give a study with a checkpoint at every chance, never interrupted, whose jobs are written down."""
+    repository = make_repository()
+    study = yaml.safe_load((repository.folder / "config" / "config.yaml").read_text("utf-8"))
+    study["study"]["methods"] = ["latent"]
+    study["gan"]["rounds"] = 200
+    study["autoencoders"]["dense"]["epochs"] = 40
+    repository.configure(study | {"report": {"resamples": 100}})
+    repository.edit("src/aegan/training/checkpoint.py", "seconds: float = 30.0", "seconds: float = 0.02")
+    repository.edit("src/aegan/job.py", BEFORE, NOTE + BEFORE)
     repository.run("snakemake", "--cores", "2")
     return repository
 
 
 @pytest.fixture(scope="module")
-def killed(whole: Any, prepared: Callable[[], Any]) -> Any:
-    """Give the study after its Snakemake, and it alone, was killed while a GAN trained, and one command finished it."""
-    repository = prepared()
-    command = [str(Path(sys.executable).parent / "snakemake"), "--cores", "2"]
+def killed(whole: Any, copy_repository: Callable[[Any, Path], Any], tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Give a copy whose Snakemake, and it alone, was killed while its GAN trained anew; one command finished it."""
+    repository = copy_repository(whole, tmp_path_factory.mktemp("killed") / "repository")
+    command = [str(Path(sys.executable).parent / "snakemake"), "--cores", "2", "--forcerun", "train_gan"]
     silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     snakemake = psutil.Popen(command, cwd=repository.folder, env=repository.environment, **silent)
     while not list(repository.folder.glob(".checkpoints/gan/**/*.safetensors")):
