@@ -209,7 +209,7 @@ def test_users_own_array_with_spaces_and_umlauts_in_its_path_runs(finished, stud
     study["evaluation"] = {"samples": 20}
     study["report"]["baselines"] = {}
     finished.configure(study)
-    finished.run("snakemake", "--cores", "2")
+    finished.run("snakemake", "--cores", "2", "reports/mine/quality.csv")
     assert np.load(finished.folder / "results/gan/mine/latent/0-0/samples.npy").shape == (1, 20, 7, 5, 3)
     spaces = (finished.folder / "reports/mine/quality.csv").read_text("utf-8")
     assert "random" in spaces
