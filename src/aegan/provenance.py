@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 #: packages whose version may change a number
-PACKAGES = ("torch", "numpy", "scipy", "pandas", "scikit-learn", "torchmetrics", "matplotlib", "snakemake")
+PACKAGES = ("torch", "numpy", "scipy", "pandas", "scikit-learn", "torchmetrics", "matplotlib", "seaborn", "snakemake")
 
 
 def code_digest(script: Path | str) -> str:

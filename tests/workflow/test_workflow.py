@@ -1,4 +1,4 @@
-"""The workflow on real runs: what runs again after which change."""
+"""The workflow on real runs: what runs again after which change, and what users bring of their own."""
 
 import json
 import os
@@ -191,10 +191,11 @@ def test_users_own_array_with_spaces_and_umlauts_in_its_path_runs(finished, stud
     rng = np.random.default_rng(0)
     np.save(raw / "bilder 1.npy", rng.integers(0, 256, (90, 7, 5, 3), dtype=np.uint8))
     study["datasets"]["mine"] = {"source": {"name": "npy", "path": "data/raw/eigene Däten/bilder 1.npy"}}
-    study["study"] |= {"datasets": ["mine"], "name": "mine", "seeds": "0-0"}
+    study["study"] |= {"datasets": ["mine"], "methods": ["latent"], "name": "mine", "seeds": "0-0"}
     study["evaluation"] = {"samples": 20}
+    study["report"]["baselines"] = {}
     finished.configure(study)
-    finished.run("snakemake", "--cores", "2")
+    finished.run("snakemake", "--cores", "2", "reports/mine/quality.csv")
     assert np.load(finished.folder / "results/gan/mine/latent/0-0/samples.npy").shape == (1, 20, 7, 5, 3)
     spaces = (finished.folder / "reports/mine/quality.csv").read_text("utf-8")
     assert "random" in spaces
