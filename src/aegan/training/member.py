@@ -16,6 +16,7 @@ from aegan.probes.history import History
 from aegan.probes.quantities import WHOLE, layers
 from aegan.training.optimisers import OPTIMISERS
 from aegan.training.parallel import gradients_of
+from aegan.training.precision import BF16, FLOAT32, Precision, products_in, require
 from aegan.training.stream import Rows, Stream
 
 
@@ -38,6 +39,7 @@ class Member:
     stream: Stream
     optimisers: dict[str, torch.optim.Optimizer]
     noise: dict[str, torch.Generator]
+    precision: Precision = FLOAT32
     step: int = 0
     seconds: float = 0.0
     stopped: bool = False
@@ -53,6 +55,7 @@ def new_member(
     stream: Stream,
     optimiser: Mapping[str, Any],
     own: Mapping[str, Mapping[str, Any]] | None = None,
+    precision: Precision = FLOAT32,
 ) -> Member:
     """Set up a game on the device of its data: an optimiser and a noise generator for each player.
 
@@ -65,10 +68,17 @@ def new_member(
         stream: in which order they are seen.
         optimiser: how weights move.
         own: player -> how its weights move, where that is not as everybody's.
+        precision: of products in networks.
+
+    Raises:
+        InputError: the device has no such precision.
     """
+    require(precision, rows.device)
     chosen = {p.name: (own or {}).get(p.name, optimiser) for p in game.players}
+    # bf16 convolutions are faster with the maps of a pixel side by side, float32 ones are not: docs/precision.md
+    layout = torch.channels_last if precision == BF16 else torch.preserve_format
     for module in game.modules.values():
-        module.to(rows.device)
+        module.to(rows.device, memory_format=layout)
     optimisers = {p.name: build(OPTIMISERS, chosen[p.name], p.module.parameters()) for p in game.players}
     for group in (group for one in optimisers.values() for group in one.param_groups if "capturable" in group):
         group["capturable"] = torch.device(rows.device).type == "cuda"  # what a CUDA graph asks of an optimiser
@@ -79,6 +89,7 @@ def new_member(
         stream=stream,
         optimisers=optimisers,
         noise={p.name: seeding.torch_generator(seed, "noise", p.name, device=rows.device) for p in game.players},
+        precision=precision,
     )
 
 
@@ -103,7 +114,8 @@ def moves(member: Member, batches: Sequence[Batch]) -> Iterator[tuple[Player, Te
         parameters = list(player.module.parameters())
         moving(member.game, player.module)
         for batch in batches[: player.moves]:
-            loss, gradients = gradients_of(member.game, player, batch, member.noise[player.name], parameters)
+            with products_in(member.precision, member.rows.device):
+                loss, gradients = gradients_of(member.game, player, batch, member.noise[player.name], parameters)
             yield player, loss, gradients
             for parameter, gradient in zip(parameters, gradients, strict=True):
                 parameter.grad = laid_out(gradient, parameter)
@@ -112,13 +124,14 @@ def moves(member: Member, batches: Sequence[Batch]) -> Iterator[tuple[Player, Te
                 player.after(player.module)
 
 
-def laid_out(gradient: Tensor, parameter: Tensor) -> Tensor:
-    """Return a gradient with the strides of its parameter: fused optimisers walk the memory of both side by side.
+def laid_out(values: Tensor, parameter: Tensor) -> Tensor:
+    """Return a gradient, or what an optimiser keeps, with the strides of its parameter.
 
-    A convolution's second derivative, as penalties on slopes have it, comes with strides of its own.
+    Fused optimisers walk the memory of all of them side by side. A convolution's second derivative, as penalties on
+    slopes have it, comes with strides of its own, and a checkpoint knows none.
     """
-    same = gradient.stride() == parameter.stride()
-    return gradient if same else torch.empty_like(parameter).copy_(gradient)
+    same = values.stride() == parameter.stride()
+    return values if same else torch.empty_like(parameter).copy_(values)
 
 
 def sound(loss: Tensor, gradients: Sequence[Tensor]) -> Tensor:

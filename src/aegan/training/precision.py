@@ -1,13 +1,133 @@
-"""Looking at float32 networks in float64, where the gradients that float32 rounds to zero are still there."""
+"""Networks in another precision: products in fewer bits where a method says so, everything in float64 for a look.
+
+What a method calls its precision is that of matrix products and convolutions. Weights, optimisers, data, noise and
+losses stay in float32 whatever it is.
+"""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import cache
 from itertools import chain
+from typing import Any, Literal, get_args
 
 import torch
-from torch import nn
+from torch import Tensor, autocast, nn
+from torch.nn.modules.module import register_module_forward_hook, register_module_forward_pre_hook
+from torch.nn.utils.parametrize import ParametrizationList
+
+from aegan.errors import InputError
+
+log = logging.getLogger("aegan")
+
+#: float32, as torch has it; tf32, whose products round what they multiply to 10 bits of fraction, on CUDA alone; bf16,
+#: which keeps 7 bits of what networks pass on, forwards and backwards, with the range of float32
+Precision = Literal["float32", "tf32", "bf16"]
+FLOAT32, TF32, BF16 = get_args(Precision)
+
+IMITATED = "precision bf16: torch imitates it on %s, which has none; the results are sound, but slower than float32"
+
+#: the compute capability of CUDA from which on there are TF32 and bf16
+AMPERE = (8, 0)
+
+
+@contextmanager
+def products_in(precision: Precision, device: str) -> Iterator[None]:
+    """Let networks called within the block, and the gradients taken there, have their products in a precision."""
+    if precision == BF16:
+        with _networks_in_bf16(torch.device(device).type):
+            yield
+    elif precision == TF32:
+        with products_on_cuda("tf32"):
+            yield
+    else:
+        yield
+
+
+@contextmanager
+def _networks_in_bf16(device_type: str) -> Iterator[None]:
+    """Put torch's autocast around every network, and no further: what a network gives is float32 again.
+
+    So noise that is drawn like a code, a loss of logits, and what a penalty makes of slopes are float32. A network is
+    a module with parameters that no other module has called. Gradients have the precision of what they are gradients
+    of, those of gradients, too. Modules in float64, as in a look at faint gradients, stay there.
+    """
+    entered: list[AbstractContextManager[Any]] = []
+
+    def enter(module: nn.Module, _inputs: Any) -> None:
+        if entered or next(module.parameters(), None) is not None:
+            exact = isinstance(module, ParametrizationList)  # a spectral norm is one of the float32 weights
+            inside = nullcontext() if entered and not exact else autocast(device_type, torch.bfloat16, not exact)
+            inside.__enter__()
+            entered.append(inside)
+
+    def leave(_module: nn.Module, _inputs: Any, output: Any) -> Any:
+        if entered:
+            entered.pop().__exit__(None, None, None)
+        return output if entered else _widened(output)
+
+    hooks = register_module_forward_pre_hook(enter), register_module_forward_hook(leave)
+    try:
+        yield
+    finally:
+        for hook in hooks:
+            hook.remove()
+        while entered:  # a network failed amid its call
+            entered.pop().__exit__(None, None, None)
+
+
+def _widened(output: Any) -> Any:
+    return output.float() if isinstance(output, Tensor) and output.dtype == torch.bfloat16 else output
+
+
+@contextmanager
+def products_on_cuda(rounded: Literal["ieee", "tf32"]) -> Iterator[None]:
+    """Let float32 products on CUDA round what they multiply to TF32, or to nothing; torch's default is a mixture."""
+    backends = torch.backends.cuda.matmul, torch.backends.cudnn.conv
+    before = [backend.fp32_precision for backend in backends]
+    try:
+        for backend in backends:
+            backend.fp32_precision = rounded
+        yield
+    finally:
+        for backend, precision in zip(backends, before, strict=True):
+            backend.fp32_precision = precision
+
+
+def require(precision: Precision, device: str) -> None:
+    """Refuse a precision that a device has not, and say once if it only imitates it.
+
+    Raises:
+        InputError: it has none of it.
+    """
+    if precision == TF32 and not _since_ampere(device):
+        wrong = f"tf32 is of NVIDIA's GPUs since Ampere, and this job runs on {_called(device)}"
+        raise InputError("precision", wrong, "Use float32 or bf16, or run it on such a GPU")
+    if precision == BF16 and not has_bf16(device):
+        _warn_of(device)
+
+
+def has_bf16(device: str) -> bool:
+    """Tell whether a device multiplies in bf16 itself; torch imitates it on others, more slowly than float32."""
+    if torch.device(device).type == "cuda":
+        return _since_ampere(device)
+    known = torch.cpu.get_capabilities()  # those of x86 are avx512_bf16 and amx_bf16, that of Arm is named alike
+    return any(there for name, there in known.items() if name.endswith("bf16"))
+
+
+def _since_ampere(device: str) -> bool:
+    return torch.device(device).type == "cuda" and torch.cuda.get_device_capability(device) >= AMPERE
+
+
+def _called(device: str) -> str:
+    return torch.cuda.get_device_name(device) if torch.device(device).type == "cuda" else f"the {device}"
+
+
+@cache
+def _warn_of(device: str) -> None:
+    log.warning(IMITATED, _called(device))
 
 
 @contextmanager
