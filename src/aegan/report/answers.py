@@ -7,7 +7,7 @@ from itertools import count
 import pandas as pd
 
 from aegan.figures.numbers import listed, plural
-from aegan.figures.study import ordered
+from aegan.figures.study import SHARED, ordered
 from aegan.report.sentences import CLAUSES, level, outcomes_of, tested
 
 NONE = "none"  # the role, or the regulariser, of a method that has none
@@ -18,6 +18,8 @@ GRADIENTS = ("vanishing", "explosion")  # what it claims to cure
 def answers(decisions: pd.DataFrame, alpha: float) -> list[str]:
     """Answer the two questions of every study: is the claim right, and is anything left of it with a regulariser?
 
+    Where methods differ from their baselines in precision alone, what that did is told, too.
+
     Args:
         decisions: the decision table; all of it but what is counted is the family of Holm's correction.
         alpha: level of the tests.
@@ -25,8 +27,14 @@ def answers(decisions: pd.DataFrame, alpha: float) -> list[str]:
     if decisions.empty:
         return ["No answer: this study compared nothing with a baseline."]
     gradients = decisions[decisions["about"].isin(GRADIENTS)]
-    held = gradients["regulariser"] != NONE
-    found = [too_few(decisions, alpha), claim(gradients[~held]), *left_over(gradients[held])]
+    held, same = gradients["regulariser"] != NONE, gradients["precision"] == SHARED
+    low = gradients[~same].groupby("precision", sort=False)
+    found = [
+        too_few(decisions, alpha),
+        claim(gradients[same & ~held]),
+        *(said(f"{name} alone", own) for name, own in low),
+    ]
+    found += left_over(gradients[same & held])
     return [sentence for sentence in found if sentence]
 
 
