@@ -130,7 +130,7 @@ def rounding(glimpse: Glimpse) -> Readings:
 
     rounding_error: ‖g − g₃₂‖ / ‖g₃₂‖, with g₃₂ the gradient in float32 on the same batch with the same noise.
     rounding_cosine: of the angle between g and g₃₂. underflow: fraction of entries that are zero in g alone.
-    Of a gradient that is zero in either the cosine is NaN. Nothing is read of a method in float32.
+    The cosine is NaN where either is zero, the error where g₃₂ is. Nothing is read of a method in float32.
     """
     if glimpse.rounded is None:
         return {}

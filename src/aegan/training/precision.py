@@ -27,8 +27,6 @@ log = logging.getLogger("aegan")
 Precision = Literal["float32", "tf32", "bf16"]
 FLOAT32, TF32, BF16 = get_args(Precision)
 
-IMITATED = "precision bf16: torch imitates it on %s, which has none; the results are sound, but slower than float32"
-
 #: the compute capability of CUDA from which on there are TF32 and bf16
 AMPERE = (8, 0)
 
@@ -102,19 +100,27 @@ def require(precision: Precision, device: str) -> None:
     Raises:
         InputError: it has none of it.
     """
+    lacking = shortfall(precision, device)
+    if lacking and precision == TF32:
+        raise InputError("precision", lacking, "Use float32 or bf16, or run it on such a GPU")
+    if lacking:
+        _warn(f"precision: {lacking}")
+
+
+def shortfall(precision: Precision, device: str) -> str:
+    """Say what a device, cpu or cuda, lacks of a precision; nothing where it has it."""
     if precision == TF32 and not _since_ampere(device):
-        wrong = f"tf32 is of NVIDIA's GPUs since Ampere, and this job runs on {_called(device)}"
-        raise InputError("precision", wrong, "Use float32 or bf16, or run it on such a GPU")
-    if precision == BF16 and not has_bf16(device):
-        _warn_of(device)
+        return f"tf32 is of NVIDIA's GPUs since Ampere, and there is only {_called(device)} here"
+    if precision == BF16 and not _has_bf16(device):
+        return f"{_called(device)} has no bf16 of its own, and torch imitates it, more slowly than float32"
+    return ""
 
 
-def has_bf16(device: str) -> bool:
-    """Tell whether a device multiplies in bf16 itself; torch imitates it on others, more slowly than float32."""
+def _has_bf16(device: str) -> bool:
     if torch.device(device).type == "cuda":
         return _since_ampere(device)
-    known = torch.cpu.get_capabilities()  # those of x86 are avx512_bf16 and amx_bf16, that of Arm is named alike
-    return any(there for name, there in known.items() if name.endswith("bf16"))
+    # x86 calls them avx512_bf16 and amx_bf16, Arm bf16
+    return any(there for name, there in torch.cpu.get_capabilities().items() if name.endswith("bf16"))
 
 
 def _since_ampere(device: str) -> bool:
@@ -122,12 +128,12 @@ def _since_ampere(device: str) -> bool:
 
 
 def _called(device: str) -> str:
-    return torch.cuda.get_device_name(device) if torch.device(device).type == "cuda" else f"the {device}"
+    return torch.cuda.get_device_name(device) if torch.device(device).type == "cuda" else "this processor"
 
 
 @cache
-def _warn_of(device: str) -> None:
-    log.warning(IMITATED, _called(device))
+def _warn(message: str) -> None:
+    log.warning("%s", message)
 
 
 @contextmanager
