@@ -75,10 +75,10 @@ def new_member(
     """
     require(precision, rows.device)
     chosen = {p.name: (own or {}).get(p.name, optimiser) for p in game.players}
-    # bf16 convolutions are faster with the maps of a pixel side by side, float32 ones are not: docs/precision.md
-    layout = torch.channels_last if precision == BF16 else torch.preserve_format
     for module in game.modules.values():
-        module.to(rows.device, memory_format=layout)
+        module.to(rows.device)
+        if precision == BF16:  # whose convolutions are faster with the maps of a pixel side by side: docs/precision.md
+            module.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # not in torch's stubs
     optimisers = {p.name: build(OPTIMISERS, chosen[p.name], p.module.parameters()) for p in game.players}
     for group in (group for one in optimisers.values() for group in one.param_groups if "capturable" in group):
         group["capturable"] = torch.device(rows.device).type == "cuda"  # what a CUDA graph asks of an optimiser

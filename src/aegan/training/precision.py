@@ -83,7 +83,7 @@ def _widened(output: Any) -> Any:
 @contextmanager
 def products_on_cuda(rounded: Literal["ieee", "tf32"]) -> Iterator[None]:
     """Let float32 products on CUDA round what they multiply to TF32, or to nothing; torch's default is a mixture."""
-    backends = torch.backends.cuda.matmul, torch.backends.cudnn.conv
+    backends = torch.backends.cuda.matmul, torch.backends.cudnn.conv  # type: ignore[attr-defined]  # not in torch's stubs
     before = [backend.fp32_precision for backend in backends]
     try:
         for backend in backends:
