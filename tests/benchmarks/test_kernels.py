@@ -1,0 +1,38 @@
+"""The variants of benchmarks/kernels.py play the same game."""
+
+import pytest
+import torch
+from benchmarks.kernels import VARIANTS, measured, played
+from benchmarks.throughput import tasks
+
+
+@pytest.fixture
+def task():
+    return tasks("cpu", width=4, channels=2, side=8)["DCGAN, WGAN-GP"]
+
+
+def test_what_is_not_compiled_plays_what_float32_plays(task):
+    weights = {}
+    for name in ("float32", "float32, channels last", "bf16", "bf16, channels first"):
+        variant = VARIANTS[name](task)
+        played(variant, 2)
+        weights[name] = torch.cat([p.detach().flatten() for p in variant.member.game.modules["generator"].parameters()])
+    exact = weights.pop("float32")
+    for own in weights.values():  # Adam's first steps turn a bit into a sign
+        assert 0 < (own - exact).norm() < 1e-1 * exact.norm()
+
+
+def test_a_variant_that_cannot_play_is_named(task, monkeypatch):
+    class Stuck:
+        def within(self):
+            raise RuntimeError("no double backward here")
+
+    few = {"float32": VARIANTS["float32"], "stuck": lambda _task: Stuck()}
+    monkeypatch.setattr("benchmarks.kernels.VARIANTS", few)
+    monkeypatch.setattr("benchmarks.kernels.SECONDS", 0.01)
+    found = measured("game", task, turns=2)
+    assert {row["variant"]: row.get("impossible") for row in found} == {
+        "stuck": "no double backward here",
+        "float32": None,
+    }
+    assert next(row["speed"] for row in found if row["variant"] == "float32") == 1.0
