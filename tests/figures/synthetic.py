@@ -45,7 +45,7 @@ def _history(rng, names, steps, slope, slim):
             if names["method"] == "latent":  # as if it were of low precision
                 rows.append((network, layer, "rounding_error", step, 0.004 * 10**time))
                 rows.append((network, layer, "rounding_cosine", step, 1 - 0.3 * time))
-                rows.append((network, layer, "underflow", step, 0.1 * time))
+                rows.append((network, layer, "rounded_to_zero", step, 0.1 * time))
     columns = ["network", "layer", "quantity", "step", "value"]
     return pd.DataFrame(rows, columns=columns).assign(**names)
 

@@ -95,10 +95,15 @@ def test_low_precision_is_told_of_by_itself(study):
     low = study.decisions.query("method == 'article'").assign(
         method="gan_bf16", role="none", regulariser="r1", precision="bf16", decision="equivalent", smallest_p=1e-4
     )
-    alone = "bf16 alone: no help shown; of 1 comparison of gan_bf16 with gan in vanishing and exploding gradients"
+    alone = (
+        "bf16 alone: no harm, in this study; of 1 comparison of gan_bf16 with gan in vanishing and exploding gradients"
+    )
     (told, unasked) = answers(low, 0.05)
     assert told.startswith(alone)
     assert "was not asked" in unasked
     both = answers(pd.concat([study.decisions.assign(smallest_p=1e-4), low]), 0.05)
     assert both[0].startswith("The claim under test")
     assert both[1].startswith(alone)
+    for words, opening in ((["hurts", "equivalent"], "harm shown"), (["undecided", "helps"], "no harm shown")):
+        told = answers(pd.concat([low.assign(decision=word) for word in words]), 0.05)
+        assert told[0].startswith(f"bf16 alone: {opening}; of 2 comparisons")

@@ -27,7 +27,7 @@ from aegan.training.recruiting import autoencoder_recruits
 CONV = {"name": "conv", "channels": 4}
 BATCH = {"name": "dense", "width": 8, "depth": 1, "normalisation": "batch"}
 SPECTRAL = {"name": "dense", "width": 8, "depth": 1, "normalisation": "spectral"}
-ROUNDING = {"rounding_error", "rounding_cosine", "underflow"}
+ROUNDING = {"rounding_error", "rounding_cosine", "rounded_to_zero"}
 
 
 def rounded(values):

@@ -24,8 +24,7 @@ from aegan.figures.verdicts import verdict_matrix
 #: what low precision does to a gradient, each in words and with its scale
 ROUNDING = {
     "rounding_error": ("relative error of the rounded gradient", "log"),
-    "rounding_cosine": ("cosine with the gradient in float32", "cosine"),
-    "underflow": ("share of gradients rounded to zero", "fraction"),
+    "rounded_to_zero": ("share of gradients rounded to zero", "linear"),
 }
 
 
@@ -119,9 +118,9 @@ FIGURES: dict[str, Entry] = {
         _layers(**ROUNDING),
         "What low precision does to gradients",
         "The gradient as a method of low precision takes it, beside the one in float32 on the same batch with the same "
-        "noise: how far off, in what direction, and which entries are zero in the former alone. An error that climbs "
-        f"to 1 leaves nothing of the gradient. Methods in float32 have none of it. {CURVES}",
-        "Relative error, cosine and underflow of every layer's gradient against the step, {size}. "
+        "noise: how far off it is, and how many of its entries are zero where those in float32 are not. An error that "
+        f"climbs to 1 leaves nothing of the gradient. Methods in float32 have none of it. {CURVES}",
+        "Relative error of every layer's gradient, and share that is rounded to zero, against the step, {size}. "
         "Last median error of the whole generator: {rounding}.",
     ),
     "discriminator": Entry(

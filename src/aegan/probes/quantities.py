@@ -129,7 +129,7 @@ def rounding(glimpse: Glimpse) -> Readings:
     """What a low precision does to the gradient, per layer and over all: medians over the probe batches.
 
     rounding_error: ‖g − g₃₂‖ / ‖g₃₂‖, with g₃₂ the gradient in float32 on the same batch with the same noise.
-    rounding_cosine: of the angle between g and g₃₂. underflow: fraction of entries that are zero in g alone.
+    rounding_cosine: of the angle between g and g₃₂. rounded_to_zero: fraction of entries that are zero in g alone.
     The cosine is NaN where either is zero, the error where g₃₂ is. Nothing is read of a method in float32.
     """
     if glimpse.rounded is None:
@@ -138,13 +138,15 @@ def rounding(glimpse: Glimpse) -> Readings:
     readings: Readings = {}
     for layer, positions in with_whole(layers(glimpse.module)).items():
         found = torch.stack([_rounding([low[i] for i in positions], [g[i] for i in positions]) for low, g in pairs])
-        for quantity, value in zip(("rounding_error", "rounding_cosine", "underflow"), found.unbind(1), strict=True):
+        for quantity, value in zip(
+            ("rounding_error", "rounding_cosine", "rounded_to_zero"), found.unbind(1), strict=True
+        ):
             readings[layer, quantity] = value.quantile(0.5)
     return readings
 
 
 def _rounding(low: Sequence[Tensor], exact: Sequence[Tensor]) -> Tensor:
-    """Return the relative error, the cosine and the share of underflow of a gradient against its exact twin."""
+    """Return the relative error, the cosine and the share of new zeros of a gradient against its exact twin."""
     given, right = (torch.cat([part.flatten() for part in parts]).double() for parts in (low, exact))
     length = torch.linalg.vector_norm(right)
     error = torch.linalg.vector_norm(given - right) / length

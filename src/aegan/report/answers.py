@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import count
 
 import pandas as pd
@@ -32,10 +33,22 @@ def answers(decisions: pd.DataFrame, alpha: float) -> list[str]:
     found = [
         too_few(decisions, alpha),
         claim(gradients[same & ~held]),
-        *(said(f"{name} alone", own) for name, own in low),
+        *(said(f"{name} alone", own, _harm) for name, own in low),
     ]
     found += left_over(gradients[same & held])
     return [sentence for sentence in found if sentence]
+
+
+def _help(words: set[str]) -> str:
+    if words in ({"helps"}, {"undecided"}):
+        return "yes, in this study" if words == {"helps"} else "undecided"
+    return "it depends" if "helps" in words else "no help shown"
+
+
+def _harm(words: set[str]) -> str:
+    if "hurts" in words:
+        return "harm shown"
+    return "no harm shown" if "undecided" in words else "no harm, in this study"
 
 
 def claim(rows: pd.DataFrame) -> str:
@@ -65,21 +78,21 @@ def left_over(rows: pd.DataFrame) -> list[str]:
     return [*(beside or [unasked]), *(said(f"{name} alone", own) for name, own in alone)]
 
 
-def said(subject: str, rows: pd.DataFrame) -> str:
-    """Sum up comparisons about gradients, claiming no more than they do; nothing where there are none."""
+def said(subject: str, rows: pd.DataFrame, opening: Callable[[set[str]], str] = _help) -> str:
+    """Sum up comparisons about gradients, claiming no more than they do; nothing where there are none.
+
+    Args:
+        subject: what was compared.
+        rows: the comparisons.
+        opening: the words they came out as -> the answer in short.
+    """
     if rows.empty:
         return ""
     of = (
         f"of {plural(len(rows), 'comparison')} of {listed(ordered(rows['method']))} with "
         f"{listed(ordered(rows['baseline']))} in vanishing and exploding gradients"
     )
-    return f"{subject}: {_opening(set(rows['decision']))}; {of}, {_tally(rows)}."
-
-
-def _opening(words: set[str]) -> str:
-    if words in ({"helps"}, {"undecided"}):
-        return "yes, in this study" if words == {"helps"} else "undecided"
-    return "it depends" if "helps" in words else "no help shown"
+    return f"{subject}: {opening(set(rows['decision']))}; {of}, {_tally(rows)}."
 
 
 def _tally(rows: pd.DataFrame) -> str:
