@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from aegan.figures.study import DECISIONS, SHARED
+from aegan.figures.study import DECISIONS, SAME
 from aegan.laboratory import STAGE
 from aegan.outcomes import decisions, headline
 from aegan.outcomes import outcomes as outcomes_over
@@ -124,7 +124,7 @@ def test_decisions_say_where_a_method_stands_and_what_it_costs():
     assert set(zip(table["role"], table["regulariser"], table["loss"], table["architecture"], strict=True)) == {
         ("reconstruction", "none", "minimax", "dense")
     }
-    assert set(table["precision"]) == {SHARED}
+    assert set(table["precision"]) == {SAME}
     assert dict(zip(table["outcome"], table["about"], strict=True))["FD-cls"] == "quality"
     assert table[["flops", "times_flops"]].drop_duplicates().to_numpy().tolist() == [[2000.0, 2.0]]
     cost = table[table["about"] == "cost"].iloc[0]
@@ -140,7 +140,7 @@ def test_decisions_tell_the_precision_where_it_is_not_the_baselines():
         return set(decisions(study(), cost, methods, {"helped": "gan"}, SETTINGS)["precision"])
 
     assert told(METHODS | {"helped": low["helped"]}) == {"bf16"}
-    assert told(low) == {SHARED}
+    assert told(low) == {SAME}
 
 
 def test_the_family_is_what_the_config_asks():

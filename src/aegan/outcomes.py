@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from aegan.comparisons import Axes, axes
-from aegan.figures.study import DECISIONS, SHARED, priced
+from aegan.figures.study import DECISIONS, SAME, priced
 from aegan.laboratory import MEMBER, diagnosed_outcomes
 from aegan.probes.quantities import WHOLE
 from aegan.probes.verdicts import ends
@@ -75,7 +75,7 @@ def decisions(
 
     Returns:
         `DECISIONS`. The architecture is the baseline's, for a role may bring networks of its own; the precision is
-        `SHARED`, unless it is not the baseline's; flops are the arm's, median over its seeds, with the autoencoder's
+        `SAME`, unless it is not the baseline's; flops are the arm's, median over its seeds, with the autoencoder's
         training, and times_flops their multiple of the baseline's. There are no seconds, so that the same config gives
         the same bytes: those are in the costs.
     """
@@ -101,7 +101,7 @@ def decisions(
 
 
 def _beside(own: Axes, baseline: Axes) -> Axes:
-    precision = SHARED if own.precision == baseline.precision else own.precision
+    precision = SAME if own.precision == baseline.precision else own.precision
     return own._replace(architecture=baseline.architecture, precision=precision)
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from sklearn.datasets import load_digits
 from sklearn.decomposition import PCA
 
-from aegan.figures.study import DECISIONS, SHARED, Exhibit, Study
+from aegan.figures.study import DECISIONS, SAME, Exhibit, Study
 
 LABORATORY = runpy.run_path(str(Path(__file__).with_name("synthetic_laboratory.py")))
 METHODS = ("gan", "article", "warm_start", "latent", "ebgan")
@@ -137,7 +137,7 @@ def _decisions(datasets, methods, seeds):
         ]
     columns = ["dataset", "method", "baseline", "role", "about", "outcome", "unit", "effect", "low", "high", "p"]
     table = pd.DataFrame(rows, columns=[*columns, "decision"])
-    table = table.assign(regulariser="none", loss="minimax", architecture="dense", precision=SHARED)
+    table = table.assign(regulariser="none", loss="minimax", architecture="dense", precision=SAME)
     tested = table["p"].notna()
     chance = np.clip(0.5 + 0.1 * table["effect"], 0, 1).where(tested)
     likely = {"improvement": chance, "improvement_low": 0.8 * chance, "improvement_high": np.minimum(1, 1.2 * chance)}

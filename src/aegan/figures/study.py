@@ -22,7 +22,7 @@ DECISIONS = [
     "unit", "effect", "low", "high", "improvement", "improvement_low", "improvement_high", "p", "p_holm", "n",
     "smallest_p", "power", "decision", "flops", "times_flops",
 ]  # fmt: skip
-SHARED = "as the baseline"  # the precision of a method that is the one of its baseline
+SAME = "as the baseline"  # the precision of a method that is the one of its baseline
 GOALS = (0.9, 0.99)  # accuracies of a fresh discriminator at which methods are compared besides equal steps
 GRADES = ["result", "paper", "claim", "criterion", "value", "low", "high", "n", "grade", "setting"]
 

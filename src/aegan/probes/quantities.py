@@ -125,6 +125,10 @@ def judgement(glimpse: Glimpse) -> Readings:
     return {(WHOLE, "logit_real"): real.mean(), (WHOLE, "logit_fake"): fake.mean(), (WHOLE, "accuracy"): accuracy}
 
 
+#: readings of `rounding`
+ROUNDING = ("rounding_error", "rounding_cosine", "rounded_to_zero")
+
+
 def rounding(glimpse: Glimpse) -> Readings:
     """What a low precision does to the gradient, per layer and over all: medians over the probe batches.
 
@@ -138,10 +142,7 @@ def rounding(glimpse: Glimpse) -> Readings:
     readings: Readings = {}
     for layer, positions in with_whole(layers(glimpse.module)).items():
         found = torch.stack([_rounding([low[i] for i in positions], [g[i] for i in positions]) for low, g in pairs])
-        for quantity, value in zip(
-            ("rounding_error", "rounding_cosine", "rounded_to_zero"), found.unbind(1), strict=True
-        ):
-            readings[layer, quantity] = value.quantile(0.5)
+        readings |= {(layer, name): value.quantile(0.5) for name, value in zip(ROUNDING, found.unbind(1), strict=True)}
     return readings
 
 

@@ -8,7 +8,7 @@ from itertools import count
 import pandas as pd
 
 from aegan.figures.numbers import listed, plural
-from aegan.figures.study import SHARED, ordered
+from aegan.figures.study import SAME, ordered
 from aegan.report.sentences import CLAUSES, level, outcomes_of, tested
 
 NONE = "none"  # the role, or the regulariser, of a method that has none
@@ -28,7 +28,7 @@ def answers(decisions: pd.DataFrame, alpha: float) -> list[str]:
     if decisions.empty:
         return ["No answer: this study compared nothing with a baseline."]
     gradients = decisions[decisions["about"].isin(GRADIENTS)]
-    held, same = gradients["regulariser"] != NONE, gradients["precision"] == SHARED
+    held, same = gradients["regulariser"] != NONE, gradients["precision"] == SAME
     low = gradients[~same].groupby("precision", sort=False)
     found = [
         too_few(decisions, alpha),
