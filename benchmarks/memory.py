@@ -1,6 +1,6 @@
 """Whether memory grows with the data: the largest resident set of a training on maps of several sizes.
 
-    python -m benchmarks.memory [--gigabytes 0.1 1 4]
+    python -m benchmarks.memory [--gigabytes 0.1 1 4 20]
 
 Writes benchmarks/results/memory.json. The data are sparse files: they take no room on the disk, and reading them is as
 reading any map. Pages of a map that the kernel keeps since nobody else wants the memory are not the process's own, so
@@ -61,7 +61,7 @@ def measured(gigabytes: float) -> dict[str, int]:
 def main() -> None:
     """Measure each size, and write the record."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--gigabytes", type=float, nargs="*", default=[0.1, 1.0, 4.0])
+    parser.add_argument("--gigabytes", type=float, nargs="*", default=[0.1, 1.0, 4.0, 20.0])
     parser.add_argument("--results", type=Path, default=RESULTS)
     parser.add_argument("--train", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()

@@ -1,6 +1,6 @@
 """Images a second of three loops on the same nets, data and batch, in turns, beside what the machine can do.
 
-    python -m benchmarks.throughput [--device cuda] [--turns 5] [--rounds 200]
+    python -m benchmarks.throughput [--device cuda] [--turns 3] [--rounds 800]
 
 (a) a tutorial's loop with a DataLoader, (b) a loop on tensors at rest, (c) ours with cohorts of several sizes. Writes
 benchmarks/results/throughput-{device}.json, .svg and .png. Every loop is run twice in each turn, for a few rounds and
@@ -15,7 +15,7 @@ import platform
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from functools import partial
+from functools import cache, partial
 from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
@@ -61,35 +61,35 @@ def tasks(device: str, width: int, channels: int, side: int) -> dict[str, Task]:
 
 
 def loops(device: str) -> dict[str, Loop]:
-    """List the loops; on a CPU ours has one thread, as its jobs have, and a job on every core."""
+    """List the loops; on a CPU our jobs have one thread each, and the members are shared out to a job per core."""
     cores = os.cpu_count() or 1
-    one = 1 if device == "cpu" else cores
     known = {
         "(a) DataLoader": Loop(tutorial, 1, cores),
         "(a) DataLoader, 2 workers": Loop(partial(tutorial, workers=2), 1, cores),
         "(b) tensors at rest": Loop(resident, 1, cores),
+        "(c) ours, 1 member": Loop(ours, 1, 1 if device == "cpu" else cores),
     }
-    known |= {f"(c) ours, {n} member{'s' * (n > 1)}": Loop(partial(ours, members=n), n, one) for n in (1, 8, 32)}
     if device == "cpu":
-        known |= {f"(c) ours, {cores} jobs": Loop(partial(at_once, jobs=cores), cores, one)}
-    return known
+        own = {n: Loop(partial(jobs, count=cores, members=-(-n // cores)), cores * -(-n // cores), 1) for n in (8, 32)}
+    else:
+        own = {n: Loop(partial(ours, members=n), n, cores) for n in (8, 32)}
+    return known | {f"(c) ours, {loop.members} members": loop for loop in own.values()}
 
 
-def at_once(task: Task, rounds: int, jobs: int) -> None:
-    """Train a member in each of several processes, one thread each, as Snakemake runs jobs."""
-    list(workers(jobs).map(partial(alone, task), [rounds] * jobs))
+def jobs(task: Task, rounds: int, count: int, members: int) -> None:
+    """Train as many members in each of several processes, one thread each, as Snakemake runs jobs."""
+    list(workers(count).map(partial(job, task, members=members), [rounds] * count))
 
 
-def alone(task: Task, rounds: int) -> None:
-    """Train one member in a process of its own; what was trained stays there."""
-    ours(task, rounds)
+def job(task: Task, rounds: int, members: int) -> None:
+    """Train members in a process of its own; what was trained stays there."""
+    ours(task, rounds, members)
 
 
-def workers(jobs: int, kept: list[ProcessPoolExecutor] = []) -> ProcessPoolExecutor:  # noqa: B006 - made once
+@cache
+def workers(count: int) -> ProcessPoolExecutor:
     """Return the processes, which have torch in memory."""
-    if not kept:
-        kept.append(ProcessPoolExecutor(jobs, get_context("spawn"), initializer=torch.set_num_threads, initargs=(1,)))
-    return kept[0]
+    return ProcessPoolExecutor(count, get_context("spawn"), initializer=torch.set_num_threads, initargs=(1,))
 
 
 class Timed(NamedTuple):
@@ -102,8 +102,8 @@ class Timed(NamedTuple):
 def timed(loop: Loop, task: Task, rounds: int) -> Timed:
     """Time a few rounds and many, and tell speed from set-up."""
     torch.set_num_threads(loop.threads)
-    many = rounds if task.device != "cpu" else max(8, rounds // loop.members)  # one after the other there
-    few = many // 4
+    many = rounds if task.device != "cpu" else max(2, rounds // loop.members)  # one after the other there
+    few = max(1, many // 4)
     lasted = []
     for count in (few, many):
         synchronise(task.device)
@@ -121,7 +121,7 @@ def measured(name: str, task: Task, turns: int, rounds: int) -> Iterator[dict[st
     known = loops(task.device)
     times: dict[str, list[Timed]] = {loop: [] for loop in known}
     for loop in known.values():
-        loop.play(task, 2)  # what is done once in a process is nobody's
+        loop.play(task, 1)  # what is done once in a process is nobody's
     for _ in range(turns):
         for loop, own in known.items():
             times[loop].append(timed(own, task, rounds))
@@ -157,16 +157,16 @@ def main() -> None:
     """Measure, write the record, draw it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--device", default="cpu", choices=["cpu", "cuda"])
-    parser.add_argument("--turns", type=int, default=5)
+    parser.add_argument("--turns", type=int, default=3)
     parser.add_argument("--rounds", type=int, help="rounds of a single member in a turn, of dense nets")
     parser.add_argument("--results", type=Path, default=RESULTS)
     given = parser.parse_args()
-    rounds = given.rounds or (400 if given.device == "cpu" else 4000)
+    rounds = given.rounds or (800 if given.device == "cpu" else 4000)
     known = tasks(given.device, **(CPU if given.device == "cpu" else CUDA))
     rows = [
         row
         for name, task in known.items()
-        for row in measured(name, task, given.turns, rounds // (10 if "DCGAN" in name else 1) // task.moves)
+        for row in measured(name, task, given.turns, rounds // (50 if "DCGAN" in name else 1) // task.moves)
     ]
     record = {
         "benchmark": "throughput",

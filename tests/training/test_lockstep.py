@@ -5,14 +5,16 @@ import logging
 import numpy as np
 import pytest
 import torch
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from aegan.data.scaling import to_unit
 from aegan.games.roles import ROLES
-from aegan.training import engine, lockstep
+from aegan.training import engine, feed, lockstep
 from aegan.training.cohort import histories, train, train_together
+from aegan.training.cost import at_once, fitting
 from aegan.training.engine import Plain, Trusted, disagreeing
 from aegan.training.feed import Feed, unit
-from aegan.training.lockstep import Lockstep
+from aegan.training.lockstep import Branch, Lockstep
 from aegan.training.member import play_round
 
 ROUNDS = 24
@@ -233,15 +235,67 @@ def test_a_feed_gives_the_batches_of_the_plain_loop(tiny):
     member, _ = tiny.recruits(tiny.method(discriminator_moves=3))(0)
     member.step = 7
     for resident in ({}, {id(member.rows.array): torch.from_numpy(member.rows.array)}):
-        feed = Feed(member, 5, resident)
-        feed.load(5)
+        fed = Feed(member, 5, resident)
+        fed.load(5)
         for step in range(7, 12):
-            for move, batch in enumerate(feed.batches()):
+            for move, batch in enumerate(fed.batches()):
                 expected = member.rows.batch(member.stream.batch(3 * step + move), step)
                 assert torch.equal(batch.real, expected.real)
                 assert torch.equal(batch.labels, expected.labels)
                 assert int(batch.step) == step
-            feed.advance()
+            fed.advance()
+
+
+def test_batches_are_brought_while_the_rounds_before_are_played(tiny, monkeypatch):
+    monkeypatch.setattr(lockstep, "at_rest", lambda members: {})
+    monkeypatch.setattr(feed, "PARCEL", 10 * 16 * 64)  # ten rounds of 16 images
+    brought, bring = [], Feed._brought
+    monkeypatch.setattr(Feed, "_brought", lambda self, *of: (brought.append(of), bring(self, *of))[1])
+    chosen = tiny.method(rounds=80, stages=[1.0])
+    members, player = together(tiny, chosen, seeds=(0,), rounds=80)
+    assert isinstance(player.inner, Lockstep)
+    first = engine.WARM_UP + engine.TRIAL
+    assert [of for of in brought if of[0] >= first] == [(step, 10) for step in range(first, 80 + 1, 10)]
+    same(members, alone(tiny, chosen, (0,), rounds=80))
+
+
+class Asking(TorchDispatchMode):
+    """Notes operations that wait for what the device has found: such a round cannot be captured."""
+
+    WAITS = frozenset(
+        {"_local_scalar_dense", "nonzero", "equal", "is_nonzero", "masked_select", "_unique2", "bincount"}
+    )
+
+    def __init__(self):
+        super().__init__()
+        self.found = []
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        name = func.overloadpacket.__name__
+        self.found += [name] if name in self.WAITS else []
+        return func(*args, **(kwargs or {}))
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_a_round_asks_nothing_of_the_host(tiny, name):
+    member, _ = tiny.recruits(tiny.method(rounds=ROUNDS, **METHODS[name]))(0)
+    play_round(member)
+    with Asking() as plain:
+        play_round(member)  # which looks whether the numbers are finite
+    assert plain.found
+    branch = Branch(member, Feed(member, 4, feed.at_rest([member])))
+    branch.load(2)
+    with Asking() as captured:
+        branch.round()
+    assert captured.found == []
+
+
+def test_as_many_members_train_at_once_as_fit(tiny):
+    free, state, work = 10 * 2**30, 2**20, 2**28
+    each = 3 * state + work + 2 * feed.PARCEL
+    assert fitting(free, state, work) == int(0.4 * free // each)
+    assert fitting(each, state, work) == 1
+    assert at_once(tiny.recruits(tiny.method())(0)[0]) == 1  # on a CPU
 
 
 def test_pixels_are_scaled_as_on_the_host():

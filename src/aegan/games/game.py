@@ -93,5 +93,5 @@ class Game:
 
 def moving(game: Game, *movers: nn.Module) -> None:
     """Let only the parameters of `movers` require gradients, so that no graph is kept for the others'."""
-    for module in (*game.modules.values(), *movers):
+    for module in (*(module for module in game.modules.values() if module not in movers), *movers):
         module.requires_grad_(module in movers)

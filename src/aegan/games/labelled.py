@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import one_hot
 from torch.nn.utils.parametrize import is_parametrized
 
 from aegan.errors import InputError
@@ -31,6 +30,11 @@ def classes_of(parts: Basics) -> int:
     if not parts.shares:
         raise InputError("role", "it learns classes, but the data have no labels", "Give labels, or use another role")
     return len(parts.shares)
+
+
+def one_hot(labels: Tensor, classes: int) -> Tensor:
+    """Mark the class of every label (N,) in a row of its own: bool (N, K). Unlike torch's, it asks the host nothing."""
+    return labels.unsqueeze(1) == torch.arange(classes, device=labels.device)
 
 
 class Scored(nn.Module):

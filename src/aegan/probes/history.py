@@ -20,14 +20,14 @@ class History:
         self.rows: list[Tensor] = []
 
     def record(self, step: int, readings: Mapping[Key, Tensor]) -> None:
-        """Append the readings of one step; every step must have the keys of the first."""
+        """Append the readings of one step, where they are; every step must have the keys of the first."""
         self.keys = self.keys or list(readings)
         self.steps.append(step)
-        self.rows.append(torch.stack([readings[key].double().cpu() for key in self.keys]))
+        self.rows.append(torch.stack([readings[key].double() for key in self.keys]))
 
     def state(self) -> dict[str, Tensor]:
         """Return the numbers as tensors, for a checkpoint."""
-        return {"steps": torch.tensor(self.steps), "rows": torch.stack(self.rows)} if self.steps else {}
+        return {"steps": torch.tensor(self.steps), "rows": self._table()} if self.steps else {}
 
     def load(self, state: Mapping[str, Tensor], keys: list[Key]) -> None:
         """Take up what `state` returned, with the keys it had then."""
@@ -35,7 +35,11 @@ class History:
 
     def frame(self) -> pd.DataFrame:
         """Return a tidy table: step, network, layer, quantity, value."""
-        values = torch.stack(self.rows).flatten().tolist() if self.rows else []
+        values = self._table().flatten().tolist() if self.rows else []
         index = [(step, *key) for step in self.steps for key in self.keys]
         table = pd.DataFrame(index, columns=["step", "network", "layer", "quantity"])
         return table.assign(value=pd.Series(values, dtype="float64"))
+
+    def _table(self) -> Tensor:
+        """Bring the readings (steps, keys) to the host: not before they are asked for, for the host would wait."""
+        return torch.stack([row.cpu() for row in self.rows])

@@ -9,10 +9,9 @@ from contextlib import ExitStack
 from typing import Any, NamedTuple
 
 import pandas as pd
-import torch
 
 from aegan.training.checkpoint import Checkpoints
-from aegan.training.cost import flops_per_round, parameters
+from aegan.training.cost import at_once, flops_per_round, parameters
 from aegan.training.engine import Engine, Plain
 from aegan.training.lockstep import engine
 from aegan.training.member import Divergence, Member
@@ -120,7 +119,8 @@ def train_cohort(
 ) -> Cohort:
     """Train the members of a cohort, taking up checkpoints of an interrupted run.
 
-    On a CPU one trains after the other, on CUDA all at once. A member's result does not depend on the cohort it is in.
+    On a CPU one trains after the other, on CUDA as many at once as fit. A member's result does not depend on the
+    cohort it is in.
 
     Args:
         seeds: the members.
@@ -133,8 +133,9 @@ def train_cohort(
     """
     counted = recruit(seeds[0])[0]
     flops, members = flops_per_round(counted), []
-    for group in groups(seeds, counted.rows.device):
-        cast = [recruited(seed, recruit, checkpoints) for seed in group]
+    together = at_once(counted)
+    for start in range(0, len(seeds), together):
+        cast = [recruited(seed, recruit, checkpoints) for seed in seeds[start : start + together]]
         with checkpoints.heeding_sigterm():
             train_together(cast, rounds, engine(counted.rows.device), checkpoints)
             for member, observers in cast:
@@ -144,11 +145,6 @@ def train_cohort(
                 observer.finish(member)
             members.append(member)
     return Cohort(members, flops)
-
-
-def groups(seeds: Sequence[int], device: str) -> list[list[int]]:
-    """Say which members train at once: on CUDA all, on a CPU, whose caches hold one small network, each alone."""
-    return [list(seeds)] if torch.device(device).type == "cuda" else [[seed] for seed in seeds]
 
 
 def recruited(seed: int, recruit: Recruit, checkpoints: Checkpoints) -> tuple[Member, Sequence[Observer]]:

@@ -1,14 +1,22 @@
-"""What a member costs, counted rather than timed."""
+"""What a member costs, counted rather than timed, and how many fit a device."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import flop_registry
 
+from aegan.training.checkpoint import live
+from aegan.training.feed import PARCEL
 from aegan.training.member import Member, play_round
 from aegan.training.parallel import processes
+
+#: share of a device's free memory that members take; data at rest may take half, the rest is the libraries'
+MEMBERS_ROOM = 0.4
+#: how often a member's state is held: itself, as a stretch began, as it was when the member left
+COPIES = 3
 
 
 class _Counter(TorchDispatchMode):
@@ -36,3 +44,29 @@ def flops_per_round(member: Member) -> int:
 def parameters(member: Member) -> dict[str, int]:
     """Count the parameters of each player's module; networks of different size are a confound to be shown."""
     return {p.name: sum(weights.numel() for weights in p.module.parameters()) for p in member.game.players}
+
+
+def at_once(member: Member) -> int:
+    """Count the members that train at once: on CUDA as many as fit; on a CPU, whose caches hold one small network, 1.
+
+    A round is played to see what it takes: ask with a member that is not needed afterwards.
+    """
+    device = torch.device(member.rows.device)
+    if device.type != "cuda":
+        return 1
+    torch.cuda.reset_peak_memory_stats(device)
+    before = torch.cuda.memory_allocated(device)
+    play_round(member)
+    work = torch.cuda.max_memory_allocated(device) - before
+    return fitting(torch.cuda.mem_get_info(device)[0], sum(tensor.nbytes for tensor in live(member).values()), work)
+
+
+def fitting(free: int, state: int, work: int) -> int:
+    """Count the members that fit, at least one.
+
+    Args:
+        free: bytes of the device that nobody has.
+        state: bytes of a member's weights, buffers and optimisers.
+        work: bytes that a round takes besides; a captured round keeps them.
+    """
+    return max(1, int(MEMBERS_ROOM * free) // (COPIES * state + work + 2 * PARCEL))

@@ -23,8 +23,10 @@ TRIAL, TOLERANCE = 2, 0.05
 class Engine(ABC):
     """Plays rounds of several members."""
 
-    #: the most rounds that are played at once
-    stretch: int = 1
+    @property
+    def stretch(self) -> int:
+        """The most rounds that are played at once."""
+        return 1
 
     @abstractmethod
     def play(self, members: Sequence[Member], rounds: int) -> None:
@@ -85,7 +87,7 @@ class Trusted(Engine):
         self.inner: Engine = Plain()
 
     @property
-    def stretch(self) -> int:  # type: ignore[override]
+    def stretch(self) -> int:
         """A few rounds for the trial, one before it."""
         return TRIAL if self.calls == WARM_UP else self.inner.stretch
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -13,15 +14,30 @@ from aegan.training.member import Member
 
 #: share of the device's free memory that data at rest may take
 ROOM = 0.5
+#: bytes of a member's data that travel to the device at once, where they do not rest there
+PARCEL = 2**26
 
 #: array of data, by its identity -> the same on the device
 Resident = Mapping[int, Tensor]
+
+
+class Ahead(NamedTuple):
+    """Batches of rounds to come, on the device; rounds from `first` on."""
+
+    first: int
+    rows: Tensor  #: (rounds, batch of all moves) row numbers of the data
+    values: Tensor | None  #: (rounds, batch of all moves, …) those rows, of data that do not rest on the device
+
+    def left(self, step: int) -> int:
+        """Count the rounds from a step on that are here."""
+        return max(0, self.first + len(self.rows) - step) if step >= self.first else 0
 
 
 class Feed:
     """The batches of a member's next rounds, at fixed places of the device's memory, so that a graph can be captured.
 
     Data that fit the device rest there, and only row numbers travel; of larger data the rows of the next rounds do.
+    They are brought there on a stream of their own, while the device plays the rounds before.
 
     Args:
         member: whose rounds.
@@ -30,32 +46,61 @@ class Feed:
     """
 
     def __init__(self, member: Member, rounds: int, resident: Resident) -> None:
-        array, device = member.rows.array, member.rows.device
-        self.member, self.moves = member, max(player.moves for player in member.game.players)
-        seen = self.moves * member.stream.batch_size
+        array, device = member.rows.array, torch.device(member.rows.device)
+        self.member, self.moves = member, busiest(member)
+        self.most, self.seen = rounds, self.moves * member.stream.batch_size
         whole = resident.get(id(array))
         self.staged = whole is None
         self.values = (
-            torch.empty(rounds * seen, *array.shape[1:], dtype=kind(array), device=device) if whole is None else whole
+            torch.empty(rounds * self.seen, *array.shape[1:], dtype=kind(array), device=device)
+            if whole is None
+            else whole
         )
         self.labels = None if member.rows.labels is None else torch.from_numpy(np.array(member.rows.labels)).to(device)
-        self.table = torch.zeros(rounds, seen, dtype=torch.int64, device=device)  # row numbers of the data
-        self.place = torch.zeros(
-            1, dtype=torch.int64, device=device
-        )  # the round that comes next, counted from the loaded
+        self.table = torch.zeros(rounds, self.seen, dtype=torch.int64, device=device)  # row numbers of the data
+        # the round that comes next, counted from the loaded
+        self.place = torch.zeros(1, dtype=torch.int64, device=device)
         self.step = torch.zeros((), dtype=torch.int64, device=device)
+        self.way = torch.cuda.Stream(device) if device.type == "cuda" else None
+        self.ahead = Ahead(0, self.table[:0], None)
+
+    def ready(self) -> int:
+        """Count the member's next rounds that are on the device already."""
+        return self.ahead.left(self.member.step)
+
+    def look_ahead(self, step: int) -> None:
+        """Bring the batches of the rounds from a step on to the device, unless they are there."""
+        if not self.ahead.left(step):
+            self.ahead = self._brought(step, self.most)
 
     def load(self, rounds: int) -> None:
-        """Load the batches of the member's next rounds."""
-        member, first = self.member, self.member.step * self.moves
-        rows = np.stack([member.stream.batch(first + number) for number in range(rounds * self.moves)])
-        self.table[:rounds].copy_(_sent(rows.reshape(rounds, -1), self.table), non_blocking=True)
-        if self.staged:
-            self.values[: rows.size].copy_(
-                _sent(np.take(member.rows.array, rows.ravel(), axis=0), self.values), non_blocking=True
-            )
+        """Put the batches of the member's next rounds where rounds look for them."""
+        step = self.member.step
+        if self.ready() < rounds:
+            self.ahead = self._brought(step, rounds)
+        if self.way:
+            torch.cuda.current_stream(self.table.device).wait_stream(self.way)
+        part = slice(step - self.ahead.first, step - self.ahead.first + rounds)
+        self.table[:rounds].copy_(self.ahead.rows[part])
+        if self.ahead.values is not None:
+            self.values[: rounds * self.seen].copy_(self.ahead.values[part].flatten(0, 1))
         self.place.zero_()
-        self.step.fill_(member.step)
+        self.step.fill_(step)
+
+    def _brought(self, step: int, rounds: int) -> Ahead:
+        """Gather the batches of rounds on the host, and send them off."""
+        numbers = range(step * self.moves, (step + rounds) * self.moves)
+        rows = np.stack([self.member.stream.batch(number) for number in numbers]).reshape(rounds, self.seen)
+        return Ahead(step, self._sent(rows), self._sent(self.member.rows.array[rows]) if self.staged else None)
+
+    def _sent(self, array: np.ndarray) -> Tensor:
+        if not self.way:
+            return torch.from_numpy(array)
+        with torch.cuda.stream(self.way):
+            sent = torch.from_numpy(array).pin_memory().to(self.table.device, non_blocking=True)
+        # it is read on another stream than it was made on: not to be reused before that is done
+        sent.record_stream(torch.cuda.current_stream(self.table.device))
+        return sent
 
     def batches(self) -> list[Batch]:
         """Return the batches of the round that comes next, by operations on the device alone."""
@@ -70,6 +115,16 @@ class Feed:
         """Go on to the next round, on the device."""
         self.place += 1
         self.step += 1
+
+
+def busiest(member: Member) -> int:
+    """Count the batches of a round."""
+    return max(player.moves for player in member.game.players)
+
+
+def rounds_of_a_parcel(member: Member) -> int:
+    """Count the rounds whose data travel at once, at least one."""
+    return max(1, PARCEL // (busiest(member) * member.stream.batch_size * member.rows.array[:1].nbytes))
 
 
 def unit(pixels: Tensor) -> Tensor:
@@ -90,8 +145,3 @@ def at_rest(members: list[Member]) -> dict[int, Tensor]:
     if sum(array.nbytes for array in arrays.values()) > room:
         return {}
     return {key: torch.from_numpy(np.array(array)).to(device) for key, array in arrays.items()}
-
-
-def _sent(array: np.ndarray, like: Tensor) -> Tensor:
-    sent = torch.from_numpy(array)
-    return sent.pin_memory() if like.is_cuda else sent

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from aegan.training.checkpoint import live
 from aegan.training.engine import AtOnce, Engine, Plain, Trusted
-from aegan.training.feed import Feed, at_rest
+from aegan.training.feed import Feed, at_rest, rounds_of_a_parcel
 from aegan.training.member import Member, moves, sound
 from aegan.training.parallel import processes
 
@@ -73,13 +73,19 @@ class Lockstep(AtOnce):
         members: who plays; all on one device, with the first rounds behind them.
     """
 
-    stretch = STRETCH
     branches: dict[int, Branch]
 
     def __init__(self, members: Sequence[Member]) -> None:
         resident = at_rest(list(members))
-        self.branches = {id(member): Branch(member, Feed(member, self.stretch, resident)) for member in members}
+        self.most = STRETCH if resident else min(STRETCH, *map(rounds_of_a_parcel, members))
+        self.branches = {id(member): Branch(member, Feed(member, self.most, resident)) for member in members}
         self.kept: dict[int, dict[str, Tensor]] = {}
+
+    @property
+    def stretch(self) -> int:
+        """The rounds that all have ready; where one has none, as many as there is room for."""
+        ready = (branch.feed.ready() for key, branch in self.branches.items() if key not in self.kept)
+        return min(ready, default=0) or self.most
 
     def run(self, rounds: int) -> None:
         """Play the loaded rounds of all branches."""
@@ -93,6 +99,8 @@ class Lockstep(AtOnce):
         for branch in self.branches.values():
             branch.load(rounds)
         self.run(rounds)
+        for member in members:  # while the device plays
+            self.branches[id(member)].feed.look_ahead(member.step + rounds)
         fine = torch.stack([self.branches[id(member)].sound for member in members]).tolist()
         for member, start, well in zip(members, starts, fine, strict=True):
             if well:

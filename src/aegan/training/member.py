@@ -111,7 +111,8 @@ def play_round(member: Member) -> None:
 def moves(member: Member, batches: Sequence[Batch]) -> Iterator[tuple[Player, Tensor, Sequence[Tensor]]]:
     """Yield the moves of a round in turn, each with its loss and gradients before it is made; going on makes it."""
     for player in member.game.players:
-        parameters = list(player.module.parameters())
+        optimiser = member.optimisers[player.name]
+        parameters = [weights for group in optimiser.param_groups for weights in group["params"]]
         moving(member.game, player.module)
         for batch in batches[: player.moves]:
             with products_in(member.precision, member.rows.device):
@@ -119,7 +120,7 @@ def moves(member: Member, batches: Sequence[Batch]) -> Iterator[tuple[Player, Te
             yield player, loss, gradients
             for parameter, gradient in zip(parameters, gradients, strict=True):
                 parameter.grad = laid_out(gradient, parameter)
-            member.optimisers[player.name].step()
+            optimiser.step()
             if player.after:
                 player.after(player.module)
 

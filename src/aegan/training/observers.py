@@ -120,7 +120,8 @@ class Probing(Scheduled):
 
     def _unfaded(self, member: Member, player: Player, glimpse: Glimpse) -> Glimpse:
         """Look again in float64 where float32, or what has its range, is about to round gradients to zero."""
-        if min(torch.linalg.vector_norm(gradient) for gradient in glimpse.gradients[0]) > FAINT:
+        lengths = torch.stack([torch.linalg.vector_norm(gradient) for gradient in glimpse.gradients[0]])
+        if not (lengths <= FAINT).any():  # the one question that a look asks of its device
             return glimpse
         with double_precision(member.game.modules.values()):
             exact = self._glimpse(member, player)
