@@ -82,6 +82,18 @@ def test_only_networks_are_rounded_and_what_they_give_is_float32():
     assert torch.equal(product, outside @ outside)
 
 
+def test_a_sigmoid_near_one_has_no_slope_in_bf16():
+    """As docs/precision.md has it: from a logit of log 511 on its value is nearer to 1 than to 1 − 2⁻⁸."""
+    net = nn.Sequential(linear(torch.eye(1)), nn.Sigmoid())
+    slopes = {}
+    for own in (FLOAT32, BF16):
+        inputs = torch.tensor([[-7.0], [6.0], [7.0]], requires_grad=True)
+        with products_in(own, "cpu"):
+            (slopes[own],) = torch.autograd.grad(net(inputs).sum(), inputs)
+    assert (slopes[BF16] == 0).flatten().tolist() == [False, False, True]
+    assert slopes[FLOAT32][2] == pytest.approx(9.1e-4, rel=1e-2)
+
+
 def left_behind():
     return torch.is_autocast_enabled("cpu"), len(hooks._global_forward_hooks), len(hooks._global_forward_pre_hooks)
 
