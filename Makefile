@@ -25,7 +25,7 @@ check: .venv/ready
 	ruff format --check
 	ruff check
 	snakefmt --check Snakefile workflow/rules
-	mypy
+	mypy --num-workers 2
 	codespell
 	hadolint Dockerfile
 	snakemake --lint

@@ -20,14 +20,16 @@ from aegan.config_sections import Autoencoder, Verdicts
 from aegan.data.digits import Digits
 from aegan.games.game import Game
 from aegan.games.roles import autoencoder_game, gan_game
+from aegan.probes.names import WHOLE
 from aegan.probes.profile import decades_per_layer
-from aegan.probes.quantities import WHOLE
 from aegan.probes.schedules import evenly
 from aegan.probes.verdicts import LAYERS_OF_DEPTH, Limits, decades, ends, judge, layer_norms, log_ratio
-from aegan.storage import write_table, write_text
-from aegan.training.cohort import histories, train
+from aegan.storage import write_text
+from aegan.tables import write_table
+from aegan.training.cohort import train
 from aegan.training.member import Member, new_member
 from aegan.training.observers import Probing
+from aegan.training.outputs import histories
 from aegan.training.stream import Rows, Stream
 
 PILOTS, REPORTED = range(3), range(3, 6)
@@ -172,7 +174,7 @@ def _moved(history: pd.DataFrame) -> dict[str, float]:
     moved = {"over_time": decades(norms[WHOLE], LIMITS.window)} | dict.fromkeys(DEPTHS, np.nan)
     if len(at_end) >= LAYERS_OF_DEPTH:
         first, *_, last_hidden, last = at_end
-        slope = decades_per_layer(torch.tensor(at_end, dtype=torch.float64))
+        slope = decades_per_layer(at_end)
         moved |= dict(
             zip(DEPTHS, map(float, (log_ratio(first, last), log_ratio(first, last_hidden), slope)), strict=True)
         )

@@ -4,11 +4,13 @@ import importlib
 import os
 import runpy
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 # one thread: tests run beside each other, and results do not depend on it
@@ -23,6 +25,20 @@ settings.load_profile("aegan")
 def tiny():
     """Builders of tiny methods and data; test folders are no packages, so they are run from their path."""
     return SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "training" / "tiny.py")))
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callable[[str], AbstractContextManager[Path]]:
+    """Give a function that holds a path, one for all workers of a test run; who comes first makes what lies there."""
+    base = tmp_path_factory.getbasetemp()
+
+    @contextmanager
+    def held(name: str) -> Iterator[Path]:
+        path = (base if worker_id == "master" else base.parent) / name
+        with FileLock(f"{path}.lock"):
+            yield path
+
+    return held
 
 
 @pytest.fixture

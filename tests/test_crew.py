@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,7 @@ def test_a_crew_that_is_told_to_end_ends_whole(tmp_path):
     with subprocess.Popen([sys.executable, "script.py"], cwd=tmp_path, stderr=subprocess.DEVNULL) as job:
         while len(pids := [*tmp_path.glob("pid-*")]) < 2:
             assert job.poll() is None
+            time.sleep(0.01)
         job.terminate()
         assert job.wait() != 0
     for file in pids:

@@ -13,10 +13,11 @@ from aegan.config_check import load, merged
 from aegan.doctor import READ, examine, limits_of, read_decisions, remedies, sentence, summed_up
 from aegan.errors import InputError
 from aegan.probes.verdicts import Limits
-from aegan.storage import named, write_table
+from aegan.tables import named, write_table
 from aegan.training.checkpoint import Checkpoints
-from aegan.training.cohort import histories, train, train_cohort
+from aegan.training.cohort import train, train_cohort
 from aegan.training.member import Divergence
+from aegan.training.outputs import histories
 
 ROOT = Path(__file__).parent.parent
 NO_CONFIG = Path("no such config.yaml")

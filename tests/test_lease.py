@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -72,6 +73,7 @@ def race(place: Path, jobs: list[tuple[int, int]], devices: list[str]) -> list[d
     ]
     while len([*(place / "ready").iterdir()]) < len(jobs):
         assert not any(process.poll() for process in started)
+        time.sleep(0.01)
     (place / "gate").touch()
     assert [process.wait() for process in started] == [0] * len(jobs)
     return [
@@ -183,7 +185,7 @@ def test_snakemake_runs_two_jobs_on_two_devices(tmp_path):
                 import os
                 Path("held").mkdir(exist_ok=True)
                 (Path("held") / os.environ["CUDA_VISIBLE_DEVICES"]).touch()
-                deadline = time.monotonic() + 60
+                deadline = time.monotonic() + 600
                 while len(list(Path("held").iterdir())) < 2 and time.monotonic() < deadline:
                     time.sleep(0.05)
                 mark.write_text(f"{device} {os.environ['CUDA_VISIBLE_DEVICES']} {len(list(Path('held').iterdir()))}")

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,8 @@ import yaml
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "aegan"
 
-#: who may import whom, besides the modules that belong to nobody: errors, seeding, storage, catalogue, provenance
-COMMON = {"errors", "seeding", "storage", "catalogue", "provenance"}
+#: who may import whom, besides the modules that belong to nobody
+COMMON = {"errors", "seeding", "storage", "tables", "catalogue", "provenance"}
 ALLOWED: dict[str, set[str]] = {
     "data": set(),
     "networks": set(),
@@ -25,19 +26,21 @@ ALLOWED: dict[str, set[str]] = {
     "report": {"figures", "statistics"},
     "reproductions": {"games", "networks", "objectives", "training", "probes", "metrics", "statistics", "figures"},
 }
+SCRIPTS = sorted((ROOT / "workflow" / "scripts").glob("*.py"))
 PACKAGES = sorted(path.name for path in PACKAGE.iterdir() if path.is_dir() and path.name != "__pycache__")
 
 
 def imported(path: Path) -> set[str]:
-    names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names |= (
-                {f"{node.module}.{alias.name}" for alias in node.names} if node.module == "aegan" else {node.module}
-            )
-    return names
+    return {name for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) for name in named_in(node)}
+
+
+def named_in(node: ast.AST) -> set[str]:
+    """Return the modules that a statement imports; none for one that is no import."""
+    if isinstance(node, ast.Import):
+        return {alias.name for alias in node.names}
+    if isinstance(node, ast.ImportFrom) and node.module:
+        return {f"{node.module}.{alias.name}" for alias in node.names} if node.module == "aegan" else {node.module}
+    return set()
 
 
 def test_every_package_has_its_rule() -> None:
@@ -68,8 +71,7 @@ def _split(text: str) -> list[str]:
 
 
 def test_each_rule_has_one_script_of_its_name_and_each_script_its_rule() -> None:
-    scripts = {path.stem for path in (ROOT / "workflow" / "scripts").glob("*.py")}
-    assert set(rules()) == scripts
+    assert set(rules()) == {path.stem for path in SCRIPTS}
     for name, text in rules().items():
         named = re.match(rf"\s+{name}:", text) or re.search(rf'f"{name}_', text)
         assert named, f"the rule of {name}.py has another name"
@@ -92,8 +94,61 @@ def test_each_rule_declares_what_it_uses(name: str, text: str) -> None:
     assert f'code=code("{name}")' in text
 
 
+#: libraries that take from a tenth of a second to more than one to import; jobs are many, and some last no longer
+HEAVY = {"torch", "pandas", "scipy", "sklearn", "statsmodels", "torchmetrics", "matplotlib", "PIL", "rocrate", "rich"}
+#: script -> those of them that it waits for, whatever it is given to do
+WAITED_FOR = {
+    "fetch": set(),
+    "prepare": set(),
+    "train_features": {"torch", "scipy"},
+    "train_autoencoder": {"torch", "pandas"},
+    "encode": {"torch"},
+    "train_gan": {"torch", "pandas"},
+    "sample_gan": {"torch"},
+    "exhibit_gan": {"torch"},
+    "diagnose_gan": {"torch", "pandas"},
+    "measure_floor": {"torch", "pandas", "scipy", "sklearn"},
+    "measure_ladder": {"torch", "pandas", "scipy", "sklearn"},
+    "evaluate_gan": {"torch", "pandas", "scipy", "sklearn"},
+    "evaluate_autoencoder": {"torch", "pandas", "scipy", "sklearn"},
+    "measure_spread": {"pandas"},
+    "reproduce": {"torch", "pandas"},
+    "grade": {"torch", "pandas", "matplotlib"},
+    "tabulate": {"pandas", "scipy", "statsmodels"},
+    "draw": {"pandas", "matplotlib"},
+    "write_report": {"pandas", "matplotlib"},
+    "write_crate": {"rocrate"},
+}
+
+
+def waited_for(path: Path) -> Iterator[ast.Import | ast.ImportFrom]:
+    """Yield the imports that run when a file is imported: none for types, and none of the functions' own."""
+    waiting: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"))]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield node
+        elif not isinstance(node, ast.FunctionDef) and not (
+            isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
+        ):
+            waiting += ast.iter_child_nodes(node)
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
+def test_a_script_waits_for_no_library_that_it_does_not_need(script: Path) -> None:
+    found, waiting, heavy = set(), {script}, set()
+    while waiting:
+        path = waiting.pop()
+        found.add(path)
+        names = {name for node in waited_for(path) for name in named_in(node)}
+        heavy |= {name.split(".")[0] for name in names} & HEAVY
+        files = (ROOT / "src" / f"{name.replace('.', '/')}.py" for name in names if name.startswith("aegan."))
+        waiting |= {file for file in files if file.is_file()} - found
+    assert heavy == WAITED_FOR[script.stem]
+
+
 def test_scripts_are_thin() -> None:
-    for path in (ROOT / "workflow" / "scripts").glob("*.py"):
+    for path in SCRIPTS:
         assert len(path.read_text("utf-8").splitlines()) <= 52, path
     assert len((ROOT / "Snakefile").read_text("utf-8").splitlines()) <= 40
 
@@ -129,6 +184,6 @@ def test_figures_and_metrics_agree_on_what_is_better() -> None:
 
 def test_figures_and_probes_agree_on_the_name_of_a_whole_network() -> None:
     from aegan.figures import study
-    from aegan.probes import quantities
+    from aegan.probes import names
 
-    assert study.WHOLE == quantities.WHOLE
+    assert study.WHOLE == names.WHOLE

@@ -9,8 +9,10 @@ from aegan.laboratory import STAGE
 from aegan.outcomes import decisions, headline
 from aegan.outcomes import outcomes as outcomes_over
 from aegan.questions import QUESTIONS
-from aegan.storage import write_table, write_tensors
-from aegan.summary import POINTS, SAMPLES, costs, joined, load_study, pictures
+from aegan.storage import write_tensors
+from aegan.study_files import load_study
+from aegan.summary import POINTS, SAMPLES, costs, joined, pictures
+from aegan.tables import write_table
 
 NO_DIAGNOSIS = pd.DataFrame(columns=[*STAGE, "quantity", "value"])
 SETTINGS = {

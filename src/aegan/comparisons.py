@@ -5,17 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from aegan.config_combinations import FLAT
-from aegan.training.precision import FLOAT32
-
 Settings = Mapping[str, Any]  # a resolved entry of `methods`
 
 NONE = "none"  #: the role without an autoencoder, and the word for no regulariser in tables
 OWN = "own"  #: the loss of a role that brings its own, such as an energy
 SPECTRAL = "spectral"
+FLOAT32 = "float32"  #: the precision of a method that is not lowered
 
 #: the keys of a method that hold its discriminator back; spectral normalisation does, too
 REGULARISERS = ("penalty", "penalty_weight", "constraint", "views")
+
+#: role -> network -> what it takes or makes, where that is no image
+FLAT = {
+    "latent": {"generator": "codes", "discriminator": "codes"},
+    "decoded": {"generator": "codes"},
+    "decoded_reconstruction": {"generator": "codes"},
+    "aae": {"discriminator": "codes"},
+    "wae_gan": {"discriminator": "codes"},
+    "bigan": {"discriminator": "pairs of data and code"},
+    "veegan": {"discriminator": "pairs of data and code"},
+}
 
 
 class Axes(NamedTuple):

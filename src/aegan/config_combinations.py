@@ -9,6 +9,7 @@ import torch
 from pydantic import ValidationError
 
 from aegan.catalogue import options
+from aegan.comparisons import FLAT
 from aegan.config_methods import GanTraining
 from aegan.errors import InputError
 from aegan.games.autoencoding import HEADS, bottleneck
@@ -65,17 +66,6 @@ def _unfit(name: str, entry: Mapping[str, Any]) -> Iterator[str]:
     except (KeyError, TypeError, ValidationError):  # a choice that the schema refuses
         return
 
-
-#: role -> network -> what it takes or makes, where that is no image
-FLAT = {
-    "latent": {"generator": "codes", "discriminator": "codes"},
-    "decoded": {"generator": "codes"},
-    "decoded_reconstruction": {"generator": "codes"},
-    "aae": {"discriminator": "codes"},
-    "wae_gan": {"discriminator": "codes"},
-    "bigan": {"discriminator": "pairs of data and code"},
-    "veegan": {"discriminator": "pairs of data and code"},
-}
 
 #: roles whose discriminator judges data with their classes
 OF_CLASSES = frozenset({"projection", "ac_gan", "semi_supervised"})

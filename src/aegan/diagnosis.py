@@ -21,12 +21,13 @@ from aegan.probes import dynamics
 from aegan.probes.conditioning import log_condition
 from aegan.probes.schedules import SCHEDULES
 from aegan.training.checkpoint import Checkpoints, stages_of
-from aegan.training.cohort import histories, train_cohort
+from aegan.training.cohort import train_cohort
 from aegan.training.field import players, point
 from aegan.training.fresh import AgainstFresh, frozen
+from aegan.training.loading import restored
 from aegan.training.member import Member
 from aegan.training.observers import Observer
-from aegan.training.outputs import restored
+from aegan.training.outputs import histories
 from aegan.training.precision import double_precision
 from aegan.training.recruiting import data_shape, gan_member, rows_of
 from aegan.training.stream import Rows, Stream

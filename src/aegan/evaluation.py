@@ -12,12 +12,13 @@ from torch import nn
 
 from aegan import seeding
 from aegan.code_quality import Codes, code_quality
-from aegan.feature_spaces import SEED, TAKEN, drawn_rows, embedded
+from aegan.feature_spaces import TAKEN, drawn_rows, embedded
 from aegan.games.game import Game
 from aegan.latents import load_autoencoder
 from aegan.metrics.blocks import blocks_of
 from aegan.metrics.catalogue import CLASSES, DISTRIBUTION, MEMORY, WHOLE, fidelity, memory, quality
 from aegan.metrics.features import Features, features_of
+from aegan.metrics.memory import Splits
 from aegan.spread import packed, spread_floor
 from aegan.training.recruiting import data_shape
 from aegan.training.sampling import reconstructed
@@ -29,7 +30,7 @@ NO_QUALITY = dict.fromkeys([*(name for entry in DISTRIBUTION.values() for name i
 class Known(NamedTuple):
     """Features of real data in one space."""
 
-    train: np.ndarray  #: (N, D), usually a memory map
+    splits: Splits  #: all of the train split, usually a memory map, and the rows of the test split that are at hand
     test: Features
 
 
@@ -42,10 +43,10 @@ def known(reference: Mapping[str, np.ndarray], subset: int) -> dict[str, Known]:
     """
     spaces = [key.removeprefix("test/") for key in reference if key.startswith("test/")]
     tests = {space: reference[f"test/{space}"] for space in spaces}
-    return {
-        space: Known(reference[f"train/{space}"], features_of(test, drawn_rows(len(test), subset, SEED)))
-        for space, test in tests.items()
+    at_hand = {
+        space: features_of(test, drawn_rows(len(test), subset, seeding.YARDSTICK)) for space, test in tests.items()
     }
+    return {space: Known(Splits(reference[f"train/{space}"], test.drawn), test) for space, test in at_hand.items()}
 
 
 def measure_floor(reference: Mapping[str, np.ndarray], count: int, subset: int) -> pd.DataFrame:
@@ -61,15 +62,16 @@ def measure_floor(reference: Mapping[str, np.ndarray], count: int, subset: int) 
     Returns:
         space, metric, floor.
     """
-    rng = seeding.numpy_generator(SEED, "floor")
+    rng = seeding.numpy_generator(seeding.YARDSTICK, "floor")
     sizes = {key.partition("/")[0]: len(features) for key, features in reference.items()}
     drawn, order = rng.choice(sizes["train"], count, replace=False), rng.permutation(sizes["test"])[: 2 * subset]
     rows = []
-    for space, (train, test) in known(reference, subset).items():
-        measured = compared(space, test, _taken(train, drawn, subset), rng)
+    for space, (splits, test) in known(reference, subset).items():
+        measured = compared(space, test, _taken(splits.train, drawn, subset), rng)
         if space != TAKEN:
-            measured |= memory(train, *np.array_split(reference[f"test/{space}"][order], 2))
-            measured |= spread_floor(train, count)
+            known_half, asked_half = np.array_split(reference[f"test/{space}"][order], 2)
+            measured |= memory(Splits(splits.train, known_half), asked_half)
+            measured |= spread_floor(splits.train, count)
         rows += [{"space": space, "metric": metric, "floor": value} for metric, value in measured.items()]
     return pd.DataFrame(rows)
 
@@ -85,7 +87,7 @@ def compared(space: str, real: Features, fake: Features, rng: np.random.Generato
 
 def measured(space: str, real: Known, fake: Features, rng: np.random.Generator) -> dict[str, float]:
     """Compute all that is measured of samples in a space; what they owe to train data only where it has distances."""
-    copied = {} if space == TAKEN else memory(real.train, real.test.drawn, fake.drawn)
+    copied = {} if space == TAKEN else memory(real.splits, fake.drawn)
     return compared(space, real.test, fake, rng) | copied
 
 

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
-from sklearn.metrics import pairwise_distances
 from torch import Tensor
 
 from aegan import seeding
@@ -18,7 +17,7 @@ from aegan.games.game import Game
 from aegan.games.roles import gan_game
 from aegan.networks.prior import Mixture
 from aegan.training.checkpoint import stages_of
-from aegan.training.outputs import restored
+from aegan.training.loading import restored
 from aegan.training.recruiting import data_shape
 from aegan.training.sampling import generated
 from aegan.training.stream import Rows
@@ -153,7 +152,7 @@ def nearest(pictures: np.ndarray, others: np.ndarray, count: int) -> tuple[np.nd
     rows: np.ndarray = np.empty((len(flat), 0), np.int64)
     distances: np.ndarray = np.empty((len(flat), 0))
     for start in range(0, len(others), BLOCK):
-        block = pairwise_distances(flat, _flat(others[start : start + BLOCK])) / np.sqrt(flat.shape[1])
+        block = torch.cdist(flat, _flat(others[start : start + BLOCK])).numpy() / np.sqrt(flat.shape[1])
         distances = np.hstack([distances, block])
         rows = np.hstack([rows, np.broadcast_to(np.arange(start, start + block.shape[1]), block.shape)])
         kept = np.argsort(distances, axis=1, kind="stable")[:, :count]
@@ -161,5 +160,5 @@ def nearest(pictures: np.ndarray, others: np.ndarray, count: int) -> tuple[np.nd
     return rows, distances
 
 
-def _flat(pictures: np.ndarray) -> np.ndarray:
-    return pictures.reshape(len(pictures), -1).astype(np.float32) / 255
+def _flat(pictures: np.ndarray) -> Tensor:
+    return torch.from_numpy(pictures.reshape(len(pictures), -1) / 255)

@@ -19,9 +19,6 @@ from aegan.training.cohort import train_cohort
 from aegan.training.recruiting import classifier_recruits, data_shape, fresh_classifier
 from aegan.training.stream import Rows
 
-#: the seed of both feature nets: one yardstick for a whole study
-SEED = 0
-
 #: the space of the class numbers that the classifier takes data for
 TAKEN = "classes"
 
@@ -44,10 +41,10 @@ def feature_nets(shape: tuple[int, ...], classes: int) -> dict[str, nn.Module]:
     """
     if len(shape) == 1:
         return {"points": nn.Identity()}
-    rng = seeding.torch_generator(SEED, "init", "random features")
+    rng = seeding.torch_generator(seeding.YARDSTICK, "init", "random features")
     nets = {"random": initialised(lambda: feature_net(shape), rng)}
     if classes:
-        nets["classifier"] = fresh_classifier(shape, classes, SEED)
+        nets["classifier"] = fresh_classifier(shape, classes, seeding.YARDSTICK)
     return nets
 
 
@@ -61,7 +58,7 @@ def load_feature_nets(
     """
     nets = feature_nets(shape, classes)
     for name, net in nets.items():
-        load_weights(weights, SEED, name, net)
+        load_weights(weights, seeding.YARDSTICK, name, net)
     if "classifier" in nets:
         whole = nets["classifier"]
         nets |= {"classifier": whole.get_submodule("features"), TAKEN: nn.Sequential(whole, Taken())}
@@ -80,12 +77,12 @@ def train_feature_nets(
     """
     nets = feature_nets(data_shape(train), classes)
     if "classifier" not in nets:
-        return {SEED: nets}, {}
+        return {seeding.YARDSTICK: nets}, {}
     recruit, rounds_per_epoch = classifier_recruits(classes, train)
-    (member,) = train_cohort([SEED], epochs * rounds_per_epoch, recruit, checkpoints).members
+    (member,) = train_cohort([seeding.YARDSTICK], epochs * rounds_per_epoch, recruit, checkpoints).members
     nets["classifier"] = member.game.modules["classifier"]
     right = (embed(nets["classifier"], test).argmax(1) == test.labels).mean()
-    return {SEED: nets}, {"accuracy": float(right)}
+    return {seeding.YARDSTICK: nets}, {"accuracy": float(right)}
 
 
 def embed(net: nn.Module, data: Rows) -> np.ndarray:

@@ -18,8 +18,9 @@ from aegan.figures.card import card, in_words
 from aegan.figures.style import to_png
 from aegan.games.adversarial import Trained
 from aegan.storage import write_bytes, write_text
-from aegan.training.cohort import histories, outcome, train
+from aegan.training.cohort import outcome, train
 from aegan.training.member import Member
+from aegan.training.outputs import histories
 from aegan.training.sampling import generated, reconstructed
 from aegan.training.stream import Rows
 from aegan.trials import Trial

@@ -19,7 +19,7 @@ from aegan.games.game import Game
 from aegan.games.roles import needs_autoencoder
 from aegan.latents import load_autoencoder, trained_by_seed
 from aegan.storage import read_array, read_json, write_array, write_bytes
-from aegan.training.outputs import load_games
+from aegan.training.loading import load_games
 from aegan.training.recruiting import data_shape
 from aegan.training.sampling import generated
 from aegan.training.stream import Rows

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from aegan.figures.study import DIAGNOSIS, GOALS
+from aegan.probes.names import WHOLE
 from aegan.probes.probe_verdicts import settled
-from aegan.probes.quantities import WHOLE
 from aegan.probes.verdicts import log_ratio
 
 MEMBER = ["dataset", "method", "seed"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import chain
 from typing import NamedTuple
 
@@ -13,9 +14,10 @@ from torch import nn
 
 from aegan import seeding
 from aegan.evaluation import Known, measured
-from aegan.feature_spaces import SEED, embed
+from aegan.feature_spaces import embed
 from aegan.metrics.catalogue import BETTER
 from aegan.metrics.features import features_of
+from aegan.metrics.memory import Splits
 from aegan.training.stream import Rows
 
 LEVELS = (1, 2, 3, 4)
@@ -122,45 +124,48 @@ def measure_ladder(
     Returns:
         `COLUMNS`, see `judged`; no rows of data too few to judge by.
     """
-    rng = seeding.numpy_generator(SEED, "ladder")
+    rng = seeding.numpy_generator(seeding.YARDSTICK, "ladder")
     half = min(len(test) // 2, MOST)
     halves = [np.split(rng.permutation(len(test))[: 2 * half], 2) for _ in range(REPEATS)]
     subject = _subject(train, test, halves[0][0])
     if subject.taken < FEWEST:
         return pd.DataFrame(columns=COLUMNS)
+
+    @cache
+    def real(space: str, repeat: int) -> Known:
+        other = features_of(reference[f"test/{space}"][halves[repeat][1]])
+        return Known(Splits(reference[f"train/{space}"], other.drawn), other)
+
     rows = []
-    for rung in chain(_clean(subject, halves, reference), _corrupted(subject, halves[0][1], nets, rng)):
+    for rung in chain(_clean(subject, halves, reference), _corrupted(subject, nets, rng)):
         for space in nets:
-            real = Known(reference[f"train/{space}"], features_of(reference[f"test/{space}"][rung.other]))
-            found = measured(space, real, features_of(rung.features[space]), rng)
+            found = measured(space, real(space, rung.repeat), features_of(rung.features[space]), rng)
             rows += [(rung.corruption, rung.level, space, metric, value) for metric, value in found.items()]
     return judged(pd.DataFrame(rows, columns=COLUMNS[:5]))
 
 
 class Rung(NamedTuple):
-    """Data at one level: their features by space, and the rows of the test split that they are compared with."""
+    """Data at one level: their features by space, and in which repeat's other half is what they are compared with."""
 
     corruption: str
     level: int
     features: Mapping[str, np.ndarray]
-    other: np.ndarray
+    repeat: int
 
 
 def _clean(
     subject: Subject, halves: Sequence[Sequence[np.ndarray]], reference: Mapping[str, np.ndarray]
 ) -> Iterator[Rung]:
     known = {key.removeprefix("test/"): value for key, value in reference.items() if key.startswith("test/")}
-    for own, other in halves:
-        yield Rung(CLEAN, 0, {space: features[own[: subject.taken]] for space, features in known.items()}, other)
+    for repeat, (own, _) in enumerate(halves):
+        yield Rung(CLEAN, 0, {space: features[own[: subject.taken]] for space, features in known.items()}, repeat)
 
 
-def _corrupted(
-    subject: Subject, other: np.ndarray, nets: Mapping[str, nn.Module], rng: np.random.Generator
-) -> Iterator[Rung]:
+def _corrupted(subject: Subject, nets: Mapping[str, nn.Module], rng: np.random.Generator) -> Iterator[Rung]:
     for name in fitting(subject.rows):
         for level in LEVELS:
             made = Rows(CORRUPTIONS[name].corrupt(subject, level, rng), device=subject.rows.device)
-            yield Rung(name, level, {space: embed(net, made) for space, net in nets.items()}, other)
+            yield Rung(name, level, {space: embed(net, made) for space, net in nets.items()}, 0)
 
 
 def _subject(train: Rows, test: Rows, taken: np.ndarray) -> Subject:

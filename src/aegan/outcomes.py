@@ -11,7 +11,7 @@ import pandas as pd
 from aegan.comparisons import Axes, axes
 from aegan.figures.study import DECISIONS, SAME, priced
 from aegan.laboratory import MEMBER, diagnosed_outcomes
-from aegan.probes.quantities import WHOLE
+from aegan.probes.names import WHOLE
 from aegan.probes.verdicts import ends
 from aegan.questions import QUESTIONS
 from aegan.statistics.decisions import Outcome, decide

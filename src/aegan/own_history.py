@@ -11,7 +11,7 @@ import pandas as pd
 
 from aegan.errors import InputError
 from aegan.figures.study import HISTORY
-from aegan.probes.quantities import WHOLE
+from aegan.probes.names import WHOLE
 
 #: what a user's own history may leave out
 UNNAMED = {

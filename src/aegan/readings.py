@@ -17,9 +17,9 @@ from aegan.figures.study import HISTORY
 from aegan.own_history import own_history
 from aegan.probes.history import History
 from aegan.seeding import block
-from aegan.storage import named, read_table
-from aegan.training.cohort import with_divergence
+from aegan.tables import named, read_table
 from aegan.training.member import Divergence
+from aegan.training.outputs import with_divergence
 
 
 class Reading(NamedTuple):

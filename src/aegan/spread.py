@@ -9,11 +9,8 @@ import numpy as np
 import pandas as pd
 
 from aegan import seeding
-from aegan.feature_spaces import SEED
 from aegan.metrics.blocks import BLOCK
-from aegan.metrics.catalogue import SPREAD
-from aegan.metrics.distances import moments_distance
-from aegan.metrics.moments import Moments, moments_of
+from aegan.metrics.moments import SPREAD, Moments, moments_distance, moments_of
 
 COLUMNS = ["seed", "space", "metric", "value", "floor", "n"]
 
@@ -65,7 +62,7 @@ def spread_floor(real: np.ndarray, count: int) -> dict[str, float]:
 
     That is the spread of seeds which have all learned the distribution of these very data.
     """
-    rng = seeding.numpy_generator(SEED, "spread")
+    rng = seeding.numpy_generator(seeding.YARDSTICK, "spread")
     sizes = [min(BLOCK, count - start) for start in range(0, count, BLOCK)]
     draws = [moments_of(real[np.sort(rng.integers(len(real), size=size))] for size in sizes) for _ in range(2)]
     return {SPREAD: moments_distance(*draws)}

@@ -21,7 +21,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
@@ -147,26 +146,6 @@ def read_array(path: Path | str) -> np.ndarray:
     with reading(path):
         array: np.ndarray = np.lib.format.open_memmap(path, mode="r")
     return array
-
-
-def write_table(target: Path | str, table: pd.DataFrame) -> None:
-    """Write a table as Parquet, or as CSV with nine digits (what a float32 has), by the target's suffix."""
-    with replacing(target) as path:
-        if Path(target).suffix == ".parquet":
-            table.to_parquet(path, index=False)
-        else:
-            table.to_csv(path, index=False, lineterminator="\n", float_format="%.9g")
-
-
-def named(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
-    """Put constant columns before a table's own, so that tables of several runs can be joined."""
-    return pd.concat([pd.DataFrame(dict(names), index=table.index), table], axis=1)
-
-
-def read_table(path: Path | str) -> pd.DataFrame:
-    """Read a table written by `write_table`."""
-    with reading(path):
-        return pd.read_parquet(path) if Path(path).suffix == ".parquet" else pd.read_csv(path, keep_default_na=True)
 
 
 def write_tensors(target: Path | str, arrays: Mapping[str, np.ndarray]) -> None:

@@ -1,4 +1,4 @@
-"""From the tables of single runs to the study that figures and report show."""
+"""From the tables of single runs to those of the study."""
 
 from __future__ import annotations
 
@@ -9,22 +9,20 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from aegan.figures.study import DYNAMICS, HISTORY, LADDER, PROBE, Exhibit, Study
+from aegan.figures.study import DYNAMICS, HISTORY, LADDER, PROBE
 from aegan.laboratory import diagnosed
 from aegan.outcomes import decisions, headline, outcomes
 from aegan.probes.probe_verdicts import judge_probes
 from aegan.probes.verdicts import Limits, judge_runs
 from aegan.profiles import profiles
-from aegan.storage import names_of, read_array, read_json, read_table, read_tensors
+from aegan.storage import names_of, read_array, read_json, read_tensors
+from aegan.tables import read_table
 
 #: columns of the tables of quality that runs write
 QUALITY = ["dataset", "method", "seed", "space", "metric", "value", "floor", "n"]
 
 #: pictures per seed that the sample grids can show, pairs of an image and its reconstruction, and either of points
 SAMPLES, PAIRS, POINTS = 24, 12, 1000
-
-#: the kinds of pictures that a figure shows of a data set, and of what learnt it
-OF_DATA, OF_RUNS = ("originals",), ("samples", "reconstructions", "worst")
 
 
 class Runs(NamedTuple):
@@ -89,24 +87,6 @@ def tabulate(
 
 def _of_autoencoder(columns: Sequence[str]) -> list[str]:
     return ["autoencoder" if column == "method" else column for column in columns]
-
-
-def load_study(
-    name: str, datasets: Sequence[str], methods: Sequence[str], tables: Sequence[Path], pictures: Path
-) -> Study:
-    """Load what `tabulate` wrote: its tables, named by their files, and its pictures."""
-    arrays: dict[str, Any] = {kind: {} for kind in (*OF_DATA, *OF_RUNS)}
-    shown: dict[tuple[str, str], dict[str, np.ndarray]] = {}
-    for key, array in read_tensors(pictures).items():
-        kind, dataset, *entry = key.split("/")
-        if kind == "exhibits":
-            shown.setdefault((dataset, entry[0]), {})[entry[1]] = array
-        else:
-            arrays[kind][(dataset, *entry) if entry else dataset] = array
-    loaded: dict[str, Any] = {path.stem: read_table(path) for path in tables}
-    exhibits = {key: Exhibit(**parts) for key, parts in shown.items()}
-    about: dict[str, Any] = {"datasets": tuple(datasets), "methods": tuple(methods), "exhibits": exhibits}
-    return Study(name=name, **about, **loaded, **arrays)
 
 
 def joined(paths: Sequence[Path], columns: list[str]) -> pd.DataFrame:
@@ -186,26 +166,3 @@ def worst(originals: np.ndarray, decoded: np.ndarray) -> np.ndarray:
 def shown(data: np.ndarray, pictures: int) -> int:
     """Return how many rows of data a figure can show: a point takes less room than a picture."""
     return pictures if data.dtype == np.uint8 else POINTS
-
-
-def provenance(
-    datasets: Sequence[str],
-    manifests: Sequence[Mapping[str, Any]],
-    features: Sequence[Mapping[str, Any]],
-    runs: Sequence[Mapping[str, Any]],
-) -> dict[str, Any]:
-    """Sum up where a report comes from: data, feature nets, versions, machines and code.
-
-    Args:
-        datasets: the data sets.
-        manifests: manifest.json of each.
-        features: features.json of each.
-        runs: run.json of every cohort.
-    """
-    record: dict[str, Any] = {"versions": runs[0]["versions"]}
-    for dataset, manifest, nets in zip(datasets, manifests, features, strict=True):
-        record[f"data set {dataset}"] = {"source": manifest["source"]["name"], **manifest["shards"]}
-        record[f"feature nets of {dataset}"] = nets
-    for key in ("machine", "code"):
-        record[key] = sorted({str(run[key]) for run in runs})
-    return record

@@ -23,6 +23,12 @@ def test_commands_are_timed(tmp_path):
     assert min(found.values()) > 0
 
 
+def test_what_a_job_costs_besides_its_work_is_counted_by_hand():
+    smoke = {"wall": 20.0, "in_jobs": 12.0, "nothing_to_do": {"wall": 2.0}, "jobs": {"draw": 1, "train_gan": 3}}
+    waited = {"draw": {"wall": 0.5}, "train_gan": {"wall": 2.5}, "fetch": {"wall": 0.1}}
+    assert study.per_job({"smoke": smoke, "imports": waited}) == {"outside": 1.5, "imports": 2.0}
+
+
 def test_sparse_data_are_rows_of_the_size_that_was_asked_for(tmp_path):
     images = read_array(memory.sparse(tmp_path / "images.npy", 0.5**10))
     assert isinstance(images, np.memmap)

@@ -22,14 +22,15 @@ def test_the_roof_is_the_lower_of_two():
     assert bound(50.0, CEILING) == 100.0
 
 
-@pytest.fixture
-def rows(monkeypatch):
+@pytest.fixture(scope="module")
+def rows():
     """Measure the loops as a GPU has them, which need no process of their own, on nets as small as can be, one turn."""
     known = {name: loop for name, loop in loops("cuda").items() if "workers" not in name}
-    monkeypatch.setattr("benchmarks.throughput.loops", lambda _device: known)
     threads = torch.get_num_threads()
     task = tasks("cpu", width=2, channels=1, side=8)["dense, WGAN-GP"]
-    found = list(measured("tiny", task, 1, 8))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("benchmarks.throughput.loops", lambda _device: known)
+        found = list(measured("tiny", task, 1, 8))
     torch.set_num_threads(threads)
     return found
 

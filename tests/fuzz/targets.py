@@ -20,7 +20,8 @@ from aegan.data.npy import Npy
 from aegan.errors import AeganError
 from aegan.own_history import own_history
 from aegan.readings import checkpoint
-from aegan.storage import read_array, read_json, read_table, read_tensors
+from aegan.storage import read_array, read_json, read_tensors
+from aegan.tables import read_table
 from aegan.training.checkpoint import read_weights, stages_of
 
 RAMP = np.arange(3 * 6 * 8, dtype=np.uint8).reshape(3, 6, 8)

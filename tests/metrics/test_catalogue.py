@@ -17,6 +17,7 @@ from aegan.metrics.catalogue import (
     separation,
 )
 from aegan.metrics.features import features_of
+from aegan.metrics.memory import Splits
 
 LABELS = np.arange(300) % 3
 
@@ -35,7 +36,7 @@ def test_every_metric_has_a_direction_and_every_direction_a_metric():
     of_codes = code_statistics(sample(0)) | separation(sample(0), LABELS, sample(1), LABELS)
     assert set(of_codes) == set(CODES) | set(SEPARATION)
     of_classes = compared(LABELS[:, None], LABELS[:, None], entries=CLASSES)
-    values |= of_classes | memory(sample(2), sample(0), sample(1))
+    values |= of_classes | memory(Splits(sample(2), sample(0)), sample(1))
     assert set(BETTER) == set(values) | set(RECONSTRUCTION) | set(of_codes) | {RATE, SPREAD, "accuracy"}
     for entry in DISTRIBUTION.values():
         pair = features_of(sample(0)), features_of(sample(1))

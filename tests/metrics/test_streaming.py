@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from aegan.errors import InputError
 from aegan.metrics import blocks, memory
 from aegan.metrics.catalogue import CLASSES, quality
-from aegan.metrics.distances import frechet_distance, moments_distance
+from aegan.metrics.distances import frechet_distance
 from aegan.metrics.features import Features, features_of
-from aegan.metrics.moments import merged, moments, moments_of
+from aegan.metrics.moments import merged, moments, moments_distance, moments_of
 
 
 def correlated(seed, n, d=6, shift=0.0):
@@ -80,6 +80,8 @@ def test_all_are_looked_at_once():
 def test_neighbours_are_found_in_whatever_block_they_are(monkeypatch, block):
     train, test, fake = (correlated(seed, n).astype(np.float32) for seed, n in ((0, 900), (1, 300), (2, 200)))
     copied = np.concatenate([fake[:100], train[::9]])
-    whole = [memory.memorisation(train, test, of) for of in (fake, copied)]
+    whole = [memory.memorisation(memory.Splits(train, test), of) for of in (fake, copied)]
     monkeypatch.setattr(blocks, "BLOCK", block)
-    assert [memory.memorisation(train, test, of) for of in (fake, copied)] == pytest.approx(whole, rel=1e-6)
+    assert [memory.memorisation(memory.Splits(train, test), of) for of in (fake, copied)] == pytest.approx(
+        whole, rel=1e-6
+    )

@@ -6,8 +6,9 @@ from torch import nn
 from torch.testing import assert_close
 
 from aegan import seeding
+from aegan.probes.names import WHOLE
 from aegan.probes.noise import signal, signal_to_noise, variance
-from aegan.probes.quantities import WHOLE, Glimpse
+from aegan.probes.quantities import Glimpse
 
 
 def gradients(batches=8, scale=1.0, dtype=torch.float64):

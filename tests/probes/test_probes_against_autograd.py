@@ -4,7 +4,7 @@ import torch
 from torch.testing import assert_close
 
 from aegan import seeding
-from aegan.probes.quantities import WHOLE
+from aegan.probes.names import WHOLE
 from aegan.training.cohort import train
 
 CASES = [

@@ -1,7 +1,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -186,7 +185,7 @@ profiles = st.lists(st.floats(-6, 6), min_size=3, max_size=8)
 @settings(max_examples=25)
 @given(profiles)
 def test_the_criterion_over_depth_is_the_ratio_and_slope_of_the_profile(decades_of_layers):
-    norms = torch.tensor([10.0**value for value in decades_of_layers], dtype=torch.float64)
+    norms = [10.0**value for value in decades_of_layers]
     ratio, slope = depth_ratio(norms).item(), decades_per_layer(norms).item()
     verdict = judge(layered(*decades_of_layers), LIMITS)
     assert (verdict.verdict == "healthy") == (abs(ratio) < 2 - 1e-9) or abs(abs(ratio) - 2) < 1e-9

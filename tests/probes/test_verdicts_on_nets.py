@@ -9,9 +9,10 @@ from aegan.games.game import Game, Player
 from aegan.probes.probe_verdicts import judge_probes
 from aegan.probes.schedules import evenly, logarithmic
 from aegan.probes.verdicts import Limits, judge_runs
-from aegan.training.cohort import histories, train
+from aegan.training.cohort import train
 from aegan.training.fresh import AgainstFresh, frozen
 from aegan.training.observers import Probing
+from aegan.training.outputs import histories
 
 LIMITS = Limits(vanishing_decades=1.0, exploding_decades=1.0, depth_decades=2.0, window=0.2)
 

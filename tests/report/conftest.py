@@ -1,3 +1,4 @@
+import json
 import runpy
 from pathlib import Path
 
@@ -27,8 +28,12 @@ def study():
 
 
 @pytest.fixture(scope="session")
-def figures(study):
-    return {name: to_svg(FIGURES[name].draw(study)) for name in FIGURES}
+def figures(study, shared):
+    """All figures of the study, drawn once for all of a test run."""
+    with shared("figures.json") as drawn:
+        if not drawn.exists():
+            drawn.write_text(json.dumps({name: to_svg(FIGURES[name].draw(study)) for name in FIGURES}), "utf-8")
+        return json.loads(drawn.read_text("utf-8"))
 
 
 @pytest.fixture(scope="session")

@@ -70,7 +70,7 @@ class Browser:
         assert "exceptionDetails" not in found, found["exceptionDetails"]
         return found["result"].get("value")
 
-    def wait(self, condition, seconds=30):
+    def wait(self, condition, seconds=120):
         """Wait until JavaScript holds in the page."""
         end = time.monotonic() + seconds
         while not self.ask(condition):

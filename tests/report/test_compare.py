@@ -25,7 +25,8 @@ from aegan.report import compare as comparing
 from aegan.report.changes import altered, improvements
 from aegan.report.compare import compare, compared
 from aegan.report.page import render
-from aegan.storage import write_table, write_text
+from aegan.storage import write_text
+from aegan.tables import write_table
 
 ORIGIN = {"versions": {"torch": "2.11.0"}, "data set digits": {"sha256": "aa"}, "code": ["c0de"]}
 PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 4"><rect width="8" height="4" fill="{}"/></svg>'

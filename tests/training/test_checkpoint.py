@@ -6,9 +6,10 @@ import pytest
 import torch
 
 from aegan.training.checkpoint import Checkpoints, PreemptedError, load_weights, read_weights, save_weights
-from aegan.training.cohort import histories, train, train_cohort
+from aegan.training.cohort import train, train_cohort
 from aegan.training.member import Divergence
 from aegan.training.observers import Scheduled
+from aegan.training.outputs import histories
 from aegan.training.recruiting import autoencoder_recruits
 from aegan.training.stream import Rows
 

@@ -2,7 +2,8 @@ import pytest
 import torch
 
 from aegan.training.checkpoint import Checkpoints
-from aegan.training.cohort import histories, records, train_cohort
+from aegan.training.cohort import train_cohort
+from aegan.training.outputs import histories, records
 
 ROLES = [
     *("none", "reconstruction", "latent", "warm_start", "ebgan", "bigan", "alpha_gan"),

@@ -10,12 +10,13 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from aegan.data.scaling import to_unit
 from aegan.games.roles import ROLES
 from aegan.training import engine, feed, lockstep
-from aegan.training.cohort import histories, train, train_together
+from aegan.training.cohort import train, train_together
 from aegan.training.cost import at_once, fitting
 from aegan.training.engine import Plain, Trusted, disagreeing
 from aegan.training.feed import Feed, unit
 from aegan.training.lockstep import Branch, Lockstep
 from aegan.training.member import play_round
+from aegan.training.outputs import histories
 
 ROUNDS = 24
 RMSPROP = {"name": "rmsprop", "learning_rate": 1e-3}

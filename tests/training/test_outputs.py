@@ -4,10 +4,12 @@ import torch
 
 from aegan.games.game import Game
 from aegan.games.roles import needs_autoencoder
-from aegan.storage import read_json, read_table
+from aegan.storage import read_json
+from aegan.tables import read_table
 from aegan.training.checkpoint import Checkpoints
 from aegan.training.cohort import train, train_cohort
-from aegan.training.outputs import load_games, write_training
+from aegan.training.loading import load_games
+from aegan.training.outputs import write_training
 from aegan.training.recruiting import data_shape
 from aegan.training.sampling import CHUNK, generated, reconstructed
 from aegan.training.stream import Rows

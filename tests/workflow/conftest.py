@@ -8,13 +8,12 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from filelock import FileLock
 
 ROOT = Path(__file__).parent.parent.parent
 PARTS = ["Snakefile", "config", "workflow", "profiles", "src", "data", "dvc.yaml", ".dvcignore", ".gitignore"]
@@ -108,16 +107,16 @@ def make_repository(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Re
 
 
 @pytest.fixture(scope="module")
-def reproduced(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Repository:
+def reproduced(
+    tmp_path_factory: pytest.TempPathFactory, shared: Callable[[str], AbstractContextManager[Path]]
+) -> Repository:
     """Give each file of tests a copy under Git and DVC, in which `dvc repro` has run: once for all of a test run."""
-    base = tmp_path_factory.getbasetemp()
-    shared = (base if worker_id == "master" else base.parent) / "reproduced"
-    with FileLock(f"{shared}.lock"):
-        if not shared.exists():
+    with shared("reproduced") as original:
+        if not original.exists():
             made = tmp_path_factory.mktemp("repository")
             from_scratch(made)
-            made.rename(shared)
-    return copy_of(shared, tmp_path_factory.mktemp("reproduced") / "repository")
+            made.rename(original)
+    return copy_of(original, tmp_path_factory.mktemp("reproduced") / "repository")
 
 
 def from_scratch(folder: Path) -> None:

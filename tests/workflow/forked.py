@@ -17,8 +17,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import matplotlib.pyplot  # noqa: F401 - imported late by what draws
-import seaborn  # noqa: F401
 import sklearn.mixture  # noqa: F401
+import torchmetrics.functional.image  # noqa: F401
 
 from aegan import job
 

@@ -1,5 +1,8 @@
+import gc
+import inspect
 import os
 import shlex
+from functools import cache
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
@@ -12,6 +15,10 @@ from aegan.games.roles import needs_autoencoder
 from aegan.provenance import code_digest
 from aegan.running import hold
 
+# the plan of thousands of jobs is millions of objects that all stay: to look for garbage among them takes a seventh
+# of the time that it takes to make it
+gc.set_threshold(1_000_000)
+
 try:
     study = load(config)
 except ConfigError as error:
@@ -23,6 +30,10 @@ AUTOENCODERS = study.autoencoders_used()
 REPRODUCTIONS = study.study.reproductions
 BLOCKS = study.blocks()
 REPORT = f"reports/{study.study.name}"
+# the user's own weights of Inception, if FID is asked for
+INCEPTION = (
+    {"inception": study.evaluation.inception} if study.evaluation.inception else {}
+)
 FETCHED = [
     name
     for name in DATASETS
@@ -49,9 +60,22 @@ def code(rule_name):
     )
 
 
+def asked_often(function):
+    """Keep the signature of a function at hand: Snakemake asks for it several times for each job."""
+    function.__signature__ = inspect.signature(function)
+    return function
+
+
+@cache
+def resolved(section, name):
+    """The settings of an entry; many jobs have the same, and none changes them."""
+    return study.resolved(section, name)
+
+
 def growing(amount):
     """A resource of which a job that failed gets more when it is tried again: twice as much, then three times."""
 
+    @asked_often
     def of_attempt(wildcards, attempt):
         return amount * attempt
 
@@ -68,28 +92,33 @@ def source_files(wildcards):
 
 
 def dataset(wildcards):
-    return study.resolved("datasets", wildcards.dataset)
+    return resolved("datasets", wildcards.dataset)
 
 
+@asked_often
 def autoencoder(wildcards):
-    return study.resolved("autoencoders", wildcards.autoencoder)
+    return resolved("autoencoders", wildcards.autoencoder)
 
 
+@asked_often
 def method(wildcards):
-    return study.resolved("methods", wildcards.method)
+    return resolved("methods", wildcards.method)
 
 
+@asked_often
 def processes(wildcards):
     """How many processes, on as many GPUs, share the training of a method."""
     return study.methods[wildcards.method].processes
 
 
+@asked_often
 def autoencoder_of_method(wildcards):
     """The settings of the autoencoder that a method is played with; empty for a method without one."""
     name = study.methods[wildcards.method].autoencoder
-    return study.resolved("autoencoders", name) if name else {}
+    return resolved("autoencoders", name) if name else {}
 
 
+@asked_often
 def trained_autoencoder(wildcards):
     """The autoencoder, prior and codes that a method is played with; none for a method without an autoencoder."""
     name = study.methods[wildcards.method].autoencoder
@@ -101,13 +130,6 @@ def trained_autoencoder(wildcards):
         "sampler": f"results/latents/{place}/sampler.safetensors",
         "codes": f"results/latents/{place}/train.npy",
     }
-
-
-def inception_weights(wildcards):
-    """The user's own weights of Inception, if FID is asked for."""
-    return (
-        {"inception": study.evaluation.inception} if study.evaluation.inception else {}
-    )
 
 
 def splits_of(dataset):

@@ -46,7 +46,7 @@ rule train_features:
 
 rule measure_floor:
     input:
-        unpack(inception_weights),
+        **INCEPTION,
         train="results/data/{dataset}/train.npy",
         test="results/data/{dataset}/test.npy",
         manifest="results/data/{dataset}/manifest.json",
@@ -74,7 +74,7 @@ rule measure_floor:
 
 rule measure_ladder:
     input:
-        unpack(inception_weights),
+        **INCEPTION,
         train="results/data/{dataset}/train.npy",
         test="results/data/{dataset}/test.npy",
         test_labels="results/data/{dataset}/test_labels.npy",
@@ -101,7 +101,7 @@ rule measure_ladder:
 
 rule evaluate_gan:
     input:
-        unpack(inception_weights),
+        **INCEPTION,
         test="results/data/{dataset}/test.npy",
         test_labels="results/data/{dataset}/test_labels.npy",
         manifest="results/data/{dataset}/manifest.json",

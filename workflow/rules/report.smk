@@ -176,7 +176,7 @@ rule draw:
 
 rule write_report:
     input:
-        unpack(inception_weights),
+        **INCEPTION,
         tables=[*TABLES, rules.grade.output.grades],
         pictures=rules.tabulate.output.picked,
         figures=rules.draw.output.figures,

@@ -7,7 +7,8 @@ from aegan import job
 from aegan.diagnosis import Patient, against_fresh, turning
 from aegan.latents import codes_by_seed, trained_by_seed
 from aegan.provenance import digest, file_digest
-from aegan.storage import named, read_array, write_table
+from aegan.storage import read_array
+from aegan.tables import named, write_table
 from aegan.training.checkpoint import Checkpoints
 from aegan.training.stream import Rows
 

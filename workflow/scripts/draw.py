@@ -6,7 +6,7 @@ from aegan import job
 from aegan.figures.catalogue import FIGURES
 from aegan.figures.style import to_png, to_svg
 from aegan.storage import write_bytes, write_text
-from aegan.summary import load_study
+from aegan.study_files import load_study
 
 
 def main(

@@ -6,7 +6,8 @@ from typing import Any
 from aegan import job
 from aegan.code_quality import Codes
 from aegan.evaluation import evaluate_autoencoder
-from aegan.storage import named, read_array, write_array, write_table
+from aegan.storage import read_array, write_array
+from aegan.tables import named, write_table
 from aegan.training.stream import Rows
 
 

@@ -6,7 +6,8 @@ from aegan import job
 from aegan.evaluation import evaluate_cohort
 from aegan.feature_spaces import load_feature_nets
 from aegan.mapped import read_mapped
-from aegan.storage import named, read_array, read_json, read_table, write_table, write_tensors
+from aegan.storage import read_array, read_json, write_tensors
+from aegan.tables import named, read_table, write_table
 from aegan.training.recruiting import data_shape
 from aegan.training.stream import Rows
 

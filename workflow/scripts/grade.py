@@ -9,7 +9,8 @@ from aegan import job
 from aegan.figures.style import to_png, to_svg
 from aegan.reproductions.autoencoder_probe import autoencoder_probe
 from aegan.reproductions.catalogue import drawn, grades_of
-from aegan.storage import read_table, write_bytes, write_table, write_text
+from aegan.storage import write_bytes, write_text
+from aegan.tables import read_table, write_table
 
 
 def main(

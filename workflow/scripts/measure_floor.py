@@ -6,7 +6,8 @@ from aegan import job
 from aegan.evaluation import measure_floor
 from aegan.feature_spaces import load_feature_nets, reference_blocks
 from aegan.mapped import read_mapped, write_mapped
-from aegan.storage import read_array, read_json, write_table
+from aegan.storage import read_array, read_json
+from aegan.tables import write_table
 from aegan.training.recruiting import data_shape
 from aegan.training.stream import Rows
 

@@ -6,7 +6,8 @@ from aegan import job
 from aegan.feature_spaces import load_feature_nets
 from aegan.ladder import measure_ladder
 from aegan.mapped import read_mapped
-from aegan.storage import named, read_array, read_json, write_table
+from aegan.storage import read_array, read_json
+from aegan.tables import named, write_table
 from aegan.training.recruiting import data_shape
 from aegan.training.stream import Rows
 

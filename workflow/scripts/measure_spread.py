@@ -4,7 +4,8 @@ from pathlib import Path
 
 from aegan import job
 from aegan.spread import run_spread
-from aegan.storage import named, read_table, read_tensors, write_table
+from aegan.storage import read_tensors
+from aegan.tables import named, read_table, write_table
 
 
 def main(*, moments: list[Path], floor: Path, names: dict[str, str], quality: Path) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 from aegan import job
 from aegan.reproductions.catalogue import measured_by_seed
 from aegan.reproductions.result import World
-from aegan.storage import read_array, write_table
+from aegan.storage import read_array
+from aegan.tables import write_table
 from aegan.training.stream import Rows
 
 

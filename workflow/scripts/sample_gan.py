@@ -7,7 +7,7 @@ from typing import Any
 from aegan import job
 from aegan.latents import trained_by_seed
 from aegan.storage import read_array, write_array, write_blocks
-from aegan.training.outputs import load_games
+from aegan.training.loading import load_games
 from aegan.training.sampling import chunks, classified, reconstructed
 from aegan.training.stream import Rows
 

@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from aegan import job
-from aegan.storage import write_json, write_table, write_tensors
+from aegan.storage import write_json, write_tensors
 from aegan.summary import Runs, pictures, tabulate
+from aegan.tables import write_table
 
 
 def main(

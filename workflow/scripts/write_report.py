@@ -7,7 +7,7 @@ from aegan import job
 from aegan.provenance import file_digest
 from aegan.report.page import render
 from aegan.storage import read_json, write_text
-from aegan.summary import load_study, provenance
+from aegan.study_files import load_study, provenance
 
 
 def main(

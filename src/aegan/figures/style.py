@@ -13,7 +13,6 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, ParamSpec
 
 import matplotlib as mpl
-import seaborn as sns
 from matplotlib.figure import Figure
 
 INK, MUTED, LINE, PAPER = "#1d2733", "#5c6876", "#dde2e8", "#fefefe"
@@ -55,6 +54,8 @@ def looks(methods: Sequence[str]) -> dict[str, Look]:
 @functools.cache
 def theme() -> Any:
     """Build the matplotlib settings of every figure."""
+    import seaborn as sns  # takes half a second: not for who only wants a colour
+
     white = sns.axes_style("whitegrid")  # type: ignore[no-untyped-call]  # seaborn has no annotations
     return white | {
         "font.family": ["DejaVu Sans"],

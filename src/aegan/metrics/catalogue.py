@@ -10,9 +10,10 @@ import numpy as np
 from aegan.metrics.classes import class_balance
 from aegan.metrics.codes import active_units, effective_dimension, linear_probe, neighbour_probe, prior_distance
 from aegan.metrics.coverage import manifold_overlap
-from aegan.metrics.distances import fd_infinity, kernel_distance, moments_distance
+from aegan.metrics.distances import fd_infinity, kernel_distance
 from aegan.metrics.features import Features
-from aegan.metrics.memory import memorisation
+from aegan.metrics.memory import Splits, memorisation
+from aegan.metrics.moments import SPREAD, moments_distance
 from aegan.metrics.reconstruction import mse, psnr, ssim
 
 #: which way is better; neither of what describes
@@ -37,11 +38,11 @@ class Memory(NamedTuple):
     """A measurement of what samples owe to the very data that their generator learned from.
 
     Args:
-        measure: ((N, D) train, (M, D) test, (K, D) fake) -> one float.
+        measure: (both splits of real data, (K, D) fake) -> one float.
         better: which direction is better.
     """
 
-    measure: Callable[[np.ndarray, np.ndarray, np.ndarray], float]
+    measure: Callable[[Splits, np.ndarray], float]
     better: Direction = ""
 
 
@@ -133,8 +134,6 @@ SEPARATION: dict[str, Separation] = {
 
 RATE = "rate"  #: what codes cost, in nats per datum; how it is measured depends on their kind
 
-SPREAD = "spread"  #: how far what one seed makes is from what the others make
-
 BETTER: dict[str, Direction] = {
     **{name: better for entry in (DISTRIBUTION | CLASSES).values() for name, better in entry.better.items()},
     **{name: entry.better for name, entry in (MEMORY | RECONSTRUCTION | CODES | SEPARATION).items()},
@@ -164,9 +163,9 @@ def quality(
     return {name: value for entry in entries.values() for name, value in entry.measure(real, fake, rng).items()}
 
 
-def memory(train: np.ndarray, test: np.ndarray, fake: np.ndarray) -> dict[str, float]:
-    """Compute every metric of what (K, D) samples owe to (N, D) train data: one value per entry of `MEMORY`."""
-    return {name: entry.measure(train, test, fake) for name, entry in MEMORY.items()}
+def memory(real: Splits, fake: np.ndarray) -> dict[str, float]:
+    """Compute every metric of what (K, D) samples owe to train data: one value per entry of `MEMORY`."""
+    return {name: entry.measure(real, fake) for name, entry in MEMORY.items()}
 
 
 def fidelity(original: np.ndarray, decoded: np.ndarray) -> dict[str, float]:

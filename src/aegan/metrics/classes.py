@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import entropy
+from scipy.special import rel_entr
 
 #: share of the real samples' share from which a class counts as covered
 COVERED = 0.1
@@ -50,4 +50,5 @@ def class_balance(real: np.ndarray, fake: np.ndarray) -> Balance:
     counts = [np.pad(side, (0, classes - len(side))) for side in (real, fake)]
     expected, found = (count / count.sum() for count in counts)
     covered = found[expected > 0] >= COVERED * expected[expected > 0]
-    return Balance(float(entropy(found, counts[0] + 0.5)), float(covered.mean()))
+    prior = (counts[0] + 0.5) / (counts[0] + 0.5).sum()
+    return Balance(float(rel_entr(found, prior).sum()), float(covered.mean()))

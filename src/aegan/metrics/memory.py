@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
+
 import numpy as np
 from sklearn.metrics import pairwise_distances_argmin_min
 
@@ -12,7 +15,27 @@ from aegan.metrics.checks import check_features
 QUERIES = 2500
 
 
-def memorisation(train: np.ndarray, test: np.ndarray, fake: np.ndarray) -> float:
+@dataclass(frozen=True, eq=False)
+class Splits:
+    """Features of real data, and what all samples of a study are held against: how near their splits are to each other.
+
+    Args:
+        train: (N, D) of the train split; a memory map is read a block at a time.
+        test: (M, D) of the test split; likewise.
+    """
+
+    train: np.ndarray
+    test: np.ndarray
+
+    @cached_property
+    def nearness(self) -> float:
+        """Ratio of the median distances to the nearest neighbour, d(test → train) / d(train → test)."""
+        check_features(self.test, self.train, at_least=1)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return float(np.divide(_nearest(self.test, self.train), _nearest(self.train, self.test)))
+
+
+def memorisation(real: Splits, fake: np.ndarray) -> float:
     """Compare how near samples are to the train split with how near they are to the test split.
 
     The ratio of the median distances to the nearest neighbour, d(fake → train) / d(fake → test), falls with the size of
@@ -21,8 +44,7 @@ def memorisation(train: np.ndarray, test: np.ndarray, fake: np.ndarray) -> float
     those that Meehan 2020 (arXiv:2004.05675) compares in a test for data copying.
 
     Args:
-        train: (N, D) features of the train split; a memory map is read a block at a time.
-        test: (M, D) features of the test split; likewise.
+        real: features of both splits.
         fake: (K, D) features of samples.
 
     Returns:
@@ -32,12 +54,10 @@ def memorisation(train: np.ndarray, test: np.ndarray, fake: np.ndarray) -> float
     Raises:
         InputError: the features do not fit, see `feature_pair`.
     """
-    check_features(test, fake, at_least=1)
-    check_features(test, train, at_least=1)
+    check_features(real.test, fake, at_least=1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.divide(_nearest(fake, train), _nearest(fake, test))
-        expected = np.divide(_nearest(test, train), _nearest(train, test))
-        relative = float(ratio / expected)
+        ratio = np.divide(_nearest(fake, real.train), _nearest(fake, real.test))
+        relative = float(np.divide(ratio, real.nearness))
     return relative if np.isfinite(relative) else float("nan")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import torch
-from torchmetrics.functional.image import peak_signal_noise_ratio, structural_similarity_index_measure
 
 from aegan.metrics.checks import data_pair, unit_pair
 
@@ -43,6 +42,8 @@ def psnr(original: np.ndarray, decoded: np.ndarray) -> float:
     Raises:
         InputError: the images do not fit, see `unit_pair`.
     """
+    from torchmetrics.functional.image import peak_signal_noise_ratio  # here, for few methods reconstruct, see `ssim`
+
     before, after = map(torch.from_numpy, unit_pair(original, decoded))
     return float(peak_signal_noise_ratio(after, before, data_range=1.0))
 
@@ -63,6 +64,9 @@ def ssim(original: np.ndarray, decoded: np.ndarray) -> float:
     Raises:
         InputError: the images do not fit, see `unit_pair`.
     """
+    # here, for it brings all of matplotlib with it, and only what reconstructs need wait for that
+    from torchmetrics.functional.image import structural_similarity_index_measure
+
     pair = unit_pair(original, decoded)
     if min(original.shape[1:3]) < 3:
         return float("nan")

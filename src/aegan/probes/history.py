@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import torch
 from torch import Tensor
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Key = tuple[str, str, str]  #: (network, layer, quantity)
 
@@ -35,6 +38,8 @@ class History:
 
     def frame(self) -> pd.DataFrame:
         """Return a tidy table: step, network, layer, quantity, value."""
+        import pandas as pd  # here, for every game has a history, and only who trained it makes a table of it
+
         values = self._table().flatten().tolist() if self.rows else []
         index = [(step, *key) for step in self.steps for key in self.keys]
         table = pd.DataFrame(index, columns=["step", "network", "layer", "quantity"])

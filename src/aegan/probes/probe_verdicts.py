@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from aegan.probes.quantities import WHOLE
+from aegan.probes.names import WHOLE
 from aegan.probes.verdicts import (
     Finding,
     Limits,

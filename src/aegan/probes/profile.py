@@ -1,23 +1,30 @@
-"""How a gradient changes with depth. All take norms (..., layers), ordered from the input to the output."""
+"""How a gradient changes with depth. All take norms (..., layers) from input to output, as arrays or CPU tensors."""
 
 from __future__ import annotations
 
-import torch
-from torch import Tensor
+import numpy as np
+from numpy.typing import ArrayLike
 
 
-def decades_per_layer(norms: Tensor) -> Tensor:
+def decades_per_layer(norms: ArrayLike) -> np.ndarray:
     """Slope (...) of log10 of the norm per layer going back: positive where it grows back towards the input.
 
     By least squares, as one reads figure 1b of WGAN-GP (Gulrajani 2017). NaN for a single layer; infinite or NaN where
     a norm is 0.
     """
-    back = -torch.arange(norms.shape[-1], dtype=torch.float64, device=norms.device)
+    decades = _decades(norms)
+    back = -np.arange(decades.shape[-1], dtype=np.float64)
     back -= back.mean()
-    return (back * norms.double().log10()).sum(-1) / back.square().sum()
+    with np.errstate(invalid="ignore"):
+        return np.asarray((back * decades).sum(-1) / np.square(back).sum())
 
 
-def depth_ratio(norms: Tensor) -> Tensor:
+def depth_ratio(norms: ArrayLike) -> np.ndarray:
     """Decades (...) between the ends: log10 of the norm at the first layer over that at the last."""
-    decades = norms.double().log10()
-    return decades[..., 0] - decades[..., -1]
+    decades = _decades(norms)
+    return np.asarray(decades[..., 0] - decades[..., -1])
+
+
+def _decades(norms: ArrayLike) -> np.ndarray:
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.log10(np.asarray(norms, dtype=np.float64)))

@@ -13,8 +13,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-#: the name of the whole network where others name a layer
-WHOLE = "(all)"
+from aegan.probes.names import WHOLE
 
 #: (layer, quantity) -> scalar
 Readings = dict[tuple[str, str], Tensor]

@@ -11,11 +11,10 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-import torch
 from numpy.typing import ArrayLike
 
+from aegan.probes.names import WHOLE
 from aegan.probes.profile import decades_per_layer
-from aegan.probes.quantities import WHOLE
 
 RUN = ["dataset", "method", "seed", "network"]
 
@@ -134,7 +133,7 @@ def over_depth(norms: pd.DataFrame, limits: Limits) -> list[Finding]:
 
 
 def _slope(at_end: dict[str, float]) -> str:
-    slope = float(decades_per_layer(torch.tensor([*at_end.values()], dtype=torch.float64)))
+    slope = float(decades_per_layer([*at_end.values()]))
     return f", {abs(slope):.2f} decades per layer" if np.isfinite(slope) else ""
 
 

@@ -195,7 +195,7 @@ def profile(member: Member) -> pd.DataFrame:
 def slopes(rows: pd.DataFrame) -> pd.Series:
     """Return the decades per layer going back at every look, by arm, seed and step."""
     looks = rows.sort_values("layer").groupby(["arm", "seed", "step"])["norm"]
-    return looks.apply(lambda norms: decades_per_layer(torch.tensor(norms.to_numpy())).item())
+    return looks.apply(lambda norms: float(decades_per_layer(norms.to_numpy())))
 
 
 def late(rows: pd.DataFrame) -> pd.DataFrame:

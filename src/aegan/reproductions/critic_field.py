@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from aegan import seeding
 from aegan.games.game import Batch, Game
 from aegan.games.roles import gan_game
-from aegan.probes.quantities import WHOLE
+from aegan.probes.names import WHOLE
 from aegan.probes.schedules import evenly
 from aegan.reproductions.result import Grade, Reproduction, World, graded, play
 from aegan.training.fresh import frozen

@@ -16,7 +16,7 @@ from aegan import seeding
 from aegan.errors import InputError
 from aegan.games.game import Game
 from aegan.probes.history import Key
-from aegan.probes.quantities import WHOLE
+from aegan.probes.names import WHOLE
 from aegan.reproductions.dirac_game import SCHEMES, difference, dirac_game, spectrum, table
 from aegan.reproductions.result import Grade, Reproduction, World, graded, play
 from aegan.training.member import Member

@@ -11,7 +11,7 @@ from pydantic import PositiveInt
 from torch import Tensor
 
 from aegan import seeding
-from aegan.probes.quantities import WHOLE
+from aegan.probes.names import WHOLE
 from aegan.probes.schedules import Schedule, logarithmic
 from aegan.reproductions.common import ADAM, Several, data_of, dcgan, generators, with_generator
 from aegan.reproductions.result import Grade, Reproduction, World, graded, play

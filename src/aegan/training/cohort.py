@@ -6,15 +6,13 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from typing import Any, NamedTuple
-
-import pandas as pd
+from typing import NamedTuple
 
 from aegan.training.checkpoint import Checkpoints
-from aegan.training.cost import at_once, flops_per_round, parameters
+from aegan.training.cost import at_once, flops_per_round
 from aegan.training.engine import Engine, Plain
 from aegan.training.lockstep import engine
-from aegan.training.member import Divergence, Member
+from aegan.training.member import Member
 from aegan.training.observers import Observer
 
 log = logging.getLogger("aegan")
@@ -153,38 +151,3 @@ def recruited(seed: int, recruit: Recruit, checkpoints: Checkpoints) -> tuple[Me
     if checkpoints.restore(member, observers):
         log.info("seed %d: resumes at round %d", seed, member.step)
     return member, observers
-
-
-def histories(members: Sequence[Member]) -> pd.DataFrame:
-    """Join the members' histories: seed, step, network, layer, quantity, value; a divergence is a row of its own."""
-    frames = []
-    for member in members:
-        frame = with_divergence(member.history.frame(), member.divergence)
-        frame.insert(0, "seed", member.seed)
-        frames.append(frame)
-    return pd.concat(frames, ignore_index=True)
-
-
-def with_divergence(history: pd.DataFrame, divergence: Divergence | None) -> pd.DataFrame:
-    """Add a row for a divergence, if there was one, to a history: step, network, layer, quantity, value."""
-    if not divergence:
-        return history
-    step, network, layer, _ = divergence
-    row = {"step": step, "network": network, "layer": layer, "quantity": "diverged", "value": 1.0}
-    return pd.concat([history, pd.DataFrame([row])], ignore_index=True)
-
-
-def records(cohort: Cohort) -> list[dict[str, Any]]:
-    """Describe how each member ended and what it cost, for run.json."""
-    return [
-        {
-            "seed": member.seed,
-            "rounds": member.step,
-            "stopped_early": member.stopped,
-            "divergence": member.divergence._asdict() if member.divergence else None,
-            "seconds": round(member.seconds, 3),
-            "flops": cohort.flops * member.step,
-            "parameters": parameters(member),
-        }
-        for member in cohort.members
-    ]

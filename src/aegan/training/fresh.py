@@ -20,8 +20,9 @@ from aegan.objectives.losses import LOSSES
 from aegan.probes import lipschitz, noise, quantities
 from aegan.probes.decomposition import decompose
 from aegan.probes.history import Key
+from aegan.probes.names import WHOLE
 from aegan.probes.purity import untouched
-from aegan.probes.quantities import WHOLE, Glimpse
+from aegan.probes.quantities import Glimpse
 from aegan.probes.schedules import Schedule
 from aegan.training.member import Member
 from aegan.training.observers import Watch, probe_batch

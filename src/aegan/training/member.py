@@ -13,7 +13,8 @@ from aegan import seeding
 from aegan.catalogue import build
 from aegan.games.game import Batch, Game, Player, moving
 from aegan.probes.history import History
-from aegan.probes.quantities import WHOLE, layers
+from aegan.probes.names import WHOLE
+from aegan.probes.quantities import layers
 from aegan.training.optimisers import OPTIMISERS
 from aegan.training.parallel import gradients_of
 from aegan.training.precision import BF16, FLOAT32, Precision, products_in, require

@@ -1,20 +1,20 @@
-"""The files of a finished cohort, and how its games come back from them."""
+"""The files of a finished cohort."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from aegan.games.adversarial import Trained
-from aegan.games.game import Game
-from aegan.games.roles import gan_game
+import pandas as pd
+
 from aegan.provenance import run_record
-from aegan.storage import named, write_json, write_table
-from aegan.training.checkpoint import load_weights, save_tensors, save_weights
-from aegan.training.cohort import Cohort, histories, records
-from aegan.training.recruiting import data_shape
-from aegan.training.stream import Rows
+from aegan.storage import write_json
+from aegan.tables import named, write_table
+from aegan.training.checkpoint import save_tensors, save_weights
+from aegan.training.cohort import Cohort
+from aegan.training.cost import parameters
+from aegan.training.member import Divergence, Member
 
 
 def write_training(
@@ -44,36 +44,36 @@ def write_training(
     write_json(run, dict(names) | run_record(members=records(cohort), **about))
 
 
-def load_games(
-    method: Mapping[str, Any],
-    images: Rows,
-    seeds: Sequence[int],
-    weights: Path,
-    trained: Callable[[int], Trained | None],
-) -> dict[int, Game]:
-    """Make the games of a method again and give them their trained weights: seed -> game."""
-    games = {}
-    for seed in seeds:
-        game = gan_game(method, data_shape(images), seed, trained(seed), images.shares())
-        games[seed] = restored(game, weights, seed, images.device)
-    return games
+def histories(members: Sequence[Member]) -> pd.DataFrame:
+    """Join the members' histories: seed, step, network, layer, quantity, value; a divergence is a row of its own."""
+    frames = []
+    for member in members:
+        frame = with_divergence(member.history.frame(), member.divergence)
+        frame.insert(0, "seed", member.seed)
+        frames.append(frame)
+    return pd.concat(frames, ignore_index=True)
 
 
-def restored(
-    game: Game, weights: Path, seed: int, device: str, *, below: str = "", fresh: Collection[str] = ()
-) -> Game:
-    """Give a game's modules the weights that a seed's training wrote, and move them to a device.
+def with_divergence(history: pd.DataFrame, divergence: Divergence | None) -> pd.DataFrame:
+    """Add a row for a divergence, if there was one, to a history: step, network, layer, quantity, value."""
+    if not divergence:
+        return history
+    step, network, layer, _ = divergence
+    row = {"step": step, "network": network, "layer": layer, "quantity": "diverged", "value": 1.0}
+    return pd.concat([history, pd.DataFrame([row])], ignore_index=True)
 
-    Args:
-        game: freshly made.
-        weights: safetensors.
-        seed: whose weights.
-        device: where to.
-        below: what stands before the names of the modules there, such as the stage of weights kept on the way.
-        fresh: modules that keep the weights they have.
-    """
-    for name, module in game.modules.items():
-        if name not in fresh:
-            load_weights(weights, seed, below + name, module)
-        module.to(device)
-    return game
+
+def records(cohort: Cohort) -> list[dict[str, Any]]:
+    """Describe how each member ended and what it cost, for run.json."""
+    return [
+        {
+            "seed": member.seed,
+            "rounds": member.step,
+            "stopped_early": member.stopped,
+            "divergence": member.divergence._asdict() if member.divergence else None,
+            "seconds": round(member.seconds, 3),
+            "flops": cohort.flops * member.step,
+            "parameters": parameters(member),
+        }
+        for member in cohort.members
+    ]
