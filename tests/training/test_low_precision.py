@@ -18,9 +18,10 @@ from aegan.games.game import moving
 from aegan.games.roles import ROLES
 from aegan.objectives.penalties import PENALTIES, gp
 from aegan.training import precision
-from aegan.training.cohort import histories, train
+from aegan.training.cohort import train
 from aegan.training.cost import flops_per_round
 from aegan.training.observers import Probing, probe_batch
+from aegan.training.outputs import histories
 from aegan.training.precision import BF16, FLOAT32, TF32, products_in, require, shortfall
 from aegan.training.recruiting import autoencoder_recruits
 
