@@ -35,10 +35,10 @@ def named(config, method):
 def test_axes_by_hand(study):
     noise = {"role": "none", "views": ["instance_noise"], "penalty": "r1"}
     found = study(gan={}, wgan={}, sngan={}, ebgan={}, latent={}, noise=noise)
-    assert named(found, "gan") == ("none", "none", "minimax", "dense")
-    assert named(found, "wgan") == ("none", "clip", "wasserstein", "dense")
-    assert named(found, "sngan") == ("none", "spectral", "hinge", "dense")
-    assert named(found, "ebgan") == ("ebgan", "none", "own", "dense")
+    assert named(found, "gan") == ("none", "none", "minimax", "dense", "float32")
+    assert named(found, "wgan") == ("none", "clip", "wasserstein", "dense", "float32")
+    assert named(found, "sngan") == ("none", "spectral", "hinge", "dense", "float32")
+    assert named(found, "ebgan") == ("ebgan", "none", "own", "dense", "float32")
     assert named(found, "noise").regulariser == "r1 + instance_noise"
     mixed = study(gan={"role": "none", "discriminator": "conv"})
     assert named(mixed, "gan").architecture == "dense/conv"
@@ -90,3 +90,19 @@ def test_the_config_may_say_otherwise(study):
     assert found.baselines() == {"article": "gan", "latent": "article", "absent_here": "gan"}
     unlisted = study({"baselines": {"warm_start": "gan"}}, gan={}, article={})
     assert unlisted.baselines() == {"article": "gan"}
+
+
+def test_low_precision_is_compared_with_its_like_in_float32_and_with_nothing_else_beside(study):
+    low = {"precision": "bf16"}
+    r1 = {"role": "none", "penalty": "r1"}
+    article = {"role": "reconstruction", "autoencoder": "article"}
+    found = pairs(study(gan={}, gan_r1=r1, gan_low={"role": "none"} | low, low_r1=r1 | low, article_low=article | low))
+    assert found == {"gan_r1": "gan", "gan_low": "gan", "low_r1": "gan_r1", "article_low": "gan_low"}
+    assert pairs(study(gan={}, article_low=article | low)) == {}
+
+
+def test_where_every_method_is_of_low_precision_it_is_no_difference(study):
+    low = {"precision": "bf16"}
+    found = study(gan={"role": "none"} | low, gan_r1={"role": "none", "penalty": "r1"} | low)
+    assert pairs(found) == {"gan_r1": "gan"}
+    assert named(found, "gan_r1").precision == "bf16"

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from aegan.figures.study import DECISIONS
+from aegan.figures.study import DECISIONS, SAME
 from aegan.laboratory import STAGE
 from aegan.outcomes import decisions, headline
 from aegan.outcomes import outcomes as outcomes_over
@@ -126,11 +126,23 @@ def test_decisions_say_where_a_method_stands_and_what_it_costs():
     assert set(zip(table["role"], table["regulariser"], table["loss"], table["architecture"], strict=True)) == {
         ("reconstruction", "none", "minimax", "dense")
     }
+    assert set(table["precision"]) == {SAME}
     assert dict(zip(table["outcome"], table["about"], strict=True))["FD-cls"] == "quality"
     assert table[["flops", "times_flops"]].drop_duplicates().to_numpy().tolist() == [[2000.0, 2.0]]
     cost = table[table["about"] == "cost"].iloc[0]
     assert (cost["decision"], cost["effect"]) == ("hurts", pytest.approx(-np.log10(2)))
     assert np.isnan(cost["p"])
+
+
+def test_decisions_tell_the_precision_where_it_is_not_the_baselines():
+    low = {name: {**method, "precision": "bf16"} for name, method in METHODS.items()}
+    cost = priced(gradients_of_two()[0])
+
+    def told(methods):
+        return set(decisions(study(), cost, methods, {"helped": "gan"}, SETTINGS)["precision"])
+
+    assert told(METHODS | {"helped": low["helped"]}) == {"bf16"}
+    assert told(low) == {SAME}
 
 
 def test_the_family_is_what_the_config_asks():

@@ -45,7 +45,8 @@ def check(
     configs: Annotated[list[Path] | None, typer.Argument(help="Overlays, in order, on config/config.yaml.")] = None,
 ) -> None:
     """Check a config, merged as Snakemake merges it, without starting anything."""
-    from aegan.config_check import load, merged
+    from aegan.config_check import load, merged, shortfalls
+    from aegan.lease import visible_devices
 
     with complaining():
         config = load(merged([CONFIG, *(configs or [])]))
@@ -53,6 +54,7 @@ def check(
     parts = {"data sets": study.datasets, "methods": study.methods, "autoencoders": config.autoencoders_used()}
     for name, entries in {**parts, "seeds": config.blocks()}.items():
         console.print(f"{name}: {', '.join(entries) or 'none'}", highlight=False, soft_wrap=True)
+    say(list(shortfalls(config, "cuda" if visible_devices() else "cpu")))
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

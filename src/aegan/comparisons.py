@@ -10,6 +10,7 @@ Settings = Mapping[str, Any]  # a resolved entry of `methods`
 NONE = "none"  #: the role without an autoencoder, and the word for no regulariser in tables
 OWN = "own"  #: the loss of a role that brings its own, such as an energy
 SPECTRAL = "spectral"
+FLOAT32 = "float32"  #: the precision of a method that is not lowered
 
 #: the keys of a method that hold its discriminator back; spectral normalisation does, too
 REGULARISERS = ("penalty", "penalty_weight", "constraint", "views")
@@ -33,6 +34,7 @@ class Axes(NamedTuple):
     regulariser: str  #: all that holds the discriminator back, joined by " + "
     loss: str
     architecture: str  #: generator, or generator/discriminator where they differ
+    precision: str  #: of products
 
 
 def axes(method: Settings) -> Axes:
@@ -41,7 +43,8 @@ def axes(method: Settings) -> Axes:
     held = [method[key]["name"] for key in ("penalty", "constraint") if key in method]
     held += [SPECTRAL] * _spectral(method) + [view["name"] for view in method.get("views", ())]
     loss = method["loss"]["name"] if "loss" in method else OWN
-    return Axes(method["role"]["name"], " + ".join(held) or NONE, loss, "/".join(dict.fromkeys(networks)))
+    precision = method.get("precision", FLOAT32)
+    return Axes(method["role"]["name"], " + ".join(held) or NONE, loss, "/".join(dict.fromkeys(networks)), precision)
 
 
 def counterparts(methods: Mapping[str, Settings]) -> dict[str, str]:
@@ -50,7 +53,7 @@ def counterparts(methods: Mapping[str, Settings]) -> dict[str, str]:
     A role of an autoencoder is compared with a plain GAN of the same loss, regulariser and kinds of networks, as far as
     the role reads them (a network that sees codes cannot be convolutional); of several, with the one that has the most
     settings in common, the first among equals. A plain GAN with a regulariser is compared with one that has none and is
-    the same otherwise.
+    the same otherwise. And first of all a method of low precision is compared with its like in float32.
 
     Args:
         methods: the resolved methods of a study, in its order.
@@ -59,13 +62,21 @@ def counterparts(methods: Mapping[str, Settings]) -> dict[str, str]:
     found = {}
     for name, method in methods.items():
         differs = _other_regulariser if name in plain else _other_role
-        fitting = [other for other in plain if other != name and differs(method, plain[other])]
+        fitting = [other for other in methods if _other_precision(method, methods[other])]
+        fitting = fitting or [other for other in plain if other != name and differs(method, plain[other])]
         if fitting:
-            found[name] = max(fitting, key=lambda other: _shared(method, plain[other]))
+            found[name] = max(fitting, key=lambda other: _shared(method, methods[other]))
     return found
 
 
+def _other_precision(method: Settings, other: Settings) -> bool:
+    rest = [{key: value for key, value in own.items() if key != "precision"} for own in (method, other)]
+    return rest[0] == rest[1] and axes(other).precision == FLOAT32 != axes(method).precision
+
+
 def _other_role(method: Settings, plain: Settings) -> bool:
+    if axes(method).precision != axes(plain).precision:
+        return False
     if any(method[key]["name"] != plain[key]["name"] for key in _pictured(method)):
         return False
     if "loss" not in method:  # a discriminator without logits knows neither the losses nor their regularisers

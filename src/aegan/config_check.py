@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails
 from aegan.config import SHARED, Config, with_shared
 from aegan.config_combinations import entries, items, mapping, meaningless, unheeded
 from aegan.errors import AeganError, InputError
+from aegan.training.precision import shortfall
 
 #: values that a config may have when its aliases are written out
 LARGEST = 100_000
@@ -117,6 +118,14 @@ def unknown_names(raw: Mapping[str, Any]) -> Iterator[str]:
         known = list(mapping(raw.get(catalogue)))
         if name not in known:
             yield f"{path}: {name!r} is not among the {catalogue}. {_suggestion(str(name), known)}"
+
+
+def shortfalls(config: Config, device: str) -> Iterator[str]:
+    """Yield a remark for each precision that the study asks for and a device, cpu or cuda, lacks."""
+    used = {"methods": config.study.methods, "autoencoders": config.autoencoders_used()}
+    for catalogue, name in ((catalogue, name) for catalogue, names in used.items() for name in names):
+        if lacking := shortfall(getattr(config, catalogue)[name].precision, device):
+            yield f"{catalogue}.{name}.precision: {lacking}"
 
 
 def _describe(details: ErrorDetails, schema: dict[str, Any]) -> str:

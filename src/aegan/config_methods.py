@@ -17,6 +17,7 @@ from aegan.objectives.penalties import PENALTIES
 from aegan.objectives.schedules import WEIGHTS
 from aegan.objectives.views import VIEWS
 from aegan.training.optimisers import OPTIMISERS
+from aegan.training.precision import Precision
 
 
 class GanTraining(Section):
@@ -48,6 +49,9 @@ class GanTraining(Section):
     """How the weights of every player move."""
     discriminator_optimiser: choice(OPTIMISERS) | None = None  # type: ignore[valid-type]
     """How the discriminator's weights move, where that is not as everybody's (two time-scale rule, Heusel 2017)."""
+    precision: Precision = "float32"
+    """Of products in networks while they are trained: float32, bf16, or tf32, which NVIDIA's GPUs since Ampere have.
+    All else, and what is made with trained networks, is float32: docs/precision.md."""
     ema_decay: Fraction | None = None
     """Decay of the moving average of the weights that new data are made with; absent, they are made with the last."""
     latent: PositiveInt = 32

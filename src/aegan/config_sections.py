@@ -17,6 +17,7 @@ from aegan.probes.schedules import SCHEDULES
 from aegan.questions import QUESTIONS
 from aegan.reproductions.catalogue import REPRODUCTIONS
 from aegan.training.optimisers import OPTIMISERS
+from aegan.training.precision import Precision
 
 
 class Study(Section):
@@ -63,6 +64,8 @@ class AutoencoderTraining(Section):
     """What the first weights are drawn from."""
     optimiser: choice(OPTIMISERS) = {"name": "adam", "learning_rate": 1e-3, "beta1": 0.9, "epsilon": 1e-7}  # type: ignore[valid-type]
     """How weights move; the default is Adam as the article's Keras has it."""
+    precision: Precision = "float32"
+    """Of products in the network, as for methods."""
     epochs: PositiveInt = 50
     """Passes over the train split."""
     batch_size: PositiveInt = 256

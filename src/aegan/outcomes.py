@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from aegan.comparisons import Axes, axes
-from aegan.figures.study import DECISIONS, priced
+from aegan.figures.study import DECISIONS, SAME, priced
 from aegan.laboratory import MEMBER, diagnosed_outcomes
 from aegan.probes.names import WHOLE
 from aegan.probes.verdicts import ends
@@ -74,9 +74,10 @@ def decisions(
         settings: the config's section `report`.
 
     Returns:
-        `DECISIONS`. The architecture is the baseline's, for a role may bring networks of its own; flops are the arm's,
-        median over its seeds, with the autoencoder's training, and times_flops their multiple of the baseline's. There
-        are no seconds, so that the same config gives the same bytes: those are in the costs.
+        `DECISIONS`. The architecture is the baseline's, for a role may bring networks of its own; the precision is
+        `SAME`, unless it is not the baseline's; flops are the arm's, median over its seeds, with the autoencoder's
+        training, and times_flops their multiple of the baseline's. There are no seconds, so that the same config gives
+        the same bytes: those are in the costs.
     """
     asked = {name: QUESTIONS[name] for name in settings["outcomes"]}
     table = decide(
@@ -91,15 +92,17 @@ def decisions(
         resamples=settings["resamples"],
         seed=0,
     )
-    stands = {
-        method: axes(methods[method])._replace(architecture=axes(methods[base]).architecture)
-        for method, base in baselines.items()
-    }
+    stands = {method: _beside(axes(methods[method]), axes(methods[base])) for method, base in baselines.items()}
     placed = table.assign(
         about=table["outcome"].map({question.name: question.about for question in asked.values()}),
         **{axis: table["method"].map({m: getattr(own, axis) for m, own in stands.items()}) for axis in Axes._fields},
     )
     return priced(placed, cost, "flops")[DECISIONS]
+
+
+def _beside(own: Axes, baseline: Axes) -> Axes:
+    precision = SAME if own.precision == baseline.precision else own.precision
+    return own._replace(architecture=baseline.architecture, precision=precision)
 
 
 def headline(measured: pd.DataFrame, verdicts: pd.DataFrame) -> dict[str, Any]:

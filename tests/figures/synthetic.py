@@ -9,7 +9,7 @@ import pandas as pd
 from sklearn.datasets import load_digits
 from sklearn.decomposition import PCA
 
-from aegan.figures.study import DECISIONS, Exhibit, Study
+from aegan.figures.study import DECISIONS, SAME, Exhibit, Study
 
 LABORATORY = runpy.run_path(str(Path(__file__).with_name("synthetic_laboratory.py")))
 METHODS = ("gan", "article", "warm_start", "latent", "ebgan")
@@ -42,6 +42,10 @@ def _history(rng, names, steps, slope, slim):
             rows.append((network, layer, "update_ratio", step, norm * 1e-2))
             rows.append((network, layer, "saturation", step, float(np.clip(0.1 * place - 0.2 * trend, 0, 1))))
             rows.append((network, layer, "zero_fraction", step, 1.0 if norm < 1e-5 else 0.0))
+            if names["method"] == "latent":  # as if it were of low precision
+                rows.append((network, layer, "rounding_error", step, 0.004 * 10**time))
+                rows.append((network, layer, "rounding_cosine", step, 1 - 0.3 * time))
+                rows.append((network, layer, "rounded_to_zero", step, 0.1 * time))
     columns = ["network", "layer", "quantity", "step", "value"]
     return pd.DataFrame(rows, columns=columns).assign(**names)
 
@@ -133,7 +137,7 @@ def _decisions(datasets, methods, seeds):
         ]
     columns = ["dataset", "method", "baseline", "role", "about", "outcome", "unit", "effect", "low", "high", "p"]
     table = pd.DataFrame(rows, columns=[*columns, "decision"])
-    table = table.assign(regulariser="none", loss="minimax", architecture="dense")
+    table = table.assign(regulariser="none", loss="minimax", architecture="dense", precision=SAME)
     tested = table["p"].notna()
     chance = np.clip(0.5 + 0.1 * table["effect"], 0, 1).where(tested)
     likely = {"improvement": chance, "improvement_low": 0.8 * chance, "improvement_high": np.minimum(1, 1.2 * chance)}

@@ -18,7 +18,9 @@ from aegan.figures.verdicts import verdict_counts, verdict_matrix
 
 # These are drawn by the function that draws gradient_layers.
 DISTINCT = [
-    name for name in FIGURES if name not in ("update_ratio", "saturation", "dead_gradients", "autoencoder_gradients")
+    name
+    for name in FIGURES
+    if name not in ("update_ratio", "saturation", "dead_gradients", "rounding", "autoencoder_gradients")
 ]
 
 

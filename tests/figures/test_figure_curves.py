@@ -75,7 +75,7 @@ def test_line_is_the_median_and_has_gaps_where_it_is_zero_or_infinite():
 
 
 def test_layer_curves_have_a_panel_per_layer_and_a_line_per_method(study):
-    figure = layer_curves(study.gradients, study.methods, "gradient_norm", "log", "gradient norm")
+    figure = layer_curves(study.gradients, study.methods, {"gradient_norm": ("gradient norm", "log")})
     assert [axes.get_title(loc="left") for axes in figure.axes] == [
         "whole network",
         "linear1",
@@ -95,7 +95,7 @@ def test_layer_curves_have_a_panel_per_layer_and_a_line_per_method(study):
 def test_layers_stand_in_the_order_of_the_deepest_method(study):
     rows = study.gradients.query("network == 'generator' and quantity == 'gradient_norm'")
     shallow = rows["method"].eq("gan") & rows["layer"].isin(["linear2", "linear3"])
-    figure = layer_curves(rows[~shallow], study.methods, "gradient_norm", "log", "gradient norm")
+    figure = layer_curves(rows[~shallow], study.methods, {"gradient_norm": ("gradient norm", "log")})
     assert [axes.get_title(loc="left") for axes in figure.axes[1:]] == ["linear1", "linear2", "linear3", "output"]
 
 

@@ -15,6 +15,7 @@ from aegan.probes.quantities import (
     layers,
     loss,
     norm,
+    rounding,
     saturation,
     update,
 )
@@ -163,5 +164,27 @@ def test_every_reading_is_a_scalar():
         gradients=[filled([1.0, 2.0], 3.0, 4.0)],
         weights=[parameter.detach() for parameter in net.parameters()],
         logits=(torch.ones(2), torch.ones(2)),
+        rounded=([filled([1.0, 2.0], 3.0, 4.0)], [filled([1.0, 2.0], 3.0, 4.0)]),
     )
     assert all(value.shape == () for probe in PROBES.values() for value in probe(full).values())
+
+
+def test_rounding_by_hand():
+    net = two_layers()
+    exact = [filled([3.0, 4.0], 0.0, 1.0), filled([3.0, 4.0], 0.0, 1.0), filled([0.0, 1.0], 0.0, 0.0)]
+    low = [filled([3.0, 0.0], 0.0, 1.0), filled([3.0, 4.0], 0.0, 1.0), filled([0.0, 2.0], 0.0, 0.0)]
+    readings = rounding(glimpse(net, rounded=(low, exact)))
+    assert_close(readings["first", "rounding_error"], exactly(4 / 5))  # of 4/5, 0 and 1 the median
+    assert_close(readings["first", "rounding_cosine"], exactly(1.0))  # of 3/5, 1 and 1
+    assert_close(readings["first", "rounded_to_zero"], exactly(0.0))  # of 1/3, 0 and 0: what was zero before is none
+    assert_close(rounding(glimpse(net, rounded=(low[:1], exact[:1])))["first", "rounded_to_zero"], exactly(1 / 3))
+    assert rounding(glimpse(net)) == {}
+
+
+def test_of_a_gradient_that_is_gone_rounding_is_undefined_or_all_of_it():
+    gone, there = filled([0.0, 0.0], 0.0, 0.0), filled([3.0, 4.0], 2.0, 1.0)
+    lost = rounding(glimpse(two_layers(), rounded=([gone], [there])))
+    assert_close(lost[WHOLE, "rounding_error"], exactly(1.0))
+    assert_close(lost[WHOLE, "rounded_to_zero"], exactly(1.0))
+    assert lost[WHOLE, "rounding_cosine"].isnan()
+    assert rounding(glimpse(two_layers(), rounded=([there], [gone])))[WHOLE, "rounding_error"].isnan()

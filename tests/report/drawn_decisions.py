@@ -3,12 +3,13 @@
 import pandas as pd
 from hypothesis import strategies as st
 
+from aegan.figures.study import SAME
 from aegan.report.sentences import CLAUSES
 
 METHODS = ("alpha", "bravo", "charlie", "delta")
 COLUMNS = [
-    "dataset", "method", "baseline", "role", "regulariser", "about", "outcome", "unit", "effect", "low", "high", "n",
-    "p", "smallest_p", "decision",
+    "dataset", "method", "baseline", "role", "regulariser", "precision", "about", "outcome", "unit", "effect", "low",
+    "high", "n", "p", "smallest_p", "decision",
 ]  # fmt: skip
 ABOUT = {"decay": "vanishing", "burst": "explosion", "distance": "quality"}
 
@@ -22,6 +23,6 @@ def decisions(draw, smallest=1e-4):
     for outcome, about in ABOUT.items():
         for method in draw(st.lists(st.sampled_from(METHODS), unique=True, min_size=1)):
             effect, word = draw(st.floats(-9, 9)), draw(st.sampled_from(list(CLAUSES)))
-            axes = ("digits", method, "gan", roles[method], held[method], about, outcome, "decades")
+            axes = ("digits", method, "gan", roles[method], held[method], SAME, about, outcome, "decades")
             rows.append((*axes, effect, effect - 1, effect + 1, 5, smallest, smallest, word))
     return pd.DataFrame(rows, columns=COLUMNS)

@@ -89,3 +89,21 @@ def test_the_seeds_needed_are_enough_and_one_fewer_is_not(comparisons, alpha):
     n = seeds_needed(comparisons, alpha)
     assert comparisons * smallest_p(n) < alpha
     assert n == 2 or comparisons * smallest_p(n - 1) >= alpha
+
+
+def test_low_precision_is_told_of_by_itself(study):
+    low = study.decisions.query("method == 'article'").assign(
+        method="gan_bf16", role="none", regulariser="r1", precision="bf16", decision="equivalent", smallest_p=1e-4
+    )
+    alone = (
+        "bf16 alone: no harm, in this study; of 1 comparison of gan_bf16 with gan in vanishing and exploding gradients"
+    )
+    (told, unasked) = answers(low, 0.05)
+    assert told.startswith(alone)
+    assert "was not asked" in unasked
+    both = answers(pd.concat([study.decisions.assign(smallest_p=1e-4), low]), 0.05)
+    assert both[0].startswith("The claim under test")
+    assert both[1].startswith(alone)
+    for words, opening in ((["hurts", "equivalent"], "harm shown"), (["undecided", "helps"], "no harm shown")):
+        told = answers(pd.concat([low.assign(decision=word) for word in words]), 0.05)
+        assert told[0].startswith(f"bf16 alone: {opening}; of 2 comparisons")

@@ -26,6 +26,12 @@ def latent(tiny):
     return tiny.recruits(chosen), chosen["rounds"]
 
 
+def low_precision(tiny):
+    conv = {"name": "conv", "channels": 4}
+    chosen = tiny.method(precision="bf16", generator=conv, discriminator=conv, penalty={"name": "gp"})
+    return tiny.recruits(chosen), chosen["rounds"]
+
+
 def variational(tiny):
     return autoencoder_recruits(tiny.entry("vae", patience=1), tiny.PROBES, Rows(tiny.images()))
 
@@ -44,7 +50,7 @@ def interrupted(recruit, rounds, folder, stops):
     return train_cohort([7], rounds, recruit, Checkpoints(folder, "print")).members[0]
 
 
-@pytest.mark.parametrize("make", [gan_r1, latent, variational])
+@pytest.mark.parametrize("make", [gan_r1, latent, variational, low_precision])
 @pytest.mark.parametrize("stops", [[1], [5], [2, 3, 9], [12]])
 def test_a_resumed_run_is_identical_to_an_uninterrupted_one(tiny, tmp_path, make, stops):
     recruit, rounds = make(tiny)
@@ -165,7 +171,7 @@ class Preempting(Scheduled):
         yield
 
 
-@pytest.mark.parametrize("make", [gan_r1, latent, variational])
+@pytest.mark.parametrize("make", [gan_r1, latent, variational, low_precision])
 @pytest.mark.parametrize("at", [0, 5, 11])
 def test_sigterm_ends_at_a_checkpoint_from_which_training_goes_on_bit_by_bit(tiny, tmp_path, make, at):
     recruit, rounds = make(tiny)

@@ -23,6 +23,7 @@ RMSPROP = {"name": "rmsprop", "learning_rate": 1e-3}
 SGD = {"name": "sgd", "learning_rate": 1e-2, "momentum": 0.9}
 BATCH_NORM = {"name": "dense", "width": 8, "depth": 1, "normalisation": "batch"}
 SPECTRAL = {"name": "dense", "width": 8, "depth": 1, "normalisation": "spectral"}
+CONV = {"name": "conv", "channels": 4}
 METHODS = {
     **{role: {"role": role} for role in ROLES},
     "clip": {"constraint": {"name": "clip"}, "optimiser": RMSPROP, "discriminator_moves": 3},
@@ -35,6 +36,8 @@ METHODS = {
     "spectral": {"discriminator": SPECTRAL},
     "average": {"ema_decay": 0.9},
     "packed": {"packing": 2},
+    "bf16": {"precision": "bf16", "discriminator": SPECTRAL, "ema_decay": 0.9},
+    "bf16_gp": {"precision": "bf16", "generator": CONV, "discriminator": CONV, "penalty": {"name": "gp"}},
 }
 
 

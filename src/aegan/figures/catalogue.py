@@ -21,14 +21,20 @@ from aegan.figures.quality import RECONSTRUCTION, quality_with_floor
 from aegan.figures.study import Study, as_methods, ordered
 from aegan.figures.verdicts import verdict_matrix
 
+#: what low precision does to a gradient, each in words and with its scale
+ROUNDING = {
+    "rounding_error": ("relative error of the rounded gradient", "log"),
+    "rounded_to_zero": ("share of gradients rounded to zero", "linear"),
+}
 
-def _layers(quantity: str, scale: str, words: str) -> Callable[[Study], Figure]:
-    return lambda study: layer_curves(study.gradients, study.methods, quantity, scale, words)
+
+def _layers(**quantities: tuple[str, str]) -> Callable[[Study], Figure]:
+    return lambda study: layer_curves(study.gradients, study.methods, quantities)
 
 
 def _autoencoder_layers(study: Study) -> Figure:
     table = as_methods(study.autoencoders)
-    return layer_curves(table, ordered(table["method"]), "gradient_norm", "log", "gradient norm")
+    return layer_curves(table, ordered(table["method"]), {"gradient_norm": ("gradient norm", "log")})
 
 
 def _autoencoder_quality(study: Study) -> Figure:
@@ -70,7 +76,7 @@ FIGURES: dict[str, Entry] = {
         "Effects against the baseline. {decisions}.",
     ),
     "gradient_layers": Entry(
-        _layers("gradient_norm", "log", "gradient norm"),
+        _layers(gradient_norm=("gradient norm", "log")),
         "Gradient norm, layer by layer",
         f"Layers from input to output. {CURVES}",
         "Gradient norm of every layer against the step, {size}. Whole generator, last median: {norms}.",
@@ -91,22 +97,31 @@ FIGURES: dict[str, Entry] = {
         "Gradient norm against depth at three moments of training, {size}. Generators at the end: {depths}.",
     ),
     "update_ratio": Entry(
-        _layers("update_ratio", "log", "size of update / size of weights"),
+        _layers(update_ratio=("size of update / size of weights", "log")),
         "Update over weight",
         f"How far one step moves a layer, relative to its weights. {CURVES}",
         "Update-to-weight ratio of every layer against the step, {size}.",
     ),
     "saturation": Entry(
-        _layers("saturation", "fraction", "share saturated"),
+        _layers(saturation=("share saturated", "fraction")),
         "Saturated activations",
         f"Share of a layer's units that are dead or saturated and pass no gradient. {CURVES}",
         "Share of saturated units of every activation layer against the step, {size}.",
     ),
     "dead_gradients": Entry(
-        _layers("zero_fraction", "fraction", "share of zero gradients"),
+        _layers(zero_fraction=("share of zero gradients", "fraction")),
         "Dead gradients",
         f"Share of a layer's weights whose gradient is exactly zero: dead units, or an underflow. {CURVES}",
         "Share of exactly zero gradients of every layer against the step, {size}.",
+    ),
+    "rounding": Entry(
+        _layers(**ROUNDING),
+        "What low precision does to gradients",
+        "The gradient as a method of low precision takes it, beside the one in float32 on the same batch with the same "
+        "noise: how far off it is, and how many of its entries are zero where those in float32 are not. An error that "
+        f"climbs to 1 leaves nothing of the gradient. Methods in float32 have none of it. {CURVES}",
+        "Relative error of every layer's gradient, and share that is rounded to zero, against the step, {size}. "
+        "Last median error of the whole generator: {rounding}.",
     ),
     "discriminator": Entry(
         lambda study: discriminator_game(study.gradients, study.methods),

@@ -21,6 +21,7 @@ def facts(study: Study) -> dict[str, str]:
     measured = as_methods(study.autoencoder_quality).assign(space="")
     return {
         "size": _size(study),
+        "rounding": _last(select(study.gradients, network="generator", layer=WHOLE, quantity="rounding_error")),
         "norms": _last(select(study.gradients, network="generator", layer=WHOLE, quantity="gradient_norm")),
         "accuracies": _last(select(study.gradients, network="discriminator", layer=WHOLE, quantity="accuracy")),
         "autoencoder_norms": _last(as_methods(select(study.autoencoders, layer=WHOLE, quantity="gradient_norm"))),

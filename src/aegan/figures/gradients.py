@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from aegan.figures.curves import Block, Panel, bands, draw_curves, dress, figure_of, limits, note_marks
+from aegan.figures.numbers import listed
 from aegan.figures.panels import WIDTH, nothing, over_steps
 from aegan.figures.study import WHOLE, ordered
 from aegan.figures.style import INK, Look, looks, styled
@@ -101,20 +102,20 @@ def _label_ends(axes: Axes, ends: list[tuple[str, str, float]]) -> None:
         )
 
 
-def layer_curves(table: pd.DataFrame, methods: Sequence[str], quantity: str, scale: str, words: str) -> Figure:
-    """Draw a quantity of every layer over the steps: a block per data set and network, a panel per layer.
+def layer_curves(table: pd.DataFrame, methods: Sequence[str], quantities: Mapping[str, tuple[str, str]]) -> Figure:
+    """Draw quantities of every layer over the steps: a block per quantity, data set and network, a panel per layer.
 
     Args:
         table: dataset, method, seed, step, network, layer, quantity, value.
         methods: the methods, in order.
-        quantity: the quantity shown.
-        scale: log, linear or fraction.
-        words: the quantity in words, for the titles.
+        quantities: the quantities shown -> each in words, for the titles, and its scale as a panel has it.
     """
     blocks = [
         Block(f"{network} · {dataset} · {words} over steps", _panels(own, "layer", _layers(own, scale)))
+        for quantity, (words, scale) in quantities.items()
         for dataset, network, own in _networks(select(table, quantity=quantity))
     ]
+    words = listed([words for words, _ in quantities.values()])
     return figure_of(blocks, methods, _columns(blocks)) if blocks else nothing(NOT_RECORDED.format(words))
 
 

@@ -16,6 +16,7 @@ FIGURE_NAMES = (
     "update_ratio",
     "saturation",
     "dead_gradients",
+    "rounding",
     "discriminator",
     "losses",
     "probe_curves",

@@ -18,10 +18,11 @@ DIAGNOSIS = ["dataset", "method", "seed", "stage", "quantity", "value"]
 LADDER = ["dataset", "corruption", "level", "space", "metric", "value", "noise", "expected", "responds", "usable"]
 PROFILES = ["method", "multiple", "share", "low", "high"]
 DECISIONS = [
-    "dataset", "method", "baseline", "role", "regulariser", "loss", "architecture", "about", "outcome", "unit",
-    "effect", "low", "high", "improvement", "improvement_low", "improvement_high", "p", "p_holm", "n", "smallest_p",
-    "power", "decision", "flops", "times_flops",
+    "dataset", "method", "baseline", "role", "regulariser", "loss", "architecture", "precision", "about", "outcome",
+    "unit", "effect", "low", "high", "improvement", "improvement_low", "improvement_high", "p", "p_holm", "n",
+    "smallest_p", "power", "decision", "flops", "times_flops",
 ]  # fmt: skip
+SAME = "as the baseline"  # the precision of a method that is the one of its baseline
 GOALS = (0.9, 0.99)  # accuracies of a fresh discriminator at which methods are compared besides equal steps
 GRADES = ["result", "paper", "claim", "criterion", "value", "low", "high", "n", "grade", "setting"]
 
@@ -48,9 +49,9 @@ class Study:
         verdicts: dataset, method, seed, network, verdict, step, layer, evidence.
         quality: dataset, method, seed, space, metric, value, floor, n.
         cost: dataset, method, seed, phase, seconds, rounds, flops, parameters.
-        decisions: dataset, method, baseline, role, regulariser, loss, architecture, about, outcome, unit, effect, low,
-            high, improvement, improvement_low, improvement_high, p, p_holm, n, smallest_p, power, decision, flops,
-            times_flops; p is NaN of what is counted, not sampled.
+        decisions: dataset, method, baseline, role, regulariser, loss, architecture, precision, about, outcome, unit,
+            effect, low, high, improvement, improvement_low, improvement_high, p, p_holm, n, smallest_p, power,
+            decision, flops, times_flops; p is NaN of what is counted, not sampled.
         autoencoders: as `gradients`, with `autoencoder` in place of `method`.
         autoencoder_quality: dataset, autoencoder, seed, metric, value, n.
         latents: dataset, autoencoder, seed, x, y, label (nullable).

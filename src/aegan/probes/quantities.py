@@ -28,6 +28,8 @@ class Glimpse(NamedTuple):
     weights: Sequence[Tensor]  #: the parameters before the round, in order
     activations: dict[str, list[Tensor]]  #: outputs (N, ...) of the activation layers on the first probe batch
     logits: tuple[Tensor, Tensor] | None = None  #: of real and fake data, where this player is the one who judges
+    rounded: tuple[Sequence[Sequence[Tensor]], Sequence[Sequence[Tensor]]] | None = None
+    """The gradients at the method's precision and those in float32, where the two are not the same."""
 
 
 def layers(module: nn.Module) -> dict[str, list[int]]:
@@ -122,6 +124,36 @@ def judgement(glimpse: Glimpse) -> Readings:
     return {(WHOLE, "logit_real"): real.mean(), (WHOLE, "logit_fake"): fake.mean(), (WHOLE, "accuracy"): accuracy}
 
 
+#: readings of `rounding`
+ROUNDING = ("rounding_error", "rounding_cosine", "rounded_to_zero")
+
+
+def rounding(glimpse: Glimpse) -> Readings:
+    """What a low precision does to the gradient, per layer and over all: medians over the probe batches.
+
+    rounding_error: ‖g − g₃₂‖ / ‖g₃₂‖, with g₃₂ the gradient in float32 on the same batch with the same noise.
+    rounding_cosine: of the angle between g and g₃₂. rounded_to_zero: fraction of entries that are zero in g alone.
+    The cosine is NaN where either is zero, the error where g₃₂ is. Nothing is read of a method in float32.
+    """
+    if glimpse.rounded is None:
+        return {}
+    pairs = list(zip(*glimpse.rounded, strict=True))
+    readings: Readings = {}
+    for layer, positions in with_whole(layers(glimpse.module)).items():
+        found = torch.stack([_rounding([low[i] for i in positions], [g[i] for i in positions]) for low, g in pairs])
+        readings |= {(layer, name): value.quantile(0.5) for name, value in zip(ROUNDING, found.unbind(1), strict=True)}
+    return readings
+
+
+def _rounding(low: Sequence[Tensor], exact: Sequence[Tensor]) -> Tensor:
+    """Return the relative error, the cosine and the share of new zeros of a gradient against its exact twin."""
+    given, right = (torch.cat([part.flatten() for part in parts]).double() for parts in (low, exact))
+    length = torch.linalg.vector_norm(right)
+    error = torch.linalg.vector_norm(given - right) / length
+    cosine = given @ right / (torch.linalg.vector_norm(given) * length)
+    return torch.stack([error, cosine, ((given == 0) & (right != 0)).double().mean()])
+
+
 Probe = Callable[[Glimpse], Readings]
 
 PROBES: dict[str, Probe] = {
@@ -130,6 +162,7 @@ PROBES: dict[str, Probe] = {
     "saturation": saturation,
     "loss": loss,
     "judgement": judgement,
+    "rounding": rounding,
 }
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import count
 
 import pandas as pd
 
 from aegan.figures.numbers import listed, plural
-from aegan.figures.study import ordered
+from aegan.figures.study import SAME, ordered
 from aegan.report.sentences import CLAUSES, level, outcomes_of, tested
 
 NONE = "none"  # the role, or the regulariser, of a method that has none
@@ -18,6 +19,8 @@ GRADIENTS = ("vanishing", "explosion")  # what it claims to cure
 def answers(decisions: pd.DataFrame, alpha: float) -> list[str]:
     """Answer the two questions of every study: is the claim right, and is anything left of it with a regulariser?
 
+    Where methods differ from their baselines in precision alone, what that did is told, too.
+
     Args:
         decisions: the decision table; all of it but what is counted is the family of Holm's correction.
         alpha: level of the tests.
@@ -25,9 +28,27 @@ def answers(decisions: pd.DataFrame, alpha: float) -> list[str]:
     if decisions.empty:
         return ["No answer: this study compared nothing with a baseline."]
     gradients = decisions[decisions["about"].isin(GRADIENTS)]
-    held = gradients["regulariser"] != NONE
-    found = [too_few(decisions, alpha), claim(gradients[~held]), *left_over(gradients[held])]
+    held, same = gradients["regulariser"] != NONE, gradients["precision"] == SAME
+    low = gradients[~same].groupby("precision", sort=False)
+    found = [
+        too_few(decisions, alpha),
+        claim(gradients[same & ~held]),
+        *(said(f"{name} alone", own, _harm) for name, own in low),
+    ]
+    found += left_over(gradients[same & held])
     return [sentence for sentence in found if sentence]
+
+
+def _help(words: set[str]) -> str:
+    if words in ({"helps"}, {"undecided"}):
+        return "yes, in this study" if words == {"helps"} else "undecided"
+    return "it depends" if "helps" in words else "no help shown"
+
+
+def _harm(words: set[str]) -> str:
+    if "hurts" in words:
+        return "harm shown"
+    return "no harm shown" if "undecided" in words else "no harm, in this study"
 
 
 def claim(rows: pd.DataFrame) -> str:
@@ -57,21 +78,21 @@ def left_over(rows: pd.DataFrame) -> list[str]:
     return [*(beside or [unasked]), *(said(f"{name} alone", own) for name, own in alone)]
 
 
-def said(subject: str, rows: pd.DataFrame) -> str:
-    """Sum up comparisons about gradients, claiming no more than they do; nothing where there are none."""
+def said(subject: str, rows: pd.DataFrame, opening: Callable[[set[str]], str] = _help) -> str:
+    """Sum up comparisons about gradients, claiming no more than they do; nothing where there are none.
+
+    Args:
+        subject: what was compared.
+        rows: the comparisons.
+        opening: the words they came out as -> the answer in short.
+    """
     if rows.empty:
         return ""
     of = (
         f"of {plural(len(rows), 'comparison')} of {listed(ordered(rows['method']))} with "
         f"{listed(ordered(rows['baseline']))} in vanishing and exploding gradients"
     )
-    return f"{subject}: {_opening(set(rows['decision']))}; {of}, {_tally(rows)}."
-
-
-def _opening(words: set[str]) -> str:
-    if words in ({"helps"}, {"undecided"}):
-        return "yes, in this study" if words == {"helps"} else "undecided"
-    return "it depends" if "helps" in words else "no help shown"
+    return f"{subject}: {opening(set(rows['decision']))}; {of}, {_tally(rows)}."
 
 
 def _tally(rows: pd.DataFrame) -> str:

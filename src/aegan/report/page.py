@@ -73,6 +73,7 @@ SECTIONS = (
             "update_ratio",
             "saturation",
             "dead_gradients",
+            "rounding",
             "discriminator",
             "losses",
         ),

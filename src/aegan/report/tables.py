@@ -81,6 +81,7 @@ def decision_table(study: Study) -> Table:
         "regulariser": ("regulariser", str),
         "loss": ("loss", str),
         "architecture": ("networks", str),
+        "precision": ("precision", str),
         "about": ("about", str),
         "outcome": ("outcome", str),
         "decision": ("decision", str),

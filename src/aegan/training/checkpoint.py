@@ -21,7 +21,7 @@ from torch import Tensor, nn
 
 from aegan.errors import AeganError
 from aegan.storage import reading, replacing
-from aegan.training.member import Divergence, Member
+from aegan.training.member import Divergence, Member, laid_out
 from aegan.training.observers import Observer
 from aegan.training.parallel import processes, rank
 
@@ -162,10 +162,12 @@ def scatter(
     for name, module in member.game.modules.items():
         module.load_state_dict(below(state, f"module/{name}/"))
     for name, optimiser in member.optimisers.items():
+        moved = [parameter for group in optimiser.param_groups for parameter in group["params"]]
         slots: dict[int, dict[str, Tensor]] = {}
         for key, value in below(state, f"optimiser/{name}/").items():
             index, slot = key.split("/")
-            slots.setdefault(int(index), {})[slot] = value
+            like = moved[int(index)]
+            slots.setdefault(int(index), {})[slot] = laid_out(value, like) if value.shape == like.shape else value
         optimiser.load_state_dict({"state": slots, "param_groups": optimiser.state_dict()["param_groups"]})
     if history := below(state, "history/"):
         member.history.load(history, keys)

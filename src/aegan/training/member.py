@@ -17,6 +17,7 @@ from aegan.probes.names import WHOLE
 from aegan.probes.quantities import layers
 from aegan.training.optimisers import OPTIMISERS
 from aegan.training.parallel import gradients_of
+from aegan.training.precision import BF16, FLOAT32, Precision, products_in, require
 from aegan.training.stream import Rows, Stream
 
 
@@ -39,6 +40,7 @@ class Member:
     stream: Stream
     optimisers: dict[str, torch.optim.Optimizer]
     noise: dict[str, torch.Generator]
+    precision: Precision = FLOAT32
     step: int = 0
     seconds: float = 0.0
     stopped: bool = False
@@ -54,6 +56,7 @@ def new_member(
     stream: Stream,
     optimiser: Mapping[str, Any],
     own: Mapping[str, Mapping[str, Any]] | None = None,
+    precision: Precision = FLOAT32,
 ) -> Member:
     """Set up a game on the device of its data: an optimiser and a noise generator for each player.
 
@@ -66,10 +69,17 @@ def new_member(
         stream: in which order they are seen.
         optimiser: how weights move.
         own: player -> how its weights move, where that is not as everybody's.
+        precision: of products in networks.
+
+    Raises:
+        InputError: the device has no such precision.
     """
+    require(precision, rows.device)
     chosen = {p.name: (own or {}).get(p.name, optimiser) for p in game.players}
     for module in game.modules.values():
         module.to(rows.device)
+        if precision == BF16:  # whose convolutions are faster with the maps of a pixel side by side: docs/precision.md
+            module.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # not in torch's stubs
     optimisers = {p.name: build(OPTIMISERS, chosen[p.name], p.module.parameters()) for p in game.players}
     for group in (group for one in optimisers.values() for group in one.param_groups if "capturable" in group):
         group["capturable"] = torch.device(rows.device).type == "cuda"  # what a CUDA graph asks of an optimiser
@@ -80,6 +90,7 @@ def new_member(
         stream=stream,
         optimisers=optimisers,
         noise={p.name: seeding.torch_generator(seed, "noise", p.name, device=rows.device) for p in game.players},
+        precision=precision,
     )
 
 
@@ -105,7 +116,8 @@ def moves(member: Member, batches: Sequence[Batch]) -> Iterator[tuple[Player, Te
         parameters = [weights for group in optimiser.param_groups for weights in group["params"]]
         moving(member.game, player.module)
         for batch in batches[: player.moves]:
-            loss, gradients = gradients_of(member.game, player, batch, member.noise[player.name], parameters)
+            with products_in(member.precision, member.rows.device):
+                loss, gradients = gradients_of(member.game, player, batch, member.noise[player.name], parameters)
             yield player, loss, gradients
             for parameter, gradient in zip(parameters, gradients, strict=True):
                 parameter.grad = laid_out(gradient, parameter)
@@ -114,13 +126,14 @@ def moves(member: Member, batches: Sequence[Batch]) -> Iterator[tuple[Player, Te
                 player.after(player.module)
 
 
-def laid_out(gradient: Tensor, parameter: Tensor) -> Tensor:
-    """Return a gradient with the strides of its parameter: fused optimisers walk the memory of both side by side.
+def laid_out(values: Tensor, parameter: Tensor) -> Tensor:
+    """Return a gradient, or what an optimiser keeps, with the strides of its parameter.
 
-    A convolution's second derivative, as penalties on slopes have it, comes with strides of its own.
+    Fused optimisers walk the memory of all of them side by side. A convolution's second derivative, as penalties on
+    slopes have it, comes with strides of its own, and a checkpoint knows none.
     """
-    same = gradient.stride() == parameter.stride()
-    return gradient if same else torch.empty_like(parameter).copy_(gradient)
+    same = values.stride() == parameter.stride()
+    return values if same else torch.empty_like(parameter).copy_(values)
 
 
 def sound(loss: Tensor, gradients: Sequence[Tensor]) -> Tensor:

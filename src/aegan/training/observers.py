@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -17,7 +18,7 @@ from aegan.probes.purity import untouched
 from aegan.probes.quantities import PROBES, Glimpse, captured_activations
 from aegan.probes.schedules import Schedule
 from aegan.training.member import Member
-from aegan.training.precision import double_precision
+from aegan.training.precision import FLOAT32, double_precision, products_in, products_on_cuda
 
 #: norm of a layer's gradient from which squares underflow in float32 (its smallest normal number is 1e-38)
 FAINT = 1e-18
@@ -98,7 +99,7 @@ class Probing(Scheduled):
     def around(self, member: Member) -> Iterator[None]:
         """Measure gradients before the round, and what the round did to the weights after it."""
         with untouched(*member.game.modules.values()):
-            glimpses = {player.name: self._unfaded(member, player) for player in member.game.players}
+            glimpses = {player.name: self._compared(member, player) for player in member.game.players}
         yield
         readings: dict[Key, Tensor] = {
             (name, layer, quantity): value
@@ -108,14 +109,23 @@ class Probing(Scheduled):
         }
         member.history.record(member.step, readings)
 
-    def _unfaded(self, member: Member, player: Player) -> Glimpse:
-        """Look in float32, and again in float64 where float32 is about to round gradients to zero."""
+    def _compared(self, member: Member, player: Player) -> Glimpse:
+        """Look, and for a member of another precision look in float32, too, at the same batches with the same noise."""
+        if member.precision == FLOAT32:
+            return self._unfaded(member, player, self._glimpse(member, player))
+        with untouched(*member.game.modules.values()), products_on_cuda("ieee"):
+            exact = self._glimpse(replace(member, precision=FLOAT32), player)
         glimpse = self._glimpse(member, player)
+        return self._unfaded(member, player, glimpse._replace(rounded=(glimpse.gradients, exact.gradients)))
+
+    def _unfaded(self, member: Member, player: Player, glimpse: Glimpse) -> Glimpse:
+        """Look again in float64 where float32, or what has its range, is about to round gradients to zero."""
         lengths = torch.stack([torch.linalg.vector_norm(gradient) for gradient in glimpse.gradients[0]])
         if not (lengths <= FAINT).any():  # the one question that a look asks of its device
             return glimpse
         with double_precision(member.game.modules.values()):
-            return self._glimpse(member, player)._replace(weights=glimpse.weights)
+            exact = self._glimpse(member, player)
+        return exact._replace(weights=glimpse.weights, rounded=glimpse.rounded)
 
     def _glimpse(self, member: Member, player: Player) -> Glimpse:
         rng = seeding.torch_generator(member.seed, "probe", player.name, member.step, device=member.rows.device)
@@ -125,8 +135,9 @@ class Probing(Scheduled):
         moving(member.game, player.module)
 
         def look(batch: Batch) -> tuple[Tensor, Sequence[Tensor]]:
-            loss = player.loss(batch, rng)
-            return loss.detach(), torch.autograd.grad(loss, parameters)  # one graph at a time is kept in memory
+            with products_in(member.precision, member.rows.device):
+                loss = player.loss(batch, rng)
+                return loss.detach(), torch.autograd.grad(loss, parameters)  # one graph at a time is kept in memory
 
         with captured_activations(player.module) as activations:
             first = look(batches[0])

@@ -20,6 +20,7 @@ from aegan.probes.schedules import SCHEDULES
 from aegan.training.cohort import Recruit
 from aegan.training.member import Member, new_member
 from aegan.training.observers import EarlyStopping, Observer, Probing
+from aegan.training.precision import FLOAT32
 from aegan.training.stages import Stages
 from aegan.training.stream import Rows, Stream
 
@@ -70,7 +71,8 @@ def rows_of(game: Game, images: Rows, codes: Callable[[int], Rows], seed: int) -
 def gan_member(seed: int, game: Game, rows: Rows, stream: Stream, method: Mapping[str, Any]) -> Member:
     """Make the member of a seed that plays the game of a resolved method, or a part of it."""
     own = method.get("discriminator_optimiser")
-    return new_member(seed, game, rows, stream, method["optimiser"], {"discriminator": own} if own else {})
+    moving = {"discriminator": own} if own else {}
+    return new_member(seed, game, rows, stream, method["optimiser"], moving, method.get("precision", FLOAT32))
 
 
 def autoencoder_recruits(chosen: Mapping[str, Any], probes: Mapping[str, Any], images: Rows) -> tuple[Recruit, int]:
@@ -90,7 +92,9 @@ def autoencoder_recruits(chosen: Mapping[str, Any], probes: Mapping[str, Any], i
         stream = Stream(order[held_out:], chosen["batch_size"], seed)
         game = autoencoder_game(chosen, data_shape(images), seed)
         stopping = EarlyStopping(order[:held_out], per_epoch, chosen.get("patience"))
-        return new_member(seed, game, images, stream, chosen["optimiser"]), [probing(probes, rounds), stopping]
+        precision = chosen.get("precision", FLOAT32)
+        member = new_member(seed, game, images, stream, chosen["optimiser"], precision=precision)
+        return member, [probing(probes, rounds), stopping]
 
     return recruit, rounds
 
