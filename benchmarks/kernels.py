@@ -13,7 +13,6 @@ import argparse
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
@@ -38,11 +37,6 @@ class Variant(NamedTuple):
 
     member: Member
     within: Callable[[], AbstractContextManager[Any]] = nullcontext
-
-
-def low(task: Task) -> Member:
-    """Make the member of a task in bf16."""
-    return replace(task, method={**task.method, "precision": BF16}).member(0)
 
 
 def laid_out(member: Member, layout: torch.memory_format) -> Member:
@@ -81,8 +75,8 @@ VARIANTS: dict[str, Callable[[Task], Variant]] = {
     "float32": lambda task: Variant(task.member(0)),
     "float32, channels last": lambda task: Variant(laid_out(task.member(0), torch.channels_last)),
     "float32, compiled": lambda task: Variant(compiled(task, torch.contiguous_format)),
-    "bf16": lambda task: Variant(low(task)),
-    "bf16, channels first": lambda task: Variant(laid_out(low(task), torch.contiguous_format)),
+    "bf16": lambda task: Variant(task.at(BF16).member(0)),
+    "bf16, channels first": lambda task: Variant(laid_out(task.at(BF16).member(0), torch.contiguous_format)),
     "bf16, compiled": lambda task: Variant(
         compiled(task, torch.channels_last), lambda: torch.autocast("cpu", torch.bfloat16)
     ),

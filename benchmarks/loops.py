@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,7 @@ from aegan.games.roles import gan_game
 from aegan.training.checkpoint import Checkpoints
 from aegan.training.cohort import Cohort, train_cohort
 from aegan.training.member import Member
+from aegan.training.precision import Precision
 from aegan.training.recruiting import data_shape, gan_member
 from aegan.training.stream import Rows, Stream
 
@@ -50,6 +51,10 @@ class Task:
     def moves(self) -> int:
         """Steps of the discriminator per round."""
         return int(self.method.get("discriminator_moves", 1))
+
+    def at(self, precision: Precision) -> Task:
+        """Return the task in another precision of ours; the other loops know none."""
+        return replace(self, method={**self.method, "precision": precision})
 
     def rows(self) -> Rows:
         """Return the data as our loop wants them."""

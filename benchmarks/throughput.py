@@ -30,6 +30,7 @@ from benchmarks.throughput_figure import draw
 from aegan.figures.style import to_png, to_svg
 from aegan.storage import write_bytes, write_json, write_text
 from aegan.training.cost import flops_per_round
+from aegan.training.precision import BF16
 
 RESULTS = Path(__file__).parent / "results"
 CPU = {"width": 128, "channels": 32, "side": 28}  # the catalogue's defaults, on Fashion-MNIST's shape
@@ -73,7 +74,14 @@ def loops(device: str) -> dict[str, Loop]:
         own = {n: Loop(partial(jobs, count=cores, members=-(-n // cores)), cores * -(-n // cores), 1) for n in (8, 32)}
     else:
         own = {n: Loop(partial(ours, members=n), n, cores) for n in (8, 32)}
-    return known | {f"(c) ours, {loop.members} members": loop for loop in own.values()}
+    low = own[8]._replace(play=partial(in_bf16, play=own[8].play))
+    known |= {f"(c) ours, {loop.members} members": loop for loop in own.values()}
+    return known | {f"(c) ours, {low.members} members, bf16": low}
+
+
+def in_bf16(task: Task, rounds: int, play: Callable[[Task, int], object]) -> None:
+    """Play with products in bf16, where a study may ask for that."""
+    play(task.at(BF16), rounds)
 
 
 def jobs(task: Task, rounds: int, count: int, members: int) -> None:
