@@ -16,6 +16,7 @@ from aegan.figures.exhibit_entries import EXHIBITS
 from aegan.figures.gradients import discriminator_game, gradient_overview, layer_curves, losses
 from aegan.figures.images import latent_scatter, reconstruction_pairs, sample_grid
 from aegan.figures.laboratory_entries import LABORATORY
+from aegan.figures.panels import nothing
 from aegan.figures.profiles import performance_profiles
 from aegan.figures.quality import RECONSTRUCTION, quality_with_floor
 from aegan.figures.study import Study, as_methods, ordered
@@ -30,6 +31,12 @@ ROUNDING = {
 
 def _layers(**quantities: tuple[str, str]) -> Callable[[Study], Figure]:
     return lambda study: layer_curves(study.gradients, study.methods, quantities)
+
+
+def _rounding(study: Study) -> Figure:
+    if not study.gradients["quantity"].isin(ROUNDING).any():
+        return nothing("Nothing to show: every method was trained in float32.")
+    return layer_curves(study.gradients, study.methods, ROUNDING)
 
 
 def _autoencoder_layers(study: Study) -> Figure:
@@ -115,7 +122,7 @@ FIGURES: dict[str, Entry] = {
         "Share of exactly zero gradients of every layer against the step, {size}.",
     ),
     "rounding": Entry(
-        _layers(**ROUNDING),
+        _rounding,
         "What low precision does to gradients",
         "The gradient as a method of low precision takes it, beside the one in float32 on the same batch with the same "
         "noise: how far off it is, and how many of its entries are zero where those in float32 are not. An error that "
