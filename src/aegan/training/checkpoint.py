@@ -23,6 +23,7 @@ from aegan.errors import AeganError
 from aegan.storage import reading, replacing
 from aegan.training.member import Divergence, Member, laid_out
 from aegan.training.observers import Observer
+from aegan.training.optimisers import moved_by
 from aegan.training.parallel import processes, rank
 
 
@@ -162,7 +163,7 @@ def scatter(
     for name, module in member.game.modules.items():
         module.load_state_dict(below(state, f"module/{name}/"))
     for name, optimiser in member.optimisers.items():
-        moved = [parameter for group in optimiser.param_groups for parameter in group["params"]]
+        moved = moved_by(optimiser)
         slots: dict[int, dict[str, Tensor]] = {}
         for key, value in below(state, f"optimiser/{name}/").items():
             index, slot = key.split("/")

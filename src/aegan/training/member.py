@@ -15,7 +15,7 @@ from aegan.games.game import Batch, Game, Player, moving
 from aegan.probes.history import History
 from aegan.probes.names import WHOLE
 from aegan.probes.quantities import layers
-from aegan.training.optimisers import OPTIMISERS
+from aegan.training.optimisers import OPTIMISERS, moved_by
 from aegan.training.parallel import gradients_of
 from aegan.training.precision import BF16, FLOAT32, Precision, products_in, require
 from aegan.training.stream import Rows, Stream
@@ -113,7 +113,7 @@ def moves(member: Member, batches: Sequence[Batch]) -> Iterator[tuple[Player, Te
     """Yield the moves of a round in turn, each with its loss and gradients before it is made; going on makes it."""
     for player in member.game.players:
         optimiser = member.optimisers[player.name]
-        parameters = [weights for group in optimiser.param_groups for weights in group["params"]]
+        parameters = moved_by(optimiser)
         moving(member.game, player.module)
         for batch in batches[: player.moves]:
             with products_in(member.precision, member.rows.device):

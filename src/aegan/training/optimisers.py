@@ -60,3 +60,8 @@ def rmsprop(
 
 
 OPTIMISERS: dict[str, Callable[..., torch.optim.Optimizer]] = {"adam": adam, "sgd": sgd, "rmsprop": rmsprop}
+
+
+def moved_by(optimiser: torch.optim.Optimizer) -> list[torch.nn.Parameter]:
+    """List the parameters that an optimiser moves, in the order in which it numbers them."""
+    return [parameter for group in optimiser.param_groups for parameter in group["params"]]
