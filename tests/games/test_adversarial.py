@@ -42,6 +42,16 @@ def test_losses_of_the_plain_gan_by_hand(tiny, batch, loss):
         assert_close(measured, by_hand)
 
 
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("role", ["none", "bigan", "mdgan", "veegan", "alpha_gan", "wae_gan"])
+def test_real_data_are_judged_in_a_makers_move_only_where_its_loss_compares_with_them(tiny, batch, role, loss):
+    game, judged = tiny.game(tiny.method(role, loss=loss)), []
+    game.modules["discriminator"].register_forward_hook(lambda *_: judged.append(1))
+    kinds = 2 if role in {"mdgan", "alpha_gan"} else 1  # of fakes: reconstructions are some, too
+    game.player("generator").loss(batch, rng())
+    assert len(judged) == (2 * kinds if loss == "relativistic" else kinds)
+
+
 def test_a_penalty_is_added_to_the_discriminators_loss_alone(tiny, batch):
     plain, penalised = (tiny.game(tiny.method(**change)) for change in ({}, {"penalty": {"name": "r1", "gamma": 4.0}}))
     real = batch.real.clone().requires_grad_()

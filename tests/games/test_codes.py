@@ -91,7 +91,7 @@ def test_the_generator_makes_codes_look_drawn(tiny, batch, role, loss):
 def test_what_the_discriminator_sees_is_blurred_by_views_and_what_is_decoded_is_not(tiny, batch):
     views = [{"name": "instance_noise", "deviation": 2.0}]
     game = game_of(tiny, "wae_gan", {"weight": 3.0}, loss="wasserstein", views=views)
-    _, fake = game.contest.logits(batch, rng())
+    fake = game.contest.judge(game.contest.fake(batch, rng()), batch)
     cost = (game.reconstruct(batch.real) - batch.real).square().sum() / 6
     assert_close(game.player("generator").loss(batch, rng()), cost - 3.0 * fake.mean())
 

@@ -17,12 +17,11 @@ def test_a_dense_gan_by_hand(tiny):
     """Only matrix products count: one forward, one in the weights, and one in the inputs where these need a gradient.
 
     The discriminator's move: draw codes, G forward without gradient; D forward on real and fake; back, weights of both
-    layers and inputs of the second. The generator's move: D forward on real without gradient; draw codes, G and D
-    forward; back through D's inputs (its weights are not asked for), and through G's weights and the inputs of its
-    second layer.
+    layers and inputs of the second. The generator's move: draw codes, G and D forward; back through D's inputs (its
+    weights are not asked for), and through G's weights and the inputs of its second layer.
     """
     judge_moves = PRIOR + GENERATOR + 2 * (JUDGE + JUDGE + (JUDGE - JUDGE_FIRST))
-    generator_moves = JUDGE + PRIOR + (GENERATOR + JUDGE) + JUDGE + GENERATOR + (GENERATOR - GENERATOR_FIRST)
+    generator_moves = PRIOR + (GENERATOR + JUDGE) + JUDGE + GENERATOR + (GENERATOR - GENERATOR_FIRST)
     assert counted(tiny) == BATCH * (judge_moves + generator_moves)
 
 
@@ -30,8 +29,9 @@ def test_operations_grow_with_the_batch(tiny):
     assert counted(tiny, batch_size=32) == 2 * counted(tiny)
 
 
-def test_losses_cost_the_same_and_penalties_more(tiny):
+def test_losses_cost_the_same_but_for_the_one_that_compares_and_penalties_more(tiny):
     assert counted(tiny, loss="non_saturating") == counted(tiny)
+    assert counted(tiny, loss="relativistic") == counted(tiny) + BATCH * JUDGE
     assert counted(tiny, penalty={"name": "r1"}) >= counted(tiny) + BATCH * 2 * JUDGE
 
 

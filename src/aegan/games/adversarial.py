@@ -131,12 +131,21 @@ def duel(
     """
 
     def generator_loss(batch: Batch, rng: torch.Generator) -> Tensor:
-        real, fake = shown.real(batch, rng), shown.fake(batch, rng)
-        judge = shown.judging(batch)
-        adversarial = weight * parts.loss.generator(judge(real), judge(fake))
-        return adversarial + anchor(batch, fake) if anchor else adversarial
+        fake, passing = passing_off(shown, parts, batch, rng)
+        return weight * passing + anchor(batch, fake) if anchor else weight * passing
 
     return against(discriminator, shown, parts), Player("generator", generator, generator_loss)
+
+
+def passing_off(shown: Contest, parts: Rules, batch: Batch, rng: torch.Generator) -> tuple[Tensor, Tensor]:
+    """Return the fakes of a batch, and the generator's adversarial loss of them.
+
+    Real data are drawn and judged only for a loss that compares with them.
+    """
+    on_real = shown.judge(shown.real(batch, rng), batch) if parts.loss.relative else None
+    fake = shown.fake(batch, rng)
+    on_fake = shown.judge(fake, batch)
+    return fake, parts.loss.generator(on_fake.new_empty(0) if on_real is None else on_real, on_fake)
 
 
 def against(

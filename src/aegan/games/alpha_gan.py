@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.nn.functional import l1_loss
 
 from aegan.catalogue import build, choice
-from aegan.games.adversarial import Parts, against, contest, drawn_through, mean_duel
+from aegan.games.adversarial import Parts, against, contest, drawn_through, mean_duel, passing_off
 from aegan.games.codes import code_contest
 from aegan.games.game import Batch, Game
 from aegan.games.inverses import inverse_game, inverses
@@ -60,7 +60,7 @@ def alpha_gan(
         return error(batch) + generator.loss(batch, rng)
 
     def encoder_loss(batch: Batch, rng: torch.Generator) -> Tensor:
-        return error(batch) + parts.loss.generator(*codes.logits(batch, rng))
+        return error(batch) + passing_off(codes, parts, batch, rng)[1]
 
     return inverse_game(
         parts,

@@ -6,8 +6,8 @@ import torch
 from torch import Tensor
 
 from aegan.catalogue import choice
-from aegan.games.adversarial import Parts, duel
-from aegan.games.game import Batch, Game
+from aegan.games.adversarial import Parts, duel, passing_off
+from aegan.games.game import Batch, Contest, Game
 from aegan.games.inverses import inverse_game, inverses, pairs
 from aegan.networks.adversaries import DISCRIMINATORS
 from aegan.networks.prior import Mixture
@@ -29,9 +29,10 @@ def bigan(
     inverse, prior = inverses(parts, encoder), Mixture.standard(parts.latent)
     discriminator, shown = pairs(parts, inverse, prior)
 
+    turned = Contest(real=shown.fake, fake=shown.real, judge=lambda data, batch: -shown.judge(data, batch))
+
     def encoder_loss(batch: Batch, rng: torch.Generator) -> Tensor:
-        of_real, of_fake = shown.logits(batch, rng)
-        return parts.loss.generator(-of_fake, -of_real)
+        return passing_off(turned, parts, batch, rng)[1]
 
     judge, generator = duel(inverse.decoder, discriminator, shown, parts)
     return inverse_game(parts, inverse, prior, shown, [judge], generator.loss, encoder_loss)

@@ -7,7 +7,7 @@ from pydantic import NonNegativeFloat
 from torch import Tensor
 
 from aegan.catalogue import choice
-from aegan.games.adversarial import Parts, against, contest, drawn_through
+from aegan.games.adversarial import Parts, against, contest, drawn_through, passing_off
 from aegan.games.game import Batch, Game
 from aegan.games.inverses import inverse_game, inverses
 from aegan.networks.adversaries import DISCRIMINATORS
@@ -40,10 +40,10 @@ def mdgan(
 
     def regulariser(batch: Batch, rng: torch.Generator) -> Tensor:
         error = squared_error_per_image(inverse(batch.real), batch.real)
-        return distance * error + adversarial * parts.loss.generator(*rebuilt.logits(batch, rng))
+        return distance * error + adversarial * passing_off(rebuilt, parts, batch, rng)[1]
 
     def generator_loss(batch: Batch, rng: torch.Generator) -> Tensor:
-        return parts.loss.generator(*shown.logits(batch, rng)) + regulariser(batch, rng)
+        return passing_off(shown, parts, batch, rng)[1] + regulariser(batch, rng)
 
     judge = against(discriminator, shown, parts)
     return inverse_game(parts, inverse, prior, shown, [judge], generator_loss, regulariser)

@@ -7,7 +7,7 @@ from pydantic import PositiveFloat
 from torch import Tensor
 
 from aegan.catalogue import choice
-from aegan.games.adversarial import Parts, against
+from aegan.games.adversarial import Parts, against, passing_off
 from aegan.games.game import Batch, Game
 from aegan.games.inverses import inverse_game, inverses, pairs
 from aegan.networks.adversaries import DISCRIMINATORS
@@ -40,7 +40,7 @@ def veegan(
         return weight * squared_error_per_image(inverse.encode(inverse.decoder(codes)), codes)
 
     def generator_loss(batch: Batch, rng: torch.Generator) -> Tensor:
-        return parts.loss.generator(*shown.logits(batch, rng)) + code_loss(batch, rng)
+        return passing_off(shown, parts, batch, rng)[1] + code_loss(batch, rng)
 
     judge = against(discriminator, shown, parts)
     return inverse_game(parts, inverse, prior, shown, [judge], generator_loss, code_loss)

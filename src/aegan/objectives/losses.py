@@ -18,6 +18,7 @@ class AdversarialLoss(NamedTuple):
 
     discriminator: Callable[[Tensor, Tensor], Tensor]
     generator: Callable[[Tensor, Tensor], Tensor]
+    relative: bool = True  #: whether the generator's depends on real logits; else none are found, and it gets (0,)
 
 
 Smoothing = Annotated[float, Field(ge=0, lt=0.5)]
@@ -41,7 +42,7 @@ def minimax(*, smoothing: Smoothing = 0.0) -> AdversarialLoss:
     Args:
         smoothing: the discriminator's target for real data is 1 less this (one-sided; Salimans 2016, section 3.4).
     """
-    return AdversarialLoss(_cross_entropy(smoothing), lambda _real, fake: -softplus(fake).mean())
+    return AdversarialLoss(_cross_entropy(smoothing), lambda _real, fake: -softplus(fake).mean(), relative=False)
 
 
 def non_saturating(*, smoothing: Smoothing = 0.0) -> AdversarialLoss:
@@ -50,7 +51,7 @@ def non_saturating(*, smoothing: Smoothing = 0.0) -> AdversarialLoss:
     Args:
         smoothing: the discriminator's target for real data is 1 less this (one-sided; Salimans 2016, section 3.4).
     """
-    return AdversarialLoss(_cross_entropy(smoothing), lambda _real, fake: softplus(-fake).mean())
+    return AdversarialLoss(_cross_entropy(smoothing), lambda _real, fake: softplus(-fake).mean(), relative=False)
 
 
 def wasserstein() -> AdversarialLoss:
@@ -58,7 +59,11 @@ def wasserstein() -> AdversarialLoss:
 
     The critic is to be Lipschitz, so give it the constraint `clip` or the penalty `gp`.
     """
-    return AdversarialLoss(lambda real, fake: fake.mean() - real.mean(), lambda _real, fake: -fake.mean())
+    return AdversarialLoss(
+        lambda real, fake: fake.mean() - real.mean(),
+        lambda _real, fake: -fake.mean(),
+        relative=False,
+    )
 
 
 def relativistic() -> AdversarialLoss:
@@ -81,6 +86,7 @@ def least_squares() -> AdversarialLoss:
     return AdversarialLoss(
         lambda real, fake: ((real - 1).square().mean() + (fake + 1).square().mean()) / 2,
         lambda _real, fake: (fake - 1).square().mean() / 2,
+        relative=False,
     )
 
 
@@ -89,6 +95,7 @@ def hinge() -> AdversarialLoss:
     return AdversarialLoss(
         lambda real, fake: relu(1 - real).mean() + relu(1 + fake).mean(),
         lambda _real, fake: -fake.mean(),
+        relative=False,
     )
 
 
