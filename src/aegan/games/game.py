@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 import torch
@@ -86,6 +87,11 @@ class Game:
         """Every module of the game by name: those that players move, then the bystanders."""
         return {player.name: player.module for player in self.players} | dict(self.bystanders)
 
+    @cached_property
+    def parameters(self) -> tuple[nn.Parameter, ...]:
+        """Every parameter of every module, once."""
+        return tuple(nn.ModuleList(self.modules.values()).parameters())
+
     def player(self, name: str) -> Player:
         """Return the player of that name."""
         return next(player for player in self.players if player.name == name)
@@ -93,5 +99,6 @@ class Game:
 
 def moving(game: Game, *movers: nn.Module) -> None:
     """Let only the parameters of `movers` require gradients, so that no graph is kept for the others'."""
-    for module in (*(module for module in game.modules.values() if module not in movers), *movers):
-        module.requires_grad_(module in movers)
+    moved = {parameter for module in movers for parameter in module.parameters()}
+    for parameter in game.parameters:
+        parameter.requires_grad = parameter in moved
