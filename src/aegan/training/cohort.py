@@ -11,6 +11,7 @@ from typing import NamedTuple
 from aegan.training.checkpoint import Checkpoints
 from aegan.training.cost import at_once, flops_per_round
 from aegan.training.engine import Engine, Plain
+from aegan.training.heap import keep_what_is_freed
 from aegan.training.lockstep import engine
 from aegan.training.member import Member
 from aegan.training.observers import Observer
@@ -129,6 +130,7 @@ def train_cohort(
     Raises:
         PreemptedError: the job was told to end (SIGTERM), and its checkpoint is written.
     """
+    keep_what_is_freed()
     counted = recruit(seeds[0])[0]
     flops, members = flops_per_round(counted), []
     together = at_once(counted)
