@@ -76,13 +76,15 @@ def new_member(
     """
     require(precision, rows.device)
     chosen = {p.name: (own or {}).get(p.name, optimiser) for p in game.players}
+    on_cuda = torch.device(rows.device).type == "cuda"
     for module in game.modules.values():
         module.to(rows.device)
-        if precision == BF16:  # whose convolutions are faster with the maps of a pixel side by side: docs/precision.md
+        # convolutions are faster with the maps of a pixel side by side (docs/precision.md), float32's on a CPU at least
+        if precision == BF16 or not on_cuda:
             module.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # not in torch's stubs
     optimisers = {p.name: build(OPTIMISERS, chosen[p.name], p.module.parameters()) for p in game.players}
     for group in (group for one in optimisers.values() for group in one.param_groups if "capturable" in group):
-        group["capturable"] = torch.device(rows.device).type == "cuda"  # what a CUDA graph asks of an optimiser
+        group["capturable"] = on_cuda  # what a CUDA graph asks of an optimiser
     return Member(
         seed=seed,
         game=game,
