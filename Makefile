@@ -3,7 +3,7 @@
 PYTHON ?= python3
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: report test test-fast test-slurm check audit lock docs
+.PHONY: report test test-fast test-slurm test-cuda check audit lock docs
 
 report: .venv/ready
 	aegan run
@@ -16,6 +16,10 @@ test: .venv/ready .venv/oracles
 # alone, for it wants the whole machine; skipped without root, slurm-wlm and munge
 test-slurm: .venv/ready
 	pytest -n 0 -m slurm -rs
+
+# what needs an NVIDIA GPU; `make test` runs it, too, where there is one
+test-cuda: .venv/ready
+	pytest -n 0 -m cuda -rs
 
 test-fast: .venv/ready
 	pytest -m "not slow"

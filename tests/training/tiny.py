@@ -82,15 +82,15 @@ def game(chosen, seed=0):
     return gan_game(chosen, SHAPE, seed, trained(seed) if needed else None, labelled().shares())
 
 
-def recruits(chosen, probes=None):
+def recruits(chosen, probes=None, device="cpu"):
     """The recruit of a method, as a GAN job makes it."""
     rows = labelled()
     needed = needs_autoencoder(chosen["role"]["name"])
     return gan_recruits(
         chosen,
         probes or PROBES,
-        rows,
-        lambda seed: Rows(rows.mapped(trained(seed).autoencoder.encode)),
+        Rows(rows.array, rows.labels, device),
+        lambda seed: Rows(rows.mapped(trained(seed).autoencoder.encode), device=device),
         lambda seed: trained(seed) if needed else None,
     )
 

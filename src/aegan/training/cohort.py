@@ -11,10 +11,10 @@ from typing import NamedTuple
 from aegan.training.checkpoint import Checkpoints
 from aegan.training.cost import at_once, flops_per_round
 from aegan.training.engine import Engine, Plain
-from aegan.training.heap import keep_what_is_freed
 from aegan.training.lockstep import engine
 from aegan.training.member import Member
 from aegan.training.observers import Observer
+from aegan.training.process import settle
 
 log = logging.getLogger("aegan")
 
@@ -130,14 +130,15 @@ def train_cohort(
     Raises:
         PreemptedError: the job was told to end (SIGTERM), and its checkpoint is written.
     """
-    keep_what_is_freed()
     counted = recruit(seeds[0])[0]
-    flops, members = flops_per_round(counted), []
-    together = at_once(counted)
+    device = counted.rows.device
+    settle(device)
+    flops, together, members = flops_per_round(counted), at_once(counted), []
+    del counted
     for start in range(0, len(seeds), together):
         cast = [recruited(seed, recruit, checkpoints) for seed in seeds[start : start + together]]
         with checkpoints.heeding_sigterm():
-            train_together(cast, rounds, engine(counted.rows.device), checkpoints)
+            train_together(cast, rounds, engine(device), checkpoints)
             for member, observers in cast:
                 checkpoints.save(member, observers)
         for member, observers in cast:

@@ -16,8 +16,11 @@ log = logging.getLogger("aegan")
 
 #: plain rounds before a capture: optimisers and libraries make what they need in the first ones
 WARM_UP = 3
-#: rounds over which a captured graph is held against the plain loop, and by how much of a tensor's way it may differ
-TRIAL, TOLERANCE = 2, 0.05
+#: rounds over which what is captured, a round and a chain of them, is held against the plain loop; by how much of a
+#: tensor's way they may differ
+TRIAL, TOLERANCE = 9, 0.05
+#: how names of weights end; the last one's are those that a parametrisation normalises
+WEIGHTS = (".weight", ".bias", ".original")
 
 
 class Engine(ABC):
@@ -70,9 +73,11 @@ class AtOnce(Engine):
 
     Attributes:
         branches: a member's identity -> its part.
+        most: the most rounds that are played at once.
     """
 
     branches: Mapping[int, Reversible]
+    most: int
 
 
 class Trusted(Engine):
@@ -88,37 +93,28 @@ class Trusted(Engine):
 
     @property
     def stretch(self) -> int:
-        """A few rounds for the trial, one before it."""
-        return TRIAL if self.calls == WARM_UP else self.inner.stretch
+        """The most rounds of the engine in use."""
+        return self.inner.stretch
 
     def play(self, members: Sequence[Member], rounds: int) -> None:
-        """Play, and when the first rounds are behind the members, try the captured ones."""
+        """Play; when the first rounds are behind the members, choose the engine to go on with."""
         if self.calls == WARM_UP:
-            self.inner = self.tried(members, rounds)
-        else:
-            self.inner.play(members, rounds)
+            self.inner = self.chosen(members)
         self.calls += 1
+        self.inner.play(members, rounds)
 
-    def tried(self, members: Sequence[Member], rounds: int) -> Engine:
-        """Play rounds both ways; the members are left as the plain loop leaves them. Return the one to go on with."""
+    def chosen(self, members: Sequence[Member]) -> Engine:
+        """Return what is captured, or the plain loop where that is impossible or plays something else."""
         try:
             captured = self.capture(members)
         except RuntimeError as error:  # an operation that asks the host, such as a choice by a tensor's value
-            log.warning("rounds cannot be captured as a CUDA graph and are played one by one: %s", error)
-            Plain().play(members, rounds)
+            reason = error.__context__ or error  # the end of a broken capture fails, too
+            log.warning("rounds cannot be captured as a CUDA graph and are played one by one: %s", reason)
             return Plain()
-        branches = [captured.branches[id(member)] for member in members]
-        starts, steps = [branch.snapshot() for branch in branches], [member.step for member in members]
-        captured.play(members, rounds)
-        found = [branch.snapshot() for branch in branches]
-        for member, branch, start, step in zip(members, branches, starts, steps, strict=True):
-            branch.restore(start)
-            member.step, member.divergence = step, None
-        Plain().play(members, rounds)
-        wrong = {
-            disagreeing(start, one, branch.snapshot())
-            for start, one, branch in zip(starts, found, branches, strict=True)
-        } - {""}
+        rounds = min(TRIAL, captured.most)
+        starts = {id(member): captured.branches[id(member)].snapshot() for member in members}
+        found, expected = (rehearsed(engine, members, captured.branches, rounds) for engine in (captured, Plain()))
+        wrong = {disagreeing(starts[key], found[key], expected[key]) for key in starts} - {""}
         if wrong:
             log.warning("the captured graph and the plain loop differ in %s: rounds are played one by one", min(wrong))
         return Plain() if wrong else captured
@@ -132,17 +128,48 @@ class Trusted(Engine):
         self.inner.end()
 
 
-def disagreeing(starts: dict[str, Tensor], found: dict[str, Tensor], expected: dict[str, Tensor]) -> str:
-    """Name the first tensor whose way from the start differs by more than `TOLERANCE` of its length; "" if none does.
+def rehearsed(
+    engine: Engine, members: Sequence[Member], branches: Mapping[int, Reversible], rounds: int
+) -> dict[int, dict[str, Tensor]]:
+    """Play rounds and undo them; return what became of each member, by its identity."""
+    starts = [(branches[id(member)].snapshot(), member.step) for member in members]
+    engine.play(members, rounds)
+    ends = {id(member): branches[id(member)].snapshot() for member in members}
+    for member, (start, step) in zip(members, starts, strict=True):
+        branches[id(member)].restore(start)
+        member.step, member.divergence = step, None
+    return ends
 
-    Kernels that add in no fixed order differ in the last bits, and Adam's first steps turn a bit into a sign.
+
+def disagreeing(starts: dict[str, Tensor], found: dict[str, Tensor], expected: dict[str, Tensor]) -> str:
+    """Name the first part whose way from the start differs by more than `TOLERANCE` of its length; "" if none does.
+
+    Kernels that add in no fixed order differ in the last bits, Adam's first steps turn a bit into a sign, and a bias
+    before a normaliser, whose gradient is zero, moves by nothing else. So weights are judged by the module, and what an
+    optimiser keeps by its kind.
     """
-    for key, start in starts.items():
-        if not torch.is_floating_point(start):
-            same = torch.equal(found[key], expected[key])
+    families: dict[str, list[str]] = {}
+    for key in starts:
+        families.setdefault(family(key), []).append(key)
+    for name, keys in families.items():
+        if not torch.is_floating_point(starts[keys[0]]):
+            same = all(torch.equal(found[key], expected[key]) for key in keys)
         else:
-            way = torch.linalg.vector_norm((expected[key] - start).double())
-            same = bool(torch.linalg.vector_norm((found[key] - expected[key]).double()) <= TOLERANCE * way)
+            way, difference = (distance(there, expected, keys) for there in (starts, found))
+            same = difference <= TOLERANCE * way
         if not same:
-            return key
+            return name
     return ""
+
+
+def family(key: str) -> str:
+    """Name what a tensor is judged with: the weights of its module, that slot of its optimiser, or itself alone."""
+    kind, owner, *rest = key.split("/")
+    if kind == "optimiser":
+        return f"{kind}/{owner}/{rest[-1]}"
+    return f"{kind}/{owner}" if key.endswith(WEIGHTS) else key
+
+
+def distance(first: Mapping[str, Tensor], second: Mapping[str, Tensor], keys: Sequence[str]) -> float:
+    """Measure how far apart tensors are, all together."""
+    return float(torch.stack([(first[key] - second[key]).double().square().sum() for key in keys]).sum().sqrt())

@@ -37,15 +37,16 @@ class Feed:
     """The batches of a member's next rounds, at fixed places of the device's memory, so that a graph can be captured.
 
     Data that fit the device rest there, and only row numbers travel; of larger data the rows of the next rounds do.
-    They are brought there on a stream of their own, while the device plays the rounds before.
+    They are brought there on a stream of its own, while the device plays the rounds before.
 
     Args:
         member: whose rounds.
         rounds: the most rounds that are loaded at once.
         resident: the data that rest on the device.
+        way: the stream on which data travel; on CUDA alone.
     """
 
-    def __init__(self, member: Member, rounds: int, resident: Resident) -> None:
+    def __init__(self, member: Member, rounds: int, resident: Resident, way: torch.cuda.Stream | None = None) -> None:
         array, device = member.rows.array, torch.device(member.rows.device)
         self.member, self.moves = member, busiest(member)
         self.most, self.seen = rounds, self.moves * member.stream.batch_size
@@ -61,7 +62,7 @@ class Feed:
         # the round that comes next, counted from the loaded
         self.place = torch.zeros(1, dtype=torch.int64, device=device)
         self.step = torch.zeros((), dtype=torch.int64, device=device)
-        self.way = torch.cuda.Stream(device) if device.type == "cuda" else None
+        self.way = way
         self.ahead = Ahead(0, self.table[:0], None)
 
     def ready(self) -> int:
@@ -129,7 +130,10 @@ def rounds_of_a_parcel(member: Member) -> int:
 
 def unit(pixels: Tensor) -> Tensor:
     """Scale uint8 pixels (N, H, W, C) to float32 images (N, C, H, W) within [0, 1], as `data.scaling.to_unit` does."""
-    return pixels.permute(0, 3, 1, 2).to(torch.float32, memory_format=torch.contiguous_format).div_(255)
+    real = pixels.permute(0, 3, 1, 2).to(torch.float32, memory_format=torch.contiguous_format)
+    return real.div_(
+        torch.full((), 255.0, device=real.device)
+    )  # CUDA multiplies by the inverse of a number of Python's
 
 
 def kind(array: np.ndarray) -> torch.dtype:

@@ -9,18 +9,22 @@ a stretch in which a number was not finite, the member goes back to its start an
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from aegan.training.checkpoint import live
-from aegan.training.engine import AtOnce, Engine, Plain, Trusted
+from aegan.training.engine import TRIAL, AtOnce, Engine, Plain, Trusted
 from aegan.training.feed import Feed, at_rest, rounds_of_a_parcel
 from aegan.training.member import Member, moves, sound
 from aegan.training.parallel import processes
 
 #: the most rounds between two looks at the host: a divergence costs at most as many plain rounds
-STRETCH = 256
+STRETCH = 1024
+#: rounds that one graph plays; a launch of it costs the host time for every generator of noise, and members wait for
+#: each other at its end
+CHAIN = TRIAL - 1
 
 
 class Branch:
@@ -52,7 +56,7 @@ class Branch:
 
     def snapshot(self) -> dict[str, Tensor]:
         """Copy everything that a round changes."""
-        state = {key: tensor.clone() for key, tensor in live(self.member).items()}
+        state = {key: tensor.detach().clone() for key, tensor in live(self.member).items()}
         return state | {f"rng/{name}": rng.get_state() for name, rng in self.member.noise.items()}
 
     def restore(self, state: dict[str, Tensor]) -> None:
@@ -76,9 +80,10 @@ class Lockstep(AtOnce):
     branches: dict[int, Branch]
 
     def __init__(self, members: Sequence[Member]) -> None:
-        resident = at_rest(list(members))
+        resident, on_cuda = at_rest(list(members)), torch.device(members[0].rows.device).type == "cuda"
         self.most = STRETCH if resident else min(STRETCH, *map(rounds_of_a_parcel, members))
-        self.branches = {id(member): Branch(member, Feed(member, self.most, resident)) for member in members}
+        way = torch.cuda.Stream() if on_cuda else None
+        self.branches = {id(member): Branch(member, Feed(member, self.most, resident, way)) for member in members}
         self.kept: dict[int, dict[str, Tensor]] = {}
 
     @property
@@ -120,30 +125,78 @@ class Lockstep(AtOnce):
 
 
 class Captured(Lockstep):
-    """The branches of all members as one CUDA graph."""
+    """The branches of all members as parallel branches of CUDA graphs: of one round, and of a chain of rounds."""
 
     def __init__(self, members: Sequence[Member]) -> None:
         super().__init__(members)
-        for branch in self.branches.values():
-            branch.load(1)
-        self.graph = torch.cuda.CUDAGraph()
-        for member in members:
-            for rng in member.noise.values():
-                self.graph.register_generator_state(rng)
-        streams = [torch.cuda.Stream() for _ in members]
-        with torch.cuda.graph(self.graph):
-            fork = torch.cuda.current_stream()
-            for branch, stream in zip(self.branches.values(), streams, strict=True):
-                stream.wait_stream(fork)
-                with torch.cuda.stream(stream):
-                    branch.round()
-            for stream in streams:
-                fork.wait_stream(stream)
+        self.rngs = [rng for member in members for rng in member.noise.values()]
+        self.streams = [torch.cuda.Stream() for _ in members]
+        for branch, stream in zip(self.branches.values(), self.streams, strict=True):
+            self._rehearsed(branch, stream)
+        single = self._captured(1)
+        chain = min(CHAIN, self.most)
+        self.graphs = {chain: self._captured(chain, single.pool())} | {1: single}
+
+    @staticmethod
+    def _rehearsed(branch: Branch, stream: torch.cuda.Stream) -> None:
+        """Play a round on a branch's stream and undo it: what libraries make for a stream's first call is made then."""
+        start = branch.snapshot()
+        branch.load(1)
+        stream.wait_stream(torch.cuda.current_stream())
+        with torch.cuda.stream(stream):
+            branch.round()
+        torch.cuda.current_stream().wait_stream(stream)
+        branch.restore(start)
+
+    def _captured(self, rounds: int, *pool: Any) -> torch.cuda.CUDAGraph:
+        """Capture rounds of all branches, each on its stream, which leaves the state of the device as it is.
+
+        Raises:
+            RuntimeError: an operation asks the host. Streams and generators can be used all the same.
+        """
+        graph = torch.cuda.CUDAGraph()
+        for rng in self.rngs:
+            graph.register_generator_state(rng)
+        try:
+            # a capture that breaks does not leave its stream: the context around it does
+            with torch.cuda.stream(torch.cuda.current_stream()), torch.cuda.graph(graph, *pool):
+                fork = torch.cuda.current_stream()
+                start = (
+                    fork.record_event()
+                )  # torch hands out 32 streams in turn: a member's may be the one that captures
+                for branch, stream in zip(self.branches.values(), self.streams, strict=True):
+                    stream.wait_event(start)
+                    with torch.cuda.stream(stream):
+                        for _ in range(rounds):
+                            branch.round()
+                for stream in self.streams:
+                    fork.wait_stream(stream)
+        except RuntimeError:
+            for rng in (*self.rngs, torch.cuda.default_generators[torch.cuda.current_device()]):
+                released(rng)
+            raise
+        return graph
 
     def run(self, rounds: int) -> None:
-        """Replay the graph."""
-        for _ in range(rounds):
-            self.graph.replay()
+        """Replay the graphs."""
+        for length, graph in self.graphs.items():
+            times, rounds = divmod(rounds, length)
+            for _ in range(times):
+                graph.replay()
+
+    def end(self) -> None:
+        """Give members back what they had when they left, and let go of the graphs' memory."""
+        super().end()
+        for branch in self.branches.values():
+            for parameter in branch.member.game.parameters:
+                parameter.grad = None
+
+
+def released(rng: torch.Generator) -> None:
+    """Free a generator from a capture that broke, of which torch before 2.13 takes it to be still a part."""
+    free = torch.Generator(rng.device)
+    free.set_state(rng.get_state())
+    rng.graphsafe_set_state(free)
 
 
 def engine(device: str) -> Engine:
