@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from torch import Tensor
+from torch.nn.functional import conv2d
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
 from aegan.training.member import Member, play_round
+from aegan.training.precision import products_on_cuda
 
 
 class Traffic(TorchDispatchMode):
@@ -53,17 +55,38 @@ def synchronise(device: str) -> None:
 
 
 def ceilings(device: str) -> dict[str, float]:
-    """Measure what a device can do: operations a second of a large matrix product, bytes a second of a large triad."""
+    """Measure what a device can do: operations a second, and bytes a second of a large triad.
+
+    Operations are those of a large matrix product or of a large convolution, whichever is faster: on a CPU they are of
+    two libraries.
+    """
     big = torch.device(device).type == "cuda"
     size, numbers = (8192, 2**28) if big else (2048, 2**25)
-    a, b = (torch.randn(size, size, device=device) for _ in range(2))
-    found = {"float32_flops": 2 * size**3 / seconds(lambda: a @ b, device)}
+    found = {"float32_flops": fastest(device, torch.float32, size)}
     if big:
-        halves = a.bfloat16(), b.bfloat16()
-        found["bfloat16_flops"] = 2 * size**3 / seconds(lambda: torch.matmul(*halves), device)
+        found["bfloat16_flops"] = fastest(device, torch.bfloat16, size)
+        found["tf32_flops"] = fastest(device, torch.float32, size, "tf32")
     x, y, z = (torch.ones(numbers, device=device) for _ in range(3))
     triad = seconds(lambda: torch.add(x, y, alpha=2.0, out=z), device)
     return found | {"bytes": 3 * x.nbytes / triad}
+
+
+def fastest(device: str, kind: torch.dtype, size: int, rounded: Literal["ieee", "tf32"] = "ieee") -> float:
+    """Measure operations a second of a product of squares, and of a convolution of about as many operations."""
+    side, channels = 28, 256
+    images = max(1, size**3 // (9 * channels**2 * side**2))
+    shapes = {
+        "a": (size, size),
+        "b": (size, size),
+        "maps": (images, channels, side, side),
+        "w": (channels, channels, 3, 3),
+    }
+    made = {name: torch.randn(*shape, device=device, dtype=kind) for name, shape in shapes.items()}
+    maps, weights = (made[name].to(memory_format=torch.channels_last) for name in ("maps", "w"))
+    with products_on_cuda(rounded):
+        product = seconds(lambda: made["a"] @ made["b"], device)
+        convolution = seconds(lambda: conv2d(maps, weights, padding=1), device)
+    return max(2 * size**3 / product, 2 * images * 9 * channels**2 * side**2 / convolution)
 
 
 def bound(intensity: float, ceiling: Mapping[str, float]) -> float:

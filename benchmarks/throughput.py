@@ -1,20 +1,22 @@
 """Images a second of three loops on the same nets, data and batch, in turns, beside what the machine can do.
 
-    python -m benchmarks.throughput [--device cuda] [--turns 3] [--rounds 800]
+    python -m benchmarks.throughput [--device cuda] [--turns 3] [--seconds 4] [--tasks DCGAN]
 
 (a) a tutorial's loop with a DataLoader, (b) a loop on tensors at rest, (c) ours with cohorts of several sizes. Writes
-benchmarks/results/throughput-{device}.json, .svg and .png. Every loop is run twice in each turn, for a few rounds and
-for many; the difference tells its speed, the rest what it takes to set up.
+benchmarks/results/throughput-{device}.json, .svg and .png. Every loop is run twice in each turn, for the rounds in
+which it gets going and for some seconds more; the difference tells its speed, the rest what it takes to set up.
 """
 
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import platform
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from functools import cache, partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -30,6 +32,7 @@ from benchmarks.throughput_figure import draw
 from aegan.figures.style import to_png, to_svg
 from aegan.storage import write_bytes, write_json, write_text
 from aegan.training.cost import flops_per_round
+from aegan.training.engine import WARM_UP
 from aegan.training.precision import BF16
 
 RESULTS = Path(__file__).parent / "results"
@@ -107,37 +110,57 @@ class Timed(NamedTuple):
     setup: float  #: seconds that do not grow with the rounds
 
 
+def first_rounds(device: str) -> int:
+    """Count the rounds in which a loop gets going: on CUDA ours captures its graphs in the first ones."""
+    return 1 if device == "cpu" else WARM_UP + 1
+
+
+def lasting(loop: Loop, task: Task, seconds: float) -> int:
+    """Find how many rounds after the first ones take so long."""
+    first, rounds = first_rounds(task.device), 2
+    start = lasted(loop, task, first)
+    while (found := lasted(loop, task, first + rounds) - start) < seconds / 2:
+        rounds = round(rounds * min(max(seconds / max(found, 1e-9), 2.0), 50.0))
+    return max(1, round(rounds * seconds / found))
+
+
 def timed(loop: Loop, task: Task, rounds: int) -> Timed:
-    """Time a few rounds and many, and tell speed from set-up."""
+    """Time the first rounds, and those and more, and tell speed from set-up."""
+    first = first_rounds(task.device)
+    few, many = lasted(loop, task, first), lasted(loop, task, first + rounds)
+    rate = rounds / (many - few)
+    return Timed(rate * loop.members, max(0.0, few - first / rate))
+
+
+def lasted(loop: Loop, task: Task, rounds: int) -> float:
+    """Time a loop as a whole."""
     torch.set_num_threads(loop.threads)
-    many = rounds if task.device != "cpu" else max(2, rounds // loop.members)  # one after the other there
-    few = max(1, many // 4)
-    lasted = []
-    for count in (few, many):
-        synchronise(task.device)
-        started = time.perf_counter()
-        loop.play(task, count)
-        synchronise(task.device)
-        lasted.append(time.perf_counter() - started)
-    rate = (many - few) / (lasted[1] - lasted[0])
-    return Timed(rate * loop.members, max(0.0, lasted[0] - few / rate))
+    synchronise(task.device)
+    started = time.perf_counter()
+    loop.play(task, rounds)
+    synchronise(task.device)
+    return time.perf_counter() - started
 
 
-def measured(name: str, task: Task, turns: int, rounds: int) -> Iterator[dict[str, Any]]:
-    """Let the loops take turns, and yield a row for each; ratios are medians over the turns."""
+def measured(name: str, task: Task, turns: int, seconds: float) -> Iterator[dict[str, Any]]:
+    """Let the loops take turns of so many seconds, and yield a row for each; ratios are medians over the turns."""
     flops, traffic = flops_per_round(task.member(0)), bytes_per_round(task.member(0))
     known = loops(task.device)
     times: dict[str, list[Timed]] = {loop: [] for loop in known}
-    for loop in known.values():
-        loop.play(task, 1)  # what is done once in a process is nobody's
+    said: dict[str, list[str]] = {}
+    rounds = {}
+    for loop, own in known.items():
+        with warnings_of("aegan") as said[loop]:
+            own.play(task, 1)  # what is done once in a process is nobody's
+            rounds[loop] = lasting(own, task, seconds)
     for _ in range(turns):
         for loop, own in known.items():
-            times[loop].append(timed(own, task, rounds))
+            times[loop].append(timed(own, task, rounds[loop]))
     images = task.moves * task.method["batch_size"]
-    for loop, own in times.items():
-        rate = median(turn.rate for turn in own)
+    for loop, turns_of in times.items():
+        rate = median(turn.rate for turn in turns_of)
         ratios = {
-            f"over_{key}": median(a.rate / b.rate for a, b in zip(own, times[other], strict=True))
+            f"over_{key}": median(a.rate / b.rate for a, b in zip(turns_of, times[other], strict=True))
             for key, other in {"a": "(a) DataLoader", "b": "(b) tensors at rest"}.items()
         }
         yield {
@@ -146,12 +169,27 @@ def measured(name: str, task: Task, turns: int, rounds: int) -> Iterator[dict[st
             "members": known[loop].members,
             "threads": known[loop].threads,
             "images_per_second": round(rate * images),
-            "turns": [round(turn.rate * images) for turn in own],
-            "setup_seconds": round(median(turn.setup for turn in own), 3),
+            "turns": [round(turn.rate * images) for turn in turns_of],
+            "rounds": rounds[loop],
+            "setup_seconds": round(median(turn.setup for turn in turns_of), 3),
+            "warnings": sorted(set(said[loop])),  # such as that its rounds were not captured
             "flops_per_second": rate * flops,
             "bytes_per_second": rate * traffic,
             "flops_per_byte": flops / traffic,
         } | {key: round(value, 3) for key, value in ratios.items()}
+
+
+@contextmanager
+def warnings_of(logger: str) -> Iterator[list[str]]:
+    """Collect what a logger warns of within the block."""
+    found: list[str] = []
+    handler = logging.Handler(logging.WARNING)
+    handler.emit = lambda record: found.append(record.getMessage())  # type: ignore[method-assign]
+    logging.getLogger(logger).addHandler(handler)
+    try:
+        yield found
+    finally:
+        logging.getLogger(logger).removeHandler(handler)
 
 
 def machine(device: str) -> str:
@@ -166,16 +204,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--device", default="cpu", choices=["cpu", "cuda"])
     parser.add_argument("--turns", type=int, default=3)
-    parser.add_argument("--rounds", type=int, help="rounds of a single member in a turn, of dense nets")
+    parser.add_argument("--seconds", type=float, default=4.0, help="of a loop in a turn")
+    parser.add_argument("--tasks", default="", help="only those with this in their name")
     parser.add_argument("--results", type=Path, default=RESULTS)
     given = parser.parse_args()
-    rounds = given.rounds or (800 if given.device == "cpu" else 4000)
     known = tasks(given.device, **(CPU if given.device == "cpu" else CUDA))
-    rows = [
-        row
-        for name, task in known.items()
-        for row in measured(name, task, given.turns, rounds // (50 if "DCGAN" in name else 1) // task.moves)
-    ]
+    chosen = {name: task for name, task in known.items() if given.tasks in name}
+    rows = [row for name, task in chosen.items() for row in measured(name, task, given.turns, given.seconds)]
     record = {
         "benchmark": "throughput",
         "device": machine(given.device),

@@ -1,9 +1,11 @@
 """Counting, and the figure, of benchmarks/throughput.py."""
 
+import logging
+
 import pytest
 import torch
 from benchmarks.roofline import Traffic, bound
-from benchmarks.throughput import loops, measured, tasks
+from benchmarks.throughput import Loop, lasting, loops, measured, tasks, timed, warnings_of
 from benchmarks.throughput_figure import draw
 
 CEILING = {"float32_flops": 100.0, "bytes": 10.0}
@@ -30,7 +32,7 @@ def rows():
     task = tasks("cpu", width=2, channels=1, side=8)["dense, WGAN-GP"]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("benchmarks.throughput.loops", lambda _device: known)
-        found = list(measured("tiny", task, 1, 8))
+        found = list(measured("tiny", task, 1, 0.02))
     torch.set_num_threads(threads)
     return found
 
@@ -40,6 +42,22 @@ def test_each_loop_has_a_row_beside_the_tutorials(rows):
     assert rows[0]["over_a"] == 1.0
     assert rows[1]["over_b"] == 1.0
     assert len({row["flops_per_byte"] for row in rows}) == 1
+
+
+def test_speed_is_told_from_what_it_takes_to_set_up(monkeypatch):
+    monkeypatch.setattr("benchmarks.throughput.lasted", lambda _loop, _task, rounds: 0.3 + 0.002 * rounds)
+    loop, task = Loop(lambda *_: None, 8, 1), tasks("cpu", width=2, channels=1, side=8)["dense, minimax"]
+    assert lasting(loop, task, 4.0) == 2000
+    found = timed(loop, task, 2000)
+    assert found.rate == pytest.approx(8 / 0.002)
+    assert found.setup == pytest.approx(0.3)
+
+
+def test_what_is_said_against_a_loop_is_kept():
+    with warnings_of("aegan") as found:
+        logging.getLogger("aegan").info("all is well")
+        logging.getLogger("aegan").warning("rounds are played %s", "one by one")
+    assert found == ["rounds are played one by one"]
 
 
 def test_a_record_is_drawn(rows):
