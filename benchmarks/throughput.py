@@ -116,12 +116,12 @@ def first_rounds(device: str) -> int:
 
 
 def lasting(loop: Loop, task: Task, seconds: float) -> int:
-    """Find how many rounds after the first ones take so long."""
+    """Find how many rounds after the first ones take so long: four at least, for the next ones are not as fast yet."""
     first, rounds = first_rounds(task.device), 2
     start = lasted(loop, task, first)
     while (found := lasted(loop, task, first + rounds) - start) < seconds / 2:
         rounds = round(rounds * min(max(seconds / max(found, 1e-9), 2.0), 50.0))
-    return max(1, round(rounds * seconds / found))
+    return max(4, round(rounds * seconds / found))
 
 
 def timed(loop: Loop, task: Task, rounds: int) -> Timed:
@@ -210,12 +210,13 @@ def main() -> None:
     given = parser.parse_args()
     known = tasks(given.device, **(CPU if given.device == "cpu" else CUDA))
     chosen = {name: task for name, task in known.items() if given.tasks in name}
+    roof = ceilings(given.device)  # before loops of a single thread have been here
     rows = [row for name, task in chosen.items() for row in measured(name, task, given.turns, given.seconds)]
     record = {
         "benchmark": "throughput",
         "device": machine(given.device),
         "torch": torch.__version__,
-        "ceilings": ceilings(given.device),
+        "ceilings": roof,
         "rows": rows,
     }
     target = given.results / f"throughput-{given.device}"

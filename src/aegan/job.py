@@ -72,9 +72,8 @@ def device(resources: Mapping[str, Any]) -> Iterator[str]:
     with leased(resources.get("gpu", 0), resources.get("gpu_share", 100)) as gpus:
         if gpus:
             os.environ["CUDA_VISIBLE_DEVICES"] = ",".join(gpus)
-            os.environ.setdefault(
-                "CUDA_DEVICE_MAX_CONNECTIONS", "32"
-            )  # queues of a device for as many members; by default 8
+            # hardware queues of a device, by default 8: members that train at once have one each
+            os.environ.setdefault("CUDA_DEVICE_MAX_CONNECTIONS", "32")
         yield "cuda" if gpus else "cpu"
 
 

@@ -17,7 +17,7 @@ from torch import Tensor
 from aegan.training.checkpoint import live
 from aegan.training.engine import TRIAL, AtOnce, Engine, Plain, Trusted
 from aegan.training.feed import Feed, at_rest, rounds_of_a_parcel
-from aegan.training.member import Member, moves, sound
+from aegan.training.member import Member, moves, size
 from aegan.training.parallel import processes
 
 #: the most rounds between two looks at the host: a divergence costs at most as many plain rounds
@@ -32,20 +32,20 @@ class Branch:
 
     def __init__(self, member: Member, feed: Feed) -> None:
         self.member, self.feed = member, feed
-        self.sound = torch.ones((), dtype=torch.bool, device=feed.table.device)
+        self.trouble = torch.zeros((), device=feed.table.device)  #: 0 as long as all numbers were finite, then NaN
         self.homes = {key: tensor.data for key, tensor in live(member).items()}  # where a captured graph finds them
 
     def round(self) -> None:
         """Play the next of the loaded rounds, whatever its numbers are, and note whether all were finite."""
         for _, loss, gradients in moves(self.member, self.feed.batches()):
-            self.sound.logical_and_(sound(loss, gradients))
+            self.trouble.add_(size(loss, gradients), alpha=0)
         self.feed.advance()
 
     def load(self, rounds: int) -> None:
         """Get ready for the member's next rounds."""
         self.come_home()
         self.feed.load(rounds)
-        self.sound.fill_(True)
+        self.trouble.zero_()
 
     def come_home(self) -> None:
         """Bring tensors whose memory was swapped, as a look in float64 does, back to where the graph finds them."""
@@ -106,9 +106,9 @@ class Lockstep(AtOnce):
         self.run(rounds)
         for member in members:  # while the device plays
             self.branches[id(member)].feed.look_ahead(member.step + rounds)
-        fine = torch.stack([self.branches[id(member)].sound for member in members]).tolist()
-        for member, start, well in zip(members, starts, fine, strict=True):
-            if well:
+        troubles = torch.stack([self.branches[id(member)].trouble for member in members]).tolist()
+        for member, start, trouble in zip(members, starts, troubles, strict=True):
+            if trouble == 0:
                 member.step += rounds - 1
             else:
                 self.branches[id(member)].restore(start)
@@ -161,9 +161,8 @@ class Captured(Lockstep):
             # a capture that breaks does not leave its stream: the context around it does
             with torch.cuda.stream(torch.cuda.current_stream()), torch.cuda.graph(graph, *pool):
                 fork = torch.cuda.current_stream()
-                start = (
-                    fork.record_event()
-                )  # torch hands out 32 streams in turn: a member's may be the one that captures
+                # an event of its own: torch hands out 32 streams in turn, and a member's may be the one that captures
+                start = fork.record_event()
                 for branch, stream in zip(self.branches.values(), self.streams, strict=True):
                     stream.wait_event(start)
                     with torch.cuda.stream(stream):

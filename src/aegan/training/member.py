@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from aegan import seeding
 from aegan.catalogue import build
@@ -138,14 +139,14 @@ def laid_out(values: Tensor, parameter: Tensor) -> Tensor:
     return values if same else torch.empty_like(parameter).copy_(values)
 
 
-def sound(loss: Tensor, gradients: Sequence[Tensor]) -> Tensor:
-    """Tell on the device, by one fused norm, that a move's numbers are finite; False may be a norm that overflowed."""
-    return torch.isfinite(loss.detach() + nn.utils.get_total_norm(gradients))
+def size(loss: Tensor, gradients: Sequence[Tensor]) -> Tensor:
+    """Add up the sizes of a move's numbers on the device: finite if they are, unless a norm overflows."""
+    return loss.detach() + torch.stack(torch._foreach_norm(list(gradients))).sum()
 
 
 def divergence(step: int, player: Player, loss: Tensor, gradients: Sequence[Tensor]) -> Divergence | None:
     """Find the first layer, going back from the loss, whose gradient is not finite; None when all is well."""
-    if sound(loss, gradients):
+    if math.isfinite(size(loss, gradients)):
         return None
     for layer, positions in reversed(layers(player.module).items()):
         if not all(torch.isfinite(gradients[i]).all() for i in positions):
