@@ -117,7 +117,6 @@ def duel(
     shown: Contest,
     parts: Rules,
     anchor: Callable[[Batch, Tensor], Tensor] | None = None,
-    weight: float = 1.0,
 ) -> tuple[Player, Player]:
     """Set a discriminator against what makes the fakes: the discriminator moves first, then the generator.
 
@@ -127,12 +126,11 @@ def duel(
         shown: what the discriminator judges.
         parts: the loss, the penalty and the constraint they play by.
         anchor: what the generator minimises besides, of its batch and its fakes.
-        weight: by which the generator's adversarial loss is multiplied.
     """
 
     def generator_loss(batch: Batch, rng: torch.Generator) -> Tensor:
         fake, passing = passing_off(shown, parts, batch, rng)
-        return weight * passing + anchor(batch, fake) if anchor else weight * passing
+        return passing + anchor(batch, fake) if anchor else passing
 
     return against(discriminator, shown, parts), Player("generator", generator, generator_loss)
 

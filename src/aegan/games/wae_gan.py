@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pydantic import PositiveFloat
 from torch import Tensor, nn
 
@@ -28,12 +30,14 @@ def wae_gan(
         architecture: the autoencoder.
         weight: λ; the more numbers x has, the less it weighs.
     """
+    fooling = parts.loss.generator
+    weighed = parts.loss._replace(generator=lambda real, fake: weight * fooling(real, fake))
 
     def players(autoencoder: Autoencoder, discriminator: nn.Module, shown: Contest) -> tuple[Player, ...]:
         def cost(batch: Batch, _codes: Tensor) -> Tensor:
             # not the decoded codes of the contest, which are those that the method's views let the discriminator see
             return squared_error_per_image(autoencoder(batch.real), batch.real)
 
-        return duel(autoencoder, discriminator, shown, parts, cost, weight)
+        return duel(autoencoder, discriminator, shown, replace(parts, loss=weighed), cost)
 
     return codes_game(parts, architecture, players)

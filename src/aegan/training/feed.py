@@ -108,9 +108,8 @@ class Feed:
         rows = self.table.index_select(0, self.place).flatten()
         where = self.place * len(rows) + torch.arange(len(rows), device=rows.device) if self.staged else rows
         values, labels = self.values.index_select(0, where), self.labels
-        real = unit(values) if values.dtype == torch.uint8 else values
         told = [None] * self.moves if labels is None else labels.index_select(0, rows).chunk(self.moves)
-        return [Batch(*one, self.step) for one in zip(real.chunk(self.moves), told, strict=True)]
+        return [Batch(*one, self.step) for one in zip(scaled(values).chunk(self.moves), told, strict=True)]
 
     def advance(self) -> None:
         """Go on to the next round, on the device."""
@@ -142,10 +141,20 @@ def kind(array: np.ndarray) -> torch.dtype:
 
 
 def at_rest(members: list[Member]) -> dict[int, Tensor]:
-    """Bring the members' data to their device, each array once, as far as they fit: array's identity -> tensor."""
+    """Bring the members' data to their device, each array once, as far as they fit: array's identity -> tensor.
+
+    Pixels are scaled once for all, if the device has room for four bytes of each beside the one.
+    """
     arrays = {id(member.rows.array): member.rows.array for member in members}
     device = torch.device(members[0].rows.device)
     room = ROOM * torch.cuda.mem_get_info(device)[0] if device.type == "cuda" else np.inf
-    if sum(array.nbytes for array in arrays.values()) > room:
+    needed = sum(array.nbytes for array in arrays.values())
+    if needed > room:
         return {}
-    return {key: torch.from_numpy(np.array(array)).to(device) for key, array in arrays.items()}
+    resident = {key: torch.from_numpy(np.array(array)).to(device) for key, array in arrays.items()}
+    return {key: scaled(values) for key, values in resident.items()} if 5 * needed <= room else resident
+
+
+def scaled(values: Tensor) -> Tensor:
+    """Scale pixels, and leave other data as they are."""
+    return unit(values) if values.dtype == torch.uint8 else values
