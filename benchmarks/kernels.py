@@ -25,6 +25,7 @@ from torch import nn
 from aegan.storage import write_json
 from aegan.training.member import Member, play_round
 from aegan.training.precision import BF16
+from aegan.training.process import settle
 
 #: what is said of a penalty on slopes; under autocast torch 2.13 says nothing, and the penalty has no gradient
 IMPOSSIBLE = "compiled networks have no double backward"
@@ -121,6 +122,7 @@ def main() -> None:
     parser.add_argument("--tasks", default="", help="only those with this in their name")
     parser.add_argument("--results", type=Path, default=RESULTS)
     given = parser.parse_args()
+    settle("cpu")  # as a job that trains does
     torch.set_num_threads(1)
     torch._dynamo.config.recompile_limit = 64  # the networks' wrappers share their code
     chosen = {name: task for name, task in tasks("cpu", **CPU).items() if given.tasks in name}

@@ -64,12 +64,12 @@ def _roofline(axes: Axes, rows: pd.DataFrame, ceiling: Mapping[str, float], look
         own = rows[rows["task"] == task]
         axes.annotate(
             task,
-            (own["flops_per_byte"].iloc[0], 0.97 - 0.08 * (place % 2)),  # neighbours do not write over each other
+            (own["flops_per_byte"].iloc[0], 0.11 - 0.08 * (place % 2)),  # neighbours do not write over each other
             (-10, 0),
             xycoords=axes.get_xaxis_transform(),
             textcoords="offset points",
             ha="right",
-            va="top",
+            va="bottom",
             color=MUTED,
         )
     axes.set(xscale="log", yscale="log", xlabel="operations per byte", ylabel="operations a second")
@@ -78,6 +78,6 @@ def _roofline(axes: Axes, rows: pd.DataFrame, ceiling: Mapping[str, float], look
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_minor_formatter(NullFormatter())
     axes.set_title(
-        "Arithmetic reached, counted on our round, under what a large matrix product and a large triad reach"
+        "Arithmetic reached, counted on our round, under what a large product or convolution and a large triad reach"
     )
     axes.legend(loc="lower right", fontsize=7)
