@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
+import torch
 from torch import Tensor, nn
 
 from aegan import seeding
@@ -80,7 +81,9 @@ def train_feature_nets(
         return {seeding.YARDSTICK: nets}, {}
     recruit, rounds_per_epoch = classifier_recruits(classes, train)
     (member,) = train_cohort([seeding.YARDSTICK], epochs * rounds_per_epoch, recruit, checkpoints).members
-    nets["classifier"] = member.game.modules["classifier"]
+    classifier = member.game.modules["classifier"]
+    # in memory as it comes back from a file: the same numbers add up in the same order
+    nets["classifier"] = classifier.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
     right = (embed(nets["classifier"], test).argmax(1) == test.labels).mean()
     return {seeding.YARDSTICK: nets}, {"accuracy": float(right)}
 

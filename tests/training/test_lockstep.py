@@ -339,7 +339,7 @@ def test_a_round_asks_nothing_of_the_host(tiny, name):
 
 def test_as_many_members_train_at_once_as_fit(tiny):
     free, state, work = 10 * 2**30, 2**20, 2**28
-    each = 3 * state + work + 2 * feed.PARCEL
+    each = 5 * state + work + 2 * feed.PARCEL
     assert fitting(free, state, work) == int(0.4 * free // each)
     assert fitting(each, state, work) == 1
     found = at_once(tiny.recruits(tiny.method())(0)[0])

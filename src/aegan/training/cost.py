@@ -15,8 +15,9 @@ from aegan.training.parallel import processes
 
 #: share of a device's free memory that members take; data at rest may take half, the rest is the libraries'
 MEMBERS_ROOM = 0.4
-#: how often a member's state is held: itself, as a stretch began, as it was when the member left
-COPIES = 3
+#: how often a member's state is held at most, in the trial of a captured graph: itself, twice as the trial began, and
+#: as either way of playing left it
+COPIES = 5
 
 
 class _Counter(TorchDispatchMode):

@@ -37,7 +37,7 @@ class Feed:
     """The batches of a member's next rounds, at fixed places of the device's memory, so that a graph can be captured.
 
     Data that fit the device rest there, and only row numbers travel; of larger data the rows of the next rounds do.
-    They are brought there on a stream of its own, while the device plays the rounds before.
+    They are brought there on another stream, while the device plays the rounds before.
 
     Args:
         member: whose rounds.
@@ -130,9 +130,8 @@ def rounds_of_a_parcel(member: Member) -> int:
 def unit(pixels: Tensor) -> Tensor:
     """Scale uint8 pixels (N, H, W, C) to float32 images (N, C, H, W) within [0, 1], as `data.scaling.to_unit` does."""
     real = pixels.permute(0, 3, 1, 2).to(torch.float32, memory_format=torch.contiguous_format)
-    return real.div_(
-        torch.full((), 255.0, device=real.device)
-    )  # CUDA multiplies by the inverse of a number of Python's
+    # a divisor that rests on the device: by one of Python's CUDA does not divide, but multiplies by its inverse
+    return real.div_(torch.full((), 255.0, device=real.device))
 
 
 def kind(array: np.ndarray) -> torch.dtype:
