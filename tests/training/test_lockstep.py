@@ -1,6 +1,7 @@
 """What is captured on CUDA is the same game: everything but the capture itself on a CPU, all of it where CUDA is."""
 
 import logging
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from types import SimpleNamespace
 
@@ -177,8 +178,6 @@ def test_one_that_stops_early_keeps_what_it_had_though_its_branch_plays_on(tiny)
             return step == 10
 
         def around(self, member):
-            from contextlib import contextmanager
-
             @contextmanager
             def look():
                 yield
@@ -375,3 +374,91 @@ def test_after_a_capture_that_breaks_the_members_play_on(tiny, caplog):
     assert "cannot be captured" in caplog.text
     assert torch.cuda.current_stream() == torch.cuda.default_stream()
     same(members, alone(tiny, chosen, changed=Nosy()))
+
+
+class Recorder:
+    """Stands in for CUDA's graphs: what is captured is noted instead of played, and played when it is replayed."""
+
+    underway = None
+
+    def __init__(self):
+        self.rounds, self.replays, self.rngs = [], 0, []
+
+    def register_generator_state(self, rng):
+        self.rngs.append(rng)
+
+    def pool(self):
+        return id(self)
+
+    def replay(self):
+        self.replays += 1
+        for branch in self.rounds:
+            branch.round()
+
+
+@pytest.fixture
+def recorded(monkeypatch):
+    """Let the host's side of a capture run without CUDA; give the graphs that were made, and what breaks a capture."""
+    graphs, broken, play = [], [], Branch.round
+
+    @contextmanager
+    def graph(one, *pool):
+        Recorder.underway = one
+        graphs.append((one, pool))
+        try:
+            yield
+        except RuntimeError:
+            raise RuntimeError("capture was invalidated")  # noqa: B904 - as torch's end of a capture does
+        finally:
+            Recorder.underway = None
+
+    def round_of(branch):
+        if Recorder.underway is None:
+            return play(branch)
+        if broken:
+            raise RuntimeError(broken[0])
+        return Recorder.underway.rounds.append(branch)
+
+    stream = SimpleNamespace(wait_stream=lambda _: None, wait_event=lambda _: None, record_event=lambda: None)
+    stand_ins = {
+        "CUDAGraph": Recorder,
+        "graph": graph,
+        "Stream": lambda: stream,
+        "current_stream": lambda: stream,
+        "stream": lambda _: nullcontext(),
+        "default_generators": [torch.Generator()],
+        "current_device": lambda: 0,
+    }
+    for name, stand_in in stand_ins.items():
+        monkeypatch.setattr(torch.cuda, name, stand_in)
+    monkeypatch.setattr(Branch, "round", round_of)
+    return SimpleNamespace(graphs=graphs, broken=broken)
+
+
+@pytest.mark.parametrize("tiny", ["cpu"], indirect=True)
+def test_the_hosts_side_of_a_capture(tiny, recorded):
+    chosen = tiny.method(rounds=80, stages=[1.0], ema_decay=0.9)
+    members, player = together(tiny, chosen, capture=lockstep.Captured, rounds=80)
+    assert isinstance(player.inner, lockstep.Captured)
+    (single, own), (chain, shared) = recorded.graphs
+    assert (own, shared) == ((), (single.pool(),))
+    assert (len(single.rounds), len(chain.rounds)) == (2, 2 * lockstep.CHAIN)
+    assert len(chain.rngs) == len({id(rng) for rng in chain.rngs}) == 4
+    assert single.replays + lockstep.CHAIN * chain.replays == 80 - engine.WARM_UP + engine.TRIAL
+    assert chain.replays > single.replays / 2
+    same(members, alone(tiny, chosen, rounds=80))
+    assert all(parameter.grad is None for member in members for parameter in member.game.parameters)
+
+
+@pytest.mark.parametrize("tiny", ["cpu"], indirect=True)
+def test_a_capture_that_breaks_names_what_broke_it(tiny, recorded, monkeypatch, caplog):
+    freed = []
+    monkeypatch.setattr(lockstep, "released", freed.append)
+    recorded.broken.append("an operation asks the host")
+    chosen = tiny.method(rounds=ROUNDS)
+    with caplog.at_level(logging.WARNING, "aegan"):
+        members, player = together(tiny, chosen, capture=lockstep.Captured)
+    assert isinstance(player.inner, Plain)
+    assert "an operation asks the host" in caplog.text
+    assert len(freed) == 5  # two players' noise of two members, and the generator that torch has by default
+    same(members, alone(tiny, chosen))
