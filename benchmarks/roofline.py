@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Literal
 
 import torch
@@ -75,16 +76,12 @@ def fastest(device: str, kind: torch.dtype, size: int, rounded: Literal["ieee", 
     """Measure operations a second of a product of squares, and of a convolution of about as many operations."""
     side, channels = 28, 256
     images = max(1, size**3 // (9 * channels**2 * side**2))
-    shapes = {
-        "a": (size, size),
-        "b": (size, size),
-        "maps": (images, channels, side, side),
-        "w": (channels, channels, 3, 3),
-    }
-    made = {name: torch.randn(*shape, device=device, dtype=kind) for name, shape in shapes.items()}
-    maps, weights = (made[name].to(memory_format=torch.channels_last) for name in ("maps", "w"))
+    drawn = partial(torch.randn, device=device, dtype=kind)
+    a, b = drawn(size, size), drawn(size, size)
+    maps = drawn(images, channels, side, side).to(memory_format=torch.channels_last)
+    weights = drawn(channels, channels, 3, 3).to(memory_format=torch.channels_last)
     with products_on_cuda(rounded):
-        product = seconds(lambda: made["a"] @ made["b"], device)
+        product = seconds(lambda: a @ b, device)
         convolution = seconds(lambda: conv2d(maps, weights, padding=1), device)
     return max(2 * size**3 / product, 2 * images * 9 * channels**2 * side**2 / convolution)
 

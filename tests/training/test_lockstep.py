@@ -48,10 +48,11 @@ METHODS = {
 }
 
 
-ON_CUDA = [pytest.mark.cuda, pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")]
+NONE = pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
+CUDA = pytest.param("cuda", marks=[pytest.mark.cuda, NONE])
 
 
-@pytest.fixture(params=["cpu", pytest.param("cuda", marks=ON_CUDA)])
+@pytest.fixture(params=["cpu", CUDA])
 def tiny(tiny, request):
     """Tiny methods on either device, and what plays their rounds at once there."""
     settle(request.param)
@@ -135,15 +136,18 @@ def test_most_rounds_are_played_without_the_host(tiny, monkeypatch):
     assert len(runs) < 12  # four looks of the probe, and what lies between
 
 
+def weigh_loss(member, weight):
+    """Multiply the loss of a member's generator by what `weight` makes of the batch."""
+    judge, generator = member.game.players
+    weighed = generator._replace(loss=lambda batch, rng: weight(batch) * generator.loss(batch, rng))
+    object.__setattr__(member.game, "players", (judge, weighed))
+
+
 def poisoned(at):
     """Make the loss of the second member's generator no number from the round `at` on, told by the batch."""
 
     def change(played):
-        member = played[-1][0]
-        judge, generator = member.game.players
-        own = generator.loss
-        sick = lambda batch, rng: own(batch, rng) * torch.where(torch.as_tensor(batch.step) >= at, torch.nan, 1.0)  # noqa: E731
-        object.__setattr__(member.game, "players", (judge, generator._replace(loss=sick)))
+        weigh_loss(played[-1][0], lambda batch: torch.where(torch.as_tensor(batch.step) >= at, torch.nan, 1.0))
 
     return change
 
@@ -159,12 +163,7 @@ def test_a_member_that_diverges_stops_where_the_plain_loop_stops_and_its_sibling
 
 def test_a_gradient_whose_norm_overflows_is_no_divergence(tiny):
     def steep(played):
-        member = played[0][0]
-        judge, generator = member.game.players
-        own = generator.loss
-        object.__setattr__(
-            member.game, "players", (judge, generator._replace(loss=lambda batch, rng: 1e25 * own(batch, rng)))
-        )
+        weigh_loss(played[0][0], lambda _batch: 1e25)
 
     chosen = tiny.method(rounds=ROUNDS)
     members, _ = together(tiny, chosen, (0,), changed=steep)
@@ -352,28 +351,21 @@ def test_pixels_are_scaled_as_on_the_host(tiny):
     assert scaled.is_contiguous()
 
 
-class Nosy:
+def nosy(played):
     """Ask the host in the middle of a round, as an operation does that cannot be captured."""
-
-    def __call__(self, played):
-        for member, _ in played:
-            judge, generator = member.game.players
-            own = generator.loss
-            curious = lambda batch, rng, own=own: own(batch, rng) * (1.0 if batch.real.sum().item() else 2.0)  # noqa: E731
-            object.__setattr__(member.game, "players", (judge, generator._replace(loss=curious)))
+    for member, _ in played:
+        weigh_loss(member, lambda batch: 1.0 if batch.real.sum().item() else 2.0)
 
 
-@pytest.mark.cuda
-@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
-@pytest.mark.parametrize("tiny", ["cuda"], indirect=True)
+@pytest.mark.parametrize("tiny", [CUDA], indirect=True)
 def test_after_a_capture_that_breaks_the_members_play_on(tiny, caplog):
     chosen = tiny.method(rounds=ROUNDS)
     with caplog.at_level(logging.WARNING, "aegan"):
-        members, player = together(tiny, chosen, changed=Nosy())
+        members, player = together(tiny, chosen, changed=nosy)
     assert isinstance(player.inner, Plain)
     assert "cannot be captured" in caplog.text
     assert torch.cuda.current_stream() == torch.cuda.default_stream()
-    same(members, alone(tiny, chosen, changed=Nosy()))
+    same(members, alone(tiny, chosen, changed=nosy))
 
 
 class Recorder:

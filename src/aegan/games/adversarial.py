@@ -140,10 +140,9 @@ def passing_off(shown: Contest, parts: Rules, batch: Batch, rng: torch.Generator
 
     Real data are drawn and judged only for a loss that compares with them.
     """
-    on_real = shown.judge(shown.real(batch, rng), batch) if parts.loss.relative else None
+    on_real = shown.judge(shown.real(batch, rng), batch) if parts.loss.relative else batch.real.new_empty(0)
     fake = shown.fake(batch, rng)
-    on_fake = shown.judge(fake, batch)
-    return fake, parts.loss.generator(on_fake.new_empty(0) if on_real is None else on_real, on_fake)
+    return fake, parts.loss.generator(on_real, shown.judge(fake, batch))
 
 
 def against(

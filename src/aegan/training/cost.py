@@ -15,8 +15,8 @@ from aegan.training.parallel import processes
 
 #: share of a device's free memory that members take; data at rest may take half, the rest is the libraries'
 MEMBERS_ROOM = 0.4
-#: how often a member's state is held at most, in the trial of a captured graph: itself, twice as the trial began, and
-#: as either way of playing left it
+#: how often there is room for a member's state; most is held in the trial of a captured graph: itself, as the trial
+#: began, as either way of playing left it, and one to spare
 COPIES = 5
 
 

@@ -113,7 +113,9 @@ class Trusted(Engine):
             return Plain()
         rounds = min(TRIAL, captured.most)
         starts = {id(member): captured.branches[id(member)].snapshot() for member in members}
-        found, expected = (rehearsed(engine, members, captured.branches, rounds) for engine in (captured, Plain()))
+        found, expected = (
+            rehearsed(engine, members, captured.branches, starts, rounds) for engine in (captured, Plain())
+        )
         wrong = {disagreeing(starts[key], found[key], expected[key]) for key in starts} - {""}
         if wrong:
             log.warning("the captured graph and the plain loop differ in %s: rounds are played one by one", min(wrong))
@@ -129,14 +131,18 @@ class Trusted(Engine):
 
 
 def rehearsed(
-    engine: Engine, members: Sequence[Member], branches: Mapping[int, Reversible], rounds: int
+    engine: Engine,
+    members: Sequence[Member],
+    branches: Mapping[int, Reversible],
+    starts: Mapping[int, dict[str, Tensor]],
+    rounds: int,
 ) -> dict[int, dict[str, Tensor]]:
     """Play rounds and undo them; return what became of each member, by its identity."""
-    starts = [(branches[id(member)].snapshot(), member.step) for member in members]
+    steps = [member.step for member in members]
     engine.play(members, rounds)
     ends = {id(member): branches[id(member)].snapshot() for member in members}
-    for member, (start, step) in zip(members, starts, strict=True):
-        branches[id(member)].restore(start)
+    for member, step in zip(members, steps, strict=True):
+        branches[id(member)].restore(starts[id(member)])
         member.step, member.divergence = step, None
     return ends
 
