@@ -24,13 +24,13 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from aegan.evaluation import evaluate_cohort, measure_floor
-from aegan.feature_spaces import TAKEN, Taken, feature_nets, reference_blocks
+from aegan.data.array_dataset import Rows
+from aegan.evaluation.feature_spaces import TAKEN, Taken, feature_nets, reference_blocks
+from aegan.evaluation.sample_quality import evaluate_cohort, measure_floor
 from aegan.games.game import Game
-from aegan.mapped import read_mapped, write_mapped
+from aegan.mmap import read_mapped, write_mapped
 from aegan.storage import read_array, write_blocks
 from aegan.training.sampling import chunks
-from aegan.training.stream import Rows
 
 CLASSES = 10
 

@@ -24,8 +24,8 @@ from torch import nn
 
 from aegan.storage import write_json
 from aegan.training.member import Member, play_round
+from aegan.training.memory_allocator import settle
 from aegan.training.precision import BF16
-from aegan.training.process import settle
 
 #: what is said of a penalty on slopes; under autocast torch 2.13 says nothing, and the penalty has no gradient
 IMPOSSIBLE = "compiled networks have no double backward"

@@ -17,14 +17,14 @@ from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 from torch.utils.data import DataLoader, Dataset
 
+from aegan.data.array_dataset import Rows, Stream
 from aegan.games.game import Game
 from aegan.games.roles import gan_game
 from aegan.training.checkpoint import Checkpoints
 from aegan.training.cohort import Cohort, train_cohort
 from aegan.training.member import Member
+from aegan.training.member_factory import data_shape, gan_member
 from aegan.training.precision import Precision
-from aegan.training.recruiting import data_shape, gan_member
-from aegan.training.stream import Rows, Stream
 
 #: losses of the discriminator and of the generator, by round
 Losses = list[tuple[float, float]]

@@ -17,11 +17,11 @@ from statistics import median
 
 import torch
 
-from aegan.config_check import load, merged
+from aegan.config.validation import load, merged
+from aegan.data.array_dataset import Rows
 from aegan.data.digits import Digits
 from aegan.training.cohort import train
-from aegan.training.recruiting import gan_recruits
-from aegan.training.stream import Rows
+from aegan.training.member_factory import gan_recruits
 
 
 def main() -> None:

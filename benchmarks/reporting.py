@@ -20,9 +20,9 @@ from typing import Any
 
 import numpy as np
 
-from aegan.config_check import load, merged
-from aegan.figures.catalogue import FIGURES
-from aegan.figures.study import Exhibit, Study
+from aegan.analysis.study_schema import Exhibit, Study
+from aegan.config.validation import load, merged
+from aegan.figures.registry import FIGURES
 from aegan.figures.style import to_png, to_svg
 from aegan.report.page import render
 

@@ -15,13 +15,14 @@ import pandas as pd
 import torch
 from torch import nn
 
-from aegan.config_methods import Method
-from aegan.config_sections import Autoencoder, Verdicts
+from aegan.config.methods import Method
+from aegan.config.sections import Autoencoder, Verdicts
+from aegan.data.array_dataset import Rows, Stream
 from aegan.data.digits import Digits
 from aegan.games.game import Game
 from aegan.games.roles import autoencoder_game, gan_game
+from aegan.probes.depth_profile import decades_per_layer
 from aegan.probes.names import WHOLE
-from aegan.probes.profile import decades_per_layer
 from aegan.probes.schedules import evenly
 from aegan.probes.verdicts import LAYERS_OF_DEPTH, Limits, decades, ends, judge, layer_norms, log_ratio
 from aegan.storage import write_text
@@ -30,7 +31,6 @@ from aegan.training.cohort import train
 from aegan.training.member import Member, new_member
 from aegan.training.observers import Probing
 from aegan.training.outputs import histories
-from aegan.training.stream import Rows, Stream
 
 PILOTS, REPORTED = range(3), range(3, 6)
 ROUNDS, POINTS, BATCHES, BATCH_SIZE = 200, 20, 8, 64

@@ -16,8 +16,8 @@ USE = """
 import sys
 sys.path.insert(0, "tests/training")
 import tiny, torch
-from aegan.config_docs import readme
-from aegan.config_methods import Method
+from aegan.config.docs import readme
+from aegan.config.methods import Method
 from aegan.training.cohort import train
 
 method = Method.model_validate({"role": "none", "loss": "relativistic_average"}).plain()

@@ -3,12 +3,12 @@ from typing import Annotated, Any
 import pytest
 from pydantic import BaseModel, Field, PositiveFloat, TypeAdapter, ValidationError
 
-from aegan.catalogue import argument_docs, build, choice, options_model
 from aegan.networks.adversaries import DISCRIMINATORS, GENERATORS
 from aegan.networks.autoencoders import AUTOENCODERS
 from aegan.objectives.losses import LOSSES
 from aegan.objectives.penalties import PENALTIES
 from aegan.probes.schedules import SCHEDULES
+from aegan.registry import argument_docs, build, choice, options_model
 from aegan.training.optimisers import OPTIMISERS
 
 

@@ -111,7 +111,7 @@ EVIL = """<script>alert(1)</script>"{{7*7}}{%raw%}"""
 @pytest.mark.slow
 def test_a_report_escapes_every_name_in_its_figures_too() -> None:
     """Data set, method, study and class of that name, through every figure and the page."""
-    from aegan.figures.catalogue import FIGURES
+    from aegan.figures.registry import FIGURES
     from aegan.figures.style import to_svg
     from aegan.report.page import render
 

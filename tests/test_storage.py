@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 import torch
 
-from aegan import job, storage, tables
+from aegan import storage, tables
 from aegan.errors import InputError
-from aegan.mapped import write_mapped
+from aegan.mmap import write_mapped
+from aegan.pipeline import job
 from aegan.training.checkpoint import save_tensors
 
 

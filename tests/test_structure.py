@@ -177,13 +177,13 @@ def test_profiles_judge_staleness_alike(name: str) -> None:
 
 def test_figures_and_metrics_agree_on_what_is_better() -> None:
     from aegan.figures.quality import METRICS
-    from aegan.metrics.catalogue import BETTER
+    from aegan.metrics.registry import BETTER
 
     assert {name: better for name, (_, better) in METRICS.items()} == BETTER
 
 
 def test_figures_and_probes_agree_on_the_name_of_a_whole_network() -> None:
-    from aegan.figures import study
+    from aegan.analysis import study_schema as study
     from aegan.probes import names
 
     assert study.WHOLE == names.WHOLE

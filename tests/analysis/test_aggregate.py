@@ -4,14 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from aegan.figures.study import DECISIONS, SAME
-from aegan.laboratory import STAGE
-from aegan.outcomes import decisions, headline
-from aegan.outcomes import outcomes as outcomes_over
-from aegan.questions import QUESTIONS
+from aegan.analysis.aggregate import POINTS, SAMPLES, costs, joined, pictures
+from aegan.analysis.diagnosis_summary import STAGE
+from aegan.analysis.endpoints import QUESTIONS
+from aegan.analysis.member_outcomes import decisions, headline
+from aegan.analysis.member_outcomes import outcomes as outcomes_over
+from aegan.analysis.study_io import load_study
+from aegan.analysis.study_schema import DECISIONS, SAME
 from aegan.storage import write_tensors
-from aegan.study_files import load_study
-from aegan.summary import POINTS, SAMPLES, costs, joined, pictures
 from aegan.tables import write_table
 
 NO_DIAGNOSIS = pd.DataFrame(columns=[*STAGE, "quantity", "value"])

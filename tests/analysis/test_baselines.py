@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from aegan.comparisons import axes, counterparts
-from aegan.config_check import load, merged
+from aegan.analysis.baselines import axes, counterparts
+from aegan.config.validation import load, merged
 
-CONFIG = Path(__file__).parents[1] / "config" / "config.yaml"
+CONFIG = Path(__file__).parents[2] / "config" / "config.yaml"
 
 
 @pytest.fixture

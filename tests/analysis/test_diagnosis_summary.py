@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from aegan.figures.study import DYNAMICS, PROBE
-from aegan.laboratory import STAGE, diagnosed, diagnosed_outcomes
+from aegan.analysis.diagnosis_summary import STAGE, diagnosed, diagnosed_outcomes
+from aegan.analysis.study_schema import DYNAMICS, PROBE
 
 
 def looks(stage=100, steps=(0, 10, 50, 100), method="gan", **quantities):

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from aegan.figures.study import PROFILES
-from aegan.profiles import floors, profiles
+from aegan.analysis.performance_profiles import floors, profiles
+from aegan.analysis.study_schema import PROFILES
 
 SETTINGS = {"confidence": 0.95, "resamples": 200}
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import yaml
 
-from aegan.config_check import load, merged
+from aegan.config.validation import load, merged
 from aegan.storage import read_array
 from benchmarks import memory, study
 

@@ -5,15 +5,15 @@ import re
 import numpy as np
 import pytest
 
-from aegan import trials
-from aegan.config_docs import CATALOGUES
-from aegan.gallery import listing, pictures
+from aegan.cli import catalogue_runs as trials
+from aegan.cli.catalogue_page import listing, pictures
+from aegan.config.docs import CATALOGUES
+from aegan.data.array_dataset import Rows
 from aegan.games.roles import ROLES
 from aegan.metrics.distances import frechet_distance
 from aegan.reproductions.common import classifier
 from aegan.training.cohort import train
 from aegan.training.sampling import generated
-from aegan.training.stream import Rows
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aegan.analysis.study_schema import HISTORY
+from aegan.cli.csv_history import own_history
 from aegan.errors import InputError
-from aegan.figures.study import HISTORY
-from aegan.own_history import own_history
 from aegan.probes.verdicts import Limits, judge_runs
 
 LIMITS = Limits(vanishing_decades=1.0, exploding_decades=1.0, depth_decades=2.0, window=0.2)

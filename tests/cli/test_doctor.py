@@ -8,9 +8,9 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from aegan.cli import app
-from aegan.config_check import load, merged
-from aegan.doctor import READ, examine, limits_of, read_decisions, remedies, sentence, summed_up
+from aegan.cli.doctor import READ, examine, limits_of, read_decisions, remedies, sentence, summed_up
+from aegan.cli.main import app
+from aegan.config.validation import load, merged
 from aegan.errors import InputError
 from aegan.probes.verdicts import Limits
 from aegan.tables import named, write_table
@@ -19,7 +19,7 @@ from aegan.training.cohort import train, train_cohort
 from aegan.training.member import Divergence
 from aegan.training.outputs import histories
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 NO_CONFIG = Path("no such config.yaml")
 PLACE = Path("gan", "digits", "gan", "0-1")
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from aegan.cli import app
+from aegan.cli.main import app
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_without_a_command_the_help_is_shown(call):
 
 
 def test_check_says_what_this_machine_lacks_of_a_precision(call, tmp_path, monkeypatch):
-    monkeypatch.setattr("aegan.lease.visible_devices", list)
+    monkeypatch.setattr("aegan.pipeline.gpu_lease.visible_devices", list)
     monkeypatch.setattr("torch.cpu.get_capabilities", dict)
     overlay = "study: {methods: [gan, low]}\nmethods:\n  gan: {precision: tf32}\n  low: {role: none, precision: bf16}\n"
     (tmp_path / "study.yaml").write_text(overlay, "utf-8")

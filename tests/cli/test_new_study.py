@@ -7,14 +7,14 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from aegan.catalogue import build
-from aegan.cli import app
-from aegan.config_check import load, merged
+from aegan.cli.main import app
+from aegan.cli.new_study import Found, look, new_study, overlay
+from aegan.config.validation import load, merged
 from aegan.data.sources import SOURCES
 from aegan.errors import InputError
-from aegan.new_study import Found, look, new_study, overlay
+from aegan.registry import build
 
-CONFIG = Path(__file__).parent.parent / "config" / "config.yaml"
+CONFIG = Path(__file__).parents[2] / "config" / "config.yaml"
 
 
 def noise(*shape):

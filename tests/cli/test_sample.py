@@ -8,21 +8,21 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from aegan.cli import app
+from aegan.cli.main import app
+from aegan.cli.sample import encode, sample
+from aegan.data.array_dataset import Rows
 from aegan.data.folder import Folder
-from aegan.data.loaded import Loaded
+from aegan.data.raw_dataset import Loaded
 from aegan.data.shards import manifest
 from aegan.errors import InputError
+from aegan.evaluation.latent_prior import codes_by_seed, encode_cohort, trained_by_seed
 from aegan.games.roles import needs_autoencoder
-from aegan.generate import encode, sample
-from aegan.latents import codes_by_seed, encode_cohort, trained_by_seed
 from aegan.storage import read_json, write_array, write_json
 from aegan.training.checkpoint import Checkpoints, save_weights
 from aegan.training.cohort import train_cohort
+from aegan.training.member_factory import autoencoder_recruits, gan_recruits
 from aegan.training.outputs import write_training
-from aegan.training.recruiting import autoencoder_recruits, gan_recruits
 from aegan.training.sampling import generated
-from aegan.training.stream import Rows
 
 SEEDS, BLOCK = [0, 1], "0-1"
 #: without and with an autoencoder; on codes; with the classes' shares in its networks

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 import yaml
 
-from aegan.config import Config
-from aegan.config_check import ConfigError, load, merged
-from aegan.config_docs import CATALOGUES, readme, schema
+from aegan.config.docs import CATALOGUES, readme, schema
+from aegan.config.model import Config
+from aegan.config.validation import ConfigError, load, merged
 from aegan.errors import InputError
 from aegan.games.roles import ROLES, needs_autoencoder
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 STUDIES = sorted((ROOT / "config" / "studies").glob("*.yaml"))
 
 
@@ -230,7 +230,7 @@ def test_roles_say_themselves_whether_they_need_an_autoencoder() -> None:
 
 
 def test_every_option_is_documented() -> None:
-    from aegan.catalogue import options_model
+    from aegan.registry import options_model
 
     for _, catalogue in CATALOGUES.values():
         for name, entry in catalogue.items():

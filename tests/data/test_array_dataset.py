@@ -4,7 +4,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aegan.training.stream import Rows, Stream
+from aegan.data.array_dataset import Rows, Stream
 
 counts, sizes, seeds = st.integers(1, 50), st.integers(1, 70), st.integers(0, 99)
 

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from aegan.config_check import load, merged
+from aegan.config.validation import load, merged
 from aegan.data import fetching, idx, npy
 from aegan.data.folder import Folder
 from aegan.data.npy import Npy

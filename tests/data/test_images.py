@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from aegan.data.images import check_images
-from aegan.data.loaded import Labels, encode
+from aegan.data.raw_dataset import Labels, encode
 from aegan.errors import InputError
 
 RAMP = np.linspace(0, 1, 2 * 3 * 4 * 5).reshape(2, 3, 4, 5)

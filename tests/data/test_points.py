@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from aegan.data.dirac import Dirac
-from aegan.data.loaded import encode
 from aegan.data.points import check_points
+from aegan.data.raw_dataset import encode
 from aegan.data.shards import prepare
 from aegan.errors import InputError
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aegan.data.digits import Digits
-from aegan.data.loaded import Loaded
+from aegan.data.raw_dataset import Loaded
 from aegan.data.shards import prepare, split
 
 

@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 import torch
 
-from aegan.code_quality import LEARNED_FROM, Codes, code_quality, rate
+from aegan.data.array_dataset import Rows
+from aegan.evaluation.code_quality import LEARNED_FROM, Codes, code_quality, rate
 from aegan.games.roles import fresh_autoencoder
-from aegan.metrics.catalogue import CODES, SEPARATION, code_statistics, separation
 from aegan.metrics.codes import index_entropy
-from aegan.training.stream import Rows
+from aegan.metrics.registry import CODES, SEPARATION, code_statistics, separation
 
 
 def rows(tiny, labelled=True):

@@ -5,10 +5,19 @@ import pandas as pd
 import pytest
 import torch
 
-from aegan.feature_spaces import TAKEN, Taken, embed, feature_nets
-from aegan.ladder import CLEAN, COLUMNS, CORRUPTIONS, LEVELS, Subject, fitting, judged, measure_ladder
-from aegan.metrics.catalogue import BETTER
-from aegan.training.stream import Rows
+from aegan.data.array_dataset import Rows
+from aegan.evaluation.corruption_ladder import (
+    CLEAN,
+    COLUMNS,
+    CORRUPTIONS,
+    LEVELS,
+    Subject,
+    fitting,
+    judged,
+    measure_ladder,
+)
+from aegan.evaluation.feature_spaces import TAKEN, Taken, embed, feature_nets
+from aegan.metrics.registry import BETTER
 
 
 def ring(count, seed):

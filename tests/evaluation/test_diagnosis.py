@@ -5,12 +5,12 @@ import pandas as pd
 import pytest
 import torch
 
-from aegan.diagnosis import Patient, against_fresh, fresh_recruits, turning
-from aegan.figures.study import DYNAMICS, PROBE
+from aegan.analysis.study_schema import DYNAMICS, PROBE
+from aegan.data.array_dataset import Rows
+from aegan.evaluation.diagnosis import Patient, against_fresh, fresh_recruits, turning
+from aegan.evaluation.game_field import players
 from aegan.training.checkpoint import Checkpoints, save_tensors
 from aegan.training.cohort import train, train_cohort
-from aegan.training.field import players
-from aegan.training.stream import Rows
 
 SETTINGS = {
     "discriminator_steps": 12, "schedule": {"name": "logarithmic", "points": 4}, "batches": 2, "eigenvalues": 5

@@ -8,8 +8,8 @@ from torch.nn.functional import softplus
 from torch.testing import assert_close
 
 from aegan import seeding
+from aegan.evaluation.frozen_generator import AgainstFresh, frozen
 from aegan.training.cohort import train
-from aegan.training.fresh import AgainstFresh, frozen
 from aegan.training.observers import Probing, probe_batch
 
 ROLES = [

@@ -3,9 +3,8 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from aegan.catalogue import build
-from aegan.games.roles import fresh_autoencoder
-from aegan.latents import (
+from aegan.data.array_dataset import Rows
+from aegan.evaluation.latent_prior import (
     SAMPLERS,
     codes_by_seed,
     encode_cohort,
@@ -14,9 +13,10 @@ from aegan.latents import (
     load_autoencoder,
     trained_by_seed,
 )
+from aegan.games.roles import fresh_autoencoder
+from aegan.registry import build
 from aegan.storage import write_array
 from aegan.training.checkpoint import save_weights
-from aegan.training.stream import Rows
 
 SHAPE = (1, 8, 8)
 CHOSEN = {"architecture": {"name": "dense", "code": 3, "width": 8, "depth": 1}, "objective": {"name": "mse"}}

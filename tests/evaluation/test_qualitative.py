@@ -5,7 +5,9 @@ import pytest
 import torch
 from sklearn.neighbors import NearestNeighbors
 
-from aegan.exhibits import (
+from aegan.data.array_dataset import Rows
+from aegan.evaluation.latent_prior import codes_by_seed
+from aegan.evaluation.qualitative import (
     CODES,
     NEAREST,
     PATHS,
@@ -20,14 +22,12 @@ from aegan.exhibits import (
     spherical,
 )
 from aegan.games.roles import ROLES, needs_autoencoder
-from aegan.latents import codes_by_seed
 from aegan.networks.prior import Mixture
 from aegan.storage import write_array
 from aegan.training.checkpoint import Checkpoints, save_tensors, save_weights
 from aegan.training.cohort import train_cohort
-from aegan.training.recruiting import gan_recruits
+from aegan.training.member_factory import gan_recruits
 from aegan.training.sampling import generated
-from aegan.training.stream import Rows
 
 ROUNDS, SEED = 4, 1
 
@@ -141,7 +141,7 @@ def test_points_are_shown_without_neighbours(tiny, played):
 
 @pytest.mark.parametrize("block", [7, 4096])
 def test_neighbours_are_those_of_a_library_whatever_the_block(tiny, monkeypatch, block):
-    monkeypatch.setattr("aegan.exhibits.BLOCK", block)
+    monkeypatch.setattr("aegan.evaluation.qualitative.BLOCK", block)
     train, asked = tiny.images(60), tiny.images(9, seed=5)
     flat, own = (pictures.reshape(len(pictures), -1) / 255 for pictures in (train, asked))
     distances, rows = NearestNeighbors(n_neighbors=4, algorithm="brute").fit(flat).kneighbors(own)

@@ -5,15 +5,15 @@ import torch
 from sklearn.decomposition import PCA
 from torch import nn
 
-from aegan.code_quality import Codes
-from aegan.evaluation import evaluate_autoencoder, evaluate_cohort, known, project, sample_quality
-from aegan.evaluation import measure_floor as floor_of
-from aegan.feature_spaces import embed, feature_nets, load_feature_nets, reference_blocks, train_feature_nets
+from aegan.data.array_dataset import Rows
+from aegan.evaluation.code_quality import Codes
+from aegan.evaluation.feature_spaces import embed, feature_nets, load_feature_nets, reference_blocks, train_feature_nets
+from aegan.evaluation.sample_quality import evaluate_autoencoder, evaluate_cohort, known, project, sample_quality
+from aegan.evaluation.sample_quality import measure_floor as floor_of
 from aegan.games.roles import fresh_autoencoder
-from aegan.metrics.catalogue import BETTER, CODES, DISTRIBUTION, MEMORY, RECONSTRUCTION, SEPARATION
+from aegan.metrics.registry import BETTER, CODES, DISTRIBUTION, MEMORY, RECONSTRUCTION, SEPARATION
 from aegan.networks.features import FEATURES
 from aegan.training.checkpoint import Checkpoints, save_weights
-from aegan.training.stream import Rows
 
 SHAPE, SUBSET = (1, 8, 8), 10_000
 MEASURED = {metric for entry in DISTRIBUTION.values() for metric in entry.better} | set(MEMORY)

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from aegan.evaluation.seed_variability import COLUMNS, packed, run_spread, spread_floor
 from aegan.metrics.distances import frechet_distance
 from aegan.metrics.moments import moments
-from aegan.spread import COLUMNS, packed, run_spread, spread_floor
 
 FLOOR = pd.DataFrame({"space": ["random"], "metric": ["spread"], "floor": [0.25]})
 

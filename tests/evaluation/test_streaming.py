@@ -8,19 +8,19 @@ import numpy as np
 import pytest
 import torch
 
+from aegan.data.array_dataset import Rows
 from aegan.errors import InputError
-from aegan.evaluation import evaluate_cohort, measure_floor
-from aegan.feature_spaces import drawn_rows, embed, embedded, feature_nets, reference_blocks
+from aegan.evaluation.feature_spaces import drawn_rows, embed, embedded, feature_nets, reference_blocks
+from aegan.evaluation.sample_quality import evaluate_cohort, measure_floor
 from aegan.games.game import Game
-from aegan.mapped import read_mapped, write_mapped
 from aegan.metrics import blocks
-from aegan.metrics.catalogue import WHOLE
 from aegan.metrics.distances import frechet_distance
+from aegan.metrics.registry import WHOLE
+from aegan.mmap import read_mapped, write_mapped
 from aegan.storage import read_array, read_tensors, write_array, write_blocks
 from aegan.training.sampling import chunks, generated
-from aegan.training.stream import Rows
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ import pandas as pd
 from sklearn.datasets import load_digits
 from sklearn.decomposition import PCA
 
-from aegan.figures.study import DECISIONS, SAME, Exhibit, Study
+from aegan.analysis.study_schema import DECISIONS, SAME, Exhibit, Study
 
 LABORATORY = runpy.run_path(str(Path(__file__).with_name("synthetic_laboratory.py")))
 METHODS = ("gan", "article", "warm_start", "latent", "ebgan")

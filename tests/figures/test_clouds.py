@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from aegan.figures.catalogue import FIGURES
 from aegan.figures.clouds import SIDE, clouds, plane, window
 from aegan.figures.images import latent_scatter
 from aegan.figures.quality import quality_with_floor
+from aegan.figures.registry import FIGURES
 from aegan.figures.style import to_png, to_svg
 
 

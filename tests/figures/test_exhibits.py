@@ -6,11 +6,11 @@ import re
 import numpy as np
 import pytest
 
-from aegan.figures.catalogue import FIGURES
+from aegan.analysis.study_schema import Exhibit
 from aegan.figures.exhibits import HEAT, distances, film_strips, heat, nearest_neighbours, squared_errors
 from aegan.figures.facts import facts
 from aegan.figures.images import mosaic
-from aegan.figures.study import Exhibit
+from aegan.figures.registry import FIGURES
 from aegan.figures.style import to_svg
 
 

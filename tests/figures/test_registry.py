@@ -5,7 +5,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from aegan.figures.catalogue import FIGURES
 from aegan.figures.cost import cost_bars
 from aegan.figures.decision_table import decision_table
 from aegan.figures.decisions import decision_forest
@@ -13,6 +12,7 @@ from aegan.figures.facts import facts
 from aegan.figures.images import mosaic
 from aegan.figures.names import FIGURE_NAMES
 from aegan.figures.quality import metric_name, quality_with_floor
+from aegan.figures.registry import FIGURES
 from aegan.figures.style import to_svg
 from aegan.figures.verdicts import verdict_counts, verdict_matrix
 

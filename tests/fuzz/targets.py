@@ -12,14 +12,14 @@ import numpy as np
 from PIL import Image
 from safetensors.numpy import save
 
-from aegan.archive import read_report
-from aegan.config_check import load, merged
+from aegan.cli.csv_history import own_history
+from aegan.cli.history_readers import checkpoint
+from aegan.cli.report_archive import read_report
+from aegan.config.validation import load, merged
 from aegan.data import idx
 from aegan.data.folder import Folder
 from aegan.data.npy import Npy
 from aegan.errors import AeganError
-from aegan.own_history import own_history
-from aegan.readings import checkpoint
 from aegan.storage import read_array, read_json, read_tensors
 from aegan.tables import read_table
 from aegan.training.checkpoint import read_weights, stages_of

@@ -4,11 +4,11 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from aegan.catalogue import build
 from aegan.games.game import Batch, moving
 from aegan.games.roles import ROLES, gan_game
 from aegan.objectives.losses import LOSSES
 from aegan.objectives.penalties import PENALTIES
+from aegan.registry import build
 
 
 def rng():

@@ -5,14 +5,14 @@ import pytest
 import torch
 from torch.testing import assert_close
 
+from aegan.data.array_dataset import Rows
 from aegan.data.digits import Digits
 from aegan.errors import InputError
-from aegan.games.autoencoding import BOTTLENECKS, OBJECTIVES
+from aegan.games.autoencoder_objectives import BOTTLENECKS, OBJECTIVES
 from aegan.games.deterministic import contractive
 from aegan.games.game import Batch
 from aegan.games.roles import autoencoder_game, fresh_autoencoder, gan_game
 from aegan.training.cohort import train
-from aegan.training.stream import Rows
 
 CODE = 2
 

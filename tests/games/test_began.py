@@ -3,11 +3,11 @@ import pytest
 import torch
 from torch.testing import assert_close
 
+from aegan.data.array_dataset import Rows
 from aegan.data.digits import Digits
 from aegan.games.game import Batch
 from aegan.games.roles import gan_game
 from aegan.training.cohort import train
-from aegan.training.stream import Rows
 
 
 def rng():

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 import torch
 
-from aegan.config_combinations import OF_CLASSES
+from aegan.config.compatibility import OF_CLASSES
+from aegan.data.array_dataset import Rows
 from aegan.games.roles import ROLES, gan_game, needs_autoencoder, unread
 from aegan.objectives.losses import LOSSES
 from aegan.objectives.penalties import PENALTIES
 from aegan.training.cohort import train
 from aegan.training.member import play_round
-from aegan.training.stream import Rows
 
 PENALTY = [None, *({"name": name} for name in PENALTIES)]
 WITH_LOGITS = [role for role in ROLES if "loss" not in unread(role)]

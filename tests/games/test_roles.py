@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 import torch
 
+from aegan.data.array_dataset import Rows
 from aegan.games.averaging import JUDGES
 from aegan.games.roles import ROLES, gan_game, needs_autoencoder, unread
 from aegan.training.member import play_round
-from aegan.training.stream import Rows
 
 LATENT_CODES = (24, 4)
 THIRD = {"aae": ["autoencoder"], **{role: ["encoder"] for role in ("bigan", "vae_gan", "mdgan", "veegan")}}

@@ -3,14 +3,14 @@ import pytest
 import torch
 from torch.testing import assert_close
 
+from aegan.data.array_dataset import Rows
 from aegan.data.digits import Digits
 from aegan.games.game import Batch
 from aegan.games.roles import gan_game
 from aegan.objectives.losses import LOSSES
 from aegan.training.cohort import train
-from aegan.training.recruiting import rows_of
+from aegan.training.member_factory import rows_of
 from aegan.training.sampling import classified
-from aegan.training.stream import Rows
 
 HIDDEN = torch.tensor([2, -1, -1, 0, -1, -1])
 

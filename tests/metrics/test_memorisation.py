@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from aegan.errors import InputError
-from aegan.metrics.memory import Splits, memorisation
+from aegan.metrics.memorisation import Splits, memorisation
 
 
 def drawn(seed, n, d=6):

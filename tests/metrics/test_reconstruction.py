@@ -3,8 +3,8 @@ import pytest
 from scipy.ndimage import gaussian_filter
 
 from aegan.errors import InputError
-from aegan.metrics.catalogue import fidelity
 from aegan.metrics.reconstruction import mse, psnr, ssim
+from aegan.metrics.registry import fidelity
 
 
 def images(n=3, side=16, channels=1, seed=0):

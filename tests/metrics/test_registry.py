@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
 
-from aegan.metrics.catalogue import (
+from aegan.metrics.features import features_of
+from aegan.metrics.memorisation import Splits
+from aegan.metrics.registry import (
     BETTER,
     CLASSES,
     CODES,
@@ -16,8 +18,6 @@ from aegan.metrics.catalogue import (
     quality,
     separation,
 )
-from aegan.metrics.features import features_of
-from aegan.metrics.memory import Splits
 
 LABELS = np.arange(300) % 3
 

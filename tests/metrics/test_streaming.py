@@ -6,11 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aegan.errors import InputError
-from aegan.metrics import blocks, memory
-from aegan.metrics.catalogue import CLASSES, quality
+from aegan.metrics import blocks
+from aegan.metrics import memorisation as memory
 from aegan.metrics.distances import frechet_distance
 from aegan.metrics.features import Features, features_of
 from aegan.metrics.moments import merged, moments, moments_distance, moments_of
+from aegan.metrics.registry import CLASSES, quality
 
 
 def correlated(seed, n, d=6, shift=0.0):

@@ -8,14 +8,14 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
+from aegan.data.array_dataset import Rows
 from aegan.errors import InputError
-from aegan.evaluation import evaluate_cohort, measure_floor
-from aegan.feature_spaces import INCEPTION, embed, feature_nets, load_feature_nets, reference_blocks
+from aegan.evaluation.feature_spaces import INCEPTION, embed, feature_nets, load_feature_nets, reference_blocks
+from aegan.evaluation.sample_quality import evaluate_cohort, measure_floor
 from aegan.figures.quality import metric_name
 from aegan.metrics.distances import frechet_distance
 from aegan.networks.inception import inception
 from aegan.training.checkpoint import save_weights
-from aegan.training.stream import Rows
 
 
 def grey(count, seed):

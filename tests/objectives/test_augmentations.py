@@ -2,9 +2,9 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from aegan.catalogue import build
 from aegan.errors import InputError
-from aegan.objectives.views import VIEWS, diffaugment, instance_noise, shifted
+from aegan.objectives.augmentations import VIEWS, diffaugment, instance_noise, shifted
+from aegan.registry import build
 
 IMAGES = torch.rand(6, 3, 8, 8, dtype=torch.float64, generator=torch.Generator().manual_seed(1))
 

@@ -3,8 +3,8 @@ import torch
 from pydantic import ValidationError
 from torch import nn
 
-from aegan.catalogue import build
 from aegan.objectives.constraints import CONSTRAINTS, clip
+from aegan.registry import build
 
 
 def test_clip_moves_exactly_the_weights_that_are_too_large():

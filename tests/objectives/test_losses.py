@@ -4,8 +4,8 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from aegan.catalogue import build
 from aegan.objectives.losses import LOSSES
+from aegan.registry import build
 
 REAL = torch.tensor([2.0, -1.0, 0.5], dtype=torch.float64)
 FAKE = torch.tensor([-3.0, 1.5, 0.0], dtype=torch.float64)

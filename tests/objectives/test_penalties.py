@@ -4,7 +4,6 @@ from pydantic import ValidationError
 from torch import nn
 from torch.testing import assert_close
 
-from aegan.catalogue import build
 from aegan.objectives.penalties import (
     PENALTIES,
     consistency,
@@ -17,6 +16,7 @@ from aegan.objectives.penalties import (
     r2,
     zero_centred_gp,
 )
+from aegan.registry import build
 
 REAL = torch.tensor([[0.2, 0.7, 0.1], [0.9, 0.4, 0.3]], dtype=torch.float64)
 FAKE = torch.tensor([[0.5, -0.2, 0.8], [0.0, 1.5, -0.6]], dtype=torch.float64)

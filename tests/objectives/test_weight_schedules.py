@@ -1,8 +1,8 @@
 import pytest
 from torch.testing import assert_close
 
-from aegan.catalogue import build
-from aegan.objectives.schedules import WEIGHTS, constant, cosine, linear
+from aegan.objectives.weight_schedules import WEIGHTS, constant, cosine, linear
+from aegan.registry import build
 
 
 def test_constant_is_one():

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from aegan import crew
 from aegan.errors import InputError
+from aegan.pipeline import distributed_job as crew
 
 #: a job of two processes, as Snakemake would run it
 SCRIPT = """
 from types import SimpleNamespace
 import torch
 from torch import distributed
-from aegan import job
+from aegan.pipeline import job
 from aegan.errors import InputError
 
 def main(*, made, drawn, device):

@@ -12,15 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from aegan import lease
 from aegan.errors import InputError
-from aegan.lease import SLOTS, leased, take
+from aegan.pipeline import gpu_lease as lease
+from aegan.pipeline.gpu_lease import SLOTS, leased, take
 
 #: takes a share of a device when the gate opens, and counts who is on it meanwhile
 CONTENDER = """
 import json, os, sys, time
 from pathlib import Path
-from aegan.lease import leased
+from aegan.pipeline.gpu_lease import leased
 place, number, devices, count, share = Path(sys.argv[1]), sys.argv[2], sys.argv[3].split(), *map(int, sys.argv[4:])
 (place / "ready" / number).touch()
 while not (place / "gate").exists():
@@ -39,7 +39,7 @@ with leased(count, share, visible=lambda: devices, folder=lambda: place / "locks
 HOLDER = """
 import sys, time
 from pathlib import Path
-from aegan.lease import leased
+from aegan.pipeline.gpu_lease import leased
 with leased(1, visible=lambda: ["0"], folder=lambda: Path(sys.argv[1])) as names:
     print(*names, flush=True)
     time.sleep(600)
@@ -179,7 +179,8 @@ def test_snakemake_runs_two_jobs_on_two_devices(tmp_path):
             """
             import time
             from pathlib import Path
-            from aegan import job, lease
+            from aegan.pipeline import job
+            from aegan.pipeline import gpu_lease as lease
 
             def main(*, device, mark):
                 import os

@@ -7,8 +7,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from aegan import job, lease
 from aegan.errors import InputError
+from aegan.pipeline import gpu_lease as lease
+from aegan.pipeline import job
 
 
 @pytest.fixture(autouse=True)

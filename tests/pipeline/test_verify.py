@@ -8,13 +8,13 @@ import pytest
 from rocrate.rocrate import ROCrate
 from snakemake.persistence.file import FilePersistence
 
-from aegan.crate import crate_of
 from aegan.errors import InputError
-from aegan.mending import METADATA, examined, mended, metadata_of
+from aegan.pipeline.job_records import read_record, record_paths, recorded
+from aegan.pipeline.repair import METADATA, examined, mended, metadata_of
+from aegan.pipeline.ro_crate import crate_of
+from aegan.pipeline.verify import verify
 from aegan.provenance import code_digest, file_digest
-from aegan.records import read_record, record_paths, recorded
 from aegan.storage import write_json, write_text
-from aegan.verify import verify
 
 RAW, TRAIN, WEIGHTS, PAGE = "data/raw/a b.npy", "results/data/x/train.npy", "results/gan/w.bin", "reports/s/index.html"
 CHAIN = {"prepare": ([RAW], [TRAIN]), "train_gan": ([TRAIN], [WEIGHTS]), "write_report": ([TRAIN, WEIGHTS], [PAGE])}

@@ -3,7 +3,7 @@ import torch
 from numpy.testing import assert_allclose
 from torch import nn
 
-from aegan.probes.profile import decades_per_layer, depth_ratio
+from aegan.probes.depth_profile import decades_per_layer, depth_ratio
 
 
 def test_a_geometric_profile_has_the_exponent_as_its_slope():

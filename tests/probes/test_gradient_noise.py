@@ -6,8 +6,8 @@ from torch import nn
 from torch.testing import assert_close
 
 from aegan import seeding
+from aegan.probes.gradient_noise import signal, signal_to_noise, variance
 from aegan.probes.names import WHOLE
-from aegan.probes.noise import signal, signal_to_noise, variance
 from aegan.probes.quantities import Glimpse
 
 

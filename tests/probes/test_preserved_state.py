@@ -12,11 +12,11 @@ from torch.nn.utils import parametrizations
 from aegan import seeding
 from aegan.probes.conditioning import jacobian, log_condition
 from aegan.probes.decomposition import decompose
+from aegan.probes.depth_profile import decades_per_layer, depth_ratio
 from aegan.probes.dynamics import Jacobian, field, path_angle
+from aegan.probes.gradient_noise import signal, signal_to_noise, variance
 from aegan.probes.lipschitz import gradient_bound, lower, slopes, upper
-from aegan.probes.noise import signal, signal_to_noise, variance
-from aegan.probes.profile import decades_per_layer, depth_ratio
-from aegan.probes.purity import untouched
+from aegan.probes.preserved_state import untouched
 from aegan.probes.quantities import Glimpse
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "probes.md"

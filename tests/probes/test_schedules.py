@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aegan.catalogue import build
 from aegan.probes.schedules import SCHEDULES
+from aegan.registry import build
 
 
 def steps(name, rounds, points):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aegan.probes.profile import decades_per_layer, depth_ratio
+from aegan.probes.depth_profile import decades_per_layer, depth_ratio
 from aegan.probes.verdicts import Limits, decades, ends, judge, judge_runs, log_ratio, onset
 
 LIMITS = Limits(vanishing_decades=1.0, exploding_decades=1.0, depth_decades=2.0, window=0.2)

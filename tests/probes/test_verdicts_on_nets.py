@@ -5,12 +5,12 @@ import pytest
 import torch
 from torch import nn
 
+from aegan.evaluation.frozen_generator import AgainstFresh, frozen
 from aegan.games.game import Game, Player
 from aegan.probes.probe_verdicts import judge_probes
 from aegan.probes.schedules import evenly, logarithmic
 from aegan.probes.verdicts import Limits, judge_runs
 from aegan.training.cohort import train
-from aegan.training.fresh import AgainstFresh, frozen
 from aegan.training.observers import Probing
 from aegan.training.outputs import histories
 

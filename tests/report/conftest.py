@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from aegan.figures.catalogue import FIGURES
+from aegan.figures.registry import FIGURES
 from aegan.figures.style import to_svg
 from aegan.report.page import render
 

@@ -3,7 +3,7 @@
 import pandas as pd
 from hypothesis import strategies as st
 
-from aegan.figures.study import SAME
+from aegan.analysis.study_schema import SAME
 from aegan.report.sentences import CLAUSES
 
 METHODS = ("alpha", "bravo", "charlie", "delta")

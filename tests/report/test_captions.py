@@ -4,7 +4,7 @@ from pathlib import Path
 
 from docutils.core import publish_doctree
 
-from aegan.figures.catalogue import FIGURES
+from aegan.figures.registry import FIGURES
 from aegan.report.captions import captions, escaped, write_captions
 from aegan.report.page import SECTIONS
 

@@ -17,13 +17,13 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from aegan.archive import filed
-from aegan.cli import app
+from aegan.cli.main import app
+from aegan.cli.report_archive import filed
 from aegan.errors import InputError
-from aegan.figures.catalogue import FIGURES
+from aegan.figures.registry import FIGURES
 from aegan.report import compare as comparing
-from aegan.report.changes import altered, improvements
 from aegan.report.compare import compare, compared
+from aegan.report.differences import altered, improvements
 from aegan.report.page import render
 from aegan.storage import write_text
 from aegan.tables import write_table

@@ -2,7 +2,7 @@
 
 import pytest
 
-from aegan.figures.catalogue import FIGURES
+from aegan.figures.registry import FIGURES
 
 pytestmark = pytest.mark.slow
 

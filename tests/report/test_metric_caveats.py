@@ -1,7 +1,7 @@
 import pandas as pd
 
-from aegan.figures.study import LADDER
-from aegan.report.ladder import unusable, with_usable
+from aegan.analysis.study_schema import LADDER
+from aegan.report.metric_caveats import unusable, with_usable
 
 
 def ladder(*rows):

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from aegan.errors import InputError
-from aegan.figures.catalogue import FIGURES
+from aegan.figures.registry import FIGURES
 from aegan.figures.style import to_png
 from aegan.report.page import SECTIONS, render
 

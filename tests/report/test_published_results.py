@@ -5,9 +5,9 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from aegan.figures.study import GRADES
+from aegan.analysis.study_schema import GRADES
 from aegan.report.page import render
-from aegan.report.results import results, tally
+from aegan.report.published_results import results, tally
 
 ROWS = [
     ["dirac", "Mescheder 2018", "Eigenvalues <lie> on the axis.", "error", 1e-9, 1e-9, 2e-9, 5, "reproduced", ""],

@@ -10,11 +10,11 @@ from pandas.testing import assert_frame_equal
 from scipy.stats import spearmanr
 from torch import nn
 
+from aegan.data.array_dataset import Rows
 from aegan.errors import InputError
 from aegan.reproductions.common import generators
 from aegan.reproductions.conditioning import condition, conditioning, rank_correlation, spearman
-from aegan.reproductions.result import World
-from aegan.training.stream import Rows
+from aegan.reproductions.grading import World
 
 TINY = {"epochs": 2, "channels": (2, 3), "latent": 3, "batch_size": 20} | {
     "codes": 4,

@@ -7,6 +7,7 @@ import torch
 from pandas.testing import assert_frame_equal
 from torch import nn
 
+from aegan.data.array_dataset import Rows
 from aegan.reproductions.critic_depth import (
     ARMS,
     activation_gradients,
@@ -16,8 +17,7 @@ from aegan.reproductions.critic_depth import (
     late,
     slopes,
 )
-from aegan.reproductions.result import World
-from aegan.training.stream import Rows
+from aegan.reproductions.grading import World
 
 TINY = {"width": 6, "hidden": 3, "rounds": 3, "batch_size": 8}
 

@@ -8,11 +8,11 @@ import pytest
 import torch
 from pandas.testing import assert_frame_equal
 
+from aegan.data.array_dataset import Rows
 from aegan.errors import InputError
 from aegan.reproductions.dirac import CONTESTED, DISTANCE, at_zero, dirac, distances_left, orbit, start
 from aegan.reproductions.dirac_game import SCHEMES, analytic, difference, dirac_game, numeric, spectrum, table
-from aegan.reproductions.result import World
-from aegan.training.stream import Rows
+from aegan.reproductions.grading import World
 
 POINTS = Rows(np.zeros((4, 1), np.float32))
 WORLD = World(POINTS, POINTS)

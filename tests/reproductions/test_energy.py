@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
+from aegan.data.array_dataset import Rows
 from aegan.reproductions.energy import both, energy, modified_inception_score, superiority
-from aegan.reproductions.result import World
-from aegan.training.stream import Rows
+from aegan.reproductions.grading import World
 
 TINY = {"configurations": 2, "generator_widths": (4, 6), "discriminator_widths": (4, 6), "depths": (1, 2)} | {
     "code": 2,

@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
+from aegan.data.array_dataset import Rows
 from aegan.errors import InputError
+from aegan.reproductions.grading import World
 from aegan.reproductions.instability import grown, instability
-from aegan.reproductions.result import World
-from aegan.training.stream import Rows
 
 STEPS = [0, 10, 4000]
 

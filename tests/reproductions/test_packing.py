@@ -5,11 +5,11 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
+from aegan.data.array_dataset import Rows
 from aegan.data.gaussians import Grid
 from aegan.errors import InputError
+from aegan.reproductions.grading import World
 from aegan.reproductions.packing import labelled_points, mixture, packing
-from aegan.reproductions.result import World
-from aegan.training.stream import Rows
 
 TINY = {"rounds": 5, "batch_size": 8, "samples": 30} | {
     f"{network}_{size}": 4 if size == "width" else 1

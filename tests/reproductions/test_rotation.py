@@ -6,12 +6,12 @@ import pytest
 import torch
 from pandas.testing import assert_frame_equal
 
+from aegan.data.array_dataset import Rows
+from aegan.evaluation.game_field import players
 from aegan.games.roles import gan_game
-from aegan.reproductions.result import World
+from aegan.reproductions.grading import World
 from aegan.reproductions.rotation import PATH, largest_share, path, point, probe_batch, rotation, spectra
-from aegan.training.field import players
 from aegan.training.precision import double_precision
-from aegan.training.stream import Rows
 
 TINY = {"width": 4, "latent": 2, "rounds": 3, "batch_size": 8, "probe_size": 16}
 NETWORK = {"name": "dense", "width": 3, "depth": 1, "activation": "relu"}

@@ -7,8 +7,9 @@ import torch
 from pandas.testing import assert_frame_equal
 from torch import nn
 
+from aegan.data.array_dataset import Rows
 from aegan.errors import InputError
-from aegan.reproductions.result import World
+from aegan.reproductions.grading import World
 from aegan.reproductions.stacked_modes import (
     ARMS,
     class_shares,
@@ -17,7 +18,6 @@ from aegan.reproductions.stacked_modes import (
     stacked_modes,
     unstacked,
 )
-from aegan.training.stream import Rows
 
 TINY = {"rounds": 4, "batch_size": 8, "channels": 2, "latent": 3, "samples": 20, "classifier_epochs": 1, "looks": 2}
 

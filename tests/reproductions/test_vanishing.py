@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from aegan.reproductions.result import World
+from aegan.data.array_dataset import Rows
+from aegan.reproductions.grading import World
 from aegan.reproductions.vanishing import Setting, by_seed, lost, one_generator, vanishing
-from aegan.training.stream import Rows
 
 TINY = {"epochs": (1, 2), "discriminator_steps": 12, "channels": 2, "latent": 3, "batch_size": 20} | {
     "looks": 3,

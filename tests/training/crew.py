@@ -11,11 +11,11 @@ from types import SimpleNamespace
 
 from safetensors.torch import save_file
 
-from aegan.crew import team
+from aegan.pipeline.distributed_job import team
 from aegan.training.checkpoint import Checkpoints
 from aegan.training.cohort import train, train_cohort
 from aegan.training.cost import flops_per_round
-from aegan.training.parallel import rank
+from aegan.training.data_parallel import rank
 
 folder = Path(sys.argv[1])
 tiny = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "tiny.py")))

@@ -5,13 +5,13 @@ from contextlib import contextmanager
 import pytest
 import torch
 
+from aegan.data.array_dataset import Rows
 from aegan.training.checkpoint import Checkpoints, PreemptedError, load_weights, read_weights, save_weights
 from aegan.training.cohort import train, train_cohort
 from aegan.training.member import Divergence
+from aegan.training.member_factory import autoencoder_recruits
 from aegan.training.observers import Scheduled
 from aegan.training.outputs import histories
-from aegan.training.recruiting import autoencoder_recruits
-from aegan.training.stream import Rows
 
 DIVERGENCE = Divergence(3, "generator", "dense1", "loss is nan")
 

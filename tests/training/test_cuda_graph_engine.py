@@ -12,15 +12,17 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from aegan.data.scaling import to_unit
 from aegan.games.roles import ROLES
-from aegan.training import engine, feed, lockstep
+from aegan.training import cuda_graph_engine as lockstep
+from aegan.training import device_prefetch as feed
+from aegan.training import engine
 from aegan.training.cohort import train, train_together
 from aegan.training.cost import at_once, fitting
+from aegan.training.cuda_graph_engine import Branch, Lockstep
+from aegan.training.device_prefetch import Feed, unit
 from aegan.training.engine import Plain, Trusted, disagreeing
-from aegan.training.feed import Feed, unit
-from aegan.training.lockstep import Branch, Lockstep
 from aegan.training.member import play_round
+from aegan.training.memory_allocator import settle
 from aegan.training.outputs import histories
-from aegan.training.process import settle
 
 ROUNDS = 24
 RMSPROP = {"name": "rmsprop", "learning_rate": 1e-3}

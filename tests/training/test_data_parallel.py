@@ -12,7 +12,7 @@ from torch.testing import assert_close
 
 from aegan.training.cohort import train
 from aegan.training.cost import flops_per_round
-from aegan.training.parallel import _OwnRows
+from aegan.training.data_parallel import _OwnRows
 
 #: methods whose losses are means over rows, and so the same however a batch is cut
 SEPARABLE = {
@@ -97,7 +97,7 @@ def test_the_work_of_all_is_counted(tiny, methods, crew):
     ],
 )
 def test_a_share_of_the_draws_is_a_piece_of_the_draws_of_all(monkeypatch, draw):
-    from aegan.training import parallel
+    from aegan.training import data_parallel as parallel
 
     whole = draw(8, torch.Generator().manual_seed(0))
     monkeypatch.setattr(parallel, "processes", lambda: 2)

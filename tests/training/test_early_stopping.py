@@ -3,12 +3,12 @@ import pytest
 import torch
 from torch import nn
 
+from aegan.data.array_dataset import Rows
 from aegan.games.game import Game, Player
 from aegan.training.checkpoint import Checkpoints
 from aegan.training.cohort import train, train_cohort
+from aegan.training.member_factory import autoencoder_recruits
 from aegan.training.observers import EarlyStopping
-from aegan.training.recruiting import autoencoder_recruits
-from aegan.training.stream import Rows
 
 
 class Scripted(nn.Module):

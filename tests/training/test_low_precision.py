@@ -13,17 +13,17 @@ from torch.testing import assert_close
 
 from aegan import seeding
 from aegan.errors import InputError
-from aegan.games.autoencoding import OBJECTIVES
+from aegan.games.autoencoder_objectives import OBJECTIVES
 from aegan.games.game import moving
 from aegan.games.roles import ROLES
 from aegan.objectives.penalties import PENALTIES, gp
 from aegan.training import precision
 from aegan.training.cohort import train
 from aegan.training.cost import flops_per_round
+from aegan.training.member_factory import autoencoder_recruits
 from aegan.training.observers import Probing, probe_batch
 from aegan.training.outputs import histories
 from aegan.training.precision import BF16, FLOAT32, TF32, products_in, require, shortfall
-from aegan.training.recruiting import autoencoder_recruits
 
 CONV = {"name": "conv", "channels": 4}
 BATCH = {"name": "dense", "width": 8, "depth": 1, "normalisation": "batch"}

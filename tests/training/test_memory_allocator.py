@@ -9,7 +9,7 @@ import pytest
 FILL = """
 import resource, sys
 import numpy as np
-from aegan.training.process import keep_what_is_freed
+from aegan.training.memory_allocator import keep_what_is_freed
 if sys.argv[1] == "keep" and not keep_what_is_freed():
     sys.exit(3)
 for _ in range(3):

@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from aegan.catalogue import build
+from aegan.registry import build
 from aegan.training.checkpoint import Checkpoints
 from aegan.training.cohort import train
 from aegan.training.optimisers import OPTIMISERS

@@ -2,17 +2,17 @@ import numpy as np
 import pytest
 import torch
 
+from aegan.data.array_dataset import Rows
 from aegan.games.game import Game
 from aegan.games.roles import needs_autoencoder
 from aegan.storage import read_json
 from aegan.tables import read_table
 from aegan.training.checkpoint import Checkpoints
 from aegan.training.cohort import train, train_cohort
-from aegan.training.loading import load_games
+from aegan.training.member_factory import data_shape
 from aegan.training.outputs import write_training
-from aegan.training.recruiting import data_shape
 from aegan.training.sampling import CHUNK, generated, reconstructed
-from aegan.training.stream import Rows
+from aegan.training.trained_games import load_games
 
 ROLES = [
     *("none", "reconstruction", "latent", "warm_start", "ebgan", "bigan", "alpha_gan"),

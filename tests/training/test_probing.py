@@ -2,14 +2,14 @@ import pytest
 import torch
 from torch import nn
 
+from aegan.data.array_dataset import Rows
 from aegan.games.adversarial import Parts, plain_game
 from aegan.networks.prior import Mixture
 from aegan.objectives.losses import LOSSES
 from aegan.objectives.penalties import PENALTIES
 from aegan.training.cohort import train
+from aegan.training.member_factory import autoencoder_recruits, classifier_recruits
 from aegan.training.observers import Probing
-from aegan.training.recruiting import autoencoder_recruits, classifier_recruits
-from aegan.training.stream import Rows
 
 ROLES = [
     *("none", "reconstruction", "latent", "warm_start", "ebgan", "bigan", "alpha_gan"),

@@ -3,12 +3,12 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from aegan.catalogue import build
+from aegan.data.array_dataset import Rows
 from aegan.games.game import Game, Player
+from aegan.registry import build
 from aegan.training.cohort import train
 from aegan.training.member import play_round
 from aegan.training.optimisers import OPTIMISERS
-from aegan.training.stream import Rows
 
 
 def squares(module, seen, name):

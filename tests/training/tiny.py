@@ -4,13 +4,13 @@ import numpy as np
 import torch
 from torch import nn
 
+from aegan.data.array_dataset import Rows, Stream
+from aegan.evaluation.latent_prior import gaussian
 from aegan.games.adversarial import Trained
 from aegan.games.roles import fresh_autoencoder, gan_game, needs_autoencoder
-from aegan.latents import gaussian
 from aegan.training.member import new_member
+from aegan.training.member_factory import gan_recruits
 from aegan.training.observers import Probing
-from aegan.training.recruiting import gan_recruits
-from aegan.training.stream import Rows, Stream
 
 SHAPE = (1, 8, 8)
 ADAM = {"name": "adam", "learning_rate": 1e-3}

@@ -20,7 +20,7 @@ import matplotlib.pyplot  # noqa: F401 - imported late by what draws
 import sklearn.mixture  # noqa: F401
 import torchmetrics.functional.image  # noqa: F401
 
-from aegan import job
+from aegan.pipeline import job
 
 SCRIPTS = {path.stem: runpy.run_path(str(path))["main"] for path in Path("workflow/scripts").glob("*.py")}
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from aegan.records import digests
-from aegan.verify import verify
+from aegan.pipeline.job_records import digests
+from aegan.pipeline.verify import verify
 
 pytestmark = pytest.mark.slow
 

@@ -54,7 +54,7 @@ def whole(make_repository: Callable[[], Any]) -> Any:
     study["autoencoders"]["dense"]["epochs"] = 40
     repository.configure(study | {"report": {"resamples": 100}})
     repository.edit("src/aegan/training/checkpoint.py", "seconds: float = 30.0", "seconds: float = 0.02")
-    repository.edit("src/aegan/job.py", BEFORE, NOTE + BEFORE)
+    repository.edit("src/aegan/pipeline/job.py", BEFORE, NOTE + BEFORE)
     repository.run("snakemake", "--cores", "2")
     return repository
 

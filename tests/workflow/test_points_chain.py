@@ -4,20 +4,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from aegan.code_quality import Codes
+from aegan.data.array_dataset import Rows
 from aegan.data.gaussians import Ring
 from aegan.data.shards import prepare
-from aegan.evaluation import evaluate_autoencoder, evaluate_cohort, measure_floor
-from aegan.feature_spaces import feature_nets, reference_blocks
+from aegan.evaluation.code_quality import Codes
+from aegan.evaluation.feature_spaces import feature_nets, reference_blocks
+from aegan.evaluation.latent_prior import codes_by_seed, encode_cohort, trained_by_seed
+from aegan.evaluation.sample_quality import evaluate_autoencoder, evaluate_cohort, measure_floor
 from aegan.games.roles import ROLES, needs_autoencoder
-from aegan.latents import codes_by_seed, encode_cohort, trained_by_seed
 from aegan.metrics.modes import mode_coverage
 from aegan.storage import write_array
 from aegan.training.checkpoint import Checkpoints, save_weights
 from aegan.training.cohort import train_cohort
-from aegan.training.recruiting import autoencoder_recruits, gan_recruits
+from aegan.training.member_factory import autoencoder_recruits, gan_recruits
 from aegan.training.sampling import generated, reconstructed
-from aegan.training.stream import Rows
 
 RING = Ring(count=300, std=0.1)
 SEEDS = [0, 1]

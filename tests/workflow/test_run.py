@@ -16,7 +16,7 @@ import psutil
 import pytest
 from filelock import FileLock
 
-from aegan.mending import ASIDE, METADATA, metadata_of
+from aegan.pipeline.repair import ASIDE, METADATA, metadata_of
 
 pytestmark = pytest.mark.slow
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 
-from aegan.catalogue import build
-from aegan.config_check import ConfigError, load
+from aegan.registry import build
+from aegan.config.validation import ConfigError, load
 from aegan.data.sources import SOURCES
 from aegan.figures.names import FIGURE_NAMES
 from aegan.games.roles import needs_autoencoder
 from aegan.provenance import code_digest
-from aegan.running import hold
+from aegan.pipeline.run import hold
 
 # the plan of thousands of jobs is millions of objects that all stay: to look for garbage among them takes a seventh
 # of the time that it takes to make it

@@ -3,14 +3,14 @@
 from pathlib import Path
 from typing import Any
 
-from aegan import job
-from aegan.diagnosis import Patient, against_fresh, turning
-from aegan.latents import codes_by_seed, trained_by_seed
+from aegan.data.array_dataset import Rows
+from aegan.evaluation.diagnosis import Patient, against_fresh, turning
+from aegan.evaluation.latent_prior import codes_by_seed, trained_by_seed
+from aegan.pipeline import job
 from aegan.provenance import digest, file_digest
 from aegan.storage import read_array
 from aegan.tables import named, write_table
 from aegan.training.checkpoint import Checkpoints
-from aegan.training.stream import Rows
 
 
 def main(

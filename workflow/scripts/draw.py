@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from aegan import job
-from aegan.figures.catalogue import FIGURES
+from aegan.analysis.study_io import load_study
+from aegan.figures.registry import FIGURES
 from aegan.figures.style import to_png, to_svg
+from aegan.pipeline import job
 from aegan.storage import write_bytes, write_text
-from aegan.study_files import load_study
 
 
 def main(

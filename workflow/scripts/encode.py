@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-from aegan import job
-from aegan.latents import encode_cohort
+from aegan.data.array_dataset import Rows
+from aegan.evaluation.latent_prior import encode_cohort
+from aegan.pipeline import job
 from aegan.storage import read_array, write_array
 from aegan.training.checkpoint import save_weights
-from aegan.training.stream import Rows
 
 
 def main(

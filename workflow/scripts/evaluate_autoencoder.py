@@ -3,12 +3,12 @@
 from pathlib import Path
 from typing import Any
 
-from aegan import job
-from aegan.code_quality import Codes
-from aegan.evaluation import evaluate_autoencoder
+from aegan.data.array_dataset import Rows
+from aegan.evaluation.code_quality import Codes
+from aegan.evaluation.sample_quality import evaluate_autoencoder
+from aegan.pipeline import job
 from aegan.storage import read_array, write_array
 from aegan.tables import named, write_table
-from aegan.training.stream import Rows
 
 
 def main(

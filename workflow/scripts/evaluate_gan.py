@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from aegan import job
-from aegan.evaluation import evaluate_cohort
-from aegan.feature_spaces import load_feature_nets
-from aegan.mapped import read_mapped
+from aegan.data.array_dataset import Rows
+from aegan.evaluation.feature_spaces import load_feature_nets
+from aegan.evaluation.sample_quality import evaluate_cohort
+from aegan.mmap import read_mapped
+from aegan.pipeline import job
 from aegan.storage import read_array, read_json, write_tensors
 from aegan.tables import named, read_table, write_table
-from aegan.training.recruiting import data_shape
-from aegan.training.stream import Rows
+from aegan.training.member_factory import data_shape
 
 
 def main(

@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-from aegan import job
-from aegan.exhibits import Kept, exhibit
-from aegan.latents import trained_by_seed
+from aegan.data.array_dataset import Rows
+from aegan.evaluation.latent_prior import trained_by_seed
+from aegan.evaluation.qualitative import Kept, exhibit
+from aegan.pipeline import job
 from aegan.storage import read_array, read_json, write_tensors
-from aegan.training.stream import Rows
 
 
 def main(

@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-from aegan import job
-from aegan.catalogue import build
 from aegan.data.sources import SOURCES
+from aegan.pipeline import job
+from aegan.registry import build
 
 
 def main(*, source: dict[str, Any], files: list[Path]) -> None:

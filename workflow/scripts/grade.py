@@ -5,10 +5,10 @@ from typing import Any
 
 import pandas as pd
 
-from aegan import job
 from aegan.figures.style import to_png, to_svg
+from aegan.pipeline import job
 from aegan.reproductions.autoencoder_probe import autoencoder_probe
-from aegan.reproductions.catalogue import drawn, grades_of
+from aegan.reproductions.registry import drawn, grades_of
 from aegan.storage import write_bytes, write_text
 from aegan.tables import read_table, write_table
 

@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from aegan import job
-from aegan.evaluation import measure_floor
-from aegan.feature_spaces import load_feature_nets, reference_blocks
-from aegan.mapped import read_mapped, write_mapped
+from aegan.data.array_dataset import Rows
+from aegan.evaluation.feature_spaces import load_feature_nets, reference_blocks
+from aegan.evaluation.sample_quality import measure_floor
+from aegan.mmap import read_mapped, write_mapped
+from aegan.pipeline import job
 from aegan.storage import read_array, read_json
 from aegan.tables import write_table
-from aegan.training.recruiting import data_shape
-from aegan.training.stream import Rows
+from aegan.training.member_factory import data_shape
 
 
 def main(

@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from aegan import job
-from aegan.feature_spaces import load_feature_nets
-from aegan.ladder import measure_ladder
-from aegan.mapped import read_mapped
+from aegan.data.array_dataset import Rows
+from aegan.evaluation.corruption_ladder import measure_ladder
+from aegan.evaluation.feature_spaces import load_feature_nets
+from aegan.mmap import read_mapped
+from aegan.pipeline import job
 from aegan.storage import read_array, read_json
 from aegan.tables import named, write_table
-from aegan.training.recruiting import data_shape
-from aegan.training.stream import Rows
+from aegan.training.member_factory import data_shape
 
 
 def main(

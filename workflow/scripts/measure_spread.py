@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from aegan import job
-from aegan.spread import run_spread
+from aegan.evaluation.seed_variability import run_spread
+from aegan.pipeline import job
 from aegan.storage import read_tensors
 from aegan.tables import named, read_table, write_table
 

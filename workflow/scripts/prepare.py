@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-from aegan import job
-from aegan.catalogue import build
 from aegan.data.shards import prepare
 from aegan.data.sources import SOURCES
+from aegan.pipeline import job
+from aegan.registry import build
 from aegan.storage import write_array, write_json
 
 

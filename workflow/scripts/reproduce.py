@@ -3,12 +3,12 @@
 from pathlib import Path
 from typing import Any
 
-from aegan import job
-from aegan.reproductions.catalogue import measured_by_seed
-from aegan.reproductions.result import World
+from aegan.data.array_dataset import Rows
+from aegan.pipeline import job
+from aegan.reproductions.grading import World
+from aegan.reproductions.registry import measured_by_seed
 from aegan.storage import read_array
 from aegan.tables import write_table
-from aegan.training.stream import Rows
 
 
 def main(

@@ -4,12 +4,12 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from aegan import job
-from aegan.latents import trained_by_seed
+from aegan.data.array_dataset import Rows
+from aegan.evaluation.latent_prior import trained_by_seed
+from aegan.pipeline import job
 from aegan.storage import read_array, write_array, write_blocks
-from aegan.training.loading import load_games
 from aegan.training.sampling import chunks, classified, reconstructed
-from aegan.training.stream import Rows
+from aegan.training.trained_games import load_games
 
 
 def main(

@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-from aegan import job
+from aegan.analysis.aggregate import Runs, pictures, tabulate
+from aegan.pipeline import job
 from aegan.storage import write_json, write_tensors
-from aegan.summary import Runs, pictures, tabulate
 from aegan.tables import write_table
 
 

@@ -3,14 +3,14 @@
 from pathlib import Path
 from typing import Any
 
-from aegan import job
+from aegan.data.array_dataset import Rows
+from aegan.pipeline import job
 from aegan.provenance import digest
 from aegan.storage import read_array, read_json
 from aegan.training.checkpoint import Checkpoints
 from aegan.training.cohort import train_cohort
+from aegan.training.member_factory import autoencoder_recruits
 from aegan.training.outputs import write_training
-from aegan.training.recruiting import autoencoder_recruits
-from aegan.training.stream import Rows
 
 
 def main(

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from aegan import job
-from aegan.feature_spaces import train_feature_nets
+from aegan.data.array_dataset import Rows
+from aegan.evaluation.feature_spaces import train_feature_nets
+from aegan.pipeline import job
 from aegan.provenance import file_digest
 from aegan.storage import read_array, read_json, write_json
 from aegan.training.checkpoint import Checkpoints, save_weights
-from aegan.training.stream import Rows
 
 
 def main(

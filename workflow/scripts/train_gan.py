@@ -3,15 +3,15 @@
 from pathlib import Path
 from typing import Any
 
-from aegan import job
-from aegan.latents import codes_by_seed, trained_by_seed
+from aegan.data.array_dataset import Rows
+from aegan.evaluation.latent_prior import codes_by_seed, trained_by_seed
+from aegan.pipeline import job
 from aegan.provenance import digest, file_digest
 from aegan.storage import read_array, read_json
 from aegan.training.checkpoint import Checkpoints
 from aegan.training.cohort import train_cohort
+from aegan.training.member_factory import gan_recruits
 from aegan.training.outputs import write_training
-from aegan.training.recruiting import gan_recruits
-from aegan.training.stream import Rows
 
 
 def main(

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from aegan import job
-from aegan.crate import crate_of
-from aegan.records import read_record
+from aegan.pipeline import job
+from aegan.pipeline.job_records import read_record
+from aegan.pipeline.ro_crate import crate_of
 from aegan.storage import write_json
 
 

@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-from aegan import job
+from aegan.analysis.study_io import load_study, provenance
+from aegan.pipeline import job
 from aegan.provenance import file_digest
 from aegan.report.page import render
 from aegan.storage import read_json, write_text
-from aegan.study_files import load_study, provenance
 
 
 def main(

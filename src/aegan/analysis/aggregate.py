@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from aegan.figures.study import DYNAMICS, HISTORY, LADDER, PROBE
-from aegan.laboratory import diagnosed
-from aegan.outcomes import decisions, headline, outcomes
+from aegan.analysis.diagnosis_summary import diagnosed
+from aegan.analysis.member_outcomes import decisions, headline, outcomes
+from aegan.analysis.performance_profiles import profiles
+from aegan.analysis.study_schema import DYNAMICS, HISTORY, LADDER, PROBE
 from aegan.probes.probe_verdicts import judge_probes
 from aegan.probes.verdicts import Limits, judge_runs
-from aegan.profiles import profiles
 from aegan.storage import names_of, read_array, read_json, read_tensors
 from aegan.tables import read_table
 

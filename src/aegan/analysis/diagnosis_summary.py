@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from aegan.figures.study import DIAGNOSIS, GOALS
+from aegan.analysis.study_schema import DIAGNOSIS, GOALS
 from aegan.probes.names import WHOLE
 from aegan.probes.probe_verdicts import settled
 from aegan.probes.verdicts import log_ratio

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from aegan.comparisons import Axes, axes
-from aegan.figures.study import DECISIONS, SAME, priced
-from aegan.laboratory import MEMBER, diagnosed_outcomes
+from aegan.analysis.baselines import Axes, axes
+from aegan.analysis.diagnosis_summary import MEMBER, diagnosed_outcomes
+from aegan.analysis.endpoints import QUESTIONS
+from aegan.analysis.study_schema import DECISIONS, SAME, priced
 from aegan.probes.names import WHOLE
 from aegan.probes.verdicts import ends
-from aegan.questions import QUESTIONS
 from aegan.statistics.decisions import Outcome, decide
 
 #: feature spaces in which decisions look at quality: the first that a data set has

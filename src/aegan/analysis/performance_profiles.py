@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from aegan.figures.study import PROFILES
-from aegan.outcomes import SPACES
+from aegan.analysis.member_outcomes import SPACES
+from aegan.analysis.study_schema import PROFILES
 from aegan.seeding import numpy_generator
 from aegan.statistics.paired import worst_if_lost
 from aegan.statistics.stratified import bootstrap, profile

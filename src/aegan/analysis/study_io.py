@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from aegan.figures.study import Exhibit, Study
+from aegan.analysis.study_schema import Exhibit, Study
 from aegan.storage import read_tensors
 from aegan.tables import read_table
 

@@ -12,9 +12,11 @@ import torch
 from rich.markup import escape
 from rich.table import Table
 
-from aegan import trials
+from aegan.cli import catalogue_runs as trials
+from aegan.cli.catalogue_runs import Trial
+from aegan.data.array_dataset import Rows
 from aegan.errors import InputError
-from aegan.figures.card import card, in_words
+from aegan.figures.catalogue_card import card, in_words
 from aegan.figures.style import to_png
 from aegan.games.adversarial import Trained
 from aegan.storage import write_bytes, write_text
@@ -22,8 +24,6 @@ from aegan.training.cohort import outcome, train
 from aegan.training.member import Member
 from aegan.training.outputs import histories
 from aegan.training.sampling import generated, reconstructed
-from aegan.training.stream import Rows
-from aegan.trials import Trial
 
 #: rounds of the autoencoder that some roles need, and pictures on a card
 AUTOENCODER_ROUNDS, PICTURES = 600, (4, 8)

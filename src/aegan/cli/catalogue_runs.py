@@ -7,28 +7,28 @@ from copy import deepcopy
 from functools import cache
 from typing import Any, NamedTuple
 
-from aegan.catalogue import options_model
-from aegan.config_methods import Method
-from aegan.config_sections import Autoencoder, Probes
+from aegan.config.methods import Method
+from aegan.config.sections import Autoencoder, Probes
+from aegan.data.array_dataset import Rows
 from aegan.data.digits import Digits
+from aegan.evaluation.latent_prior import gaussian
 from aegan.games.adversarial import Trained
-from aegan.games.autoencoding import OBJECTIVES
+from aegan.games.autoencoder_objectives import OBJECTIVES
 from aegan.games.roles import ROLES, needs_autoencoder
-from aegan.latents import gaussian
 from aegan.networks.adversaries import DISCRIMINATORS, GENERATORS
 from aegan.networks.autoencoders import AUTOENCODERS
 from aegan.networks.initialise import INITIALISERS
 from aegan.networks.normalisation import NORMALISERS
+from aegan.objectives.augmentations import VIEWS
 from aegan.objectives.constraints import CONSTRAINTS
 from aegan.objectives.losses import LOSSES
 from aegan.objectives.penalties import PENALTIES
-from aegan.objectives.views import VIEWS
+from aegan.registry import options_model
 from aegan.training.cohort import train
 from aegan.training.cost import flops_per_round
 from aegan.training.member import Member
+from aegan.training.member_factory import autoencoder_recruits, gan_recruits
 from aegan.training.observers import Observer
-from aegan.training.recruiting import autoencoder_recruits, gan_recruits
-from aegan.training.stream import Rows
 
 #: of everything that is tried
 SEED = 0

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from aegan.analysis.study_schema import HISTORY
 from aegan.errors import InputError
-from aegan.figures.study import HISTORY
 from aegan.probes.names import WHOLE
 
 #: what a user's own history may leave out

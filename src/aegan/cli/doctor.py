@@ -11,15 +11,15 @@ from pydantic import ValidationError
 from rich.markup import escape
 from rich.table import Table
 
-from aegan.config import Config
-from aegan.config_check import load, merged
-from aegan.config_sections import Verdicts
+from aegan.cli.csv_history import UNNAMED
+from aegan.cli.history_readers import Reading, read_run, written_table
+from aegan.config.model import Config
+from aegan.config.sections import Verdicts
+from aegan.config.validation import load, merged
 from aegan.errors import InputError
 from aegan.figures.numbers import plural, short, signed
-from aegan.own_history import UNNAMED
 from aegan.probes.probe_verdicts import judge_probes
 from aegan.probes.verdicts import Limits, judge_runs
-from aegan.readings import Reading, read_run, written_table
 from aegan.report.sentences import unanimous
 
 GROUP = ["dataset", "method", "network"]

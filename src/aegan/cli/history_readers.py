@@ -11,10 +11,10 @@ from typing import NamedTuple
 import pandas as pd
 from safetensors import safe_open
 
+from aegan.analysis.study_schema import HISTORY
+from aegan.cli.csv_history import own_history
 from aegan.errors import InputError
 from aegan.figures.numbers import listed
-from aegan.figures.study import HISTORY
-from aegan.own_history import own_history
 from aegan.probes.history import History
 from aegan.seeding import block
 from aegan.tables import named, read_table

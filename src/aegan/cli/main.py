@@ -45,8 +45,8 @@ def check(
     configs: Annotated[list[Path] | None, typer.Argument(help="Overlays, in order, on config/config.yaml.")] = None,
 ) -> None:
     """Check a config, merged as Snakemake merges it, without starting anything."""
-    from aegan.config_check import load, merged, shortfalls
-    from aegan.lease import visible_devices
+    from aegan.config.validation import load, merged, shortfalls
+    from aegan.pipeline.gpu_lease import visible_devices
 
     with complaining():
         config = load(merged([CONFIG, *(configs or [])]))
@@ -60,7 +60,7 @@ def check(
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def run(snakemake: typer.Context) -> None:
     """Check and mend what is there, run Snakemake with the arguments given, and have DVC take in the results."""
-    from aegan.running import run as run_workflow
+    from aegan.pipeline.run import run as run_workflow
 
     with complaining():
         status = run_workflow(snakemake.args, lambda line: say([line]))
@@ -70,7 +70,7 @@ def run(snakemake: typer.Context) -> None:
 @app.command()
 def verify(report: Annotated[Path, typer.Argument(help="reports/STUDY.")]) -> None:
     """Check every file from a report back to the raw data, and say what is missing, corrupt or stale."""
-    from aegan.verify import verify as verified
+    from aegan.pipeline.verify import verify as verified
 
     with complaining():
         files, jobs, findings = verified(report)
@@ -85,8 +85,8 @@ def clean(
     remove: Annotated[bool, typer.Option("--remove", help="Remove what is listed.")] = False,
 ) -> None:
     """List, or remove, results that no study and no report needs, such as those of removed seeds and methods."""
-    from aegan.cleaning import remove as removed
-    from aegan.cleaning import unused
+    from aegan.pipeline.clean import remove as removed
+    from aegan.pipeline.clean import unused
 
     with complaining():
         paths = unused(configs or [])
@@ -103,7 +103,7 @@ def plots(
     to: Annotated[Path, typer.Option(help="The folder to write.")] = Path("dvc_plots"),
 ) -> None:
     """Write DVC's plots of several revisions side by side, as a page that works offline."""
-    from aegan.plots import plots_diff
+    from aegan.pipeline.dvc_plots import plots_diff
 
     with complaining():
         plots_diff(revisions or [], to)
@@ -112,7 +112,7 @@ def plots(
 @app.command()
 def docs(folder: Annotated[Path, typer.Argument(help="The config folder.")] = Path("config")) -> None:
     """Write config/schema.json and config/README.md from the config's models, and captions for Snakemake's report."""
-    from aegan.config_docs import write_docs
+    from aegan.config.docs import write_docs
     from aegan.report.captions import write_captions
 
     write_docs(folder)
@@ -124,7 +124,7 @@ def methods(
     kind: Annotated[str | None, typer.Argument(help="One axis: roles, losses, penalties, …; without it, all.")] = None,
 ) -> None:
     """List what a method can be composed of, with paper, options and cost."""
-    from aegan.gallery import listing
+    from aegan.cli.catalogue_page import listing
 
     with complaining():
         for table in listing(kind):
@@ -134,7 +134,7 @@ def methods(
 @app.command()
 def gallery(page: Annotated[Path, typer.Argument(help="The page to write.")] = Path("docs/catalogue.md")) -> None:
     """Train every entry of the catalogue for a moment, and write a page with what came of it."""
-    from aegan.gallery import write_gallery
+    from aegan.cli.catalogue_page import write_gallery
 
     with complaining():
         write_gallery(page)
@@ -149,7 +149,7 @@ def compare(
     to: Annotated[Path, typer.Option(help="The page to write.")] = Path("comparison.html"),
 ) -> None:
     """Write a page with what changed between reports, in folders or revisions of Git."""
-    from aegan.archive import filed
+    from aegan.cli.report_archive import filed
     from aegan.report.compare import compare as page
     from aegan.storage import write_text
 
@@ -167,7 +167,7 @@ def sample(
     to: Annotated[Path, typer.Option(help="FILE.png, FILE.npy or a folder, not there yet.")] = Path("samples.png"),
 ) -> None:
     """Generate new images, or points, with the networks of a finished run."""
-    from aegan.generate import sample as generate
+    from aegan.cli.sample import sample as generate
 
     with complaining():
         said = generate(run, count, seed, draw, to)
@@ -182,7 +182,7 @@ def encode(
     to: Annotated[Path, typer.Option(help="The .npy to write, not there yet.")] = Path("codes.npy"),
 ) -> None:
     """Encode images of your own with the autoencoder of a finished run."""
-    from aegan.generate import encode as encoded
+    from aegan.cli.sample import encode as encoded
 
     with complaining():
         said = encoded(run, data, seed, to)
@@ -196,7 +196,7 @@ def new_study(
     to: Annotated[Path | None, typer.Option(help="The overlay; without it, config/studies/NAME.yaml.")] = None,
 ) -> None:
     """Look at your data, and write a commented study of them that is ready to run."""
-    from aegan.new_study import new_study as write
+    from aegan.cli.new_study import new_study as write
 
     with complaining():
         target, found = write(data, name, to, CONFIG)
@@ -223,7 +223,7 @@ def doctor(
     window: Annotated[float | None, typer.Option(help="Replaces the config's.")] = None,
 ) -> None:
     """Say whether the gradients of a run vanish or explode, since when and where, and what has been shown to help."""
-    from aegan.doctor import examine, table_of
+    from aegan.cli.doctor import examine, table_of
 
     thresholds = {
         "vanishing_decades": vanishing_decades,

@@ -13,12 +13,12 @@ from typing import Any, NamedTuple
 import yaml
 from jinja2 import Environment, StrictUndefined
 
-from aegan.config_check import load, merged
-from aegan.config_combinations import mapping
+from aegan.cli.trained_run import absent
+from aegan.config.compatibility import mapping
+from aegan.config.validation import load, merged
 from aegan.data.folder import GREY_MODES, Folder
 from aegan.data.npy import Npy
 from aegan.errors import InputError
-from aegan.finished import absent
 from aegan.storage import replacing
 
 #: sides in pixels that a folder's pictures are brought to where they differ or are larger: at least, at most
@@ -150,7 +150,7 @@ def overlay(name: str, found: Found, target: Path) -> str:
     """Write the overlay: networks, rounds and epochs that suit the data."""
     train = round(found.images * 0.8)
     epochs = min(150, max(50, math.ceil(AUTOENCODER_ROUNDS * AUTOENCODER_BATCH / train)))
-    template = files("aegan").joinpath("new_study.yaml.j2").read_text(encoding="utf-8")
+    template = files("aegan.cli").joinpath("new_study.yaml.j2").read_text(encoding="utf-8")
     environment = Environment(undefined=StrictUndefined, trim_blocks=True, keep_trailing_newline=True)
     return environment.from_string(template).render(
         name=name,

@@ -16,9 +16,9 @@ from typing import Any
 import pandas as pd
 import yaml
 
+from aegan.cli.history_readers import written_table
 from aegan.errors import InputError
-from aegan.readings import written_table
-from aegan.report.changes import CELL, DECISION, VERDICT, Filed
+from aegan.report.differences import CELL, DECISION, VERDICT, Filed
 
 REPORT = "reports/quickstart"  #: the report that a revision stands for if it names none
 #: each table that is compared: what tells its rows apart, what else is text in it, and what numbers

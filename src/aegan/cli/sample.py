@@ -10,19 +10,19 @@ from typing import Any
 
 import numpy as np
 
+from aegan.cli.trained_run import Described, Finished, absent, existing, fitting, read_finished
+from aegan.data.array_dataset import Rows
 from aegan.data.folder import Folder
 from aegan.data.images import to_pixels
 from aegan.data.npy import Npy
 from aegan.errors import InputError
-from aegan.finished import Described, Finished, absent, existing, fitting, read_finished
+from aegan.evaluation.latent_prior import load_autoencoder, trained_by_seed
 from aegan.games.game import Game
 from aegan.games.roles import needs_autoencoder
-from aegan.latents import load_autoencoder, trained_by_seed
 from aegan.storage import read_array, read_json, write_array, write_bytes
-from aegan.training.loading import load_games
-from aegan.training.recruiting import data_shape
+from aegan.training.member_factory import data_shape
 from aegan.training.sampling import generated
-from aegan.training.stream import Rows
+from aegan.training.trained_games import load_games
 
 #: pixels that the longer side of a picture has in a grid, at least
 LEGIBLE = 64

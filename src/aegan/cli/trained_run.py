@@ -11,9 +11,9 @@ import numpy as np
 from pydantic import ValidationError
 from safetensors import SafetensorError
 
+from aegan.data.array_dataset import Rows
 from aegan.errors import InputError
 from aegan.storage import read_json
-from aegan.training.stream import Rows
 
 
 class Described(Rows):

@@ -8,14 +8,14 @@ from typing import Any
 import torch
 from pydantic import ValidationError
 
-from aegan.catalogue import options
-from aegan.comparisons import FLAT
-from aegan.config_methods import GanTraining
+from aegan.analysis.baselines import FLAT
+from aegan.config.methods import GanTraining
 from aegan.errors import InputError
-from aegan.games.autoencoding import HEADS, bottleneck
+from aegan.games.autoencoder_objectives import HEADS, bottleneck
 from aegan.games.roles import ROLES, needs_autoencoder, unread
 from aegan.networks.autoencoders import AUTOENCODERS, SIGNED
 from aegan.objectives.penalties import OF_SLOPES
+from aegan.registry import options
 
 
 def meaningless(raw: Mapping[str, Any]) -> Iterator[str]:

@@ -6,16 +6,16 @@ from typing import Annotated, Any
 
 from pydantic import Field, PositiveInt
 
-from aegan.catalogue import choice
-from aegan.config_types import Fraction, Section, Share
+from aegan.config.types import Fraction, Section, Share
 from aegan.games.roles import ROLES, unread
 from aegan.networks.adversaries import DISCRIMINATORS, GENERATORS
 from aegan.networks.initialise import INITIALISERS
+from aegan.objectives.augmentations import VIEWS
 from aegan.objectives.constraints import CONSTRAINTS
 from aegan.objectives.losses import LOSSES
 from aegan.objectives.penalties import PENALTIES
-from aegan.objectives.schedules import WEIGHTS
-from aegan.objectives.views import VIEWS
+from aegan.objectives.weight_schedules import WEIGHTS
+from aegan.registry import choice
 from aegan.training.optimisers import OPTIMISERS
 from aegan.training.precision import Precision
 

@@ -11,9 +11,9 @@ from typing import Any
 
 from pydantic import Field
 
-from aegan.comparisons import counterparts
-from aegan.config_methods import GanTraining, Method
-from aegan.config_sections import (
+from aegan.analysis.baselines import counterparts
+from aegan.config.methods import GanTraining, Method
+from aegan.config.sections import (
     Autoencoder,
     AutoencoderTraining,
     Data,
@@ -27,7 +27,7 @@ from aegan.config_sections import (
     Study,
     Verdicts,
 )
-from aegan.config_types import Name, Section
+from aegan.config.types import Name, Section
 
 
 class Config(Section):

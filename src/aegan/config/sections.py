@@ -6,16 +6,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 
-from aegan.catalogue import choice
-from aegan.config_types import Fraction, Name, Section, Seeds
+from aegan.analysis.endpoints import QUESTIONS
+from aegan.config.types import Fraction, Name, Section, Seeds
 from aegan.data.sources import SOURCES
-from aegan.games.autoencoding import OBJECTIVES
-from aegan.latents import SAMPLERS
+from aegan.evaluation.latent_prior import SAMPLERS
+from aegan.games.autoencoder_objectives import OBJECTIVES
 from aegan.networks.autoencoders import AUTOENCODERS
 from aegan.networks.initialise import INITIALISERS
 from aegan.probes.schedules import SCHEDULES
-from aegan.questions import QUESTIONS
-from aegan.reproductions.catalogue import REPRODUCTIONS
+from aegan.registry import choice
+from aegan.reproductions.registry import REPRODUCTIONS
 from aegan.training.optimisers import OPTIMISERS
 from aegan.training.precision import Precision
 

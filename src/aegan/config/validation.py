@@ -12,8 +12,8 @@ import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from aegan.config import SHARED, Config, with_shared
-from aegan.config_combinations import entries, items, mapping, meaningless, unheeded
+from aegan.config.compatibility import entries, items, mapping, meaningless, unheeded
+from aegan.config.model import SHARED, Config, with_shared
 from aegan.errors import AeganError, InputError
 from aegan.training.precision import shortfall
 

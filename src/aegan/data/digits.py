@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aegan.data.images import check_images
-from aegan.data.loaded import Loaded, encode
+from aegan.data.raw_dataset import Loaded, encode
 
 HIGHEST = 16.0
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from aegan.data.loaded import Loaded
 from aegan.data.points import Count, check_points
+from aegan.data.raw_dataset import Loaded
 
 
 @dataclass(frozen=True, kw_only=True)

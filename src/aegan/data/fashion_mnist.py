@@ -16,7 +16,7 @@ from pydantic import StringConstraints
 
 from aegan.data import fetching, idx
 from aegan.data.images import check_images
-from aegan.data.loaded import Labels, Loaded
+from aegan.data.raw_dataset import Labels, Loaded
 from aegan.errors import InputError
 
 Url = Annotated[str, StringConstraints(pattern=r"^https?://")]

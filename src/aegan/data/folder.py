@@ -12,7 +12,7 @@ import numpy as np
 from pydantic import PositiveInt
 
 from aegan.data.images import check_images
-from aegan.data.loaded import UNLABELLED, Labels, Loaded, encode
+from aegan.data.raw_dataset import UNLABELLED, Labels, Loaded, encode
 from aegan.errors import InputError
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 from pydantic import PositiveFloat, PositiveInt
 
-from aegan.data.loaded import Labels, Loaded
 from aegan.data.points import Count, check_points
+from aegan.data.raw_dataset import Labels, Loaded
 
 
 @dataclass(frozen=True, kw_only=True)

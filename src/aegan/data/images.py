@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from aegan.data.loaded import UNLABELLED, Labels, Loaded
+from aegan.data.raw_dataset import UNLABELLED, Labels, Loaded
 from aegan.errors import InputError
 
 BLOCK = 4096

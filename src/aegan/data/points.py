@@ -7,7 +7,7 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
-from aegan.data.loaded import UNLABELLED, Labels, Loaded
+from aegan.data.raw_dataset import UNLABELLED, Labels, Loaded
 from aegan.errors import InputError
 
 #: how many points a source draws: one to train on and one to test on at least

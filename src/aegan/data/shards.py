@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from aegan.data.loaded import Loaded
+from aegan.data.raw_dataset import Loaded
 from aegan.seeding import numpy_generator
 
 

@@ -15,8 +15,8 @@ from aegan.data.dirac import Dirac
 from aegan.data.fashion_mnist import FashionMnist
 from aegan.data.folder import Folder
 from aegan.data.gaussians import Grid, Ring
-from aegan.data.loaded import Loaded
 from aegan.data.npy import Npy
+from aegan.data.raw_dataset import Loaded
 from aegan.data.stacked import StackedFashionMnist
 from aegan.data.swiss_roll import SwissRoll
 

@@ -14,7 +14,7 @@ import numpy as np
 from pydantic import PositiveInt
 
 from aegan.data.fashion_mnist import FashionMnist, Sha256, Url  # noqa: F401 - types of the options it inherits
-from aegan.data.loaded import Loaded
+from aegan.data.raw_dataset import Loaded
 
 CHANNELS = 3
 

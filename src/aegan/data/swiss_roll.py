@@ -8,8 +8,8 @@ from pathlib import Path
 
 from pydantic import NonNegativeFloat
 
-from aegan.data.loaded import Loaded
 from aegan.data.points import Count, check_points
+from aegan.data.raw_dataset import Loaded
 
 SCALE = 7.5
 

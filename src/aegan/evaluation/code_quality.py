@@ -9,12 +9,12 @@ import pandas as pd
 import torch
 
 from aegan import seeding
-from aegan.metrics.catalogue import RATE, code_statistics, separation
+from aegan.data.array_dataset import Rows
 from aegan.metrics.codes import index_entropy
+from aegan.metrics.registry import RATE, code_statistics, separation
 from aegan.networks.autoencoders import Autoencoder
 from aegan.networks.quantisation import Codebook
 from aegan.objectives.reconstruction import gaussian_divergence
-from aegan.training.stream import Rows
 
 #: codes that classes are learned from, drawn at random where there are more; the time of a fit grows with them
 LEARNED_FROM = 10_000

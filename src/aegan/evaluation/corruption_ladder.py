@@ -13,12 +13,12 @@ from scipy.ndimage import gaussian_filter
 from torch import nn
 
 from aegan import seeding
-from aegan.evaluation import Known, measured
-from aegan.feature_spaces import embed
-from aegan.metrics.catalogue import BETTER
+from aegan.data.array_dataset import Rows
+from aegan.evaluation.feature_spaces import embed
+from aegan.evaluation.sample_quality import Known, measured
 from aegan.metrics.features import features_of
-from aegan.metrics.memory import Splits
-from aegan.training.stream import Rows
+from aegan.metrics.memorisation import Splits
+from aegan.metrics.registry import BETTER
 
 LEVELS = (1, 2, 3, 4)
 COLUMNS = ["corruption", "level", "space", "metric", "value", "noise", "expected", "responds", "usable"]

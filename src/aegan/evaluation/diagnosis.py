@@ -13,24 +13,24 @@ import torch
 from torch import Tensor, nn
 
 from aegan import seeding
-from aegan.catalogue import build
+from aegan.data.array_dataset import Rows, Stream
+from aegan.evaluation.frozen_generator import AgainstFresh, frozen
+from aegan.evaluation.game_field import players, point
 from aegan.games.adversarial import Trained
 from aegan.games.game import Batch, Game
 from aegan.games.roles import gan_game
 from aegan.probes import dynamics
 from aegan.probes.conditioning import log_condition
 from aegan.probes.schedules import SCHEDULES
+from aegan.registry import build
 from aegan.training.checkpoint import Checkpoints, stages_of
 from aegan.training.cohort import train_cohort
-from aegan.training.field import players, point
-from aegan.training.fresh import AgainstFresh, frozen
-from aegan.training.loading import restored
 from aegan.training.member import Member
+from aegan.training.member_factory import data_shape, gan_member, rows_of
 from aegan.training.observers import Observer
 from aegan.training.outputs import histories
 from aegan.training.precision import double_precision
-from aegan.training.recruiting import data_shape, gan_member, rows_of
-from aegan.training.stream import Rows, Stream
+from aegan.training.trained_games import restored
 
 #: places on the path between two stages, relative to both: 0 is the earlier, 1 the later
 PATH = np.linspace(-0.5, 1.5, 21)

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from aegan import seeding
+from aegan.data.array_dataset import Rows
 from aegan.metrics.blocks import blocks_of
 from aegan.metrics.features import Features, features_of
 from aegan.networks.features import feature_net
@@ -17,8 +18,7 @@ from aegan.networks.inception import inception
 from aegan.networks.initialise import initialised
 from aegan.training.checkpoint import Checkpoints, load_weights
 from aegan.training.cohort import train_cohort
-from aegan.training.recruiting import classifier_recruits, data_shape, fresh_classifier
-from aegan.training.stream import Rows
+from aegan.training.member_factory import classifier_recruits, data_shape, fresh_classifier
 
 #: the space of the class numbers that the classifier takes data for
 TAKEN = "classes"

@@ -14,16 +14,16 @@ import torch
 from torch import Tensor, nn
 
 from aegan import seeding
-from aegan.catalogue import build
 from aegan.games.game import Batch, Contest, Game, moving
 from aegan.objectives.losses import LOSSES
-from aegan.probes import lipschitz, noise, quantities
+from aegan.probes import gradient_noise, lipschitz, quantities
 from aegan.probes.decomposition import decompose
 from aegan.probes.history import Key
 from aegan.probes.names import WHOLE
-from aegan.probes.purity import untouched
+from aegan.probes.preserved_state import untouched
 from aegan.probes.quantities import Glimpse
 from aegan.probes.schedules import Schedule
+from aegan.registry import build
 from aegan.training.member import Member
 from aegan.training.observers import Watch, probe_batch
 from aegan.training.precision import double_precision
@@ -84,7 +84,7 @@ def norms(module: nn.Module, gradients: Sequence[Sequence[Tensor]]) -> quantitie
     glimpse = Glimpse(module=module, losses=(), gradients=gradients, weights=(), activations={})
     measured = quantities.gradient(glimpse)
     kept = {key: value for key, value in measured.items() if key[1] == "gradient_norm"}
-    return kept | {(WHOLE, "gsnr"): noise.signal_to_noise(gradients)}
+    return kept | {(WHOLE, "gsnr"): gradient_noise.signal_to_noise(gradients)}
 
 
 def through_logits(

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from aegan import seeding
 from aegan.games.game import Batch, Game, Player, moving
 from aegan.probes import dynamics
-from aegan.probes.purity import untouched
+from aegan.probes.preserved_state import untouched
 
 
 def players(game: Game, batch: Batch, seed: int) -> list[dynamics.Player]:

@@ -12,16 +12,16 @@ from pydantic import Field, PositiveInt
 from torch import nn
 
 from aegan import seeding
-from aegan.catalogue import build
+from aegan.data.array_dataset import Rows
 from aegan.errors import InputError
 from aegan.games.adversarial import Trained
 from aegan.games.roles import fresh_autoencoder
 from aegan.networks.autoencoders import Autoencoder
 from aegan.networks.prior import Mixture
+from aegan.registry import build
 from aegan.storage import read_array
 from aegan.training.checkpoint import load_weights, read_weights
-from aegan.training.recruiting import data_shape
-from aegan.training.stream import Rows
+from aegan.training.member_factory import data_shape
 
 
 def encode_cohort(

@@ -12,15 +12,15 @@ import torch
 from torch import Tensor
 
 from aegan import seeding
+from aegan.data.array_dataset import Rows
 from aegan.games.adversarial import Trained
 from aegan.games.game import Game
 from aegan.games.roles import gan_game
 from aegan.networks.prior import Mixture
 from aegan.training.checkpoint import stages_of
-from aegan.training.loading import restored
-from aegan.training.recruiting import data_shape
+from aegan.training.member_factory import data_shape
 from aegan.training.sampling import generated
-from aegan.training.stream import Rows
+from aegan.training.trained_games import restored
 
 #: codes that are followed through training: pictures, or points
 CODES, POINTS = 16, 400

@@ -11,18 +11,18 @@ import pandas as pd
 from torch import nn
 
 from aegan import seeding
-from aegan.code_quality import Codes, code_quality
-from aegan.feature_spaces import TAKEN, drawn_rows, embedded
+from aegan.data.array_dataset import Rows
+from aegan.evaluation.code_quality import Codes, code_quality
+from aegan.evaluation.feature_spaces import TAKEN, drawn_rows, embedded
+from aegan.evaluation.latent_prior import load_autoencoder
+from aegan.evaluation.seed_variability import packed, spread_floor
 from aegan.games.game import Game
-from aegan.latents import load_autoencoder
 from aegan.metrics.blocks import blocks_of
-from aegan.metrics.catalogue import CLASSES, DISTRIBUTION, MEMORY, WHOLE, fidelity, memory, quality
 from aegan.metrics.features import Features, features_of
-from aegan.metrics.memory import Splits
-from aegan.spread import packed, spread_floor
-from aegan.training.recruiting import data_shape
+from aegan.metrics.memorisation import Splits
+from aegan.metrics.registry import CLASSES, DISTRIBUTION, MEMORY, WHOLE, fidelity, memory, quality
+from aegan.training.member_factory import data_shape
 from aegan.training.sampling import reconstructed
-from aegan.training.stream import Rows
 
 NO_QUALITY = dict.fromkeys([*(name for entry in DISTRIBUTION.values() for name in entry.better), *MEMORY], float("nan"))
 

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from aegan.analysis.study_schema import WHOLE
 from aegan.figures.images import mosaic
 from aegan.figures.panels import bare, log_ticks, over_steps
-from aegan.figures.study import WHOLE
 from aegan.figures.style import looks, styled
 
 #: inches

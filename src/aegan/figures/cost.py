@@ -10,9 +10,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from aegan.analysis.study_schema import ordered
 from aegan.figures.numbers import counted, duration
 from aegan.figures.panels import grid, name_rows, nothing
-from aegan.figures.study import ordered
 from aegan.figures.style import MUTED, PAPER, Look, looks, styled
 
 PHASES = {"autoencoder": ("autoencoder, trained beforehand", "////"), "gan": ("GAN", "")}

@@ -16,8 +16,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 
+from aegan.analysis.study_schema import ordered
 from aegan.figures.panels import LEGEND_COLUMNS, Tiling, key, log_ticks, over_steps, step_label, tile
-from aegan.figures.study import ordered
 from aegan.figures.style import MUTED, Look, looks, styled
 
 MARKS = {

@@ -10,9 +10,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from aegan.analysis.study_schema import ordered
 from aegan.figures.numbers import short, signed
 from aegan.figures.panels import name_rows, nothing, sheet
-from aegan.figures.study import ordered
 from aegan.figures.style import INK, MUTED, PAPER, styled
 
 # Colour and mark of each decision; undecided is hollow, for it claims nothing.

@@ -13,13 +13,13 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
+from aegan.analysis.study_schema import WHOLE, wide
 from aegan.figures.curves import limits
 from aegan.figures.gradients import select
 from aegan.figures.laboratory import NOTHING
 from aegan.figures.numbers import signed
 from aegan.figures.panels import Tiling, name_rows, note_rows, nothing, room_for, tile
 from aegan.figures.stages import RUN, after, last_stage, stopped_before_last
-from aegan.figures.study import WHOLE, wide
 from aegan.figures.style import INK, MUTED, PAPER, Look, looks, styled
 
 # In words, and how a bar tells it apart.

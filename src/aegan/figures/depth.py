@@ -14,11 +14,11 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
+from aegan.analysis.study_schema import WHOLE, ordered, wide
 from aegan.figures.curves import MARKS, Block, Panel, figure_of, mark_key, marks
 from aegan.figures.gradients import NOT_RECORDED, select
 from aegan.figures.numbers import decade, short
 from aegan.figures.panels import WIDTH, Tiling, nothing, step_label, tile
-from aegan.figures.study import WHOLE, ordered, wide
 from aegan.figures.style import INK, PAPER, styled
 
 COLOURS = "viridis"  # even in lightness, and read alike by all kinds of colour vision

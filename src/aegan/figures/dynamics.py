@@ -10,12 +10,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 
+from aegan.analysis.study_schema import ordered, wide
 from aegan.figures.curves import Block, Panel, figure_of
 from aegan.figures.gradients import select
 from aegan.figures.numbers import decade, short
 from aegan.figures.panels import Tiling, nothing, tile
 from aegan.figures.stages import RUN, after, last_stage, stopped_before_last, with_lost
-from aegan.figures.study import ordered, wide
 from aegan.figures.style import INK, MUTED, Look, looks, styled
 
 PARTS = {"eigenvalue_real": "real", "eigenvalue_imaginary": "imaginary"}

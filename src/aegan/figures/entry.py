@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from matplotlib.figure import Figure
 
-from aegan.figures.study import Study
+from aegan.analysis.study_schema import Study
 
 CURVES = (
     "Line: the median seed; band: the lowest to the highest seed. Zero, infinite and lost seeds are marked at the edge."

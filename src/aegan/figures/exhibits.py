@@ -8,12 +8,12 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
 
+from aegan.analysis.study_schema import Exhibit, Made, Study
 from aegan.figures.clouds import PANELS
 from aegan.figures.images import Strip, strips
 from aegan.figures.laboratory_facts import NONE
 from aegan.figures.numbers import listed, plural, short
 from aegan.figures.panels import step_label
-from aegan.figures.study import Exhibit, Made, Study
 
 #: of squared errors on the unit range that are drawn as pictures: from none to all
 HEAT = mpl.colormaps["inferno"]

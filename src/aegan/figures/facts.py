@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from aegan.analysis.study_schema import WHOLE, Study, as_methods
 from aegan.figures.cost import typical_cost
 from aegan.figures.exhibits import exhibit_facts
 from aegan.figures.gradients import select
@@ -12,7 +13,6 @@ from aegan.figures.laboratory_facts import NONE, laboratory_facts
 from aegan.figures.numbers import duration, listed, plural, short, signed
 from aegan.figures.profiles import typical_reach
 from aegan.figures.quality import RECONSTRUCTION, metric_name
-from aegan.figures.study import WHOLE, Study, as_methods
 from aegan.figures.verdicts import VERDICTS, verdict_counts
 
 

@@ -9,10 +9,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from aegan.analysis.study_schema import WHOLE, ordered
 from aegan.figures.curves import Block, Panel, bands, draw_curves, dress, figure_of, limits, note_marks
 from aegan.figures.numbers import listed
 from aegan.figures.panels import WIDTH, nothing, over_steps
-from aegan.figures.study import WHOLE, ordered
 from aegan.figures.style import INK, Look, looks, styled
 
 GAME = {

@@ -11,9 +11,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from aegan.analysis.study_schema import Made, ordered
 from aegan.figures.clouds import PANELS, SIDE, clouds
 from aegan.figures.panels import WIDTH, bare, grid, nothing, room_for
-from aegan.figures.study import Made, ordered
 from aegan.figures.style import INK, MUTED, PALETTE, PAPER, styled
 
 COLUMNS, FEWEST = 16, 8  # pictures side by side: at most, and how many there is room for at least

@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from aegan.analysis.study_schema import GOALS, WHOLE, ordered, wide
 from aegan.figures.curves import Block, Panel, figure_of, limits, over_log_steps
 from aegan.figures.gradients import select
 from aegan.figures.panels import (
@@ -24,7 +25,6 @@ from aegan.figures.panels import (
     tile,
 )
 from aegan.figures.stages import RUN, after, by_place, placed, stopped
-from aegan.figures.study import GOALS, WHOLE, ordered, wide
 from aegan.figures.style import Look, looks, styled
 
 CURVES = {

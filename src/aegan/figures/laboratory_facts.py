@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from aegan.analysis.study_schema import WHOLE, Study
 from aegan.figures.decomposition import FACTORS, decades
 from aegan.figures.depth import moments, networks
 from aegan.figures.dynamics import spectrum
@@ -14,7 +15,6 @@ from aegan.figures.gradients import select
 from aegan.figures.laboratory import at_accuracy
 from aegan.figures.numbers import listed, plural, short, signed
 from aegan.figures.stages import last_stage
-from aegan.figures.study import WHOLE, Study
 
 NONE = "none recorded"
 

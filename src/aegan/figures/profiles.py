@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pandas as pd
 from matplotlib.figure import Figure
 
+from aegan.analysis.study_schema import ordered
 from aegan.figures.panels import LEGEND_COLUMNS, grid, log_ticks, nothing
-from aegan.figures.study import ordered
 from aegan.figures.style import looks, styled
 
 

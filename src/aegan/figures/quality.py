@@ -11,8 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
+from aegan.analysis.study_schema import ordered
 from aegan.figures.panels import dots, log_ticks, name_rows, nothing, seed_key, sheet
-from aegan.figures.study import ordered
 from aegan.figures.style import INK, Look, looks, styled
 
 # What each metric is called, and which way is better. FD in a space of our own is not the FID of the literature.

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from matplotlib.figure import Figure
 
+from aegan.analysis.study_schema import Study, as_methods, ordered
 from aegan.figures.cost import cost_bars
 from aegan.figures.decision_table import decision_table
 from aegan.figures.decisions import decision_forest
@@ -19,7 +20,6 @@ from aegan.figures.laboratory_entries import LABORATORY
 from aegan.figures.panels import nothing
 from aegan.figures.profiles import performance_profiles
 from aegan.figures.quality import RECONSTRUCTION, quality_with_floor
-from aegan.figures.study import Study, as_methods, ordered
 from aegan.figures.verdicts import verdict_matrix
 
 #: what low precision does to a gradient, each in words and with its scale

@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
+from aegan.analysis.study_schema import ordered
 from aegan.figures.panels import name_rows, nothing, sheet
-from aegan.figures.study import ordered
 from aegan.figures.style import CALM, CALM_INK, GRAVE, PAPER, styled
 
 # Colour, the text on it, and a mark that survives without colour.

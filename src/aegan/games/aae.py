@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from aegan.catalogue import choice
 from aegan.games.adversarial import Parts, duel
 from aegan.games.codes import codes_game
 from aegan.games.deterministic import mse
 from aegan.games.game import Game
 from aegan.networks.autoencoders import SIGNED
+from aegan.registry import choice
 
 
 def aae(

@@ -15,11 +15,11 @@ from aegan.networks.activations import Activation, output_activation
 from aegan.networks.autoencoders import Autoencoder
 from aegan.networks.initialise import Initialiser, initialised, xavier
 from aegan.networks.prior import Mixture
+from aegan.objectives.augmentations import View
 from aegan.objectives.constraints import Constraint
 from aegan.objectives.losses import AdversarialLoss
 from aegan.objectives.penalties import Penalty
-from aegan.objectives.schedules import Weight, constant, weighted
-from aegan.objectives.views import View
+from aegan.objectives.weight_schedules import Weight, constant, weighted
 
 M = TypeVar("M", bound=nn.Module)
 

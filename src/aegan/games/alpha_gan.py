@@ -10,13 +10,13 @@ from pydantic import NonNegativeFloat
 from torch import Tensor
 from torch.nn.functional import l1_loss
 
-from aegan.catalogue import build, choice
 from aegan.games.adversarial import Parts, against, contest, drawn_through, mean_duel, passing_off
 from aegan.games.codes import code_contest
 from aegan.games.game import Batch, Game
 from aegan.games.inverses import inverse_game, inverses
 from aegan.networks.adversaries import DISCRIMINATORS
 from aegan.networks.prior import Mixture
+from aegan.registry import build, choice
 
 #: codes have no rows and columns
 OF_CODES = {"dense": DISCRIMINATORS["dense"]}

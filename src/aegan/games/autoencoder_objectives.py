@@ -7,12 +7,12 @@ from typing import Any
 
 from torch import nn
 
-from aegan.catalogue import options
 from aegan.games.deterministic import contractive, denoising, mse, rae, wae_mmd
 from aegan.games.game import Game
 from aegan.games.quantised import vq_vae
 from aegan.games.variational import iwae, vae
 from aegan.networks.quantisation import Codebook
+from aegan.registry import options
 
 OBJECTIVES: dict[str, Callable[..., Game]] = {
     "mse": mse,

@@ -6,11 +6,11 @@ import torch
 from pydantic import PositiveFloat
 from torch import Tensor, nn
 
-from aegan.catalogue import choice
 from aegan.games.adversarial import Basics
 from aegan.games.energy import energy_game
 from aegan.games.game import Game
 from aegan.networks.autoencoders import AUTOENCODERS
+from aegan.registry import choice
 
 
 def began(

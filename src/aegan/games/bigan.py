@@ -5,12 +5,12 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from aegan.catalogue import choice
 from aegan.games.adversarial import Parts, duel, passing_off
 from aegan.games.game import Batch, Contest, Game
 from aegan.games.inverses import inverse_game, inverses, pairs
 from aegan.networks.adversaries import DISCRIMINATORS
 from aegan.networks.prior import Mixture
+from aegan.registry import choice
 
 
 def bigan(

@@ -8,11 +8,11 @@ import torch
 from pydantic import BaseModel
 from torch import Tensor, nn
 
-from aegan.catalogue import build
 from aegan.games.adversarial import Parts, Rules, contest, drawn_through
 from aegan.games.game import Batch, Contest, Game, Player
 from aegan.networks.autoencoders import SIGNED, Autoencoder
 from aegan.networks.prior import Mixture
+from aegan.registry import build
 
 
 def codes_game(

@@ -5,11 +5,11 @@ from __future__ import annotations
 import torch
 from pydantic import PositiveFloat
 
-from aegan.catalogue import choice
 from aegan.games.adversarial import Basics
 from aegan.games.energy import energy_game
 from aegan.games.game import Game
 from aegan.networks.autoencoders import AUTOENCODERS
+from aegan.registry import choice
 
 
 def ebgan(

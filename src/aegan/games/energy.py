@@ -8,11 +8,11 @@ import torch
 from pydantic import BaseModel
 from torch import Tensor, nn
 
-from aegan.catalogue import build
 from aegan.games.adversarial import Basics, drawn_through
 from aegan.games.game import Batch, Game, Player
 from aegan.networks.autoencoders import AUTOENCODERS
 from aegan.networks.prior import Mixture
+from aegan.registry import build
 
 
 def energy_game(

@@ -9,12 +9,12 @@ import torch
 from pydantic import BaseModel
 from torch import Tensor, nn
 
-from aegan.catalogue import build
 from aegan.games.adversarial import Basics, Parts, contest, drawn_through
 from aegan.games.game import Batch, Contest, Game, Loss, Player
 from aegan.networks.adversaries import DISCRIMINATORS
 from aegan.networks.autoencoders import Autoencoder
 from aegan.networks.prior import Mixture
+from aegan.registry import build
 
 
 def inverses(parts: Basics, encoder: BaseModel) -> Autoencoder:

@@ -6,13 +6,13 @@ import torch
 from pydantic import NonNegativeFloat
 from torch import Tensor
 
-from aegan.catalogue import choice
 from aegan.games.adversarial import Parts, against, contest, drawn_through, passing_off
 from aegan.games.game import Batch, Game
 from aegan.games.inverses import inverse_game, inverses
 from aegan.networks.adversaries import DISCRIMINATORS
 from aegan.networks.prior import Mixture
 from aegan.objectives.reconstruction import squared_error_per_image
+from aegan.registry import choice
 
 
 def mdgan(

@@ -11,12 +11,11 @@ from typing import Any, get_type_hints
 from torch import nn
 
 from aegan import seeding
-from aegan.catalogue import build
 from aegan.games.aae import aae
 from aegan.games.ac_gan import ac_gan
 from aegan.games.adversarial import Basics, Parts, Trained
 from aegan.games.alpha_gan import alpha_gan
-from aegan.games.autoencoding import HEADS, OBJECTIVES, bottleneck
+from aegan.games.autoencoder_objectives import HEADS, OBJECTIVES, bottleneck
 from aegan.games.averaging import averaged
 from aegan.games.began import began
 from aegan.games.bigan import bigan
@@ -39,11 +38,12 @@ from aegan.networks.adversaries import DISCRIMINATORS, GENERATORS
 from aegan.networks.autoencoders import AUTOENCODERS, Autoencoder
 from aegan.networks.initialise import INITIALISERS, initialised
 from aegan.networks.packing import packed
+from aegan.objectives.augmentations import VIEWS
 from aegan.objectives.constraints import CONSTRAINTS
 from aegan.objectives.losses import LOSSES
 from aegan.objectives.penalties import PENALTIES
-from aegan.objectives.schedules import WEIGHTS
-from aegan.objectives.views import VIEWS
+from aegan.objectives.weight_schedules import WEIGHTS
+from aegan.registry import build
 
 #: A role takes the parts of a method; one that takes `trained` as well needs an autoencoder.
 ROLES: dict[str, Callable[..., Game]] = {

@@ -12,7 +12,7 @@ from aegan.games.adversarial import Parts, against, drawn_through, duel, judged_
 from aegan.games.game import Batch, Game
 from aegan.games.labelled import heads, labels_of
 from aegan.networks.prior import Mixture
-from aegan.objectives.schedules import Share
+from aegan.objectives.weight_schedules import Share
 
 
 def semi_supervised(parts: Parts, *, labelled_share: Share = 0.1, feature_matching: bool = True) -> Game:

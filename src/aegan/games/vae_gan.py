@@ -6,13 +6,13 @@ import torch
 from pydantic import NonNegativeFloat
 from torch import Tensor, nn
 
-from aegan.catalogue import build, choice
 from aegan.games.adversarial import Parts, contest, drawn_through, mean_duel
 from aegan.games.game import Batch, Game, Player
 from aegan.games.variational import drawn_codes
 from aegan.networks.autoencoders import SIGNED
 from aegan.networks.prior import Mixture
 from aegan.objectives.reconstruction import squared_error_per_image
+from aegan.registry import build, choice
 
 
 def vae_gan(

@@ -7,12 +7,12 @@ from dataclasses import replace
 from pydantic import PositiveFloat
 from torch import Tensor, nn
 
-from aegan.catalogue import choice
 from aegan.games.adversarial import Parts, duel
 from aegan.games.codes import codes_game
 from aegan.games.game import Batch, Contest, Game, Player
 from aegan.networks.autoencoders import SIGNED, Autoencoder
 from aegan.objectives.reconstruction import squared_error_per_image
+from aegan.registry import choice
 
 
 def wae_gan(

@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.metrics import pairwise_distances_chunked
 from sklearn.neighbors import NearestNeighbors
 
-from aegan.metrics.checks import feature_pair
+from aegan.metrics.validation import feature_pair
 
 CHUNK_MIB = 64  # memory for distances at a time: 10k × 10k of them would take 800 MB
 

@@ -6,8 +6,8 @@ import numpy as np
 from sklearn.metrics.pairwise import polynomial_kernel
 
 from aegan.metrics.blocks import blocks_of
-from aegan.metrics.checks import check_features, feature_pair
 from aegan.metrics.moments import moments_distance, moments_of
+from aegan.metrics.validation import check_features, feature_pair
 
 
 def frechet_distance(real: np.ndarray, fake: np.ndarray) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.metrics import pairwise_distances_argmin_min
 
 from aegan.metrics.blocks import blocks_of
-from aegan.metrics.checks import check_features
+from aegan.metrics.validation import check_features
 
 #: rows, evenly spaced, whose neighbours are looked for; the median of so many is known to a few per cent
 QUERIES = 2500

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from aegan.metrics.checks import checked
+from aegan.metrics.validation import checked
 
 SPREAD = "spread"  #: the metric of how far what one seed makes is from what the others make
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from aegan.metrics.checks import data_pair, unit_pair
+from aegan.metrics.validation import data_pair, unit_pair
 
 BATCH = 256  # images per call of SSIM, which holds ten copies of its batch
 

@@ -12,7 +12,7 @@ from aegan.metrics.codes import active_units, effective_dimension, linear_probe,
 from aegan.metrics.coverage import manifold_overlap
 from aegan.metrics.distances import fd_infinity, kernel_distance
 from aegan.metrics.features import Features
-from aegan.metrics.memory import Splits, memorisation
+from aegan.metrics.memorisation import Splits, memorisation
 from aegan.metrics.moments import SPREAD, moments_distance
 from aegan.metrics.reconstruction import mse, psnr, ssim
 

@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.nn.functional import pad
 
 from aegan.errors import InputError
-from aegan.objectives.schedules import Share, Step, passed
+from aegan.objectives.weight_schedules import Share, Step, passed
 
 #: (data (N, ...), rounds played, rng) -> data of the same shape
 View = Callable[[Tensor, Step, torch.Generator], Tensor]

@@ -8,7 +8,7 @@ import torch
 from pydantic import PositiveFloat
 from torch import Tensor, nn
 
-from aegan.objectives.views import Part, shifted
+from aegan.objectives.augmentations import Part, shifted
 
 #: data (N, ...) -> logits, (N,) or one for every m that are judged together
 Judge = Callable[[Tensor], Tensor]

@@ -11,13 +11,13 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from aegan.config import Config
-from aegan.config_check import ConfigError, load, merged
+from aegan.config.model import Config
+from aegan.config.validation import ConfigError, load, merged
 from aegan.errors import AeganError
-from aegan.mending import ASIDE, metadata_of
-from aegan.records import read_record, record_paths
-from aegan.running import CONFIG, alone
-from aegan.verify import CRATE, read_crate
+from aegan.pipeline.job_records import read_record, record_paths
+from aegan.pipeline.repair import ASIDE, metadata_of
+from aegan.pipeline.run import CONFIG, alone
+from aegan.pipeline.verify import CRATE, read_crate
 
 STUDIES = Path("config/studies")
 

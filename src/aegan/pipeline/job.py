@@ -12,10 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
-from aegan import crew, seeding
+from aegan import seeding
 from aegan.errors import AeganError
-from aegan.lease import leased
-from aegan.records import recorded
+from aegan.pipeline import distributed_job as crew
+from aegan.pipeline.gpu_lease import leased
+from aegan.pipeline.job_records import recorded
 from aegan.storage import sweep, unwritable
 
 log = logging.getLogger("aegan")

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from aegan.errors import InputError
-from aegan.records import Record, digests, read_record, record_paths
+from aegan.pipeline.job_records import Record, digests, read_record, record_paths
 
 METADATA = Path(".snakemake/metadata")
 ASIDE = Path(".snakemake/aside")  #: what was not trusted, by its path; nothing reads it

@@ -15,7 +15,7 @@ from rocrate.model import ContextEntity
 from rocrate.rocrate import ROCrate
 
 from aegan.errors import InputError
-from aegan.records import Record
+from aegan.pipeline.job_records import Record
 
 PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
 TERMS = {"sha256": "https://w3id.org/ro/terms/workflow-run#sha256"}

@@ -23,7 +23,7 @@ import yaml
 from filelock import FileLock, Timeout
 
 from aegan.errors import AeganError, InputError
-from aegan.mending import METADATA, examined, mended
+from aegan.pipeline.repair import METADATA, examined, mended
 from aegan.storage import read_json, write_json
 
 CONFIG = Path("config/config.yaml")

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from aegan.errors import InputError
+from aegan.pipeline.job_records import digests, read_record, record_paths
 from aegan.provenance import code_digest
-from aegan.records import digests, read_record, record_paths
 from aegan.storage import read_json
 
 CRATE = "ro-crate-metadata.json"

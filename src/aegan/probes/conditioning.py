@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.func import jacfwd, vmap
 
-from aegan.probes.purity import untouched
+from aegan.probes.preserved_state import untouched
 
 #: codes whose Jacobians are taken together; it bounds the memory
 CHUNK = 16

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from aegan.probes.purity import untouched
+from aegan.probes.preserved_state import untouched
 from aegan.probes.quantities import norm
 
 

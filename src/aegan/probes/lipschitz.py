@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from aegan.probes.purity import untouched
+from aegan.probes.preserved_state import untouched
 
 
 @torch.enable_grad()

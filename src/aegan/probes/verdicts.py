@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from aegan.probes.depth_profile import decades_per_layer
 from aegan.probes.names import WHOLE
-from aegan.probes.profile import decades_per_layer
 
 RUN = ["dataset", "method", "seed", "network"]
 

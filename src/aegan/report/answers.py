@@ -7,8 +7,8 @@ from itertools import count
 
 import pandas as pd
 
+from aegan.analysis.study_schema import SAME, ordered
 from aegan.figures.numbers import listed, plural
-from aegan.figures.study import SAME, ordered
 from aegan.report.sentences import CLAUSES, level, outcomes_of, tested
 
 NONE = "none"  # the role, or the regulariser, of a method that has none

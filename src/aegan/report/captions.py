@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from aegan.figures.catalogue import FIGURES
+from aegan.figures.registry import FIGURES
 from aegan.report.page import SECTIONS
 from aegan.storage import write_text
 

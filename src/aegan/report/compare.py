@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from aegan.errors import InputError
-from aegan.figures.catalogue import FIGURES
 from aegan.figures.numbers import listed, plural, short, signed
 from aegan.figures.quality import metric_name
-from aegan.report.changes import DECISION, VERDICT, Filed, alone, altered, flipped, improvements
+from aegan.figures.registry import FIGURES
+from aegan.report.differences import DECISION, VERDICT, Filed, alone, altered, flipped, improvements
 from aegan.report.parts import asset, data_uri, environment, fingerprint
 from aegan.report.tables import Table, Writer, printed
 

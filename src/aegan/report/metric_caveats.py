@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from aegan.analysis.study_schema import ordered
 from aegan.figures.numbers import listed
 from aegan.figures.quality import metric_name
-from aegan.figures.study import ordered
 
 
 def unusable(ladder: pd.DataFrame) -> str:

@@ -7,15 +7,15 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from aegan.analysis.study_schema import Study
 from aegan.errors import InputError
-from aegan.figures.catalogue import FIGURES
 from aegan.figures.facts import facts
 from aegan.figures.numbers import plural
-from aegan.figures.study import Study
+from aegan.figures.registry import FIGURES
 from aegan.report.answers import answers
-from aegan.report.ladder import unusable
+from aegan.report.metric_caveats import unusable
 from aegan.report.parts import asset, data_uri, environment, fingerprint
-from aegan.report.results import results, tally
+from aegan.report.published_results import results, tally
 from aegan.report.sentences import (
     caveats,
     criteria,

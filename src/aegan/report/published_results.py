@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from aegan.analysis.study_schema import ordered
 from aegan.figures.numbers import listed, plural, short
-from aegan.figures.study import ordered
 from aegan.report.tables import Table, Writer, printed
 
 

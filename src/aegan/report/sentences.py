@@ -10,9 +10,9 @@ from typing import Any
 
 import pandas as pd
 
+from aegan.analysis.study_schema import ordered
 from aegan.figures.decisions import agreed
 from aegan.figures.numbers import listed, plural, short, signed
-from aegan.figures.study import ordered
 
 # Each decision with its clause for one method and for several.
 CLAUSES = {

@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from aegan.analysis.study_schema import Study, ordered, priced
 from aegan.figures.cost import typical_cost
 from aegan.figures.numbers import counted, duration, short, signed
 from aegan.figures.quality import better, metric_name
-from aegan.figures.study import Study, ordered, priced
-from aegan.report.ladder import with_usable
+from aegan.report.metric_caveats import with_usable
 from aegan.report.sentences import brief
 
 Writer = Callable[[Any], str]

@@ -10,15 +10,15 @@ import pandas as pd
 from pydantic import Field, PositiveInt
 from torch import Tensor, nn
 
+from aegan.data.array_dataset import Rows, Stream
 from aegan.errors import InputError
 from aegan.games.game import Game
 from aegan.games.roles import gan_game
-from aegan.reproductions.result import World, play
+from aegan.reproductions.grading import World, play
 from aegan.training.checkpoint import below
 from aegan.training.cohort import train
-from aegan.training.recruiting import classifier_recruits, data_shape
+from aegan.training.member_factory import classifier_recruits, data_shape
 from aegan.training.stages import Stages
-from aegan.training.stream import Rows, Stream
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

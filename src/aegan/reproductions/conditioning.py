@@ -12,13 +12,13 @@ from pydantic import PositiveInt
 from torch import Tensor, nn
 
 from aegan import seeding
+from aegan.data.array_dataset import Rows
 from aegan.games.game import Game
 from aegan.probes.conditioning import log_condition
 from aegan.reproductions.common import Several, classifier, dcgan, generators, labelled, with_generator
-from aegan.reproductions.result import CONFIDENCE, RESAMPLES, Grade, Reproduction, World
+from aegan.reproductions.grading import CONFIDENCE, RESAMPLES, Grade, Reproduction, World
 from aegan.training.precision import double_precision
 from aegan.training.sampling import generated
-from aegan.training.stream import Rows
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -14,16 +14,16 @@ from torch import Tensor, nn
 from aegan import seeding
 from aegan.games.game import Game, moving
 from aegan.games.roles import gan_game
+from aegan.probes.depth_profile import decades_per_layer
 from aegan.probes.history import Key
-from aegan.probes.profile import decades_per_layer
 from aegan.probes.quantities import norm
 from aegan.probes.schedules import evenly
 from aegan.reproductions.common import data_of
-from aegan.reproductions.result import Grade, Reproduction, World, graded, play
+from aegan.reproductions.grading import Grade, Reproduction, World, graded, play
 from aegan.training.member import Member
+from aegan.training.member_factory import data_shape
 from aegan.training.observers import Watch, probe_batch
 from aegan.training.precision import double_precision
-from aegan.training.recruiting import data_shape
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -12,15 +12,15 @@ from pydantic import Field, PositiveFloat, PositiveInt
 from torch import Tensor, nn
 
 from aegan import seeding
+from aegan.data.array_dataset import Rows
+from aegan.evaluation.frozen_generator import frozen
 from aegan.games.game import Batch, Game
 from aegan.games.roles import gan_game
 from aegan.probes.names import WHOLE
 from aegan.probes.schedules import evenly
-from aegan.reproductions.result import Grade, Reproduction, World, graded, play
-from aegan.training.fresh import frozen
+from aegan.reproductions.grading import Grade, Reproduction, World, graded, play
 from aegan.training.observers import Watch
 from aegan.training.precision import double_precision
-from aegan.training.stream import Rows
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -13,15 +13,15 @@ from pydantic import PositiveFloat, PositiveInt
 from torch import Tensor
 
 from aegan import seeding
+from aegan.data.array_dataset import Rows
 from aegan.errors import InputError
 from aegan.games.game import Game
 from aegan.probes.history import Key
 from aegan.probes.names import WHOLE
 from aegan.reproductions.dirac_game import SCHEMES, difference, dirac_game, spectrum, table
-from aegan.reproductions.result import Grade, Reproduction, World, graded, play
+from aegan.reproductions.grading import Grade, Reproduction, World, graded, play
 from aegan.training.member import Member
 from aegan.training.observers import Watch
-from aegan.training.stream import Rows
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,13 +10,13 @@ import pandas as pd
 import torch
 from torch import Tensor, nn
 
+from aegan.evaluation.game_field import players
 from aegan.games.adversarial import Parts, plain_game
 from aegan.games.game import Batch, Game, Player
 from aegan.networks.prior import Mixture
 from aegan.objectives.losses import LOSSES
 from aegan.objectives.penalties import r1
 from aegan.probes.dynamics import Jacobian, field
-from aegan.training.field import players
 from aegan.training.precision import double_precision
 
 

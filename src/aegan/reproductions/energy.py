@@ -12,12 +12,12 @@ from pydantic import Field, PositiveFloat, PositiveInt
 from torch import nn
 
 from aegan import seeding
+from aegan.data.array_dataset import Rows
 from aegan.games.roles import gan_game
 from aegan.reproductions.common import Several, classifier, labelled
-from aegan.reproductions.result import Grade, Reproduction, World, graded, play
-from aegan.training.recruiting import data_shape
+from aegan.reproductions.grading import Grade, Reproduction, World, graded, play
+from aegan.training.member_factory import data_shape
 from aegan.training.sampling import generated
-from aegan.training.stream import Rows
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

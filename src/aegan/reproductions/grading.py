@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from aegan.catalogue import options_model
+from aegan.data.array_dataset import Rows, Stream
 from aegan.games.game import Game
+from aegan.registry import options_model
 from aegan.training.cohort import train
 from aegan.training.member import Member, new_member
 from aegan.training.observers import Observer
-from aegan.training.stream import Rows, Stream
 
 if TYPE_CHECKING:  # drawing takes a second to import that the config need not wait for
     from matplotlib.figure import Figure

@@ -7,7 +7,7 @@ import pandas as pd
 from pydantic import PositiveInt
 
 from aegan.reproductions.common import Several, data_of
-from aegan.reproductions.result import Grade, Reproduction, World, graded
+from aegan.reproductions.grading import Grade, Reproduction, World, graded
 from aegan.reproductions.vanishing import Setting, against_fresh, by_seed, draw
 
 

@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 from pydantic import Field, PositiveFloat, PositiveInt
 
+from aegan.data.array_dataset import Rows
 from aegan.errors import InputError
 from aegan.games.roles import gan_game
 from aegan.metrics.modes import mode_coverage
-from aegan.reproductions.result import Grade, Reproduction, World, graded, play
+from aegan.reproductions.grading import Grade, Reproduction, World, graded, play
+from aegan.training.member_factory import data_shape
 from aegan.training.optimisers import Decay
-from aegan.training.recruiting import data_shape
 from aegan.training.sampling import generated
-from aegan.training.stream import Rows
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

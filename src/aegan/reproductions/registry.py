@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from aegan.catalogue import build
-from aegan.figures.study import GRADES
+from aegan.analysis.study_schema import GRADES
+from aegan.registry import build
 from aegan.reproductions.conditioning import conditioning
 from aegan.reproductions.critic_depth import critic_depth
 from aegan.reproductions.critic_field import critic_field
 from aegan.reproductions.dirac import dirac
 from aegan.reproductions.energy import energy
+from aegan.reproductions.grading import Reproduction, World, setting
 from aegan.reproductions.instability import instability
 from aegan.reproductions.packing import packing
-from aegan.reproductions.result import Reproduction, World, setting
 from aegan.reproductions.rotation import rotation
 from aegan.reproductions.spectral_bound import spectral_bound
 from aegan.reproductions.stacked_modes import stacked_modes

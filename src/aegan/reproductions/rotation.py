@@ -11,15 +11,15 @@ from pydantic import Field, PositiveFloat, PositiveInt
 from torch import Tensor
 
 from aegan import seeding
+from aegan.data.array_dataset import Rows
+from aegan.evaluation.game_field import players, point
 from aegan.games.game import Batch, Game
 from aegan.games.roles import gan_game
 from aegan.probes.dynamics import Jacobian, path_angle
 from aegan.reproductions.common import data_of
-from aegan.reproductions.result import Grade, Reproduction, World, graded, play
-from aegan.training.field import players, point
+from aegan.reproductions.grading import Grade, Reproduction, World, graded, play
+from aegan.training.member_factory import data_shape
 from aegan.training.precision import double_precision
-from aegan.training.recruiting import data_shape
-from aegan.training.stream import Rows
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -15,7 +15,7 @@ from torch.nn.functional import leaky_relu
 
 from aegan import seeding
 from aegan.probes.lipschitz import gradient_bound
-from aegan.reproductions.result import Grade, Reproduction, World, graded
+from aegan.reproductions.grading import Grade, Reproduction, World, graded
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -10,16 +10,16 @@ import pandas as pd
 from pydantic import PositiveFloat, PositiveInt
 from torch import nn
 
+from aegan.data.array_dataset import Rows
 from aegan.errors import InputError
 from aegan.games.roles import gan_game
 from aegan.probes.schedules import evenly
 from aegan.reproductions.common import ADAM, classifier, dcgan, dots
-from aegan.reproductions.result import Grade, Reproduction, World, graded, play
+from aegan.reproductions.grading import Grade, Reproduction, World, graded, play
 from aegan.training.member import Member
+from aegan.training.member_factory import data_shape
 from aegan.training.observers import Probing
-from aegan.training.recruiting import data_shape
 from aegan.training.sampling import generated
-from aegan.training.stream import Rows
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -11,12 +11,12 @@ from pydantic import PositiveInt
 from torch import Tensor
 
 from aegan import seeding
+from aegan.data.array_dataset import Rows
+from aegan.evaluation.frozen_generator import AgainstFresh, frozen
 from aegan.probes.names import WHOLE
 from aegan.probes.schedules import Schedule, logarithmic
 from aegan.reproductions.common import ADAM, Several, data_of, dcgan, generators, with_generator
-from aegan.reproductions.result import Grade, Reproduction, World, graded, play
-from aegan.training.fresh import AgainstFresh, frozen
-from aegan.training.stream import Rows
+from aegan.reproductions.grading import Grade, Reproduction, World, graded, play
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

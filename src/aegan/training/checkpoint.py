@@ -21,10 +21,10 @@ from torch import Tensor, nn
 
 from aegan.errors import AeganError
 from aegan.storage import reading, replacing
+from aegan.training.data_parallel import processes, rank
 from aegan.training.member import Divergence, Member, laid_out
 from aegan.training.observers import Observer
 from aegan.training.optimisers import moved_by
-from aegan.training.parallel import processes, rank
 
 
 class PreemptedError(AeganError):

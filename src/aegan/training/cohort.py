@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 from aegan.training.checkpoint import Checkpoints
 from aegan.training.cost import at_once, flops_per_round
+from aegan.training.cuda_graph_engine import engine
 from aegan.training.engine import Engine, Plain
-from aegan.training.lockstep import engine
 from aegan.training.member import Member
+from aegan.training.memory_allocator import settle
 from aegan.training.observers import Observer
-from aegan.training.process import settle
 
 log = logging.getLogger("aegan")
 

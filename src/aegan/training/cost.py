@@ -9,9 +9,9 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import flop_registry
 
 from aegan.training.checkpoint import live
-from aegan.training.feed import PARCEL
+from aegan.training.data_parallel import processes
+from aegan.training.device_prefetch import PARCEL
 from aegan.training.member import Member, play_round
-from aegan.training.parallel import processes
 
 #: share of a device's free memory that members take; data at rest may take half, the rest is the libraries'
 MEMBERS_ROOM = 0.4

@@ -15,10 +15,10 @@ import torch
 from torch import Tensor
 
 from aegan.training.checkpoint import live
+from aegan.training.data_parallel import processes
+from aegan.training.device_prefetch import Feed, at_rest, rounds_of_a_parcel
 from aegan.training.engine import TRIAL, AtOnce, Engine, Plain, Trusted
-from aegan.training.feed import Feed, at_rest, rounds_of_a_parcel
 from aegan.training.member import Member, moves, size
-from aegan.training.parallel import processes
 
 #: the most rounds between two looks at the host: a divergence costs at most as many plain rounds
 STRETCH = 1024

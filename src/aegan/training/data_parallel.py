@@ -1,7 +1,7 @@
 """One member trained by several processes: each works on its share of every batch, and all take the same step.
 
-The processes are started by torchrun (`aegan.crew`). They hold the same weights, draw from generators of the same
-state and keep the rows of their own share; losses, gradients and what modules remember are averaged. So a loss that is
+The processes are started by torchrun (`aegan.pipeline.distributed_job`). They hold the same weights, draw from
+generators of the same state and keep the rows of their own share; losses, gradients and what modules remember are averaged. So a loss that is
 a mean over rows has the gradient that one process would have found, up to rounding, and all processes stay equal bit
 for bit. Where a loss or a normaliser looks at a batch as a whole, it looks at a process's share.
 """

@@ -11,15 +11,15 @@ import torch
 from torch import Tensor
 
 from aegan import seeding
-from aegan.catalogue import build
+from aegan.data.array_dataset import Rows, Stream
 from aegan.games.game import Batch, Game, Player, moving
 from aegan.probes.history import History
 from aegan.probes.names import WHOLE
 from aegan.probes.quantities import layers
+from aegan.registry import build
+from aegan.training.data_parallel import gradients_of
 from aegan.training.optimisers import OPTIMISERS, moved_by
-from aegan.training.parallel import gradients_of
 from aegan.training.precision import BF16, FLOAT32, Precision, products_in, require
-from aegan.training.stream import Rows, Stream
 
 
 class Divergence(NamedTuple):

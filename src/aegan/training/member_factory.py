@@ -9,7 +9,7 @@ import numpy as np
 from torch import nn
 
 from aegan import seeding
-from aegan.catalogue import build
+from aegan.data.array_dataset import Rows, Stream
 from aegan.games.adversarial import Trained
 from aegan.games.classification import classification
 from aegan.games.game import Game
@@ -17,12 +17,12 @@ from aegan.games.roles import autoencoder_game, gan_game
 from aegan.networks.features import classifier
 from aegan.networks.initialise import initialised
 from aegan.probes.schedules import SCHEDULES
+from aegan.registry import build
 from aegan.training.cohort import Recruit
 from aegan.training.member import Member, new_member
 from aegan.training.observers import EarlyStopping, Observer, Probing
 from aegan.training.precision import FLOAT32
 from aegan.training.stages import Stages
-from aegan.training.stream import Rows, Stream
 
 
 def data_shape(rows: Rows) -> tuple[int, ...]:

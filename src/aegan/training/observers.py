@@ -14,7 +14,7 @@ from torch import Tensor
 from aegan import seeding
 from aegan.games.game import Batch, Player, moving
 from aegan.probes.history import Key
-from aegan.probes.purity import untouched
+from aegan.probes.preserved_state import untouched
 from aegan.probes.quantities import PROBES, Glimpse, captured_activations
 from aegan.probes.schedules import Schedule
 from aegan.training.member import Member

@@ -10,9 +10,9 @@ import torch
 from torch import Tensor
 
 from aegan import seeding
+from aegan.data.array_dataset import Rows
 from aegan.data.scaling import to_uint8
 from aegan.games.game import Game
-from aegan.training.stream import Rows
 
 #: rows that are made at once
 CHUNK = 512

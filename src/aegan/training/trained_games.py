@@ -6,12 +6,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from aegan.data.array_dataset import Rows
 from aegan.games.adversarial import Trained
 from aegan.games.game import Game
 from aegan.games.roles import gan_game
 from aegan.training.checkpoint import load_weights
-from aegan.training.recruiting import data_shape
-from aegan.training.stream import Rows
+from aegan.training.member_factory import data_shape
 
 
 def load_games(

@@ -4,7 +4,7 @@ import os
 import time
 from pathlib import Path
 
-from aegan.records import recorded
+from aegan.pipeline.job_records import recorded
 
 HEADER = "dataset,method,seed,space,metric,value,floor,n"
 
