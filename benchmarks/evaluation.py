@@ -24,7 +24,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.evaluation.feature_spaces import TAKEN, Taken, feature_nets, reference_blocks
 from aegan.evaluation.sample_quality import evaluate_cohort, measure_floor
 from aegan.games.game import Game
@@ -85,7 +85,7 @@ def evaluated(folder: Path, count: int, test: int, side: int, subset: int) -> di
     """Make data, sample, and evaluate; return the seconds and CPU seconds of each step."""
     for seed, (name, rows) in enumerate({"train": count, "test": test}.items()):
         write_blocks(folder / f"{name}.npy", (rows,), chunks(stripes(side), seed, rows, "cpu"))
-    train, held_out = (Rows(read_array(folder / f"{name}.npy")) for name in ("train", "test"))
+    train, held_out = (ArrayDataset(read_array(folder / f"{name}.npy")) for name in ("train", "test"))
     nets = feature_nets((1, side, side), CLASSES)
     whole = nets["classifier"]
     nets |= {"classifier": whole.get_submodule("features"), TAKEN: torch.nn.Sequential(whole, Taken())}

@@ -17,13 +17,14 @@ from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 from torch.utils.data import DataLoader, Dataset
 
-from aegan.data.array_dataset import Rows, Stream
+from aegan.data.array_dataset import ArrayDataset
+from aegan.data.batch_sampler import BatchSampler
 from aegan.games.game import Game
 from aegan.games.roles import gan_game
 from aegan.training.checkpoint import Checkpoints
 from aegan.training.cohort import Cohort, train_cohort
 from aegan.training.member import Member
-from aegan.training.member_factory import data_shape, gan_member
+from aegan.training.member_factory import gan_member
 from aegan.training.precision import Precision
 
 #: losses of the discriminator and of the generator, by round
@@ -56,13 +57,13 @@ class Task:
         """Return the task in another precision of ours; the other loops know none."""
         return replace(self, method={**self.method, "precision": precision})
 
-    def rows(self) -> Rows:
+    def rows(self) -> ArrayDataset:
         """Return the data as our loop wants them."""
-        return Rows(self.images, device=self.device)
+        return ArrayDataset(self.images, device=self.device)
 
     def game(self, seed: int) -> Game:
         """Make the game of a seed on the device."""
-        game = gan_game(self.method, data_shape(self.rows()), seed, None)
+        game = gan_game(self.method, self.rows().sample_shape, seed, None)
         for module in game.modules.values():
             module.to(self.device)
         return game
@@ -70,7 +71,7 @@ class Task:
     def member(self, seed: int) -> Member:
         """Make our member of a seed."""
         rows = self.rows()
-        stream = Stream(np.arange(len(rows)), self.method["batch_size"], seed)
+        stream = BatchSampler(np.arange(len(rows)), self.method["batch_size"], seed)
         return gan_member(seed, self.game(seed), rows, stream, self.method)
 
     def optimiser(self, module: nn.Module) -> torch.optim.Optimizer:

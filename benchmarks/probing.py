@@ -18,7 +18,7 @@ from statistics import median
 import torch
 
 from aegan.config.validation import load, merged
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.data.digits import Digits
 from aegan.training.cohort import train
 from aegan.training.member_factory import gan_recruits
@@ -33,7 +33,7 @@ def main() -> None:
     torch.set_num_threads(1)
     config = load(merged([Path("config/config.yaml")]))
     method = config.resolved("methods", given.method)
-    rows = Rows(Digits().load([]).values)
+    rows = ArrayDataset(Digits().load([]).values)
     recruit = gan_recruits(method, config.resolved("probes"), rows, lambda _seed: rows, lambda _seed: None)
 
     def seconds(probed: bool) -> float:

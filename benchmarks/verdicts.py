@@ -17,7 +17,8 @@ from torch import nn
 
 from aegan.config.methods import Method
 from aegan.config.sections import Autoencoder, Verdicts
-from aegan.data.array_dataset import Rows, Stream
+from aegan.data.array_dataset import ArrayDataset
+from aegan.data.batch_sampler import BatchSampler
 from aegan.data.digits import Digits
 from aegan.games.game import Game
 from aegan.games.roles import autoencoder_game, gan_game
@@ -65,8 +66,8 @@ def dense(depth: int, width: int, activation: str = "leaky_relu") -> dict[str, A
 
 def member(game: Game, seed: int, optimiser: dict[str, Any]) -> Member:
     """Let a game be played on the embedded digits."""
-    rows = Rows(Digits().load([]).values)
-    return new_member(seed, game, rows, Stream(np.arange(len(rows)), BATCH_SIZE, seed), optimiser)
+    rows = ArrayDataset(Digits().load([]).values)
+    return new_member(seed, game, rows, BatchSampler(np.arange(len(rows)), BATCH_SIZE, seed), optimiser)
 
 
 def gan(seed: int, rate: float = 2e-4, optimiser: str = "adam", **axes: Any) -> Member:

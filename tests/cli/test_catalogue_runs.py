@@ -8,7 +8,7 @@ import pytest
 from aegan.cli import catalogue_runs as trials
 from aegan.cli.catalogue_page import listing, pictures
 from aegan.config.docs import CATALOGUES
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.games.roles import ROLES
 from aegan.metrics.distances import frechet_distance
 from aegan.reproductions.common import classifier
@@ -21,11 +21,11 @@ def distance():
     """FD-cls of what a member makes from the digits: the Fréchet distance in a trained classifier's features."""
     digits = trials.digits()
     features = classifier(digits, epochs=5).get_submodule("features")
-    reference = digits.mapped(features)
+    reference = digits.map_batches(features)
 
     def measure(member):
         made = generated({0: member.game}, 1000, "cpu")[0]
-        return frechet_distance(reference, Rows(made).mapped(features))
+        return frechet_distance(reference, ArrayDataset(made).map_batches(features))
 
     return measure
 

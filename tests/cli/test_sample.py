@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from aegan.cli.main import app
 from aegan.cli.sample import encode, sample
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.data.folder import Folder
 from aegan.data.raw_dataset import Loaded
 from aegan.data.shards import manifest
@@ -83,7 +83,7 @@ def study(tiny, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def points(tiny, tmp_path_factory):
-    rows = Rows(np.random.default_rng(0).normal(size=(40, 2)).astype(np.float32))
+    rows = ArrayDataset(np.random.default_rng(0).normal(size=(40, 2)).astype(np.float32))
     made = Study(tiny, tmp_path_factory.mktemp("points") / "results", rows, "ring", {"name": "ring"})
     made.runs = {"none": made.play("none")}
     return made

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.evaluation.code_quality import LEARNED_FROM, Codes, code_quality, rate
 from aegan.games.roles import fresh_autoencoder
 from aegan.metrics.codes import index_entropy
@@ -10,7 +10,7 @@ from aegan.metrics.registry import CODES, SEPARATION, code_statistics, separatio
 
 
 def rows(tiny, labelled=True):
-    return Rows(tiny.images(), np.arange(40) % 3 if labelled else None)
+    return ArrayDataset(tiny.images(), np.arange(40) % 3 if labelled else None)
 
 
 def encoded(tiny, objective):

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 import torch
 
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.evaluation.corruption_ladder import (
     CLEAN,
     COLUMNS,
@@ -24,7 +24,7 @@ def ring(count, seed):
     rng = np.random.default_rng(seed)
     labels = np.arange(count) % 8
     centres = 4 * np.stack([np.cos(labels * np.pi / 4), np.sin(labels * np.pi / 4)], 1)
-    return Rows((centres + 0.2 * rng.normal(size=(count, 2))).astype(np.float32), labels)
+    return ArrayDataset((centres + 0.2 * rng.normal(size=(count, 2))).astype(np.float32), labels)
 
 
 def features(nets, train, test):
@@ -62,7 +62,7 @@ def test_metrics_that_respond_are_usable(table):
 def subject(count=64, side=8):
     rng = np.random.default_rng(0)
     pictures = rng.integers(0, 256, (2, count, side, side, 1), dtype=np.uint8)
-    return Subject(Rows(pictures[0], np.arange(count) % 8), count // 2, pictures[1])
+    return Subject(ArrayDataset(pictures[0], np.arange(count) % 8), count // 2, pictures[1])
 
 
 @pytest.mark.parametrize("name", CORRUPTIONS)
@@ -87,17 +87,17 @@ def test_corruptions_do_what_they_are_called():
     assert errors == sorted(errors)
     assert [len(np.unique(made("duplicates", level), axis=0)) for level in LEVELS] == [16, 8, 4, 2]
     assert [int((made("copies", n) == given.array).all(axis=(1, 2, 3)).sum()) for n in LEVELS] == [24, 16, 8, 0]
-    numbered = Subject(Rows(np.arange(64, dtype=np.float32)[:, None], np.arange(64) % 8), 32, given.train)
+    numbered = Subject(ArrayDataset(np.arange(64, dtype=np.float32)[:, None], np.arange(64) % 8), 32, given.train)
     left = [len(np.unique(CORRUPTIONS["dropped"].corrupt(numbered, level, rng) % 8)) for level in LEVELS]
     assert left == [7, 6, 5, 4]
 
 
 def test_points_have_no_blur_and_a_single_class_is_not_left_out():
     points = np.zeros((4, 2), np.float32)
-    assert "blur" not in fitting(Rows(points, np.arange(4)))
-    assert "dropped" not in fitting(Rows(points, np.zeros(4, int)))
-    assert "dropped" not in fitting(Rows(points))
-    assert fitting(Rows(np.zeros((4, 8, 8, 1), np.uint8), np.arange(4))) == list(CORRUPTIONS)
+    assert "blur" not in fitting(ArrayDataset(points, np.arange(4)))
+    assert "dropped" not in fitting(ArrayDataset(points, np.zeros(4, int)))
+    assert "dropped" not in fitting(ArrayDataset(points))
+    assert fitting(ArrayDataset(np.zeros((4, 8, 8, 1), np.uint8), np.arange(4))) == list(CORRUPTIONS)
 
 
 def rungs(values, metric="fd", corruption="noise"):
@@ -136,7 +136,8 @@ def test_pictures_with_classes_are_judged_in_every_space():
     rng = np.random.default_rng(0)
     labels = np.arange(160) % 4
     train, test = (
-        Rows(np.uint8(rng.integers(0, 60, (160, 8, 8, 1)) + 60 * labels[:, None, None, None]), labels) for _ in range(2)
+        ArrayDataset(np.uint8(rng.integers(0, 60, (160, 8, 8, 1)) + 60 * labels[:, None, None, None]), labels)
+        for _ in range(2)
     )
     nets = feature_nets((1, 8, 8), 0)
     nets[TAKEN] = _Brightness()

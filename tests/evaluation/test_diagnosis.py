@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from aegan.analysis.study_schema import DYNAMICS, PROBE
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.evaluation.diagnosis import Patient, against_fresh, fresh_recruits, turning
 from aegan.evaluation.game_field import players
 from aegan.training.checkpoint import Checkpoints, save_tensors
@@ -29,10 +29,10 @@ def trained_patient(tiny, tmp_path_factory):
             members = train_cohort([0, 1], 12, recruit, Checkpoints(folder / role, "print")).members
             file = folder / f"{role}.safetensors"
             save_tensors(file, {member.seed: member.stages for member in members})
-            rows = Rows(tiny.images())
+            rows = ArrayDataset(tiny.images())
 
             def codes(seed):
-                return Rows(rows.mapped(tiny.trained(seed).autoencoder.encode))
+                return ArrayDataset(rows.map_batches(tiny.trained(seed).autoencoder.encode))
 
             alone = role == "none"
             patients[role] = Patient(chosen, rows, codes, lambda seed: None if alone else tiny.trained(seed), file)

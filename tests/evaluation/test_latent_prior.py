@@ -3,7 +3,7 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.evaluation.latent_prior import (
     SAMPLERS,
     codes_by_seed,
@@ -23,7 +23,7 @@ CHOSEN = {"architecture": {"name": "dense", "code": 3, "width": 8, "depth": 1}, 
 
 
 def images(count=30):
-    return Rows(np.random.default_rng(0).integers(0, 256, (count, 8, 8, 1), dtype=np.uint8))
+    return ArrayDataset(np.random.default_rng(0).integers(0, 256, (count, 8, 8, 1), dtype=np.uint8))
 
 
 def drawn(mean, covariance, count, seed=0):
@@ -78,7 +78,7 @@ def test_fits_depend_on_seed_and_codes_alone():
 
 def test_codes_are_those_of_the_autoencoder_chunk_by_chunk():
     autoencoder, many = fresh_autoencoder(CHOSEN, SHAPE, 0), images(1500)
-    codes = many.mapped(autoencoder.encode)
+    codes = many.map_batches(autoencoder.encode)
     with torch.no_grad():
         whole = autoencoder.encode(many.batch(np.arange(1500)).real).numpy()
     assert codes.dtype == np.float32
@@ -99,7 +99,7 @@ def test_a_cohort_encodes_both_splits_with_its_own_autoencoders(saved):
     codes, priors = encode_cohort([1, 0], CHOSEN, {"name": "gaussian"}, weights, train, test)
     assert [c.shape for c in codes] == [(2, 30, 3), (2, 7, 3)]
     for position, seed in enumerate((1, 0)):
-        of_seed = train.mapped(autoencoders[seed]["autoencoder"].encode)
+        of_seed = train.map_batches(autoencoders[seed]["autoencoder"].encode)
         np.testing.assert_array_equal(codes[0][position], of_seed)
         assert_close(priors[seed]["prior"].means, gaussian(of_seed, seed).means)
 

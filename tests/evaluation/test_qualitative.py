@@ -5,7 +5,7 @@ import pytest
 import torch
 from sklearn.neighbors import NearestNeighbors
 
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.evaluation.latent_prior import codes_by_seed
 from aegan.evaluation.qualitative import (
     CODES,
@@ -41,7 +41,7 @@ def played(tiny, tmp_path_factory):
         chosen = tiny.method(role, rounds=ROUNDS, **changes)
         trained = tiny.trained if needs_autoencoder(role) else (lambda seed: None)
         if needs_autoencoder(role):
-            codes = rows.mapped(tiny.trained(SEED).autoencoder.encode)
+            codes = rows.map_batches(tiny.trained(SEED).autoencoder.encode)
             write_array(folder / "codes.npy", codes[None])
         recruit = gan_recruits(chosen, tiny.PROBES, rows, codes_by_seed(folder / "codes.npy", [SEED], "cpu"), trained)
         (member,) = train_cohort([SEED], ROUNDS, recruit, Checkpoints(folder / "c", "print")).members
@@ -131,7 +131,7 @@ def test_a_member_that_stopped_ends_where_it_stopped(tiny, played):
 
 
 def test_points_are_shown_without_neighbours(tiny, played):
-    rows = Rows(np.random.default_rng(0).normal(size=(40, 2)).astype(np.float32))
+    rows = ArrayDataset(np.random.default_rng(0).normal(size=(40, 2)).astype(np.float32))
     member, _ = played("none", rows)
     shown = exhibit(member, rows.array)
     assert {part: array.shape for part, array in shown.items()} == {

@@ -5,7 +5,7 @@ import torch
 from sklearn.decomposition import PCA
 from torch import nn
 
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.evaluation.code_quality import Codes
 from aegan.evaluation.feature_spaces import embed, feature_nets, load_feature_nets, reference_blocks, train_feature_nets
 from aegan.evaluation.sample_quality import evaluate_autoencoder, evaluate_cohort, known, project, sample_quality
@@ -55,7 +55,7 @@ def test_feature_nets_are_the_same_for_every_study_and_differ_from_each_other():
 
 
 def test_embedding_is_the_net_in_chunks():
-    many = Rows(images(1100))
+    many = ArrayDataset(images(1100))
     features = embed(nn.Flatten(), many)
     assert features.dtype == np.float32
     np.testing.assert_allclose(features, images(1100).reshape(1100, 64) / np.float32(255), rtol=1e-6)
@@ -64,7 +64,7 @@ def test_embedding_is_the_net_in_chunks():
 def labelled(count, seed):
     """Dark images are class 0, bright ones class 1."""
     labels = np.arange(count) % 2
-    return Rows(np.uint8(images(count, seed, 80) + 150 * labels[:, None, None, None]), labels)
+    return ArrayDataset(np.uint8(images(count, seed, 80) + 150 * labels[:, None, None, None]), labels)
 
 
 def test_the_classifier_learns_and_its_features_come_back_from_disk(tmp_path):
@@ -82,13 +82,15 @@ def test_the_classifier_learns_and_its_features_come_back_from_disk(tmp_path):
 
 
 def test_data_without_classes_have_the_random_net_alone(tmp_path):
-    nets, measured = train_feature_nets(Rows(images()), Rows(images()), 0, 1, Checkpoints(tmp_path, "print"))
+    nets, measured = train_feature_nets(
+        ArrayDataset(images()), ArrayDataset(images()), 0, 1, Checkpoints(tmp_path, "print")
+    )
     assert set(nets[0]) == {"random"}
     assert measured == {}
 
 
 def test_the_floor_of_identical_data_is_perfect(nets):
-    data = Rows(images())
+    data = ArrayDataset(images())
     reference, table = measure_floor(nets, data, data, 60)
     floor = table.set_index("metric")["floor"]
     assert list(table.columns) == ["space", "metric", "floor"]
@@ -99,8 +101,11 @@ def test_the_floor_of_identical_data_is_perfect(nets):
 
 
 def test_sample_quality_is_tidy_and_follows_its_seed(nets):
-    test, samples = Rows(images()), Rows(images(50, seed=1))
-    reference = {"test/random": embed(nets["random"], test), "train/random": embed(nets["random"], Rows(images(80, 9)))}
+    test, samples = ArrayDataset(images()), ArrayDataset(images(50, seed=1))
+    reference = {
+        "test/random": embed(nets["random"], test),
+        "train/random": embed(nets["random"], ArrayDataset(images(80, 9))),
+    }
     table, again = (quality_of(nets, samples, reference, 3) for _ in range(2))
     assert list(table.columns) == ["space", "metric", "value", "n"]
     assert set(table["metric"]) == MEASURED
@@ -115,7 +120,7 @@ def test_a_classifier_tells_which_classes_are_missing(tmp_path):
     nets = load_feature_nets(tmp_path / "features.safetensors", SHAPE, 2)
     reference, floor = measure_floor(nets, train, test, 80)
     assert set(floor[floor["space"] == "classes"]["metric"]) == {"class_kl", "class_coverage"}
-    dark, both = (Rows(labelled(160, 2).array[::step]) for step in (2, 1))
+    dark, both = (ArrayDataset(labelled(160, 2).array[::step]) for step in (2, 1))
     values = [quality_of(nets, made, reference, 0).set_index(["space", "metric"])["value"] for made in (dark, both)]
     assert [value["classes", "class_coverage"] for value in values] == [0.5, 1]
     assert values[0]["classes", "class_kl"] == pytest.approx(np.log(2), abs=0.15)
@@ -123,8 +128,8 @@ def test_a_classifier_tells_which_classes_are_missing(tmp_path):
 
 
 def cohort(nets, samples, reconstructions):
-    test = Rows(images())
-    reference, floor = measure_floor(nets, Rows(images(seed=5)), test, 40)
+    test = ArrayDataset(images())
+    reference, floor = measure_floor(nets, ArrayDataset(images(seed=5)), test, 40)
     return cohort_quality(nets, [4, 9], samples, reconstructions, test, reference, floor), floor
 
 
@@ -144,8 +149,8 @@ def test_cohort_quality_joins_samples_reconstructions_and_floors(nets):
 
 
 def test_accuracy_is_that_of_the_first_rows_of_the_test_split(nets):
-    test, samples = Rows(images(), np.arange(60) % 3), np.stack([images(40, 1), images(40, 2)])
-    reference, floor = measure_floor(nets, Rows(images(seed=5)), test, 40)
+    test, samples = ArrayDataset(images(), np.arange(60) % 3), np.stack([images(40, 1), images(40, 2)])
+    reference, floor = measure_floor(nets, ArrayDataset(images(seed=5)), test, 40)
     told = np.stack([np.arange(20) % 3, np.zeros(20, np.int64)])
     nothing = np.zeros((2, 0, 8, 8, 1), np.uint8)
     table = cohort_quality(nets, [4, 9], samples, nothing, test, reference, floor, told)
@@ -183,7 +188,7 @@ def test_worse_images_measure_worse(nets):
 
 def test_autoencoders_are_measured_on_the_test_split(tmp_path):
     chosen = {"architecture": {"name": "dense", "code": 3, "width": 8, "depth": 1}, "objective": {"name": "mse"}}
-    autoencoder, test = fresh_autoencoder(chosen, SHAPE, 7), Rows(images(20), np.arange(20))
+    autoencoder, test = fresh_autoencoder(chosen, SHAPE, 7), ArrayDataset(images(20), np.arange(20))
     save_weights(tmp_path / "a.safetensors", {seed: {"autoencoder": autoencoder} for seed in (0, 1)})
     drawn = np.random.default_rng(0).normal(size=(2, 20, 3)).astype(np.float32)
     codes = Codes(drawn, np.arange(20) % 4, drawn)
@@ -224,17 +229,17 @@ def points(count=60, seed=0):
 
 def test_points_are_their_own_features_and_survive_the_disk(tmp_path):
     trained, measured = train_feature_nets(
-        Rows(points(), np.arange(60)), Rows(points()), 60, 1, Checkpoints(tmp_path, "p")
+        ArrayDataset(points(), np.arange(60)), ArrayDataset(points()), 60, 1, Checkpoints(tmp_path, "p")
     )
     assert (set(trained[0]), measured) == ({"points"}, {})
     save_weights(tmp_path / "features.safetensors", trained)
     loaded = load_feature_nets(tmp_path / "features.safetensors", (2,), 60)
-    np.testing.assert_array_equal(embed(loaded["points"], Rows(points())), points())
+    np.testing.assert_array_equal(embed(loaded["points"], ArrayDataset(points())), points())
 
 
 def test_points_are_compared_where_they_lie():
-    nets, test = feature_nets((2,), 0), Rows(points())
-    reference, floor = measure_floor(nets, Rows(points(seed=5)), test, 40)
+    nets, test = feature_nets((2,), 0), ArrayDataset(points())
+    reference, floor = measure_floor(nets, ArrayDataset(points(seed=5)), test, 40)
     samples, decoded = np.stack([points(40, 1), points(40, 2) + 3]), np.stack([points(), points() + 2])
     table = cohort_quality(nets, [4, 9], samples, decoded, test, reference, floor)
     value = table.set_index(["metric", "seed"])["value"]
@@ -246,8 +251,8 @@ def test_points_are_compared_where_they_lie():
 
 
 def test_points_of_a_diverged_member_have_no_quality_and_its_siblings_do():
-    nets, test = feature_nets((2,), 0), Rows(points())
-    reference, floor = measure_floor(nets, Rows(points(seed=5)), test, 40)
+    nets, test = feature_nets((2,), 0), ArrayDataset(points())
+    reference, floor = measure_floor(nets, ArrayDataset(points(seed=5)), test, 40)
     samples = np.stack([points(40, 1), points(40, 2)])
     samples[0, 3, 1] = np.nan
     table = cohort_quality(nets, [4, 9], samples, np.zeros((2, 0, 2), np.float32), test, reference, floor)
@@ -258,9 +263,9 @@ def test_points_of_a_diverged_member_have_no_quality_and_its_siblings_do():
 
 def test_the_dirac_world_is_measured_without_a_crash():
     nets, place = feature_nets((1,), 0), np.zeros((30, 1), np.float32)
-    reference, floor = measure_floor(nets, Rows(place), Rows(place), 20)
+    reference, floor = measure_floor(nets, ArrayDataset(place), ArrayDataset(place), 20)
     samples = np.stack([place, place + 0.5])
-    table = cohort_quality(nets, [0, 1], samples, place[None].repeat(2, 0), Rows(place), reference, floor)
+    table = cohort_quality(nets, [0, 1], samples, place[None].repeat(2, 0), ArrayDataset(place), reference, floor)
     value = table.set_index(["metric", "seed"])["value"]
     floors = floor.set_index("metric")["floor"]
     assert (value["fd", 0], value["fd", 1], floors["fd"]) == (0, 0.25, 0)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.errors import InputError
 from aegan.evaluation.feature_spaces import drawn_rows, embed, embedded, feature_nets, reference_blocks
 from aegan.evaluation.sample_quality import evaluate_cohort, measure_floor
@@ -67,9 +67,9 @@ def images(count, seed):
 
 
 def test_of_more_samples_than_the_subset_all_are_in_fd_and_the_drawn_ones_in_the_rest(monkeypatch):
-    nets, test = feature_nets((1, 8, 8), 0), Rows(images(90, 0))
+    nets, test = feature_nets((1, 8, 8), 0), ArrayDataset(images(90, 0))
     reference = {
-        name: np.concatenate(list(parts)) for name, parts in reference_blocks(nets, Rows(images(200, 1)), test)
+        name: np.concatenate(list(parts)) for name, parts in reference_blocks(nets, ArrayDataset(images(200, 1)), test)
     }
     samples = images(150, 2)[None]
     floor = measure_floor(reference, 150, 40)
@@ -78,7 +78,7 @@ def test_of_more_samples_than_the_subset_all_are_in_fd_and_the_drawn_ones_in_the
     of = quality.set_index("metric")
     assert set(of.index[of["n"] == 150]) == WHOLE & set(of.index) == {"fd"}
     assert set(of["n"]) == {40, 150}
-    made = embed(nets["random"], Rows(samples[0]))
+    made = embed(nets["random"], ArrayDataset(samples[0]))
     assert of["value"]["fd"] == pytest.approx(frechet_distance(reference["test/random"], made), rel=1e-6)
     drawn = drawn_rows(150, 40, 7)
     fewer = evaluate_cohort(nets, [7], samples[:, drawn], samples[:, :0], test, reference, floor, 40)[0]
@@ -93,5 +93,5 @@ def test_drawn_rows_are_distinct_ordered_and_of_their_seed():
     assert (drawn >= 0).all()
     assert (drawn < 100).all()
     assert not np.array_equal(drawn, drawn_rows(100, 40, 1))
-    features = embedded(feature_nets((1, 8, 8), 0)["random"], Rows(images(100, 0)), 40, 0)
+    features = embedded(feature_nets((1, 8, 8), 0)["random"], ArrayDataset(images(100, 0)), 40, 0)
     assert (features.count, len(features.drawn)) == (100, 40)

@@ -3,7 +3,7 @@ import torch
 from torch.nn.functional import one_hot
 from torch.testing import assert_close
 
-from aegan.games.game import Batch
+from aegan.data.batch import Batch
 from aegan.objectives.losses import LOSSES
 
 LABELS = torch.tensor([0, 3, 1, 1, 2, 0])

@@ -4,7 +4,8 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from aegan.games.game import Batch, moving
+from aegan.data.batch import Batch
+from aegan.games.game import moving
 from aegan.games.roles import ROLES, gan_game
 from aegan.objectives.losses import LOSSES
 from aegan.objectives.penalties import PENALTIES

@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from aegan.games.game import Batch
+from aegan.data.batch import Batch
 from aegan.objectives.losses import LOSSES
 from aegan.training.member import play_round
 
@@ -60,10 +60,10 @@ def test_codes_are_judged_without_the_views_of_images(tiny, batch):
 
 def test_a_penalty_that_remembers_keeps_logits_of_codes_apart(tiny):
     game = tiny.game(tiny.method("alpha_gan", penalty={"name": "lecam"}))
-    assert set(game.bystanders) == {"prior", "penalty", "code_penalty"}
+    assert set(game.auxiliary_modules) == {"prior", "penalty", "code_penalty"}
     member = tiny.member(game)
     play_round(member)
-    first, second = game.bystanders["penalty"], game.bystanders["code_penalty"]
+    first, second = game.auxiliary_modules["penalty"], game.auxiliary_modules["code_penalty"]
     assert first.of_fake != 0
     assert second.of_fake != 0
     assert first.of_fake != second.of_fake

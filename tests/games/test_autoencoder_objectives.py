@@ -5,12 +5,12 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
+from aegan.data.batch import Batch
 from aegan.data.digits import Digits
 from aegan.errors import InputError
 from aegan.games.autoencoder_objectives import BOTTLENECKS, OBJECTIVES
 from aegan.games.deterministic import contractive
-from aegan.games.game import Batch
 from aegan.games.roles import autoencoder_game, fresh_autoencoder, gan_game
 from aegan.training.cohort import train
 
@@ -252,7 +252,11 @@ def test_roles_play_with_an_autoencoder_that_quantises(tiny, role):
     trained = tiny.trained(chosen=tiny.entry("vq_vae"))
     game = gan_game(tiny.method(role), tiny.SHAPE, 0, trained)
     before = tiny.weights(game)
-    rows = Rows(Rows(tiny.images()).mapped(trained.autoencoder.encode)) if game.played_on == "codes" else None
+    rows = (
+        ArrayDataset(ArrayDataset(tiny.images()).map_batches(trained.autoencoder.encode))
+        if game.played_on == "codes"
+        else None
+    )
     train(tiny.member(game, rows=rows), 2, [])
     moved = {key.split("/")[0] for key, value in tiny.weights(game).items() if not torch.equal(value, before[key])}
     assert moved == {"discriminator", "generator"}
@@ -261,7 +265,7 @@ def test_roles_play_with_an_autoencoder_that_quantises(tiny, role):
 def test_the_articles_fakes_come_through_the_bottleneck(tiny):
     autoencoder = (trained := tiny.trained(chosen=tiny.entry("vq_vae"))).autoencoder
     game = gan_game(tiny.method("reconstruction"), tiny.SHAPE, 0, trained)
-    real = Rows(tiny.images()).batch(np.arange(4)).real
+    real = ArrayDataset(tiny.images()).batch(np.arange(4)).real
     codes = autoencoder.bottleneck(autoencoder.encoder(real))
     assert_close(game.reconstruct(real), autoencoder.decoder(codes))
     assert game.modules["bottleneck"] is autoencoder.bottleneck
@@ -269,7 +273,7 @@ def test_the_articles_fakes_come_through_the_bottleneck(tiny):
 
 @pytest.fixture(scope="module")
 def digits():
-    return Rows(Digits().load([]).values)
+    return ArrayDataset(Digits().load([]).values)
 
 
 @pytest.mark.slow

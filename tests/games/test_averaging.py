@@ -60,8 +60,11 @@ BATCH = {"name": "dense", "width": 8, "depth": 1, "normalisation": "batch"}
 
 
 def test_no_average_of_who_judges(tiny):
-    assert set(averaged(tiny.game(tiny.method("bigan")), 0.5).bystanders) >= {"average_generator", "average_encoder"}
-    assert "average_discriminator" not in averaged(tiny.game(tiny.method("bigan")), 0.5).bystanders
+    assert set(averaged(tiny.game(tiny.method("bigan")), 0.5).auxiliary_modules) >= {
+        "average_generator",
+        "average_encoder",
+    }
+    assert "average_discriminator" not in averaged(tiny.game(tiny.method("bigan")), 0.5).auxiliary_modules
 
 
 def test_a_resumed_run_has_the_same_averages(tiny, tmp_path):

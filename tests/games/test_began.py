@@ -3,9 +3,9 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
+from aegan.data.batch import Batch
 from aegan.data.digits import Digits
-from aegan.games.game import Batch
 from aegan.games.roles import gan_game
 from aegan.training.cohort import train
 
@@ -78,7 +78,7 @@ def test_probing_leaves_the_balance_alone(tiny):
 @pytest.mark.slow
 @pytest.mark.parametrize("gamma", [0.3, 0.7])
 def test_the_errors_of_fakes_and_data_come_to_the_ratio_that_was_asked_for(tiny, gamma):
-    digits = Rows(Digits().load([]).values)
+    digits = ArrayDataset(Digits().load([]).values)
     real = digits.batch(np.arange(200)).real
     method = tiny.method({"name": "began", "gamma": gamma, "pace": 0.05}, latent=32, generator={"name": "dense"})
     member = tiny.member(gan_game(method, (1, 8, 8), 0, None), rows=digits, optimiser={"name": "adam"}, batch_size=32)

@@ -3,8 +3,8 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from aegan.data.array_dataset import Rows
-from aegan.games.game import Batch
+from aegan.data.array_dataset import ArrayDataset
+from aegan.data.batch import Batch
 from aegan.games.roles import gan_game
 from aegan.objectives.losses import LOSSES
 from aegan.training.cohort import train
@@ -84,7 +84,7 @@ def test_the_encoder_is_the_network_that_was_chosen(tiny, batch, encoder):
 @pytest.mark.slow
 def test_the_encoder_learns_to_invert_the_generator(tiny):
     noise = np.random.default_rng(0).normal(size=(2000, 2))
-    points = Rows((noise @ [[1.0, 0.5], [0.0, 0.5]] + 1).astype(np.float32))
+    points = ArrayDataset((noise @ [[1.0, 0.5], [0.0, 0.5]] + 1).astype(np.float32))
     network = {"name": "dense", "width": 32, "depth": 2}
     role = {"name": "bigan", "encoder": network}
     chosen = tiny.method(

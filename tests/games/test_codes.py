@@ -5,7 +5,7 @@ import torch
 from pydantic import ValidationError
 from torch.testing import assert_close
 
-from aegan.games.game import Batch
+from aegan.data.batch import Batch
 from aegan.games.roles import fresh_autoencoder, gan_game
 from aegan.objectives.losses import LOSSES
 

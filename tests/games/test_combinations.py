@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from aegan.config.compatibility import OF_CLASSES
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.games.roles import ROLES, gan_game, needs_autoencoder, unread
 from aegan.objectives.losses import LOSSES
 from aegan.objectives.penalties import PENALTIES
@@ -61,8 +61,8 @@ def test_a_role_without_logits_plays(tiny, role):
     + [(role, 2) for role in WITH_PACKS if not needs_autoencoder(role)],
 )
 def test_roles_without_an_autoencoder_play_on_points(tiny, role, packing):
-    points = Rows(np.random.default_rng(0).normal(size=(40, 2)).astype(np.float32), tiny.labels())
-    game = gan_game(tiny.method(role, penalty={"name": "gp"}, packing=packing), (2,), 0, None, points.shares())
+    points = ArrayDataset(np.random.default_rng(0).normal(size=(40, 2)).astype(np.float32), tiny.labels())
+    game = gan_game(tiny.method(role, penalty={"name": "gp"}, packing=packing), (2,), 0, None, points.class_shares())
     member = tiny.member(game, rows=points)
     for _ in range(3):
         play_round(member)

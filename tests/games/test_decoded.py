@@ -2,7 +2,8 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from aegan.games.game import Batch, moving
+from aegan.data.batch import Batch
+from aegan.games.game import moving
 from aegan.games.roles import gan_game
 from aegan.objectives.losses import LOSSES
 
@@ -58,7 +59,7 @@ def test_the_trained_decoder_belongs_to_the_generator(tiny):
     game = game_of(tiny, "decoded", trained)
     moved = {id(weight) for weight in game.player("generator").module.parameters()}
     assert moved > {id(weight) for weight in trained.autoencoder.decoder.parameters()}
-    standing = {id(weight) for module in game.bystanders.values() for weight in module.parameters()}
+    standing = {id(weight) for module in game.auxiliary_modules.values() for weight in module.parameters()}
     assert not moved & standing
 
 

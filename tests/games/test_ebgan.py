@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from aegan.games.game import Batch
+from aegan.data.batch import Batch
 from aegan.networks.autoencoders import AUTOENCODERS, Autoencoder
 
 

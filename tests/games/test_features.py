@@ -3,9 +3,9 @@ import torch
 from torch import nn
 from torch.testing import assert_close
 
+from aegan.data.batch import Batch
 from aegan.games.adversarial import Trained
 from aegan.games.features import levels
-from aegan.games.game import Batch
 from aegan.games.roles import fresh_autoencoder, gan_game
 from aegan.networks.autoencoders import AUTOENCODERS
 from aegan.networks.prior import Mixture

@@ -3,8 +3,8 @@ import torch
 from torch.nn.functional import one_hot
 from torch.testing import assert_close
 
+from aegan.data.batch import Batch
 from aegan.errors import InputError
-from aegan.games.game import Batch
 from aegan.games.roles import gan_game
 from aegan.objectives.losses import LOSSES
 

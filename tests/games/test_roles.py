@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.games.averaging import JUDGES
 from aegan.games.roles import ROLES, gan_game, needs_autoencoder, unread
 from aegan.training.member import play_round
@@ -12,7 +12,7 @@ THIRD = {"aae": ["autoencoder"], **{role: ["encoder"] for role in ("bigan", "vae
 PLAYERS = {role: ["discriminator", "generator", *THIRD.get(role, [])] for role in ROLES} | {
     "alpha_gan": ["discriminator", "code_discriminator", "generator", "encoder"]
 }
-#: bystanders that remember something
+#: auxiliary modules with state
 MOVING = {"began": {"balance"}}
 
 
@@ -21,7 +21,7 @@ def play(tiny, name, rounds=3, **changes):
     game = tiny.game(tiny.method(name, **changes))
     before = tiny.weights(game)
     codes = np.random.default_rng(0).normal(size=LATENT_CODES).astype(np.float32)
-    member = tiny.member(game, rows=Rows(codes) if game.played_on == "codes" else None)
+    member = tiny.member(game, rows=ArrayDataset(codes) if game.played_on == "codes" else None)
     for _ in range(rounds):
         play_round(member)
         member.step += 1
@@ -41,7 +41,7 @@ def test_exactly_the_players_move(tiny, name):
 
 
 @pytest.mark.parametrize(
-    ("name", "bystanders"),
+    ("name", "auxiliary_modules"),
     [
         ("none", {"prior"}),
         ("reconstruction", {"encoder", "bottleneck", "prior"}),
@@ -64,9 +64,9 @@ def test_exactly_the_players_move(tiny, name):
         ("semi_supervised", {"prior"}),
     ],
 )
-def test_bystanders_of_each_role(tiny, name, bystanders):
+def test_auxiliary_modules_of_each_role(tiny, name, auxiliary_modules):
     game = tiny.game(tiny.method(name))
-    assert set(game.bystanders) == bystanders
+    assert set(game.auxiliary_modules) == auxiliary_modules
     assert game.played_on == ("codes" if name == "latent" else "images")
 
 

@@ -3,9 +3,9 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
+from aegan.data.batch import Batch
 from aegan.data.digits import Digits
-from aegan.games.game import Batch
 from aegan.games.roles import gan_game
 from aegan.objectives.losses import LOSSES
 from aegan.training.cohort import train
@@ -88,10 +88,12 @@ def test_classes_are_those_of_the_highest_score(tiny):
 @pytest.mark.slow
 def test_few_labels_are_enough_to_classify_digits(tiny):
     digits = Digits().load([])
-    train_split, test = (Rows(digits.values[part], digits.labels[part]) for part in (slice(1400), slice(1400, None)))
+    train_split, test = (
+        ArrayDataset(digits.values[part], digits.labels[part]) for part in (slice(1400), slice(1400, None))
+    )
     network = {"name": "dense", "width": 64, "depth": 2}
     chosen = tiny.method("semi_supervised", "non_saturating", latent=32, generator=network, discriminator=network)
-    game = gan_game(chosen, (1, 8, 8), 0, None, train_split.shares())
+    game = gan_game(chosen, (1, 8, 8), 0, None, train_split.class_shares())
     member = tiny.member(game, rows=rows_of(game, train_split, None, 0), batch_size=64)
     train(member, 600, [])
     assert member.divergence is None

@@ -5,9 +5,9 @@ import torch
 from torch import nn
 from torch.testing import assert_close
 
+from aegan.data.batch import Batch
 from aegan.games.autoencoder_objectives import HEADS, OBJECTIVES, vae
 from aegan.games.classification import classification
-from aegan.games.game import Batch
 from aegan.games.roles import autoencoder_game, fresh_autoencoder
 
 

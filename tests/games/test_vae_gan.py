@@ -3,7 +3,7 @@ import torch
 from torch import nn
 from torch.testing import assert_close
 
-from aegan.games.game import Batch
+from aegan.data.batch import Batch
 from aegan.games.vae_gan import all_but_last
 from aegan.objectives.losses import LOSSES
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.errors import InputError
 from aegan.evaluation.feature_spaces import INCEPTION, embed, feature_nets, load_feature_nets, reference_blocks
 from aegan.evaluation.sample_quality import evaluate_cohort, measure_floor
@@ -45,14 +45,14 @@ def test_fid_is_one_more_space_of_the_evaluation(weights, tmp_path):
     save_weights(tmp_path / "features.safetensors", {0: feature_nets((1, 8, 8), 0)})
     nets = load_feature_nets(tmp_path / "features.safetensors", (1, 8, 8), 0, weights)
     assert list(nets) == ["random", INCEPTION]
-    train, test = Rows(grey(8, 0)), Rows(grey(8, 1))
+    train, test = ArrayDataset(grey(8, 0)), ArrayDataset(grey(8, 1))
     reference = {name: np.concatenate(list(blocks)) for name, blocks in reference_blocks(nets, train, test)}
     assert reference["test/inception"].shape == (8, 2048)
     floor = measure_floor(reference, 8, 100)
     samples = np.stack([grey(8, 2) // 2])
     quality, moments = evaluate_cohort(nets, [0], samples, samples[:, :0], test, reference, floor, 100)
     own = quality[quality["space"] == INCEPTION].set_index("metric")
-    fid = frechet_distance(reference["test/inception"], embed(nets[INCEPTION], Rows(samples[0])))
+    fid = frechet_distance(reference["test/inception"], embed(nets[INCEPTION], ArrayDataset(samples[0])))
     assert own["value"]["fd"] == pytest.approx(fid, rel=1e-6)
     assert own["value"]["fd"] > own["floor"]["fd"] > 0
     assert moments["0/inception/mean"].shape == (2048,)

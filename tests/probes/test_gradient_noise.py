@@ -8,7 +8,7 @@ from torch.testing import assert_close
 from aegan import seeding
 from aegan.probes.gradient_noise import signal, signal_to_noise, variance
 from aegan.probes.names import WHOLE
-from aegan.probes.quantities import Glimpse
+from aegan.probes.quantities import ProbeSnapshot
 
 
 def gradients(batches=8, scale=1.0, dtype=torch.float64):
@@ -49,7 +49,7 @@ def test_by_hand():
 def test_readings_are_per_layer_and_over_all():
     batches = gradients()
     blank = {"losses": [], "weights": [], "activations": {}}
-    readings = signal(Glimpse(net(), gradients=batches, **blank))
+    readings = signal(ProbeSnapshot(net(), gradients=batches, **blank))
     assert list(readings) == [("first", "gsnr"), ("second", "gsnr"), (WHOLE, "gsnr")]
     assert_close(readings["first", "gsnr"], signal_to_noise([batch[:2] for batch in batches]), rtol=1e-12, atol=0)
     assert_close(readings["second", "gsnr"], signal_to_noise([batch[2:] for batch in batches]), rtol=1e-12, atol=0)

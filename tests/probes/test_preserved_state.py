@@ -17,7 +17,7 @@ from aegan.probes.dynamics import Jacobian, field, path_angle
 from aegan.probes.gradient_noise import signal, signal_to_noise, variance
 from aegan.probes.lipschitz import gradient_bound, lower, slopes, upper
 from aegan.probes.preserved_state import untouched
-from aegan.probes.quantities import Glimpse
+from aegan.probes.quantities import ProbeSnapshot
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "probes.md"
 
@@ -37,7 +37,7 @@ class World:
         self.z, self.real, self.fake = self.draw(8, 3), self.draw(8, 4), self.draw(8, 4)
         self.own = list(self.generator.parameters())
         gradients = [[self.draw(*parameter.shape) for parameter in self.own] for _ in range(3)]
-        self.glimpse = Glimpse(self.generator, [], gradients, [], {})
+        self.glimpse = ProbeSnapshot(self.generator, [], gradients, [], {})
 
     def draw(self, *shape):
         return torch.randn(*shape, generator=self.rng, dtype=torch.float64)

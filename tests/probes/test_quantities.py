@@ -8,7 +8,7 @@ from torch.testing import assert_close
 from aegan.probes.quantities import (
     PROBES,
     WHOLE,
-    Glimpse,
+    ProbeSnapshot,
     captured_activations,
     gradient,
     judgement,
@@ -28,7 +28,7 @@ def exactly(value):
 def glimpse(module=None, **parts):
     """A glimpse whose other parts nobody looks at."""
     blank = {"losses": [], "gradients": [], "weights": [], "activations": {}, "logits": None}
-    return Glimpse(module or nn.Identity(), **(blank | parts))
+    return ProbeSnapshot(module or nn.Identity(), **(blank | parts))
 
 
 def two_layers():

@@ -10,7 +10,7 @@ from pandas.testing import assert_frame_equal
 from scipy.stats import spearmanr
 from torch import nn
 
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.errors import InputError
 from aegan.reproductions.common import generators
 from aegan.reproductions.conditioning import condition, conditioning, rank_correlation, spearman
@@ -26,7 +26,7 @@ TINY = {"epochs": 2, "channels": (2, 3), "latent": 3, "batch_size": 20} | {
 @pytest.fixture
 def world(tiny):
     labels = np.arange(40) % 3
-    return World(Rows(tiny.images(), labels), Rows(tiny.images(seed=1), labels))
+    return World(ArrayDataset(tiny.images(), labels), ArrayDataset(tiny.images(seed=1), labels))
 
 
 def test_rank_correlation_is_that_of_scipy():
@@ -91,7 +91,7 @@ def test_a_generator_of_one_epoch_is_the_same_on_the_way_to_two(tiny, world):
 
 
 def test_a_diverged_gan_has_no_generator(tiny, world):
-    images = Rows(world.train.array, world.train.labels)
+    images = ArrayDataset(world.train.array, world.train.labels)
     images.batch = lambda rows, _step=0: world.train.batch(rows)._replace(
         real=torch.full((len(rows), 1, 8, 8), torch.nan)
     )
@@ -99,6 +99,6 @@ def test_a_diverged_gan_has_no_generator(tiny, world):
 
 
 def test_unlabelled_images_are_refused(tiny):
-    rows = Rows(tiny.images())
+    rows = ArrayDataset(tiny.images())
     with pytest.raises(InputError, match="labels"):
         conditioning(**TINY).measure(0, World(rows, rows))

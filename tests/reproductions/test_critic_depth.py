@@ -7,7 +7,7 @@ import torch
 from pandas.testing import assert_frame_equal
 from torch import nn
 
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.reproductions.critic_depth import (
     ARMS,
     activation_gradients,
@@ -24,7 +24,7 @@ TINY = {"width": 6, "hidden": 3, "rounds": 3, "batch_size": 8}
 
 @pytest.fixture
 def world():
-    rows = Rows(np.random.default_rng(0).normal(size=(50, 2)).astype(np.float32))
+    rows = ArrayDataset(np.random.default_rng(0).normal(size=(50, 2)).astype(np.float32))
     return World(rows, rows)
 
 

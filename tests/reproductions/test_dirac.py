@@ -8,13 +8,13 @@ import pytest
 import torch
 from pandas.testing import assert_frame_equal
 
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.errors import InputError
 from aegan.reproductions.dirac import CONTESTED, DISTANCE, at_zero, dirac, distances_left, orbit, start
 from aegan.reproductions.dirac_game import SCHEMES, analytic, difference, dirac_game, numeric, spectrum, table
 from aegan.reproductions.grading import World
 
-POINTS = Rows(np.zeros((4, 1), np.float32))
+POINTS = ArrayDataset(np.zeros((4, 1), np.float32))
 WORLD = World(POINTS, POINTS)
 
 
@@ -100,7 +100,7 @@ def test_grades_of_tables(rows, passes):
 def test_other_data_are_refused():
     for array in (np.ones((4, 1), np.float32), np.zeros((4, 2), np.float32)):
         with pytest.raises(InputError, match="source dirac"):
-            at_zero(World(Rows(array), Rows(array)))
+            at_zero(World(ArrayDataset(array), ArrayDataset(array)))
 
 
 def test_a_tiny_run_says_the_same_twice_and_is_drawn():

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.reproductions.energy import both, energy, modified_inception_score, superiority
 from aegan.reproductions.grading import World
 
@@ -65,7 +65,7 @@ def test_both_games_of_a_configuration_have_the_same_generator():
 
 
 def test_a_tiny_run_says_the_same_twice_and_is_drawn(tiny):
-    rows = Rows(tiny.images(), np.arange(40) % 3)
+    rows = ArrayDataset(tiny.images(), np.arange(40) % 3)
     result = energy(**TINY)
     found = result.measure(0, World(rows, rows))
     assert_frame_equal(found, result.measure(0, World(rows, rows)), check_exact=True)

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.errors import InputError
 from aegan.reproductions.grading import World
 from aegan.reproductions.instability import grown, instability
@@ -45,7 +45,7 @@ def test_grades_of_tables(rows, passes):
 
 
 def test_a_tiny_run_says_the_same_twice_and_is_drawn(tiny):
-    world = World(Rows(tiny.images()), Rows(tiny.images(seed=1)))
+    world = World(ArrayDataset(tiny.images()), ArrayDataset(tiny.images(seed=1)))
     small = {"discriminator_steps": 12, "channels": 2, "latent": 3, "batch_size": 20, "looks": 2, "batches": 2}
     result = instability(epochs=(1,), **small)
     rows = result.measure(1, world)

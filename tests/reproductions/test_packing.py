@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.data.gaussians import Grid
 from aegan.errors import InputError
 from aegan.reproductions.grading import World
@@ -21,7 +21,7 @@ TINY = {"rounds": 5, "batch_size": 8, "samples": 30} | {
 @pytest.fixture
 def world():
     grid = Grid(count=5000).load([])
-    rows = Rows(grid.values, grid.labels)
+    rows = ArrayDataset(grid.values, grid.labels)
     return World(rows, rows)
 
 
@@ -63,6 +63,6 @@ def test_a_tiny_run_says_the_same_twice_and_is_drawn(world):
 
 @pytest.mark.parametrize("labels", [None, np.zeros(40, int)])
 def test_images_and_unlabelled_points_are_refused(tiny, labels):
-    rows = Rows(tiny.images() if labels is not None else np.zeros((40, 2), np.float32), labels)
+    rows = ArrayDataset(tiny.images() if labels is not None else np.zeros((40, 2), np.float32), labels)
     with pytest.raises(InputError, match="packing"):
         labelled_points(World(rows, rows))

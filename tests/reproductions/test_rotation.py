@@ -6,7 +6,7 @@ import pytest
 import torch
 from pandas.testing import assert_frame_equal
 
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.evaluation.game_field import players
 from aegan.games.roles import gan_game
 from aegan.reproductions.grading import World
@@ -20,7 +20,7 @@ METHOD = {"role": {"name": "none"}, "loss": {"name": "non_saturating"}, "latent"
 
 @pytest.fixture
 def world():
-    rows = Rows(np.random.default_rng(0).normal(size=(50, 2)).astype(np.float32))
+    rows = ArrayDataset(np.random.default_rng(0).normal(size=(50, 2)).astype(np.float32))
     return World(rows, rows)
 
 
@@ -110,5 +110,5 @@ def test_a_tiny_run_says_the_same_twice_and_is_drawn(world):
 
 
 def test_images_are_played_on_as_well():
-    images = Rows(np.random.default_rng(0).integers(0, 256, (30, 4, 4, 1), dtype=np.uint8))
+    images = ArrayDataset(np.random.default_rng(0).integers(0, 256, (30, 4, 4, 1), dtype=np.uint8))
     assert len(rotation(**TINY).measure(0, World(images, images)))

@@ -7,7 +7,7 @@ import torch
 from pandas.testing import assert_frame_equal
 from torch import nn
 
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.errors import InputError
 from aegan.reproductions.grading import World
 from aegan.reproductions.stacked_modes import (
@@ -31,7 +31,7 @@ class Brightness(nn.Module):
 
 def stacks(classes):
     digits = np.array([[c // 100, c // 10 % 10, c % 10] for c in classes])
-    return Rows(
+    return ArrayDataset(
         np.broadcast_to(20 * digits[:, None, None].astype(np.uint8), (len(classes), 8, 8, 3)), np.array(classes)
     )
 
@@ -78,7 +78,7 @@ def test_grades_of_tables(rows, passes):
 
 
 def test_a_tiny_run_says_the_same_twice_and_is_drawn(tiny):
-    rows = Rows(tiny.images(channels=3), np.arange(40) * 25)
+    rows = ArrayDataset(tiny.images(channels=3), np.arange(40) * 25)
     result = stacked_modes(**TINY)
     found = result.measure(0, World(rows, rows))
     assert_frame_equal(found, result.measure(0, World(rows, rows)), check_exact=True)
@@ -88,6 +88,6 @@ def test_a_tiny_run_says_the_same_twice_and_is_drawn(tiny):
 
 
 def test_pictures_of_one_channel_are_refused(tiny):
-    rows = Rows(tiny.images(), np.zeros(40, int))
+    rows = ArrayDataset(tiny.images(), np.zeros(40, int))
     with pytest.raises(InputError, match="three channels"):
         stacked(World(rows, rows))

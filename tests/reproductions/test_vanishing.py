@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.reproductions.grading import World
 from aegan.reproductions.vanishing import Setting, by_seed, lost, one_generator, vanishing
 
@@ -18,7 +18,7 @@ TINY = {"epochs": (1, 2), "discriminator_steps": 12, "channels": 2, "latent": 3,
 
 @pytest.fixture
 def world(tiny):
-    return World(Rows(tiny.images()), Rows(tiny.images(seed=1)))
+    return World(ArrayDataset(tiny.images()), ArrayDataset(tiny.images(seed=1)))
 
 
 def test_decades_lost_count_from_the_peak():

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 import pytest
 import torch
 
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.training.checkpoint import Checkpoints, PreemptedError, load_weights, read_weights, save_weights
 from aegan.training.cohort import train, train_cohort
 from aegan.training.member import Divergence
@@ -33,7 +33,7 @@ def low_precision(tiny):
 
 
 def variational(tiny):
-    return autoencoder_recruits(tiny.entry("vae", patience=1), tiny.PROBES, Rows(tiny.images()))
+    return autoencoder_recruits(tiny.entry("vae", patience=1), tiny.PROBES, ArrayDataset(tiny.images()))
 
 
 def uninterrupted(recruit, rounds, folder):

@@ -19,7 +19,7 @@ from aegan.training.cohort import train, train_together
 from aegan.training.cost import at_once, fitting
 from aegan.training.cuda_graph_engine import Branch, Lockstep
 from aegan.training.device_prefetch import Feed, unit
-from aegan.training.engine import Plain, Trusted, disagreeing
+from aegan.training.engine import EagerEngine, ValidatedEngine, disagreeing
 from aegan.training.member import play_round
 from aegan.training.memory_allocator import settle
 from aegan.training.outputs import histories
@@ -75,7 +75,7 @@ def together(tiny, chosen, seeds=(0, 1), capture=None, rounds=ROUNDS, changed=No
     played = cast(tiny, chosen, seeds)
     if changed:
         changed(played)
-    player = Trusted(capture or tiny.capture)
+    player = ValidatedEngine(capture or tiny.capture)
     train_together(played, rounds, player)
     return [member for member, _ in played], player
 
@@ -236,7 +236,7 @@ def test_an_engine_that_plays_something_else_is_not_trusted(tiny, caplog):
     chosen = tiny.method(rounds=ROUNDS)
     with caplog.at_level(logging.WARNING, "aegan"):
         members, player = together(tiny, chosen, capture=Wrong)
-    assert isinstance(player.inner, Plain)
+    assert isinstance(player.inner, EagerEngine)
     assert "differ in" in caplog.text
     same(members, alone(tiny, chosen))
 
@@ -248,7 +248,7 @@ def test_what_cannot_be_captured_is_played_plainly(tiny, caplog):
     chosen = tiny.method(rounds=ROUNDS)
     with caplog.at_level(logging.WARNING, "aegan"):
         members, player = together(tiny, chosen, capture=refuses)
-    assert isinstance(player.inner, Plain)
+    assert isinstance(player.inner, EagerEngine)
     assert "not permitted" in caplog.text
     same(members, alone(tiny, chosen))
 
@@ -364,7 +364,7 @@ def test_after_a_capture_that_breaks_the_members_play_on(tiny, caplog):
     chosen = tiny.method(rounds=ROUNDS)
     with caplog.at_level(logging.WARNING, "aegan"):
         members, player = together(tiny, chosen, changed=nosy)
-    assert isinstance(player.inner, Plain)
+    assert isinstance(player.inner, EagerEngine)
     assert "cannot be captured" in caplog.text
     assert torch.cuda.current_stream() == torch.cuda.default_stream()
     same(members, alone(tiny, chosen, changed=nosy))
@@ -452,7 +452,7 @@ def test_a_capture_that_breaks_names_what_broke_it(tiny, recorded, monkeypatch, 
     chosen = tiny.method(rounds=ROUNDS)
     with caplog.at_level(logging.WARNING, "aegan"):
         members, player = together(tiny, chosen, capture=lockstep.Captured)
-    assert isinstance(player.inner, Plain)
+    assert isinstance(player.inner, EagerEngine)
     assert "an operation asks the host" in caplog.text
     assert len(freed) == 5  # two players' noise of two members, and the generator that torch has by default
     same(members, alone(tiny, chosen))

@@ -3,7 +3,7 @@ import pytest
 import torch
 from torch import nn
 
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.games.game import Game, Player
 from aegan.training.checkpoint import Checkpoints
 from aegan.training.cohort import train, train_cohort
@@ -30,7 +30,7 @@ def scripted(tiny, greys, patience):
     """Train 2 rounds per look with black data, so that a look's error is grey²."""
     module = Scripted(greys)
     player = Player("autoencoder", module, lambda batch, rng: module.weight.square().sum() - module.weight.sum())
-    rows = Rows(np.zeros((10, 2, 2, 1), np.uint8))
+    rows = ArrayDataset(np.zeros((10, 2, 2, 1), np.uint8))
     member = tiny.member(Game(players=(player,), reconstruct=module), rows=rows)
     stopping = EarlyStopping(np.arange(4), every=2, patience=patience)
     train(member, 2 * len(greys), [stopping])
@@ -92,7 +92,7 @@ def test_state_and_load_round_trip(tiny):
 def test_the_error_is_that_of_all_held_out_rows_in_pieces(tiny):
     images = tiny.images(2500)
     player = Player("autoencoder", tiny.constant(1.0), lambda batch, rng: torch.zeros(()))
-    member = tiny.member(Game(players=(player,), reconstruct=torch.zeros_like), rows=Rows(images))
+    member = tiny.member(Game(players=(player,), reconstruct=torch.zeros_like), rows=ArrayDataset(images))
     stopping = EarlyStopping(np.arange(100, 2500), 1, None)
     with stopping.around(member):
         pass
@@ -101,7 +101,7 @@ def test_the_error_is_that_of_all_held_out_rows_in_pieces(tiny):
 
 
 def test_held_out_rows_are_never_trained_on(tiny):
-    recruit, rounds = autoencoder_recruits(tiny.entry(), tiny.PROBES, Rows(tiny.images()))
+    recruit, rounds = autoencoder_recruits(tiny.entry(), tiny.PROBES, ArrayDataset(tiny.images()))
     member, (_, stopping) = recruit(3)
     assert len(stopping.held_out) == 8
     assert sorted([*stopping.held_out, *member.stream.rows]) == list(range(40))
@@ -113,7 +113,7 @@ def test_held_out_rows_are_never_trained_on(tiny):
 
 def test_an_autoencoder_ends_with_its_lowest_held_out_error(tiny, tmp_path):
     recruit, rounds = autoencoder_recruits(
-        tiny.entry(epochs=8, optimiser={"name": "adam", "learning_rate": 0.1}), tiny.PROBES, Rows(tiny.images())
+        tiny.entry(epochs=8, optimiser={"name": "adam", "learning_rate": 0.1}), tiny.PROBES, ArrayDataset(tiny.images())
     )
     (member,) = train_cohort([0], rounds, recruit, Checkpoints(tmp_path, "print")).members
     _, (_, stopping) = recruit(0)

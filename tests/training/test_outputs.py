@@ -2,14 +2,13 @@ import numpy as np
 import pytest
 import torch
 
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.games.game import Game
 from aegan.games.roles import needs_autoencoder
 from aegan.storage import read_json
 from aegan.tables import read_table
 from aegan.training.checkpoint import Checkpoints
 from aegan.training.cohort import train, train_cohort
-from aegan.training.member_factory import data_shape
 from aegan.training.outputs import write_training
 from aegan.training.sampling import CHUNK, generated, reconstructed
 from aegan.training.trained_games import load_games
@@ -76,19 +75,19 @@ def test_samples_do_not_depend_on_the_cohort_and_come_in_chunks(tiny):
 
 
 def test_reconstructions_by_hand(tiny):
-    images = Rows(tiny.images(CHUNK + 5))
+    images = ArrayDataset(tiny.images(CHUNK + 5))
     inverse = Game(players=(), reconstruct=lambda batch: 1 - batch)
     np.testing.assert_array_equal(reconstructed({0: inverse}, images)[0], 255 - images.array)
 
 
 def test_games_without_a_way_back_reconstruct_nothing(tiny):
-    pictures = reconstructed({0: Game(players=()), 1: Game(players=())}, Rows(tiny.images()))
+    pictures = reconstructed({0: Game(players=()), 1: Game(players=())}, ArrayDataset(tiny.images()))
     assert pictures.shape == (2, 0, 8, 8, 1)
 
 
 def test_the_shape_of_data_is_channels_first():
-    assert data_shape(Rows(np.zeros((2, 5, 7, 3), np.uint8))) == (3, 5, 7)
-    assert data_shape(Rows(np.zeros((4, 2), np.float32))) == (2,)
+    assert ArrayDataset(np.zeros((2, 5, 7, 3), np.uint8)).sample_shape == (3, 5, 7)
+    assert ArrayDataset(np.zeros((4, 2), np.float32)).sample_shape == (2,)
 
 
 def test_a_diverged_members_images_that_are_no_numbers_are_black(tiny):
@@ -102,11 +101,11 @@ def test_a_diverged_members_images_that_are_no_numbers_are_black(tiny):
     assert (generated({0: member.game}, 4, "cpu") == 0).all()
     half = Game(players=(), reconstruct=lambda batch: torch.where(batch > 0.5, float("nan"), 1.0))
     by_hand = np.where(tiny.images() > 127, 0, 255)
-    np.testing.assert_array_equal(reconstructed({0: half}, Rows(tiny.images()))[0], by_hand)
+    np.testing.assert_array_equal(reconstructed({0: half}, ArrayDataset(tiny.images()))[0], by_hand)
 
 
 def test_points_are_stored_as_they_are_and_keep_what_is_no_number():
-    points = Rows(np.array([[-3.0, 2.0], [0.25, 1e9]], np.float32))
+    points = ArrayDataset(np.array([[-3.0, 2.0], [0.25, 1e9]], np.float32))
     game = Game(
         players=(),
         generate=lambda count, _rng: torch.full((count, 2), float("nan")),

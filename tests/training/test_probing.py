@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch import nn
 
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.games.adversarial import Parts, plain_game
 from aegan.networks.prior import Mixture
 from aegan.objectives.losses import LOSSES
@@ -61,7 +61,7 @@ def test_probes_never_change_a_bit_of_batch_statistics(tiny):
 
 @pytest.mark.parametrize("objective", ["mse", "vae"])
 def test_probes_never_change_a_bit_of_an_autoencoder(tiny, objective):
-    recruit, _ = autoencoder_recruits(tiny.entry(objective), tiny.PROBES, Rows(tiny.images()))
+    recruit, _ = autoencoder_recruits(tiny.entry(objective), tiny.PROBES, ArrayDataset(tiny.images()))
     assert same_with_and_without_probes(tiny, lambda: recruit(2)[0])
 
 
@@ -97,11 +97,11 @@ def test_recorded_quantities_of_a_gan(tiny):
 def test_a_classifier_has_no_observers_and_learns(tiny):
     images = tiny.images(64)
     labels = (images.reshape(64, 8, 8)[:, :4].sum((1, 2)) > images.reshape(64, 8, 8)[:, 4:].sum((1, 2))).astype(int)
-    recruit, per_epoch = classifier_recruits(2, Rows(images, labels), batch_size=16)
+    recruit, per_epoch = classifier_recruits(2, ArrayDataset(images, labels), batch_size=16)
     member, observers = recruit(0)
     assert observers == []
     assert per_epoch == 4
-    batch = Rows(images, labels).batch(torch.arange(64).numpy())
+    batch = ArrayDataset(images, labels).batch(torch.arange(64).numpy())
     loss = member.game.players[0].loss
     before = loss(batch, None)
     train(member, 20, [])

@@ -3,7 +3,7 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.games.game import Game, Player
 from aegan.registry import build
 from aegan.training.cohort import train
@@ -28,7 +28,7 @@ def noted(tiny, moves=(1, 1)):
     for name, count in zip(("first", "second"), moves, strict=True):
         module = tiny.constant(1.0)
         players.append(Player(name, module, squares(module, seen, name), count))
-    rows = Rows(np.arange(100, dtype=np.float32)[:, None])
+    rows = ArrayDataset(np.arange(100, dtype=np.float32)[:, None])
     return tiny.member(Game(players=tuple(players)), rows=rows, batch_size=4), seen
 
 

@@ -4,7 +4,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from aegan.data.array_dataset import Rows, Stream
+from aegan.data.array_dataset import ArrayDataset
+from aegan.data.batch_sampler import BatchSampler
 from aegan.evaluation.latent_prior import gaussian
 from aegan.games.adversarial import Trained
 from aegan.games.roles import fresh_autoencoder, gan_game, needs_autoencoder
@@ -38,7 +39,7 @@ def labels(count=40, seed=0):
 
 def labelled():
     """The blobs with their labels."""
-    return Rows(images(), labels())
+    return ArrayDataset(images(), labels())
 
 
 def method(role="none", loss="minimax", rounds=12, **changes):
@@ -73,13 +74,13 @@ def entry(objective="mse", **changes):
 def trained(seed=0, chosen=None):
     """An autoencoder at its initial weights, with a prior fitted on its codes."""
     autoencoder = fresh_autoencoder(chosen or entry(), SHAPE, seed)
-    return Trained(autoencoder, gaussian(Rows(images()).mapped(autoencoder.encode), seed))
+    return Trained(autoencoder, gaussian(ArrayDataset(images()).map_batches(autoencoder.encode), seed))
 
 
 def game(chosen, seed=0):
     """The game of a method, with an untrained autoencoder where its role needs one."""
     needed = needs_autoencoder(chosen["role"]["name"])
-    return gan_game(chosen, SHAPE, seed, trained(seed) if needed else None, labelled().shares())
+    return gan_game(chosen, SHAPE, seed, trained(seed) if needed else None, labelled().class_shares())
 
 
 def recruits(chosen, probes=None, device="cpu"):
@@ -89,8 +90,8 @@ def recruits(chosen, probes=None, device="cpu"):
     return gan_recruits(
         chosen,
         probes or PROBES,
-        Rows(rows.array, rows.labels, device),
-        lambda seed: Rows(rows.mapped(trained(seed).autoencoder.encode), device=device),
+        ArrayDataset(rows.array, rows.labels, device),
+        lambda seed: ArrayDataset(rows.map_batches(trained(seed).autoencoder.encode), device=device),
         lambda seed: trained(seed) if needed else None,
     )
 
@@ -98,7 +99,7 @@ def recruits(chosen, probes=None, device="cpu"):
 def member(played, seed=0, rows=None, optimiser=None, batch_size=8):
     """A member that plays a game built by hand."""
     rows = rows or labelled()
-    return new_member(seed, played, rows, Stream(np.arange(len(rows)), batch_size, seed), optimiser or ADAM)
+    return new_member(seed, played, rows, BatchSampler(np.arange(len(rows)), batch_size, seed), optimiser or ADAM)
 
 
 def always(batches=3):

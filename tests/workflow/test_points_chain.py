@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.data.gaussians import Ring
 from aegan.data.shards import prepare
 from aegan.evaluation.code_quality import Codes
@@ -26,7 +26,7 @@ SEEDS = [0, 1]
 @pytest.fixture(scope="module")
 def splits():
     prepared = prepare(RING.load([]), source={"name": "ring"}, test_fraction=0.2, seed=0)
-    return Rows(prepared.train, prepared.train_labels), Rows(prepared.test, prepared.test_labels)
+    return ArrayDataset(prepared.train, prepared.train_labels), ArrayDataset(prepared.test, prepared.test_labels)
 
 
 @pytest.fixture(scope="module")

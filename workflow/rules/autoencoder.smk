@@ -22,8 +22,8 @@ rule train_autoencoder:
     threads: 1
     resources:
         gpu=1,
-        mem_mb=growing(2000),
-        runtime=growing(240),
+        mem_mb=scaled_by_attempt(2000),
+        runtime=scaled_by_attempt(240),
     params:
         chosen=autoencoder,
         probes=study.resolved("probes"),

@@ -72,7 +72,7 @@ def resolved(section, name):
     return study.resolved(section, name)
 
 
-def growing(amount):
+def scaled_by_attempt(amount):
     """A resource of which a job that failed gets more when it is tried again: twice as much, then three times."""
 
     @asked_often

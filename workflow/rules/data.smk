@@ -23,8 +23,8 @@ for name, entry in study.datasets.items():
             threads: 1
             resources:
                 gpu=0,
-                mem_mb=growing(500),
-                runtime=growing(60),
+                mem_mb=scaled_by_attempt(500),
+                runtime=scaled_by_attempt(60),
             params:
                 source=study.resolved("datasets", name)["source"],
                 code=code("fetch"),
@@ -49,8 +49,8 @@ rule prepare:
     threads: 1
     resources:
         gpu=0,
-        mem_mb=growing(2000),
-        runtime=growing(30),
+        mem_mb=scaled_by_attempt(2000),
+        runtime=scaled_by_attempt(30),
     params:
         dataset_config=dataset,
         code=code("prepare"),

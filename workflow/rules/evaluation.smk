@@ -34,8 +34,8 @@ rule train_features:
     threads: 1
     resources:
         gpu=1,
-        mem_mb=growing(2000),
-        runtime=growing(60),
+        mem_mb=scaled_by_attempt(2000),
+        runtime=scaled_by_attempt(60),
     params:
         epochs=study.evaluation.classifier_epochs,
         checkpoints=".checkpoints/evaluation/{dataset}",
@@ -62,8 +62,8 @@ rule measure_floor:
     threads: 1
     resources:
         gpu=1,
-        mem_mb=growing(4000),
-        runtime=growing(60),
+        mem_mb=scaled_by_attempt(4000),
+        runtime=scaled_by_attempt(60),
     params:
         sample_count=study.evaluation.samples,
         subset=study.evaluation.subset,
@@ -91,8 +91,8 @@ rule measure_ladder:
     threads: 1
     resources:
         gpu=1,
-        mem_mb=growing(4000),
-        runtime=growing(60),
+        mem_mb=scaled_by_attempt(4000),
+        runtime=scaled_by_attempt(60),
     params:
         code=code("measure_ladder"),
     script:
@@ -122,8 +122,8 @@ rule evaluate_gan:
     threads: 1
     resources:
         gpu=1,
-        mem_mb=growing(4000),
-        runtime=growing(60),
+        mem_mb=scaled_by_attempt(4000),
+        runtime=scaled_by_attempt(60),
     params:
         subset=study.evaluation.subset,
         code=code("evaluate_gan"),
@@ -148,8 +148,8 @@ rule measure_spread:
     threads: 1
     resources:
         gpu=0,
-        mem_mb=growing(2000),
-        runtime=growing(60),
+        mem_mb=scaled_by_attempt(2000),
+        runtime=scaled_by_attempt(60),
     params:
         code=code("measure_spread"),
     script:
@@ -176,8 +176,8 @@ rule evaluate_autoencoder:
     threads: 1
     resources:
         gpu=1,
-        mem_mb=growing(2000),
-        runtime=growing(60),
+        mem_mb=scaled_by_attempt(2000),
+        runtime=scaled_by_attempt(60),
     params:
         chosen=autoencoder,
         sample_count=min(study.evaluation.samples, study.evaluation.subset),

@@ -23,8 +23,8 @@ rule train_gan:
     threads: processes
     resources:
         gpu=processes,
-        mem_mb=growing(2000),
-        runtime=growing(480),
+        mem_mb=scaled_by_attempt(2000),
+        runtime=scaled_by_attempt(480),
     params:
         chosen=method,
         processes=processes,
@@ -55,8 +55,8 @@ rule sample_gan:
     threads: 1
     resources:
         gpu=1,
-        mem_mb=growing(2000),
-        runtime=growing(60),
+        mem_mb=scaled_by_attempt(2000),
+        runtime=scaled_by_attempt(60),
     params:
         chosen=method,
         autoencoder=autoencoder_of_method,
@@ -86,8 +86,8 @@ rule exhibit_gan:
     threads: 1
     resources:
         gpu=1,
-        mem_mb=growing(2000),
-        runtime=growing(60),
+        mem_mb=scaled_by_attempt(2000),
+        runtime=scaled_by_attempt(60),
     params:
         chosen=method,
         autoencoder=autoencoder_of_method,

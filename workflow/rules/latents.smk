@@ -22,8 +22,8 @@ rule encode:
     threads: 1
     resources:
         gpu=1,
-        mem_mb=growing(2000),
-        runtime=growing(60),
+        mem_mb=scaled_by_attempt(2000),
+        runtime=scaled_by_attempt(60),
     params:
         chosen=autoencoder,
         latents=study.resolved("latents"),

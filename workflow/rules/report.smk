@@ -132,8 +132,8 @@ rule tabulate:
     threads: 1
     resources:
         gpu=0,
-        mem_mb=growing(2000),
-        runtime=growing(30),
+        mem_mb=scaled_by_attempt(2000),
+        runtime=scaled_by_attempt(30),
     params:
         datasets=DATASETS,
         verdicts=study.resolved("verdicts"),
@@ -163,8 +163,8 @@ rule draw:
     threads: 1
     resources:
         gpu=0,
-        mem_mb=growing(2000),
-        runtime=growing(30),
+        mem_mb=scaled_by_attempt(2000),
+        runtime=scaled_by_attempt(30),
     params:
         study_name=study.study.name,
         datasets=DATASETS,
@@ -196,8 +196,8 @@ rule write_report:
     threads: 1
     resources:
         gpu=0,
-        mem_mb=growing(2000),
-        runtime=growing(30),
+        mem_mb=scaled_by_attempt(2000),
+        runtime=scaled_by_attempt(30),
     params:
         study_name=study.study.name,
         datasets=DATASETS,
@@ -222,8 +222,8 @@ rule write_crate:
     threads: 1
     resources:
         gpu=0,
-        mem_mb=growing(1000),
-        runtime=growing(30),
+        mem_mb=scaled_by_attempt(1000),
+        runtime=scaled_by_attempt(30),
     params:
         study_name=study.study.name,
         code=code("write_crate"),

@@ -24,8 +24,8 @@ for name, entry in study.reproductions.items():
         threads: 1
         resources:
             gpu=1,
-            mem_mb=growing(4000),
-            runtime=growing(480),
+            mem_mb=scaled_by_attempt(4000),
+            runtime=scaled_by_attempt(480),
         params:
             chosen=study.resolved("reproductions", name)["result"],
             code=code("reproduce"),
@@ -65,8 +65,8 @@ rule grade:
     threads: 1
     resources:
         gpu=0,
-        mem_mb=growing(2000),
-        runtime=growing(30),
+        mem_mb=scaled_by_attempt(2000),
+        runtime=scaled_by_attempt(30),
     params:
         chosen={
             name: study.resolved("reproductions", name)["result"]

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.evaluation.diagnosis import Patient, against_fresh, turning
 from aegan.evaluation.latent_prior import codes_by_seed, trained_by_seed
 from aegan.pipeline import job
@@ -32,7 +32,7 @@ def main(
     sampler: Path | None = None,
     codes: Path | None = None,
 ) -> None:
-    rows = Rows(read_array(images), read_array(labels), device)
+    rows = ArrayDataset(read_array(images), read_array(labels), device)
     trained = trained_by_seed(autoencoder, rows, autoencoder_weights, sampler)
     patient = Patient(chosen, rows, codes_by_seed(codes, seeds, device), trained, stages)
     fingerprint = digest(chosen, diagnosis, code, file_digest(stages))

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.evaluation.latent_prior import encode_cohort
 from aegan.pipeline import job
 from aegan.storage import read_array, write_array
@@ -23,7 +23,7 @@ def main(
     test: Path,
     sampler: Path,
 ) -> None:
-    images = [Rows(read_array(path), device=device) for path in (train_images, test_images)]
+    images = [ArrayDataset(read_array(path), device=device) for path in (train_images, test_images)]
     codes, priors = encode_cohort(seeds, chosen, latents["sampler"], weights, *images)
     write_array(train, codes[0])
     write_array(test, codes[1])

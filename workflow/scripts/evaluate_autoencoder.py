@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.evaluation.code_quality import Codes
 from aegan.evaluation.sample_quality import evaluate_autoencoder
 from aegan.pipeline import job
@@ -28,7 +28,7 @@ def main(
     reconstructions: Path,
     projection: Path,
 ) -> None:
-    rows = Rows(read_array(test)[:sample_count], read_array(test_labels)[:sample_count], device)
+    rows = ArrayDataset(read_array(test)[:sample_count], read_array(test_labels)[:sample_count], device)
     codes = Codes(read_array(train_codes), read_array(train_labels), read_array(test_codes)[:, :sample_count])
     measured = evaluate_autoencoder(chosen, seeds, weights, rows, codes)
     write_array(reconstructions, measured.reconstructions)

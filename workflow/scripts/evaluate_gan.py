@@ -2,14 +2,13 @@
 
 from pathlib import Path
 
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.evaluation.feature_spaces import load_feature_nets
 from aegan.evaluation.sample_quality import evaluate_cohort
 from aegan.mmap import read_mapped
 from aegan.pipeline import job
 from aegan.storage import read_array, read_json, write_tensors
 from aegan.tables import named, read_table, write_table
-from aegan.training.member_factory import data_shape
 
 
 def main(
@@ -31,8 +30,8 @@ def main(
     moments: Path,
     inception: Path | None = None,
 ) -> None:
-    originals = Rows(read_array(test), read_array(test_labels), device)
-    nets = load_feature_nets(features, data_shape(originals), len(read_json(manifest)["classes"]), inception)
+    originals = ArrayDataset(read_array(test), read_array(test_labels), device)
+    nets = load_feature_nets(features, originals.sample_shape, len(read_json(manifest)["classes"]), inception)
     images = read_array(samples), read_array(reconstructions)
     known = read_mapped(reference), read_table(floor)
     evaluated = evaluate_cohort(nets, seeds, *images, originals, *known, subset, read_array(classes))

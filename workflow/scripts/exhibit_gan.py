@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.evaluation.latent_prior import trained_by_seed
 from aegan.evaluation.qualitative import Kept, exhibit
 from aegan.pipeline import job
@@ -25,7 +25,7 @@ def main(
     autoencoder_weights: Path | None = None,
     sampler: Path | None = None,
 ) -> None:
-    rows = Rows(read_array(train_images), read_array(labels), device)
+    rows = ArrayDataset(read_array(train_images), read_array(labels), device)
     trained = trained_by_seed(autoencoder, rows, autoencoder_weights, sampler)
     first = read_json(run)["members"][0]
     member = Kept(chosen, first["seed"], trained, rows, weights, stages, first["rounds"])

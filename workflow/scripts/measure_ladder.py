@@ -2,14 +2,13 @@
 
 from pathlib import Path
 
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.evaluation.corruption_ladder import measure_ladder
 from aegan.evaluation.feature_spaces import load_feature_nets
 from aegan.mmap import read_mapped
 from aegan.pipeline import job
 from aegan.storage import read_array, read_json
 from aegan.tables import named, write_table
-from aegan.training.member_factory import data_shape
 
 
 def main(
@@ -25,8 +24,11 @@ def main(
     ladder: Path,
     inception: Path | None = None,
 ) -> None:
-    real, held_out = Rows(read_array(train), device=device), Rows(read_array(test), read_array(test_labels), device)
-    nets = load_feature_nets(features, data_shape(real), len(read_json(manifest)["classes"]), inception)
+    real, held_out = (
+        ArrayDataset(read_array(train), device=device),
+        ArrayDataset(read_array(test), read_array(test_labels), device),
+    )
+    nets = load_feature_nets(features, real.sample_shape, len(read_json(manifest)["classes"]), inception)
     write_table(ladder, named(measure_ladder(nets, real, held_out, read_mapped(reference)), names))
 
 

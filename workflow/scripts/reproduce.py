@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.pipeline import job
 from aegan.reproductions.grading import World
 from aegan.reproductions.registry import measured_by_seed
@@ -23,7 +23,9 @@ def main(
     test_labels: Path | None = None,
 ) -> None:
     splits = [
-        Rows(read_array(x), read_array(y), device) for x, y in ((train, train_labels), (test, test_labels)) if x and y
+        ArrayDataset(read_array(x), read_array(y), device)
+        for x, y in ((train, train_labels), (test, test_labels))
+        if x and y
     ]
     write_table(measured, measured_by_seed(chosen, seeds, World(*splits) if splits else None))
 

@@ -4,7 +4,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.evaluation.latent_prior import trained_by_seed
 from aegan.pipeline import job
 from aegan.storage import read_array, write_array, write_blocks
@@ -30,8 +30,8 @@ def main(
     autoencoder_weights: Path | None = None,
     sampler: Path | None = None,
 ) -> None:
-    train = Rows(read_array(train_images), read_array(labels), device)
-    test = Rows(read_array(test_images)[: min(sample_count, subset)], device=device)
+    train = ArrayDataset(read_array(train_images), read_array(labels), device)
+    test = ArrayDataset(read_array(test_images)[: min(sample_count, subset)], device=device)
     trained = trained_by_seed(autoencoder, train, autoencoder_weights, sampler)
     games = load_games(chosen, train, seeds, weights, trained)
     count = min(sample_count, len(train))

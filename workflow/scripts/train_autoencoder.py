@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.pipeline import job
 from aegan.provenance import digest
 from aegan.storage import read_array, read_json
@@ -30,7 +30,7 @@ def main(
 ) -> None:
     data = read_json(manifest)["shards"]["train"]["values_sha256"]
     kept = Checkpoints(checkpoints, digest(chosen, probes, code, data))
-    recruit, rounds = autoencoder_recruits(chosen, probes, Rows(read_array(images), device=device))
+    recruit, rounds = autoencoder_recruits(chosen, probes, ArrayDataset(read_array(images), device=device))
     cohort = train_cohort(seeds, rounds, recruit, kept)
     about = {"config": chosen, "code": code, "data": data, "device": device}
     write_training(cohort, names, about, weights, training, run)

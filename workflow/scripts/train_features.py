@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.evaluation.feature_spaces import train_feature_nets
 from aegan.pipeline import job
 from aegan.provenance import file_digest
@@ -26,7 +26,9 @@ def main(
 ) -> None:
     about = read_json(manifest)
     kept = Checkpoints(checkpoints, f"{code} {epochs} {about['shards']['train']['values_sha256']}")
-    splits = [Rows(read_array(x), read_array(y), device) for x, y in ((train, train_labels), (test, test_labels))]
+    splits = [
+        ArrayDataset(read_array(x), read_array(y), device) for x, y in ((train, train_labels), (test, test_labels))
+    ]
     nets, accuracy = train_feature_nets(*splits, len(about["classes"]), epochs, kept)
     save_weights(weights, nets)
     write_json(record, {"spaces": sorted(next(iter(nets.values()))), "sha256": file_digest(weights), **accuracy})

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.evaluation.latent_prior import codes_by_seed, trained_by_seed
 from aegan.pipeline import job
 from aegan.provenance import digest, file_digest
@@ -38,7 +38,7 @@ def main(
     data = read_json(manifest)["shards"]["train"]["values_sha256"]
     learned = [file_digest(path) for path in (autoencoder_weights, sampler, codes) if path]
     kept = Checkpoints(checkpoints, digest(chosen, autoencoder, probes, code, data, learned))
-    rows = Rows(read_array(images), read_array(labels), device)
+    rows = ArrayDataset(read_array(images), read_array(labels), device)
     trained = trained_by_seed(autoencoder, rows, autoencoder_weights, sampler)
     recruit = gan_recruits(chosen, probes, rows, codes_by_seed(codes, seeds, device), trained)
     cohort = train_cohort(seeds, chosen["rounds"], recruit, kept)

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from aegan.cli import catalogue_runs as trials
 from aegan.cli.catalogue_runs import Trial
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.errors import InputError
 from aegan.figures.catalogue_card import card, in_words
 from aegan.figures.style import to_png
@@ -87,7 +87,7 @@ def pictures(member: Member) -> np.ndarray:
         sheet: np.ndarray = made.reshape(rows, columns, *made.shape[1:])
         return sheet
     originals = member.rows.array[: rows * columns // 2]
-    made = reconstructed({member.seed: member.game}, Rows(originals))[0]
+    made = reconstructed({member.seed: member.game}, ArrayDataset(originals))[0]
     halves = [half.reshape(rows // 2, columns, *half.shape[1:]) for half in (originals, made)]
     return np.stack(halves, axis=1).reshape(rows, columns, *originals.shape[1:])
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from aegan.config.methods import Method
 from aegan.config.sections import Autoencoder, Probes
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.data.digits import Digits
 from aegan.evaluation.latent_prior import gaussian
 from aegan.games.adversarial import Trained
@@ -115,10 +115,10 @@ def autoencoder(**axes: Any) -> dict[str, Any]:
 
 
 @cache
-def digits() -> Rows:
+def digits() -> ArrayDataset:
     """Load the digits with their labels."""
     loaded = Digits().load([])
-    return Rows(loaded.values, loaded.labels)
+    return ArrayDataset(loaded.values, loaded.labels)
 
 
 def recruited(settings: Mapping[str, Any], trained: Trained | None = None) -> tuple[Member, Sequence[Observer]]:
@@ -131,10 +131,10 @@ def recruited(settings: Mapping[str, Any], trained: Trained | None = None) -> tu
     return gan_recruits(settings, probes, rows, lambda _seed: encoded(needed), lambda _seed: needed)(SEED)
 
 
-def encoded(trained: Trained | None) -> Rows:
+def encoded(trained: Trained | None) -> ArrayDataset:
     """Encode the digits, for a game that is played on codes."""
     assert trained is not None
-    return Rows(digits().mapped(trained.autoencoder.encode))
+    return ArrayDataset(digits().map_batches(trained.autoencoder.encode))
 
 
 def decoder_of_digits(rounds: int) -> Trained:
@@ -142,7 +142,7 @@ def decoder_of_digits(rounds: int) -> Trained:
     member, _ = recruited(autoencoder())
     train(member, rounds, [])
     network: Any = member.game.modules["autoencoder"]
-    return Trained(network, gaussian(digits().mapped(network.encode), SEED))
+    return Trained(network, gaussian(digits().map_batches(network.encode), SEED))
 
 
 def costs(kind: str | None = None) -> Iterator[tuple[Trial, float]]:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from aegan.cli.trained_run import Described, Finished, absent, existing, fitting, read_finished
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.data.folder import Folder
 from aegan.data.images import to_pixels
 from aegan.data.npy import Npy
@@ -20,7 +20,6 @@ from aegan.evaluation.latent_prior import load_autoencoder, trained_by_seed
 from aegan.games.game import Game
 from aegan.games.roles import needs_autoencoder
 from aegan.storage import read_array, read_json, write_array, write_bytes
-from aegan.training.member_factory import data_shape
 from aegan.training.sampling import generated
 from aegan.training.trained_games import load_games
 
@@ -138,13 +137,13 @@ def encode(run: Path, sources: Sequence[Path], seed: int | None, to: Path) -> li
     done = read_finished(run, "autoencoder")
     seeds, rows = done.chosen(seed), own_rows(done.manifest, sources)
     with fitting(run):
-        shape = data_shape(rows)
-        codes = [rows.mapped(load_autoencoder(done.config, shape, seed, done.weights).encode) for seed in seeds]
+        shape = rows.sample_shape
+        codes = [rows.map_batches(load_autoencoder(done.config, shape, seed, done.weights).encode) for seed in seeds]
     write_array(to, np.stack(codes))
     return [f"wrote {to}: float32 codes {np.stack(codes).shape} (seeds {', '.join(map(str, seeds))})"]
 
 
-def own_rows(manifest: dict[str, Any], sources: Sequence[Path]) -> Rows:
+def own_rows(manifest: dict[str, Any], sources: Sequence[Path]) -> ArrayDataset:
     """Read the user's own data as the rows of a data set are.
 
     Args:
@@ -163,7 +162,7 @@ def own_rows(manifest: dict[str, Any], sources: Sequence[Path]) -> Rows:
             mend = f"This autoencoder takes {wanted} (height, width, channels): bring them to that"
             raise InputError(path, f"its rows are {found}", mend if len(shape) == 3 else f"It takes {wanted} numbers")
         pieces.append(values)
-    return Rows(np.concatenate(pieces))
+    return ArrayDataset(np.concatenate(pieces))
 
 
 def _images(manifest: dict[str, Any], sources: Sequence[Path]) -> Iterator[tuple[Path, np.ndarray]]:

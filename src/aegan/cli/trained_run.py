@@ -11,12 +11,12 @@ import numpy as np
 from pydantic import ValidationError
 from safetensors import SafetensorError
 
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.errors import InputError
 from aegan.storage import read_json
 
 
-class Described(Rows):
+class Described(ArrayDataset):
     """The train split as its manifest describes it: no row is there, but networks can be made for such rows."""
 
     def __init__(self, manifest: Mapping[str, Any]) -> None:

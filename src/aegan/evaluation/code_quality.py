@@ -9,7 +9,7 @@ import pandas as pd
 import torch
 
 from aegan import seeding
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.metrics.codes import index_entropy
 from aegan.metrics.registry import RATE, code_statistics, separation
 from aegan.networks.autoencoders import Autoencoder
@@ -33,7 +33,7 @@ class Codes(NamedTuple):
         return np.take(self.train[position], rows, axis=0), self.train_labels[rows]
 
 
-def code_quality(autoencoder: Autoencoder, test: Rows, codes: Codes, position: int) -> pd.DataFrame:
+def code_quality(autoencoder: Autoencoder, test: ArrayDataset, codes: Codes, position: int) -> pd.DataFrame:
     """Measure the codes of one seed: metric, value, n.
 
     Args:
@@ -50,7 +50,7 @@ def code_quality(autoencoder: Autoencoder, test: Rows, codes: Codes, position: i
     return pd.DataFrame([{"metric": metric, "value": value, "n": len(test)} for metric, value in measured.items()])
 
 
-def rate(autoencoder: Autoencoder, data: Rows) -> dict[str, float]:
+def rate(autoencoder: Autoencoder, data: ArrayDataset) -> dict[str, float]:
     """Measure what codes of data cost in nats per datum; codes that are a function of the data have no such price.
 
     A variational encoder's is E KL(q(z | x) ‖ N(0, I)), the rate of Alemi 2018; that of a codebook the entropy of the
@@ -58,8 +58,8 @@ def rate(autoencoder: Autoencoder, data: Rows) -> dict[str, float]:
     """
     codebook = autoencoder.bottleneck
     if isinstance(codebook, Codebook):
-        return {RATE: index_entropy(data.mapped(lambda real: codebook.indices(autoencoder.encoder(real))))}
-    encoded = torch.from_numpy(data.mapped(autoencoder.encoder)).double()
+        return {RATE: index_entropy(data.map_batches(lambda real: codebook.indices(autoencoder.encoder(real))))}
+    encoded = torch.from_numpy(data.map_batches(autoencoder.encoder)).double()
     if encoded.shape[1] == autoencoder.code:
         return {}
     return {RATE: float(gaussian_divergence(*encoded.chunk(2, dim=1)))}

@@ -13,7 +13,7 @@ from scipy.ndimage import gaussian_filter
 from torch import nn
 
 from aegan import seeding
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.evaluation.feature_spaces import embed
 from aegan.evaluation.sample_quality import Known, measured
 from aegan.metrics.features import features_of
@@ -33,7 +33,7 @@ REPEATS = 3
 class Subject(NamedTuple):
     """What is made worse: held-out data, of which `taken` rows are used, and the data that copies come from."""
 
-    rows: Rows
+    rows: ArrayDataset
     taken: int
     train: np.ndarray
 
@@ -100,7 +100,7 @@ CORRUPTIONS: dict[str, Corruption] = {
 }
 
 
-def fitting(rows: Rows) -> list[str]:
+def fitting(rows: ArrayDataset) -> list[str]:
     """List the corruptions that data can have: points have no blur, and data of one class none to leave out."""
     lacking = {"blur"} if rows.array.ndim == 2 else set()
     if rows.labels is None or len(np.unique(rows.labels)) < 2:
@@ -109,7 +109,7 @@ def fitting(rows: Rows) -> list[str]:
 
 
 def measure_ladder(
-    nets: Mapping[str, nn.Module], train: Rows, test: Rows, reference: Mapping[str, np.ndarray]
+    nets: Mapping[str, nn.Module], train: ArrayDataset, test: ArrayDataset, reference: Mapping[str, np.ndarray]
 ) -> pd.DataFrame:
     """Compare one half of the test split, made worse and worse, with the other half, and judge every metric.
 
@@ -164,13 +164,13 @@ def _clean(
 def _corrupted(subject: Subject, nets: Mapping[str, nn.Module], rng: np.random.Generator) -> Iterator[Rung]:
     for name in fitting(subject.rows):
         for level in LEVELS:
-            made = Rows(CORRUPTIONS[name].corrupt(subject, level, rng), device=subject.rows.device)
+            made = ArrayDataset(CORRUPTIONS[name].corrupt(subject, level, rng), device=subject.rows.device)
             yield Rung(name, level, {space: embed(net, made) for space, net in nets.items()}, 0)
 
 
-def _subject(train: Rows, test: Rows, taken: np.ndarray) -> Subject:
+def _subject(train: ArrayDataset, test: ArrayDataset, taken: np.ndarray) -> Subject:
     labels = None if test.labels is None else test.labels[taken]
-    rows = Rows(np.take(test.array, taken, axis=0), labels, test.device)
+    rows = ArrayDataset(np.take(test.array, taken, axis=0), labels, test.device)
     count = int(_kept(labels, LEVELS[-1]).sum()) if "dropped" in fitting(rows) else len(rows)
     return Subject(rows, count, train.array)
 

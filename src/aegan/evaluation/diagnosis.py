@@ -13,11 +13,13 @@ import torch
 from torch import Tensor, nn
 
 from aegan import seeding
-from aegan.data.array_dataset import Rows, Stream
+from aegan.data.array_dataset import ArrayDataset
+from aegan.data.batch import Batch
+from aegan.data.batch_sampler import BatchSampler
 from aegan.evaluation.frozen_generator import AgainstFresh, frozen
 from aegan.evaluation.game_field import players, point
 from aegan.games.adversarial import Trained
-from aegan.games.game import Batch, Game
+from aegan.games.game import Game
 from aegan.games.roles import gan_game
 from aegan.probes import dynamics
 from aegan.probes.conditioning import log_condition
@@ -26,7 +28,7 @@ from aegan.registry import build
 from aegan.training.checkpoint import Checkpoints, stages_of
 from aegan.training.cohort import train_cohort
 from aegan.training.member import Member
-from aegan.training.member_factory import data_shape, gan_member, rows_of
+from aegan.training.member_factory import gan_member, rows_of
 from aegan.training.observers import Observer
 from aegan.training.outputs import histories
 from aegan.training.precision import double_precision
@@ -47,8 +49,8 @@ class Patient(NamedTuple):
     """A method whose trained games are diagnosed."""
 
     method: Mapping[str, Any]  #: the resolved entry of `methods`
-    images: Rows  #: the train split
-    codes: Callable[[int], Rows]  #: seed -> its codes, for a game that is played on them
+    images: ArrayDataset  #: the train split
+    codes: Callable[[int], ArrayDataset]  #: seed -> its codes, for a game that is played on them
     trained: Callable[[int], Trained | None]  #: seed -> the trained autoencoder, or None
     weights: Path  #: what training kept on the way
 
@@ -61,11 +63,11 @@ class Patient(NamedTuple):
         return self._restored(seed, stage, seeding.derive(seed, FRESH), fresh=("discriminator",))
 
     def _restored(self, seed: int, stage: int, drawn: int, fresh: Collection[str] = ()) -> Game:
-        shares = self.images.shares()
-        game = gan_game(self.method, data_shape(self.images), drawn, self.trained(seed), shares)
+        shares = self.images.class_shares()
+        game = gan_game(self.method, self.images.sample_shape, drawn, self.trained(seed), shares)
         return restored(game, self.weights, seed, self.images.device, below=f"{stage}/", fresh=fresh)
 
-    def rows(self, seed: int, game: Game) -> Rows:
+    def rows(self, seed: int, game: Game) -> ArrayDataset:
         """Return the data that the game of a seed is played on."""
         return rows_of(game, self.images, self.codes, seed)
 
@@ -102,7 +104,7 @@ def fresh_recruits(
     def recruit(seed: int) -> tuple[Member, Sequence[Observer]]:
         game = patient.game_against_fresh(seed, stage)
         rows = patient.rows(seed, game)
-        stream = Stream(np.arange(len(rows)), patient.method["batch_size"], seeding.derive(seed, FRESH))
+        stream = BatchSampler(np.arange(len(rows)), patient.method["batch_size"], seeding.derive(seed, FRESH))
         member = gan_member(seed, frozen(game), rows, stream, patient.method)
         schedule = build(SCHEDULES, diagnosis["schedule"], diagnosis["discriminator_steps"] + 1)
         return member, [AgainstFresh(game, schedule, diagnosis["batches"])]

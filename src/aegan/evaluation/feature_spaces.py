@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from aegan import seeding
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.metrics.blocks import blocks_of
 from aegan.metrics.features import Features, features_of
 from aegan.networks.features import feature_net
@@ -18,7 +18,7 @@ from aegan.networks.inception import inception
 from aegan.networks.initialise import initialised
 from aegan.training.checkpoint import Checkpoints, load_weights
 from aegan.training.cohort import train_cohort
-from aegan.training.member_factory import classifier_recruits, data_shape, fresh_classifier
+from aegan.training.member_factory import classifier_recruits, fresh_classifier
 
 #: the space of the class numbers that the classifier takes data for
 TAKEN = "classes"
@@ -69,14 +69,14 @@ def load_feature_nets(
 
 
 def train_feature_nets(
-    train: Rows, test: Rows, classes: int, epochs: int, checkpoints: Checkpoints
+    train: ArrayDataset, test: ArrayDataset, classes: int, epochs: int, checkpoints: Checkpoints
 ) -> tuple[dict[int, dict[str, nn.Module]], dict[str, float]]:
     """Make the feature nets of a data set, and train the classifier if it is among them.
 
     Returns:
         The nets by seed and name, as `save_weights` takes them, and the classifier's test accuracy, if there is one.
     """
-    nets = feature_nets(data_shape(train), classes)
+    nets = feature_nets(train.sample_shape, classes)
     if "classifier" not in nets:
         return {seeding.YARDSTICK: nets}, {}
     recruit, rounds_per_epoch = classifier_recruits(classes, train)
@@ -88,22 +88,22 @@ def train_feature_nets(
     return {seeding.YARDSTICK: nets}, {"accuracy": float(right)}
 
 
-def embed(net: nn.Module, data: Rows) -> np.ndarray:
+def embed(net: nn.Module, data: ArrayDataset) -> np.ndarray:
     """Compute the outputs (N, D) of a net, float32."""
-    return data.mapped(net.to(data.device).eval())
+    return data.map_batches(net.to(data.device).eval())
 
 
-def embed_blocks(net: nn.Module, data: Rows) -> Iterator[np.ndarray]:
+def embed_blocks(net: nn.Module, data: ArrayDataset) -> Iterator[np.ndarray]:
     """Compute the outputs of a net a block (n, D) at a time."""
-    return (embed(net, Rows(block, device=data.device)) for block in blocks_of(data.array))
+    return (embed(net, ArrayDataset(block, device=data.device)) for block in blocks_of(data.array))
 
 
-def embedded(net: nn.Module, data: Rows, subset: int, seed: int) -> Features:
+def embedded(net: nn.Module, data: ArrayDataset, subset: int, seed: int) -> Features:
     """Make the features of data; of more than `subset` rows, that many drawn from the seed are at hand."""
     drawn = drawn_rows(len(data), subset, seed)
     if drawn is None:
         return features_of(embed(net, data))
-    at_hand = embed(net, Rows(np.take(data.array, drawn, axis=0), device=data.device))
+    at_hand = embed(net, ArrayDataset(np.take(data.array, drawn, axis=0), device=data.device))
     return Features(len(data), lambda: embed_blocks(net, data), at_hand)
 
 
@@ -115,7 +115,7 @@ def drawn_rows(count: int, subset: int, seed: int) -> np.ndarray | None:
 
 
 def reference_blocks(
-    nets: Mapping[str, nn.Module], train: Rows, test: Rows
+    nets: Mapping[str, nn.Module], train: ArrayDataset, test: ArrayDataset
 ) -> Iterator[tuple[str, Iterator[np.ndarray]]]:
     """Compute the features of real data: for each split and space its name, as in "test/random", and blocks."""
     for split, data in (("train", train), ("test", test)):

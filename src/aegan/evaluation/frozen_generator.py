@@ -14,14 +14,15 @@ import torch
 from torch import Tensor, nn
 
 from aegan import seeding
-from aegan.games.game import Batch, Contest, Game, moving
+from aegan.data.batch import Batch
+from aegan.games.game import DiscriminatorTask, Game, moving
 from aegan.objectives.losses import LOSSES
 from aegan.probes import gradient_noise, lipschitz, quantities
 from aegan.probes.decomposition import decompose
 from aegan.probes.history import Key
 from aegan.probes.names import WHOLE
 from aegan.probes.preserved_state import untouched
-from aegan.probes.quantities import Glimpse
+from aegan.probes.quantities import ProbeSnapshot
 from aegan.probes.schedules import Schedule
 from aegan.registry import build
 from aegan.training.member import Member
@@ -36,7 +37,7 @@ def frozen(game: Game) -> Game:
     """Leave of a game the discriminator alone as a player, with a move a round; everything else stands by."""
     judge = game.player("discriminator")
     others = {name: module for name, module in game.modules.items() if module is not judge.module}
-    return replace(game, players=(judge._replace(moves=1),), bystanders=others)
+    return replace(game, players=(judge._replace(moves=1),), auxiliary_modules=others)
 
 
 class AgainstFresh(Watch):
@@ -81,14 +82,14 @@ class AgainstFresh(Watch):
 
 def norms(module: nn.Module, gradients: Sequence[Sequence[Tensor]]) -> quantities.Readings:
     """Return the gradient norm of every layer (median over the batches) and the signal-to-noise ratio of the whole."""
-    glimpse = Glimpse(module=module, losses=(), gradients=gradients, weights=(), activations={})
+    glimpse = ProbeSnapshot(module=module, losses=(), gradients=gradients, weights=(), activations={})
     measured = quantities.gradient(glimpse)
     kept = {key: value for key, value in measured.items() if key[1] == "gradient_norm"}
     return kept | {(WHOLE, "gsnr"): gradient_noise.signal_to_noise(gradients)}
 
 
 def through_logits(
-    game: Game, contest: Contest, loss: str, batches: Sequence[Batch], rng: torch.Generator
+    game: Game, contest: DiscriminatorTask, loss: str, batches: Sequence[Batch], rng: torch.Generator
 ) -> quantities.Readings:
     """Measure the generator's gradient under a loss of the logits, and its three factors (medians over the batches)."""
     generator = game.modules["generator"]
@@ -107,7 +108,9 @@ def through_logits(
     return norms(generator, [passage.gradients for passage in passages]) | factors
 
 
-def judgement(game: Game, contest: Contest, batches: Sequence[Batch], rng: torch.Generator) -> dict[str, Tensor]:
+def judgement(
+    game: Game, contest: DiscriminatorTask, batches: Sequence[Batch], rng: torch.Generator
+) -> dict[str, Tensor]:
     """Measure the discriminator: accuracy and mean logits over all batches, loss, and its steepest slope."""
     moving(game)
     shown = [(contest.real(batch, rng), contest.fake(batch, rng)) for batch in batches]
@@ -115,7 +118,7 @@ def judgement(game: Game, contest: Contest, batches: Sequence[Batch], rng: torch
         torch.cat([contest.judge(data[kind], batch) for data, batch in zip(shown, batches, strict=True)])
         for kind in (0, 1)
     ]
-    glimpse = Glimpse(game.modules["discriminator"], (), (), (), {}, (logits[0], logits[1]))
+    glimpse = ProbeSnapshot(game.modules["discriminator"], (), (), (), {}, (logits[0], logits[1]))
     readings = {quantity: value for (_, quantity), value in quantities.judgement(glimpse).items()}
     loss = torch.stack([game.player("discriminator").loss(batch, rng) for batch in batches]).quantile(0.5)
     readings |= {"loss": loss.detach(), "lipschitz_lower": lipschitz.lower(contest.judging(batches[0]), *shown[0], rng)}

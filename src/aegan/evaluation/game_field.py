@@ -9,7 +9,8 @@ import torch
 from torch import Tensor, nn
 
 from aegan import seeding
-from aegan.games.game import Batch, Game, Player, moving
+from aegan.data.batch import Batch
+from aegan.games.game import Game, Player, moving
 from aegan.probes import dynamics
 from aegan.probes.preserved_state import untouched
 

@@ -12,7 +12,7 @@ from pydantic import Field, PositiveInt
 from torch import nn
 
 from aegan import seeding
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.errors import InputError
 from aegan.games.adversarial import Trained
 from aegan.games.roles import fresh_autoencoder
@@ -21,7 +21,6 @@ from aegan.networks.prior import Mixture
 from aegan.registry import build
 from aegan.storage import read_array
 from aegan.training.checkpoint import load_weights, read_weights
-from aegan.training.member_factory import data_shape
 
 
 def encode_cohort(
@@ -29,16 +28,18 @@ def encode_cohort(
     chosen: Mapping[str, Any],
     sampler: Mapping[str, Any],
     weights: Path | str,
-    train: Rows,
-    test: Rows,
+    train: ArrayDataset,
+    test: ArrayDataset,
 ) -> tuple[list[np.ndarray], dict[int, dict[str, nn.Module]]]:
     """Encode both splits with the autoencoder of every seed, and fit a prior on each seed's train codes.
 
     Returns:
         The codes of the train and of the test split, float32 (seeds, N, code), and the priors by seed.
     """
-    autoencoders = [load_autoencoder(chosen, data_shape(train), seed, weights).to(train.device) for seed in seeds]
-    codes = [np.stack([images.mapped(autoencoder.encode) for autoencoder in autoencoders]) for images in (train, test)]
+    autoencoders = [load_autoencoder(chosen, train.sample_shape, seed, weights).to(train.device) for seed in seeds]
+    codes = [
+        np.stack([images.map_batches(autoencoder.encode) for autoencoder in autoencoders]) for images in (train, test)
+    ]
     fitted = zip(seeds, codes[0], strict=True)
     return codes, {seed: {"prior": build(SAMPLERS, sampler, of_seed, seed)} for seed, of_seed in fitted}
 
@@ -87,16 +88,16 @@ def load_autoencoder(chosen: Mapping[str, Any], shape: tuple[int, ...], seed: in
 
 
 def trained_by_seed(
-    chosen: Mapping[str, Any], images: Rows, weights: Path | None, sampler: Path | None
+    chosen: Mapping[str, Any], images: ArrayDataset, weights: Path | None, sampler: Path | None
 ) -> Callable[[int], Trained | None]:
     """Make the loader of a method's autoencoder and prior, seed by seed; of None for a method without one."""
     if weights is None or sampler is None:
         return lambda _seed: None
     return lambda seed: Trained(
-        load_autoencoder(chosen, data_shape(images), seed, weights), Mixture(**read_weights(sampler, seed, "prior"))
+        load_autoencoder(chosen, images.sample_shape, seed, weights), Mixture(**read_weights(sampler, seed, "prior"))
     )
 
 
-def codes_by_seed(codes: Path | None, seeds: Sequence[int], device: str) -> Callable[[int], Rows]:
+def codes_by_seed(codes: Path | None, seeds: Sequence[int], device: str) -> Callable[[int], ArrayDataset]:
     """Make the loader of a method's training codes (seeds, N, code), seed by seed."""
-    return lambda seed: Rows(read_array(codes)[seeds.index(seed)], device=device)  # type: ignore[arg-type]
+    return lambda seed: ArrayDataset(read_array(codes)[seeds.index(seed)], device=device)  # type: ignore[arg-type]

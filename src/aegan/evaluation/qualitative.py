@@ -12,13 +12,12 @@ import torch
 from torch import Tensor
 
 from aegan import seeding
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.games.adversarial import Trained
 from aegan.games.game import Game
 from aegan.games.roles import gan_game
 from aegan.networks.prior import Mixture
 from aegan.training.checkpoint import stages_of
-from aegan.training.member_factory import data_shape
 from aegan.training.sampling import generated
 from aegan.training.trained_games import restored
 
@@ -41,7 +40,7 @@ class Kept(NamedTuple):
     method: Mapping[str, Any]  #: the resolved entry of `methods`
     seed: int
     trained: Callable[[int], Trained | None]  #: seed -> the trained autoencoder, or None
-    train: Rows
+    train: ArrayDataset
     weights: Path  #: at the end
     stages: Path  #: on the way
     rounds: int  #: that were played until the end
@@ -60,7 +59,7 @@ class Kept(NamedTuple):
         return games | {self.rounds: self.last()}
 
     def _new(self) -> Game:
-        shape, shares = data_shape(self.train), self.train.shares()
+        shape, shares = self.train.sample_shape, self.train.class_shares()
         return gan_game(self.method, shape, self.seed, self.trained(self.seed), shares)
 
 
@@ -128,7 +127,7 @@ def giving(prior: Mixture, codes: Tensor) -> Iterator[None]:
         del prior.draw
 
 
-def neighbours(game: Game, seed: int, train: Rows, test: np.ndarray) -> dict[str, np.ndarray]:
+def neighbours(game: Game, seed: int, train: ArrayDataset, test: np.ndarray) -> dict[str, np.ndarray]:
     """Find what is nearest to samples among the train pictures: `neighbours` and `usual`, as in `exhibit`."""
     samples = generated({seed: game}, QUERIES, train.device, "neighbours")[0]
     found, _ = nearest(samples, train.array, NEAREST)

@@ -11,7 +11,7 @@ import pandas as pd
 from torch import nn
 
 from aegan import seeding
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.evaluation.code_quality import Codes, code_quality
 from aegan.evaluation.feature_spaces import TAKEN, drawn_rows, embedded
 from aegan.evaluation.latent_prior import load_autoencoder
@@ -21,7 +21,6 @@ from aegan.metrics.blocks import blocks_of
 from aegan.metrics.features import Features, features_of
 from aegan.metrics.memorisation import Splits
 from aegan.metrics.registry import CLASSES, DISTRIBUTION, MEMORY, WHOLE, fidelity, memory, quality
-from aegan.training.member_factory import data_shape
 from aegan.training.sampling import reconstructed
 
 NO_QUALITY = dict.fromkeys([*(name for entry in DISTRIBUTION.values() for name in entry.better), *MEMORY], float("nan"))
@@ -103,7 +102,7 @@ def evaluate_cohort(
     seeds: Sequence[int],
     samples: np.ndarray,
     reconstructions: np.ndarray,
-    test: Rows,
+    test: ArrayDataset,
     reference: Mapping[str, np.ndarray],
     floor: pd.DataFrame,
     subset: int,
@@ -126,7 +125,7 @@ def evaluate_cohort(
     real, tables = known(reference, subset), []
     moments: dict[str, np.ndarray] = {}
     for position, seed in enumerate(seeds):
-        generated, kept = sample_quality(nets, Rows(samples[position], device=test.device), real, seed, subset)
+        generated, kept = sample_quality(nets, ArrayDataset(samples[position], device=test.device), real, seed, subset)
         paired = reconstruction_quality(test.array[: reconstructions.shape[1]], reconstructions[position])
         told = classification_quality(test.labels, () if classes is None else classes[position])
         tables.append(pd.concat([table for table in (generated, paired, told) if len(table)]).assign(seed=seed))
@@ -136,7 +135,7 @@ def evaluate_cohort(
 
 
 def sample_quality(
-    nets: Mapping[str, nn.Module], samples: Rows, real: Mapping[str, Known], seed: int, subset: int
+    nets: Mapping[str, nn.Module], samples: ArrayDataset, real: Mapping[str, Known], seed: int, subset: int
 ) -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
     """Compare generated data with both splits in every feature space: space, metric, value, n; and their moments.
 
@@ -180,7 +179,7 @@ class Measured(NamedTuple):
 
 
 def evaluate_autoencoder(
-    chosen: Mapping[str, Any], seeds: Sequence[int], weights: Path | str, test: Rows, codes: Codes
+    chosen: Mapping[str, Any], seeds: Sequence[int], weights: Path | str, test: ArrayDataset, codes: Codes
 ) -> Measured:
     """Measure what each seed's autoencoder makes of the test split, and project its codes for a scatter plot.
 
@@ -191,7 +190,7 @@ def evaluate_autoencoder(
         test: the test split.
         codes: of both splits; their test codes are those of `test`.
     """
-    autoencoders = {seed: load_autoencoder(chosen, data_shape(test), seed, weights).to(test.device) for seed in seeds}
+    autoencoders = {seed: load_autoencoder(chosen, test.sample_shape, seed, weights).to(test.device) for seed in seeds}
     decoded = reconstructed({seed: Game(players=(), reconstruct=own) for seed, own in autoencoders.items()}, test)
     tables = []
     for position, (seed, autoencoder) in enumerate(autoencoders.items()):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aegan.games.adversarial import Parts, duel
+from aegan.games.adversarial import Parts, adversarial_players
 from aegan.games.codes import codes_game
 from aegan.games.deterministic import mse
 from aegan.games.game import Game
@@ -27,7 +27,7 @@ def aae(
         parts,
         architecture,
         lambda autoencoder, discriminator, shown: (
-            *duel(autoencoder.encoder, discriminator, shown, parts),
+            *adversarial_players(autoencoder.encoder, discriminator, shown, parts),
             *mse(autoencoder).players,
         ),
     )

@@ -8,8 +8,9 @@ from pydantic import NonNegativeFloat
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from aegan.games.adversarial import Parts, against, duel
-from aegan.games.game import Batch, Contest, Game, Player
+from aegan.data.batch import Batch
+from aegan.games.adversarial import Parts, adversarial_players, against
+from aegan.games.game import DiscriminatorTask, Game, Player
 from aegan.games.labelled import Scored, conditional_game, heads, labels_of
 
 
@@ -39,8 +40,8 @@ def ac_gan(parts: Parts, *, weight: NonNegativeFloat = 1.0) -> Game:
     def of_both(batch: Batch, real: Tensor, fake: Tensor) -> Tensor:
         return class_loss(batch, real) + class_loss(batch, fake)
 
-    def players(generator: nn.Module, shown: Contest) -> tuple[Player, ...]:
-        _, maker = duel(generator, discriminator, shown, parts, class_loss)
+    def players(generator: nn.Module, shown: DiscriminatorTask) -> tuple[Player, ...]:
+        _, maker = adversarial_players(generator, discriminator, shown, parts, class_loss)
         return against(discriminator, shown, parts, of_both), maker
 
     return replace(conditional_game(parts, judge, players), classify=classify)

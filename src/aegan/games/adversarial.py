@@ -10,7 +10,8 @@ import torch
 from torch import Tensor, nn
 
 from aegan import seeding
-from aegan.games.game import Batch, Contest, Draw, Game, Player
+from aegan.data.batch import Batch
+from aegan.games.game import DiscriminatorTask, Draw, Game, Player
 from aegan.networks.activations import Activation, output_activation
 from aegan.networks.autoencoders import Autoencoder
 from aegan.networks.initialise import Initialiser, initialised, xavier
@@ -57,7 +58,7 @@ class Rules(Basics):
     views: tuple[View, ...] = ()  #: what is done to all data before the discriminator sees them, in order
 
     @property
-    def bystanders(self) -> dict[str, nn.Module]:
+    def auxiliary_modules(self) -> dict[str, nn.Module]:
         """The penalty, where it is one that remembers."""
         return {"penalty": self.penalty} if isinstance(self.penalty, nn.Module) else {}
 
@@ -84,7 +85,7 @@ def itself(batch: Batch, _rng: torch.Generator) -> Tensor:
     return batch.real
 
 
-def contest(parts: Rules, discriminator: nn.Module, fake: Draw, real: Draw = itself) -> Contest:
+def contest(parts: Rules, discriminator: nn.Module, fake: Draw, real: Draw = itself) -> DiscriminatorTask:
     """Show a discriminator of single logits `fake`, and as real the batch itself unless told otherwise."""
 
     def judge(data: Tensor, _batch: Batch) -> Tensor:
@@ -94,9 +95,11 @@ def contest(parts: Rules, discriminator: nn.Module, fake: Draw, real: Draw = its
     return judged_by(judge, parts, fake, real)
 
 
-def judged_by(judge: Callable[[Tensor, Batch], Tensor], parts: Rules, fake: Draw, real: Draw = itself) -> Contest:
+def judged_by(
+    judge: Callable[[Tensor, Batch], Tensor], parts: Rules, fake: Draw, real: Draw = itself
+) -> DiscriminatorTask:
     """Show whoever judges data of a batch `fake`, and as real the batch itself unless told otherwise."""
-    return Contest(real=viewed(parts, real), fake=viewed(parts, fake), judge=judge)
+    return DiscriminatorTask(real=viewed(parts, real), fake=viewed(parts, fake), judge=judge)
 
 
 def viewed(parts: Rules, draw: Draw) -> Draw:
@@ -111,10 +114,10 @@ def viewed(parts: Rules, draw: Draw) -> Draw:
     return seen if parts.views else draw
 
 
-def duel(
+def adversarial_players(
     generator: nn.Module,
     discriminator: nn.Module,
-    shown: Contest,
+    shown: DiscriminatorTask,
     parts: Rules,
     anchor: Callable[[Batch, Tensor], Tensor] | None = None,
 ) -> tuple[Player, Player]:
@@ -135,7 +138,7 @@ def duel(
     return against(discriminator, shown, parts), Player("generator", generator, generator_loss)
 
 
-def passing_off(shown: Contest, parts: Rules, batch: Batch, rng: torch.Generator) -> tuple[Tensor, Tensor]:
+def passing_off(shown: DiscriminatorTask, parts: Rules, batch: Batch, rng: torch.Generator) -> tuple[Tensor, Tensor]:
     """Return the fakes of a batch, and the generator's adversarial loss of them.
 
     Real data are drawn and judged only for a loss that compares with them.
@@ -147,7 +150,7 @@ def passing_off(shown: Contest, parts: Rules, batch: Batch, rng: torch.Generator
 
 def against(
     discriminator: nn.Module,
-    shown: Contest,
+    shown: DiscriminatorTask,
     parts: Rules,
     extra: Callable[[Batch, Tensor, Tensor], Tensor] | None = None,
     name: str = "discriminator",
@@ -173,11 +176,11 @@ def against(
     return Player(name, discriminator, loss, parts.discriminator_moves, parts.constraint)
 
 
-def mean_duel(
-    generator: nn.Module, discriminator: nn.Module, contests: Sequence[Contest], parts: Rules
+def mean_adversarial_players(
+    generator: nn.Module, discriminator: nn.Module, contests: Sequence[DiscriminatorTask], parts: Rules
 ) -> tuple[Player, Player]:
     """Set a discriminator against what makes fakes of several kinds: each player minimises the mean of its losses."""
-    duels = [duel(generator, discriminator, shown, parts) for shown in contests]
+    duels = [adversarial_players(generator, discriminator, shown, parts) for shown in contests]
 
     def mean(players: Sequence[Player]) -> Player:
         losses = [player.loss for player in players]
@@ -212,8 +215,8 @@ def plain_game(
     discriminator, generate = parts.discriminator(parts.shape), drawn_through(generator, prior)
     shown = contest(parts, discriminator, lambda batch, rng: generate(len(batch.real), rng), real)
     return Game(
-        players=duel(moved or generator, discriminator, shown, parts),
-        bystanders={"prior": prior} | parts.bystanders,
+        players=adversarial_players(moved or generator, discriminator, shown, parts),
+        auxiliary_modules={"prior": prior} | parts.auxiliary_modules,
         generate=generate,
         contest=shown,
     )

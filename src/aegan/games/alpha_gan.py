@@ -10,9 +10,10 @@ from pydantic import NonNegativeFloat
 from torch import Tensor
 from torch.nn.functional import l1_loss
 
-from aegan.games.adversarial import Parts, against, contest, drawn_through, mean_duel, passing_off
+from aegan.data.batch import Batch
+from aegan.games.adversarial import Parts, against, contest, drawn_through, mean_adversarial_players, passing_off
 from aegan.games.codes import code_contest
-from aegan.games.game import Batch, Game
+from aegan.games.game import Game
 from aegan.games.inverses import inverse_game, inverses
 from aegan.networks.adversaries import DISCRIMINATORS
 from aegan.networks.prior import Mixture
@@ -44,7 +45,7 @@ def alpha_gan(
     discriminator, generate = parts.discriminator(parts.shape), drawn_through(inverse.decoder, prior)
     shown = contest(parts, discriminator, lambda batch, rng: generate(len(batch.real), rng))
     rebuilt = contest(parts, discriminator, lambda batch, _rng: inverse(batch.real))
-    judge, generator = mean_duel(inverse.decoder, discriminator, (shown, rebuilt), parts)
+    judge, generator = mean_adversarial_players(inverse.decoder, discriminator, (shown, rebuilt), parts)
 
     # views are of data; and a penalty that remembers logits is not to take those of codes for those of data
     of_codes = replace(parts, views=(), penalty=deepcopy(parts.penalty))
@@ -70,5 +71,5 @@ def alpha_gan(
         [judge, against(code_judge, codes, of_codes, name="code_discriminator")],
         generator_loss,
         encoder_loss,
-        **{f"code_{name}": module for name, module in of_codes.bystanders.items()},
+        **{f"code_{name}": module for name, module in of_codes.auxiliary_modules.items()},
     )

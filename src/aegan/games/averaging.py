@@ -33,7 +33,10 @@ def averaged(game: Game, decay: float) -> Game:
     return replace(
         game,
         players=tuple(_followed(player, averages.get(player.name)) for player in game.players),
-        bystanders={**game.bystanders, **{f"average_{name}": average for name, average in averages.items()}},
+        auxiliary_modules={
+            **game.auxiliary_modules,
+            **{f"average_{name}": average for name, average in averages.items()},
+        },
         generate=game.generate and _wearing(game.generate, worn),
         reconstruct=game.reconstruct and _wearing(game.reconstruct, worn),
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from aegan.games.adversarial import Parts, duel, passing_off
-from aegan.games.game import Batch, Contest, Game
+from aegan.data.batch import Batch
+from aegan.games.adversarial import Parts, adversarial_players, passing_off
+from aegan.games.game import DiscriminatorTask, Game
 from aegan.games.inverses import inverse_game, inverses, pairs
 from aegan.networks.adversaries import DISCRIMINATORS
 from aegan.networks.prior import Mixture
@@ -29,10 +30,10 @@ def bigan(
     inverse, prior = inverses(parts, encoder), Mixture.standard(parts.latent)
     discriminator, shown = pairs(parts, inverse, prior)
 
-    turned = Contest(real=shown.fake, fake=shown.real, judge=lambda data, batch: -shown.judge(data, batch))
+    turned = DiscriminatorTask(real=shown.fake, fake=shown.real, judge=lambda data, batch: -shown.judge(data, batch))
 
     def encoder_loss(batch: Batch, rng: torch.Generator) -> Tensor:
         return passing_off(turned, parts, batch, rng)[1]
 
-    judge, generator = duel(inverse.decoder, discriminator, shown, parts)
+    judge, generator = adversarial_players(inverse.decoder, discriminator, shown, parts)
     return inverse_game(parts, inverse, prior, shown, [judge], generator.loss, encoder_loss)

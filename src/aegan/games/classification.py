@@ -6,7 +6,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from aegan.games.game import Batch, Game, Player
+from aegan.data.batch import Batch
+from aegan.games.game import Game, Player
 
 
 def classification(classifier: nn.Module) -> Game:

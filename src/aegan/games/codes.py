@@ -8,8 +8,9 @@ import torch
 from pydantic import BaseModel
 from torch import Tensor, nn
 
+from aegan.data.batch import Batch
 from aegan.games.adversarial import Parts, Rules, contest, drawn_through
-from aegan.games.game import Batch, Contest, Game, Player
+from aegan.games.game import DiscriminatorTask, Game, Player
 from aegan.networks.autoencoders import SIGNED, Autoencoder
 from aegan.networks.prior import Mixture
 from aegan.registry import build
@@ -18,7 +19,7 @@ from aegan.registry import build
 def codes_game(
     parts: Parts,
     architecture: BaseModel,
-    players: Callable[[Autoencoder, nn.Module, Contest], tuple[Player, ...]],
+    players: Callable[[Autoencoder, nn.Module, DiscriminatorTask], tuple[Player, ...]],
 ) -> Game:
     """Judge draws of N(0, I) as real against Enc(x) as fake; new data are decoded draws.
 
@@ -32,14 +33,14 @@ def codes_game(
     shown = code_contest(parts, discriminator, autoencoder, prior)
     return Game(
         players=players(autoencoder, discriminator, shown),
-        bystanders={"prior": prior} | parts.bystanders,
+        auxiliary_modules={"prior": prior} | parts.auxiliary_modules,
         generate=drawn_through(autoencoder.decoder, prior),
         reconstruct=autoencoder,
         contest=shown,
     )
 
 
-def code_contest(parts: Rules, discriminator: nn.Module, autoencoder: Autoencoder, prior: Mixture) -> Contest:
+def code_contest(parts: Rules, discriminator: nn.Module, autoencoder: Autoencoder, prior: Mixture) -> DiscriminatorTask:
     """Show a discriminator draws of a prior as real, codes of the data as fake."""
 
     def drawn(batch: Batch, rng: torch.Generator) -> Tensor:

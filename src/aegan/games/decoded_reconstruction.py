@@ -23,4 +23,4 @@ def decoded_reconstruction(parts: Parts, trained: Trained) -> Game:
         real=lambda batch, _rng: trained.autoencoder(batch.real),
         moved=chain[0],
     )
-    return replace(game, bystanders={"autoencoder": trained.autoencoder, **game.bystanders})
+    return replace(game, auxiliary_modules={"autoencoder": trained.autoencoder, **game.auxiliary_modules})

@@ -9,7 +9,8 @@ import torch
 from pydantic import NonNegativeFloat, PositiveFloat
 from torch import Tensor
 
-from aegan.games.game import Batch, Game, Player
+from aegan.data.batch import Batch
+from aegan.games.game import Game, Player
 from aegan.networks.autoencoders import Autoencoder
 from aegan.objectives.reconstruction import mean_squared_error, squared_error_per_image
 from aegan.objectives.regularisers import discrepancy, with_slopes

@@ -8,8 +8,9 @@ import torch
 from pydantic import BaseModel
 from torch import Tensor, nn
 
+from aegan.data.batch import Batch
 from aegan.games.adversarial import Basics, drawn_through
-from aegan.games.game import Batch, Game, Player
+from aegan.games.game import Game, Player
 from aegan.networks.autoencoders import AUTOENCODERS
 from aegan.networks.prior import Mixture
 from aegan.registry import build
@@ -20,7 +21,7 @@ def energy_game(
     architecture: BaseModel,
     error: Callable[[Tensor], Tensor],
     judged: Callable[[Tensor, Tensor], Tensor],
-    **bystanders: nn.Module,
+    **auxiliary_modules: nn.Module,
 ) -> Game:
     """Play on energies: E(x) is the mean error of D's reconstruction of x, and the generator minimises E(G(z)).
 
@@ -31,7 +32,7 @@ def energy_game(
         architecture: the discriminator, an entry of `AUTOENCODERS` with its options.
         error: of a difference, number by number.
         judged: what the discriminator minimises, of the energies (N,) of real data and of fakes.
-        bystanders: modules that take part in that without moving.
+        auxiliary_modules: modules that take part in that without moving.
     """
     generator = parts.generator(parts.latent, parts.shape, parts.output)
     autoencoder = parts.fresh("discriminator", lambda: build(AUTOENCODERS, dict(architecture), parts.shape, 1))
@@ -52,6 +53,6 @@ def energy_game(
             Player("discriminator", autoencoder, discriminator_loss, parts.discriminator_moves),
             Player("generator", generator, generator_loss),
         ),
-        bystanders={"prior": prior, **bystanders},
+        auxiliary_modules={"prior": prior, **auxiliary_modules},
         generate=generate,
     )

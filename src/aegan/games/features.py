@@ -6,8 +6,9 @@ import torch
 from pydantic import PositiveInt
 from torch import Tensor, nn
 
-from aegan.games.adversarial import Rules, Trained, drawn_through, duel, judged_by
-from aegan.games.game import Batch, Game
+from aegan.data.batch import Batch
+from aegan.games.adversarial import Rules, Trained, adversarial_players, drawn_through, judged_by
+from aegan.games.game import Game
 from aegan.networks.activations import ACTIVATIONS
 from aegan.networks.conv import conv_encoder
 from aegan.networks.dense import dense_encoder
@@ -42,8 +43,8 @@ def features(parts: Rules, trained: Trained, *, width: PositiveInt = 64, channel
     generate = drawn_through(generator, prior)
     shown = judged_by(judge, parts, lambda batch, rng: generate(len(batch.real), rng))
     return Game(
-        players=duel(generator, heads, shown, parts),
-        bystanders={"encoder": encoder, "prior": prior} | parts.bystanders,
+        players=adversarial_players(generator, heads, shown, parts),
+        auxiliary_modules={"encoder": encoder, "prior": prior} | parts.auxiliary_modules,
         generate=generate,
         contest=shown,
     )

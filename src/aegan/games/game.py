@@ -13,14 +13,7 @@ from typing import Literal, NamedTuple
 import torch
 from torch import Tensor, nn
 
-
-class Batch(NamedTuple):
-    """What a player sees of the data in one move."""
-
-    real: Tensor  #: (N, C, H, W) images in [0, 1], or (N, K) codes in a game that is played on codes
-    labels: Tensor | None = None  #: (N,) class numbers, where the data have them; -1 where one is hidden
-    step: int | Tensor = 0  #: rounds played before this one, for what changes in the course of training
-
+from aegan.data.batch import Batch
 
 Loss = Callable[[Batch, torch.Generator], Tensor]
 
@@ -38,7 +31,7 @@ class Player(NamedTuple):
 Draw = Callable[[Batch, torch.Generator], Tensor]
 
 
-class Contest(NamedTuple):
+class DiscriminatorTask(NamedTuple):
     """What the discriminator is shown, and what it makes of it."""
 
     real: Draw  #: (N, ...)
@@ -64,7 +57,7 @@ class Game:
 
     Args:
         players: who moves, in turn.
-        bystanders: modules that take part without moving, such as a frozen encoder or a prior.
+        auxiliary_modules: modules that take part without moving, such as a frozen encoder or a prior.
         played_on: whether the batches of this game are images or codes.
         generate: (count, rng) -> (count, C, H, W) new images; absent in a game that makes none.
         reconstruct: (N, C, H, W) -> (N, C, H, W); absent where the method has no way back from an image.
@@ -74,18 +67,18 @@ class Game:
     """
 
     players: tuple[Player, ...]
-    bystanders: Mapping[str, nn.Module] = field(default_factory=dict)
+    auxiliary_modules: Mapping[str, nn.Module] = field(default_factory=dict)
     played_on: Literal["images", "codes"] = "images"
     generate: Callable[[int, torch.Generator], Tensor] | None = None
     reconstruct: Callable[[Tensor], Tensor] | None = None
     classify: Callable[[Tensor], Tensor] | None = None
-    contest: Contest | None = None
+    contest: DiscriminatorTask | None = None
     labelled: float = 1.0
 
     @property
     def modules(self) -> dict[str, nn.Module]:
         """Every module of the game by name: those that players move, then the bystanders."""
-        return {player.name: player.module for player in self.players} | dict(self.bystanders)
+        return {player.name: player.module for player in self.players} | dict(self.auxiliary_modules)
 
     @cached_property
     def parameters(self) -> tuple[nn.Parameter, ...]:

@@ -9,8 +9,9 @@ import torch
 from pydantic import BaseModel
 from torch import Tensor, nn
 
+from aegan.data.batch import Batch
 from aegan.games.adversarial import Basics, Parts, contest, drawn_through
-from aegan.games.game import Batch, Contest, Game, Loss, Player
+from aegan.games.game import DiscriminatorTask, Game, Loss, Player
 from aegan.networks.adversaries import DISCRIMINATORS
 from aegan.networks.autoencoders import Autoencoder
 from aegan.networks.prior import Mixture
@@ -29,7 +30,7 @@ def inverses(parts: Basics, encoder: BaseModel) -> Autoencoder:
     return Autoencoder(inverse, generator, parts.latent)
 
 
-def pairs(parts: Parts, inverse: Autoencoder, prior: Mixture) -> tuple[nn.Module, Contest]:
+def pairs(parts: Parts, inverse: Autoencoder, prior: Mixture) -> tuple[nn.Module, DiscriminatorTask]:
     """Make a discriminator of pairs of data and code, and show it (x, Enc x) as real, (G(z), z) as fake."""
     discriminator = parts.discriminator((prod(parts.shape) + parts.latent,))
 
@@ -47,11 +48,11 @@ def inverse_game(
     parts: Parts,
     inverse: Autoencoder,
     prior: Mixture,
-    shown: Contest,
+    shown: DiscriminatorTask,
     judges: Sequence[Player],
     generator_loss: Loss,
     encoder_loss: Loss,
-    **bystanders: nn.Module,
+    **auxiliary_modules: nn.Module,
 ) -> Game:
     """Set those who judge against the generator and then the encoder; new data are decoded draws, with a way back.
 
@@ -63,12 +64,12 @@ def inverse_game(
         judges: who moves first.
         generator_loss: what the generator minimises.
         encoder_loss: what the encoder minimises.
-        bystanders: modules that take part without moving, besides the prior and the penalty.
+        auxiliary_modules: modules that take part without moving, besides the prior and the penalty.
     """
     makers = Player("generator", inverse.decoder, generator_loss), Player("encoder", inverse.encoder, encoder_loss)
     return Game(
         players=(*judges, *makers),
-        bystanders={"prior": prior, **parts.bystanders, **bystanders},
+        auxiliary_modules={"prior": prior, **parts.auxiliary_modules, **auxiliary_modules},
         generate=drawn_through(inverse.decoder, prior),
         reconstruct=inverse,
         contest=shown,

@@ -8,9 +8,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.parametrize import is_parametrized
 
+from aegan.data.batch import Batch
 from aegan.errors import InputError
 from aegan.games.adversarial import Basics, Parts, judged_by
-from aegan.games.game import Batch, Contest, Game, Player
+from aegan.games.game import DiscriminatorTask, Game, Player
 from aegan.networks.normalisation import Normalisation, weighted
 from aegan.networks.prior import Mixture
 
@@ -72,7 +73,9 @@ def heads(parts: Parts, bias: bool = True) -> tuple[nn.Module, nn.Module, nn.Mod
 
 
 def conditional_game(
-    parts: Parts, judge: Callable[[Tensor, Batch], Tensor], players: Callable[[nn.Module, Contest], tuple[Player, ...]]
+    parts: Parts,
+    judge: Callable[[Tensor, Batch], Tensor],
+    players: Callable[[nn.Module, DiscriminatorTask], tuple[Player, ...]],
 ) -> Game:
     """Play on fakes of a class: z and a class y, one-hot, make G([z, y]).
 
@@ -98,7 +101,7 @@ def conditional_game(
     shown = judged_by(judge, parts, lambda batch, rng: made(labels_of(batch), rng))
     return Game(
         players=players(generator, shown),
-        bystanders={"prior": prior} | parts.bystanders,
+        auxiliary_modules={"prior": prior} | parts.auxiliary_modules,
         generate=generate,
         contest=shown,
     )

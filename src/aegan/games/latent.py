@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from aegan.games.adversarial import Parts, Trained, contest, drawn_through, duel
+from aegan.games.adversarial import Parts, Trained, adversarial_players, contest, drawn_through
 from aegan.games.game import Game
 from aegan.networks.prior import Mixture
 
@@ -24,8 +24,8 @@ def latent(parts: Parts, trained: Trained) -> Game:
 
     shown = contest(parts, discriminator, lambda batch, rng: codes(len(batch.real), rng))
     return Game(
-        players=duel(generator, discriminator, shown, parts),
-        bystanders={"autoencoder": trained.autoencoder, "noise": noise} | parts.bystanders,
+        players=adversarial_players(generator, discriminator, shown, parts),
+        auxiliary_modules={"autoencoder": trained.autoencoder, "noise": noise} | parts.auxiliary_modules,
         played_on="codes",
         generate=generate,
         contest=shown,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from aegan.games.adversarial import Parts, duel
-from aegan.games.game import Batch, Game
+from aegan.data.batch import Batch
+from aegan.games.adversarial import Parts, adversarial_players
+from aegan.games.game import Game
 from aegan.games.labelled import Scored, conditional_game, heads, labels_of
 
 
@@ -21,4 +22,6 @@ def projection(parts: Parts) -> Game:
         judged: Tensor = logits + scores.gather(1, labels_of(batch).unsqueeze(1)).squeeze(1)
         return judged
 
-    return conditional_game(parts, judge, lambda generator, shown: duel(generator, discriminator, shown, parts))
+    return conditional_game(
+        parts, judge, lambda generator, shown: adversarial_players(generator, discriminator, shown, parts)
+    )

@@ -6,8 +6,9 @@ import torch
 from pydantic import NonNegativeFloat, PositiveInt
 from torch import Tensor
 
+from aegan.data.batch import Batch
 from aegan.games.deterministic import autoencoding
-from aegan.games.game import Batch, Game
+from aegan.games.game import Game
 from aegan.networks.autoencoders import Autoencoder
 from aegan.networks.quantisation import Codebook, straight_through
 from aegan.objectives.reconstruction import squared_error_per_image

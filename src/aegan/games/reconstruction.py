@@ -6,8 +6,9 @@ import torch
 from pydantic import NonNegativeFloat
 from torch import Tensor
 
-from aegan.games.adversarial import Parts, Trained, contest, duel
-from aegan.games.game import Batch, Game
+from aegan.data.batch import Batch
+from aegan.games.adversarial import Parts, Trained, adversarial_players, contest
+from aegan.games.game import Game
 from aegan.objectives.reconstruction import mean_squared_error
 
 
@@ -38,13 +39,13 @@ def reconstruction(parts: Parts, trained: Trained, *, weight: NonNegativeFloat =
 
     shown = contest(parts, discriminator, lambda batch, _rng: reconstruct(batch.real))
     return Game(
-        players=duel(generator, discriminator, shown, parts, anchor if weight else None),
-        bystanders={
+        players=adversarial_players(generator, discriminator, shown, parts, anchor if weight else None),
+        auxiliary_modules={
             "encoder": trained.autoencoder.encoder,
             "bottleneck": trained.autoencoder.bottleneck,
             "prior": trained.prior,
         }
-        | parts.bystanders,
+        | parts.auxiliary_modules,
         generate=generate,
         reconstruct=reconstruct,
         contest=shown,

@@ -8,8 +8,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from aegan.games.adversarial import Parts, against, drawn_through, duel, judged_by
-from aegan.games.game import Batch, Game
+from aegan.data.batch import Batch
+from aegan.games.adversarial import Parts, adversarial_players, against, drawn_through, judged_by
+from aegan.games.game import Game
 from aegan.games.labelled import heads, labels_of
 from aegan.networks.prior import Mixture
 from aegan.objectives.weight_schedules import Share
@@ -48,13 +49,13 @@ def semi_supervised(parts: Parts, *, labelled_share: Share = 0.1, feature_matchi
         return distance
 
     shown = judged_by(judge, parts, lambda batch, rng: generate(len(batch.real), rng))
-    _, maker = duel(generator, classifier, shown, parts)
+    _, maker = adversarial_players(generator, classifier, shown, parts)
     return Game(
         players=(
             against(classifier, shown, parts, class_loss),
             maker._replace(loss=matching_loss) if feature_matching else maker,
         ),
-        bystanders={"prior": prior} | parts.bystanders,
+        auxiliary_modules={"prior": prior} | parts.auxiliary_modules,
         generate=generate,
         classify=classifier,
         contest=shown,

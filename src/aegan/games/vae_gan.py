@@ -6,8 +6,9 @@ import torch
 from pydantic import NonNegativeFloat
 from torch import Tensor, nn
 
-from aegan.games.adversarial import Parts, contest, drawn_through, mean_duel
-from aegan.games.game import Batch, Game, Player
+from aegan.data.batch import Batch
+from aegan.games.adversarial import Parts, contest, drawn_through, mean_adversarial_players
+from aegan.games.game import Game, Player
 from aegan.games.variational import drawn_codes
 from aegan.networks.autoencoders import SIGNED
 from aegan.networks.prior import Mixture
@@ -55,14 +56,14 @@ def vae_gan(
 
     shown = contest(parts, discriminator, lambda batch, rng: generate(len(batch.real), rng))
     rebuilt = contest(parts, discriminator, lambda batch, rng: reconstructed(batch, rng)[0])
-    judge, generator = mean_duel(decoder, discriminator, (shown, rebuilt), parts)
+    judge, generator = mean_adversarial_players(decoder, discriminator, (shown, rebuilt), parts)
     return Game(
         players=(
             judge,
             generator._replace(loss=generator_loss),
             Player("encoder", autoencoder.encoder, encoder_loss),
         ),
-        bystanders={"prior": prior} | parts.bystanders,
+        auxiliary_modules={"prior": prior} | parts.auxiliary_modules,
         generate=generate,
         reconstruct=autoencoder,
         contest=shown,

@@ -8,8 +8,9 @@ import torch
 from pydantic import NonNegativeFloat, PositiveFloat, PositiveInt
 from torch import Tensor
 
+from aegan.data.batch import Batch
 from aegan.games.deterministic import autoencoding, noise_like
-from aegan.games.game import Batch, Game
+from aegan.games.game import Game
 from aegan.networks.autoencoders import Autoencoder
 from aegan.objectives.reconstruction import gaussian_divergence, squared_error_per_image
 

@@ -6,8 +6,9 @@ import torch
 from pydantic import PositiveFloat
 from torch import Tensor
 
+from aegan.data.batch import Batch
 from aegan.games.adversarial import Parts, against, passing_off
-from aegan.games.game import Batch, Game
+from aegan.games.game import Game
 from aegan.games.inverses import inverse_game, inverses, pairs
 from aegan.networks.adversaries import DISCRIMINATORS
 from aegan.networks.prior import Mixture

@@ -7,9 +7,10 @@ from dataclasses import replace
 from pydantic import PositiveFloat
 from torch import Tensor, nn
 
-from aegan.games.adversarial import Parts, duel
+from aegan.data.batch import Batch
+from aegan.games.adversarial import Parts, adversarial_players
 from aegan.games.codes import codes_game
-from aegan.games.game import Batch, Contest, Game, Player
+from aegan.games.game import DiscriminatorTask, Game, Player
 from aegan.networks.autoencoders import SIGNED, Autoencoder
 from aegan.objectives.reconstruction import squared_error_per_image
 from aegan.registry import choice
@@ -33,11 +34,11 @@ def wae_gan(
     fooling = parts.loss.generator
     weighed = parts.loss._replace(generator=lambda real, fake: weight * fooling(real, fake))
 
-    def players(autoencoder: Autoencoder, discriminator: nn.Module, shown: Contest) -> tuple[Player, ...]:
+    def players(autoencoder: Autoencoder, discriminator: nn.Module, shown: DiscriminatorTask) -> tuple[Player, ...]:
         def cost(batch: Batch, _codes: Tensor) -> Tensor:
             # not the decoded codes of the contest, which are those that the method's views let the discriminator see
             return squared_error_per_image(autoencoder(batch.real), batch.real)
 
-        return duel(autoencoder, discriminator, shown, replace(parts, loss=weighed), cost)
+        return adversarial_players(autoencoder, discriminator, shown, replace(parts, loss=weighed), cost)
 
     return codes_game(parts, architecture, players)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from aegan.probes.quantities import Glimpse, Readings, layers, with_whole
+from aegan.probes.quantities import ProbeSnapshot, Readings, layers, with_whole
 
 
 def signal_to_noise(gradients: Sequence[Sequence[Tensor]]) -> Tensor:
@@ -26,7 +26,7 @@ def variance(gradients: Sequence[Sequence[Tensor]]) -> Tensor:
     return _moments(gradients)[:, 1].sum()
 
 
-def signal(glimpse: Glimpse) -> Readings:
+def signal(glimpse: ProbeSnapshot) -> Readings:
     """Gradient signal-to-noise ratio over the probe batches, per layer and over all."""
     moments = _moments(glimpse.gradients)
     readings: Readings = {}

@@ -1,7 +1,7 @@
 """What is measured of one player around one round of training.
 
-A probe is a pure function from a `Glimpse` to readings; it decides nothing and drops nothing. Norms are accumulated in
-float64, for the squares of small float32 gradients underflow.
+A probe is a pure function from a `ProbeSnapshot` to readings; it decides nothing and drops nothing. Norms are
+accumulated in float64, because the squares of small float32 gradients underflow.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from aegan.probes.names import WHOLE
 Readings = dict[tuple[str, str], Tensor]
 
 
-class Glimpse(NamedTuple):
+class ProbeSnapshot(NamedTuple):
     """One player around one round: gradients before it on several batches, weights before and after it."""
 
     module: nn.Module  #: as it is after the round
@@ -58,7 +58,7 @@ def fraction(tensors: Sequence[Tensor], test: Callable[[Tensor], Tensor]) -> Ten
     return passed.double() / sum(tensor.numel() for tensor in tensors)
 
 
-def gradient(glimpse: Glimpse) -> Readings:
+def gradient(glimpse: ProbeSnapshot) -> Readings:
     """Gradient norm (median over the probe batches), and the fractions of zero and of non-finite entries (means)."""
     # (batches, parameters, 3), each entry of a gradient read once, then added up by layer and over all
     tallies = torch.stack([torch.stack([_tally(g) for g in batch]) for batch in glimpse.gradients])
@@ -80,7 +80,7 @@ def _tally(values: Tensor) -> Tensor:
     return torch.stack([length.square(), zeros.double(), (values.numel() - finite).double()])
 
 
-def update(glimpse: Glimpse) -> Readings:
+def update(glimpse: ProbeSnapshot) -> Readings:
     """Update/weight ratio ‖w' − w‖ / ‖w‖ of the round, per layer and over all."""
     after = [parameter.detach() for parameter in glimpse.module.parameters()]
     change = [new - old for new, old in zip(after, glimpse.weights, strict=True)]
@@ -90,7 +90,7 @@ def update(glimpse: Glimpse) -> Readings:
     }
 
 
-def saturation(glimpse: Glimpse) -> Readings:
+def saturation(glimpse: ProbeSnapshot) -> Readings:
     """Saturation of each activation layer on the first probe batch.
 
     ReLU: fraction of units that are zero on every input (dead). Tanh: fraction of |tanh| > 0.99. Sigmoid: fraction of
@@ -110,12 +110,12 @@ def _dead(outputs: Tensor) -> Tensor:
     return (outputs <= 0).all(dim=0).expand_as(outputs)
 
 
-def loss(glimpse: Glimpse) -> Readings:
+def loss(glimpse: ProbeSnapshot) -> Readings:
     """Loss of the player, the median over the probe batches."""
     return {(WHOLE, "loss"): torch.stack([value.double() for value in glimpse.losses]).quantile(0.5)}
 
 
-def judgement(glimpse: Glimpse) -> Readings:
+def judgement(glimpse: ProbeSnapshot) -> Readings:
     """Mean logits of real and of fake data, and the accuracy of their signs, of the player who judges."""
     if glimpse.logits is None:
         return {}
@@ -128,7 +128,7 @@ def judgement(glimpse: Glimpse) -> Readings:
 ROUNDING = ("rounding_error", "rounding_cosine", "rounded_to_zero")
 
 
-def rounding(glimpse: Glimpse) -> Readings:
+def rounding(glimpse: ProbeSnapshot) -> Readings:
     """What a low precision does to the gradient, per layer and over all: medians over the probe batches.
 
     rounding_error: ‖g − g₃₂‖ / ‖g₃₂‖, with g₃₂ the gradient in float32 on the same batch with the same noise.
@@ -154,7 +154,7 @@ def _rounding(low: Sequence[Tensor], exact: Sequence[Tensor]) -> Tensor:
     return torch.stack([error, cosine, ((given == 0) & (right != 0)).double().mean()])
 
 
-Probe = Callable[[Glimpse], Readings]
+Probe = Callable[[ProbeSnapshot], Readings]
 
 PROBES: dict[str, Probe] = {
     "gradient": gradient,

@@ -10,14 +10,15 @@ import pandas as pd
 from pydantic import Field, PositiveInt
 from torch import Tensor, nn
 
-from aegan.data.array_dataset import Rows, Stream
+from aegan.data.array_dataset import ArrayDataset
+from aegan.data.batch_sampler import BatchSampler
 from aegan.errors import InputError
 from aegan.games.game import Game
 from aegan.games.roles import gan_game
 from aegan.reproductions.grading import World, play
 from aegan.training.checkpoint import below
 from aegan.training.cohort import train
-from aegan.training.member_factory import classifier_recruits, data_shape
+from aegan.training.member_factory import classifier_recruits
 from aegan.training.stages import Stages
 
 if TYPE_CHECKING:
@@ -46,17 +47,17 @@ def dcgan(channels: int, latent: int) -> dict[str, Any]:
 
 
 def generators(
-    method: Mapping[str, Any], images: Rows, seed: int, epochs: Sequence[int], batch_size: int
+    method: Mapping[str, Any], images: ArrayDataset, seed: int, epochs: Sequence[int], batch_size: int
 ) -> dict[int, dict[str, Tensor]]:
     """Train a GAN and keep its generator on the way.
 
     Returns:
         Its weights after each of `epochs`; none for those that a diverged run did not reach.
     """
-    per_epoch = Stream(np.arange(len(images)), batch_size, seed).rounds_per_epoch()
+    per_epoch = BatchSampler(np.arange(len(images)), batch_size, seed).rounds_per_epoch()
     last = max(epochs)
     kept = Stages([epoch / last for epoch in epochs], last * per_epoch)
-    game = gan_game(method, data_shape(images), seed, None)
+    game = gan_game(method, images.sample_shape, seed, None)
     member = play(
         game,
         images,
@@ -69,9 +70,9 @@ def generators(
     return {epoch: below(member.stages, f"{epoch * per_epoch}/generator/") for epoch in epochs}
 
 
-def with_generator(method: Mapping[str, Any], weights: Mapping[str, Tensor], images: Rows, seed: int) -> Game:
+def with_generator(method: Mapping[str, Any], weights: Mapping[str, Tensor], images: ArrayDataset, seed: int) -> Game:
     """Make the game of a seed, with a generator of these weights."""
-    game = gan_game(method, data_shape(images), seed, None)
+    game = gan_game(method, images.sample_shape, seed, None)
     game.modules["generator"].load_state_dict(weights)
     for module in game.modules.values():
         module.to(images.device)
@@ -100,7 +101,7 @@ def labelled(name: str, world: World | None) -> World:
     return world
 
 
-def classifier(images: Rows, epochs: int) -> nn.Sequential:
+def classifier(images: ArrayDataset, epochs: int) -> nn.Sequential:
     """Train a classifier on labelled images; the layer before its last is named `features`."""
     assert images.labels is not None, "a classifier needs labels"
     recruit, per_epoch = classifier_recruits(int(images.labels.max()) + 1, images)

@@ -12,7 +12,7 @@ from pydantic import PositiveInt
 from torch import Tensor, nn
 
 from aegan import seeding
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.games.game import Game
 from aegan.probes.conditioning import log_condition
 from aegan.reproductions.common import Several, classifier, dcgan, generators, labelled, with_generator
@@ -83,13 +83,13 @@ def conditioning(
     )
 
 
-def distance_to(test: Rows, judge: nn.Module) -> Callable[[np.ndarray], float]:
+def distance_to(test: ArrayDataset, judge: nn.Module) -> Callable[[np.ndarray], float]:
     """Make the Fréchet distance of images from the test split, in the features of a classifier."""
     from aegan.metrics.distances import frechet_distance
 
     features = judge.get_submodule("features")
-    real = test.mapped(features)
-    return lambda made: frechet_distance(real, Rows(made, device=test.device).mapped(features))
+    real = test.map_batches(features)
+    return lambda made: frechet_distance(real, ArrayDataset(made, device=test.device).map_batches(features))
 
 
 def condition(game: Game, codes: Tensor) -> float:

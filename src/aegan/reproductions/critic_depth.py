@@ -21,7 +21,6 @@ from aegan.probes.schedules import evenly
 from aegan.reproductions.common import data_of
 from aegan.reproductions.grading import Grade, Reproduction, World, graded, play
 from aegan.training.member import Member
-from aegan.training.member_factory import data_shape
 from aegan.training.observers import Watch, probe_batch
 from aegan.training.precision import double_precision
 
@@ -81,7 +80,7 @@ def critic_depth(
         tables, train = [], data_of("critic_depth", world).train
         for arm, bound in ARMS.items():
             member = play(
-                deep_game(seed, data_shape(train), (width, hidden), bound, penalty_weight),
+                deep_game(seed, train.sample_shape, (width, hidden), bound, penalty_weight),
                 train,
                 seed=seed,
                 rounds=rounds,

@@ -12,9 +12,10 @@ from pydantic import Field, PositiveFloat, PositiveInt
 from torch import Tensor, nn
 
 from aegan import seeding
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
+from aegan.data.batch import Batch
 from aegan.evaluation.frozen_generator import frozen
-from aegan.games.game import Batch, Game
+from aegan.games.game import Game
 from aegan.games.roles import gan_game
 from aegan.probes.names import WHOLE
 from aegan.probes.schedules import evenly
@@ -120,10 +121,10 @@ def critic_field(
     )
 
 
-def real_points(seed: int, distance: float) -> Rows:
+def real_points(seed: int, distance: float) -> ArrayDataset:
     """Draw the real points, around −distance/2."""
     points = seeding.numpy_generator(seed, "gaussian").standard_normal((POINTS, 1)) - distance / 2
-    return Rows(points.astype(np.float32))
+    return ArrayDataset(points.astype(np.float32))
 
 
 def gaussian_game(
@@ -177,7 +178,7 @@ def slope(says: Callable[[Tensor], Tensor], x: Tensor) -> dict[str, np.ndarray]:
     return {name: values.detach().flatten().numpy() for name, values in columns.items()}
 
 
-def meeting(game: Game, rows: Rows, seed: int, rounds: int, optimiser: Mapping[str, Any]) -> pd.DataFrame:
+def meeting(game: Game, rows: ArrayDataset, seed: int, rounds: int, optimiser: Mapping[str, Any]) -> pd.DataFrame:
     """Play a GAN and note the mean of the generator's Gaussian: where (game), at (the round), output (the mean)."""
     _, mean = game.modules["generator"].parameters()
     watch = Watch(evenly(rounds, points=LOOKS), lambda _: {("generator", WHOLE, "mean"): mean.detach()[0]})

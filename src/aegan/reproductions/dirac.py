@@ -13,7 +13,7 @@ from pydantic import PositiveFloat, PositiveInt
 from torch import Tensor
 
 from aegan import seeding
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.errors import InputError
 from aegan.games.game import Game
 from aegan.probes.history import Key
@@ -104,7 +104,7 @@ def dirac(
     )
 
 
-def at_zero(world: World | None) -> Rows:
+def at_zero(world: World | None) -> ArrayDataset:
     """Return the data of the Dirac-GAN.
 
     Raises:
@@ -121,7 +121,7 @@ def start(seed: int) -> tuple[float, float]:
     return DISTANCE * float(np.cos(angle)), DISTANCE * float(np.sin(angle))
 
 
-def orbit(game: Game, scheme: str, rows: Rows, seed: int, rounds: int, learning_rate: float) -> np.ndarray:
+def orbit(game: Game, scheme: str, rows: ArrayDataset, seed: int, rounds: int, learning_rate: float) -> np.ndarray:
     """Return the weights (ψ, θ) before every round of a game that gradient descent plays, (rounds, 2)."""
     weights = {player.name: next(player.module.parameters()) for player in game.players}
 

@@ -10,9 +10,10 @@ import pandas as pd
 import torch
 from torch import Tensor, nn
 
+from aegan.data.batch import Batch
 from aegan.evaluation.game_field import players
 from aegan.games.adversarial import Parts, plain_game
-from aegan.games.game import Batch, Game, Player
+from aegan.games.game import Game, Player
 from aegan.networks.prior import Mixture
 from aegan.objectives.losses import LOSSES
 from aegan.objectives.penalties import r1
@@ -56,7 +57,7 @@ def simultaneous(game: Game) -> Game:
         return direction @ torch.cat([weight.flatten() for weights in own for weight in weights])
 
     everyone = nn.ModuleList([player.module for player in game.players])
-    return Game(players=(Player("everyone", everyone, loss),), bystanders=game.bystanders)
+    return Game(players=(Player("everyone", everyone, loss),), auxiliary_modules=game.auxiliary_modules)
 
 
 #: a game to the game whose rounds are one step of the scheme

@@ -12,11 +12,10 @@ from pydantic import Field, PositiveFloat, PositiveInt
 from torch import nn
 
 from aegan import seeding
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.games.roles import gan_game
 from aegan.reproductions.common import Several, classifier, labelled
 from aegan.reproductions.grading import Grade, Reproduction, World, graded, play
-from aegan.training.member_factory import data_shape
 from aegan.training.sampling import generated
 
 if TYPE_CHECKING:
@@ -78,15 +77,15 @@ def energy(
         }
 
     def score(
-        method: Mapping[str, Any], configuration: Mapping[str, Any], seed: int, judge: nn.Module, train: Rows
+        method: Mapping[str, Any], configuration: Mapping[str, Any], seed: int, judge: nn.Module, train: ArrayDataset
     ) -> float:
-        game = gan_game(method, data_shape(train), seed, None)
+        game = gan_game(method, train.sample_shape, seed, None)
         optimiser = {"name": configuration["optimiser"], "learning_rate": configuration["learning_rate"]}
         member = play(game, train, seed=seed, rounds=rounds, batch_size=batch_size, optimiser=optimiser)
         if member.divergence:
             return 0.0  # what images that all look alike score
         (made,) = generated({seed: game}, samples, train.device)
-        return modified_inception_score(Rows(made, device=train.device).mapped(judge))
+        return modified_inception_score(ArrayDataset(made, device=train.device).map_batches(judge))
 
     def measure(seed: int, world: World | None) -> pd.DataFrame:
         train = labelled("energy", world).train

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from aegan.data.array_dataset import Rows, Stream
+from aegan.data.array_dataset import ArrayDataset
+from aegan.data.batch_sampler import BatchSampler
 from aegan.games.game import Game
 from aegan.registry import options_model
 from aegan.training.cohort import train
@@ -31,8 +32,8 @@ CONFIDENCE, RESAMPLES = 0.95, 2000
 class World(NamedTuple):
     """The data of a reproduction, on its device."""
 
-    train: Rows
-    test: Rows
+    train: ArrayDataset
+    test: ArrayDataset
 
 
 class Grade(NamedTuple):
@@ -101,7 +102,7 @@ def setting(name: str, entry: Callable[..., Reproduction], chosen: Mapping[str, 
 
 def play(
     game: Game,
-    rows: Rows,
+    rows: ArrayDataset,
     *,
     seed: int,
     rounds: int,
@@ -110,6 +111,6 @@ def play(
     observers: Sequence[Observer] = (),
 ) -> Member:
     """Train a game that is not an entry of `methods`, through the one loop."""
-    member = new_member(seed, game, rows, Stream(np.arange(len(rows)), batch_size, seed), optimiser)
+    member = new_member(seed, game, rows, BatchSampler(np.arange(len(rows)), batch_size, seed), optimiser)
     train(member, rounds, observers)
     return member

@@ -9,12 +9,11 @@ import numpy as np
 import pandas as pd
 from pydantic import Field, PositiveFloat, PositiveInt
 
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.errors import InputError
 from aegan.games.roles import gan_game
 from aegan.metrics.modes import mode_coverage
 from aegan.reproductions.grading import Grade, Reproduction, World, graded, play
-from aegan.training.member_factory import data_shape
 from aegan.training.optimisers import Decay
 from aegan.training.sampling import generated
 
@@ -73,8 +72,8 @@ def packing(
         "ALI": plain | {"role": {"name": "bigan", "encoder": hidden | {"depth": encoder_depth}}},
     }
 
-    def reached(method: Mapping[str, Any], seed: int, train: Rows) -> dict[str, float]:
-        game = gan_game(method, data_shape(train), seed, None)
+    def reached(method: Mapping[str, Any], seed: int, train: ArrayDataset) -> dict[str, float]:
+        game = gan_game(method, train.sample_shape, seed, None)
         play(
             game,
             train,
@@ -110,7 +109,7 @@ def packing(
     )
 
 
-def labelled_points(world: World | None) -> Rows:
+def labelled_points(world: World | None) -> ArrayDataset:
     """Return the points to train on.
 
     Raises:
@@ -121,7 +120,7 @@ def labelled_points(world: World | None) -> Rows:
     return world.train
 
 
-def mixture(points: Rows) -> tuple[np.ndarray, float]:
+def mixture(points: ArrayDataset) -> tuple[np.ndarray, float]:
     """Estimate the centres (K, D) of a mixture of round Gaussians from its labels, and their common deviation."""
     assert points.labels is not None
     modes, index = np.unique(points.labels, return_inverse=True)

@@ -11,14 +11,14 @@ from pydantic import Field, PositiveFloat, PositiveInt
 from torch import Tensor
 
 from aegan import seeding
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
+from aegan.data.batch import Batch
 from aegan.evaluation.game_field import players, point
-from aegan.games.game import Batch, Game
+from aegan.games.game import Game
 from aegan.games.roles import gan_game
 from aegan.probes.dynamics import Jacobian, path_angle
 from aegan.reproductions.common import data_of
 from aegan.reproductions.grading import Grade, Reproduction, World, graded, play
-from aegan.training.member_factory import data_shape
 from aegan.training.precision import double_precision
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def rotation(
 
     def measure(seed: int, world: World | None) -> pd.DataFrame:
         rows = data_of("rotation", world).train
-        game = gan_game(method, data_shape(rows), seed, None)
+        game = gan_game(method, rows.sample_shape, seed, None)
         batch = probe_batch(rows, seed, probe_size)
         first = point(game)
         tables = [spectra(game, batch, seed, eigenvalues).assign(stage="start")]
@@ -104,7 +104,7 @@ def rotation(
     )
 
 
-def probe_batch(rows: Rows, seed: int, size: int) -> Batch:
+def probe_batch(rows: ArrayDataset, seed: int, size: int) -> Batch:
     """Draw the rows on which a seed's field is looked at, float64."""
     chosen = seeding.numpy_generator(seed, "dynamics").permutation(len(rows))[:size]
     return Batch(rows.batch(chosen).real.double())

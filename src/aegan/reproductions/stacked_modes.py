@@ -10,14 +10,13 @@ import pandas as pd
 from pydantic import PositiveFloat, PositiveInt
 from torch import nn
 
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.errors import InputError
 from aegan.games.roles import gan_game
 from aegan.probes.schedules import evenly
 from aegan.reproductions.common import ADAM, classifier, dcgan, dots
 from aegan.reproductions.grading import Grade, Reproduction, World, graded, play
 from aegan.training.member import Member
-from aegan.training.member_factory import data_shape
 from aegan.training.observers import Probing
 from aegan.training.sampling import generated
 
@@ -69,9 +68,9 @@ def stacked_modes(
         often: share of the seeds in which RpGAN + R1 must at least diverge.
     """
 
-    def trained(method: Mapping[str, Any], seed: int, images: Rows) -> Member:
+    def trained(method: Mapping[str, Any], seed: int, images: ArrayDataset) -> Member:
         return play(
-            gan_game(method, data_shape(images), seed, None),
+            gan_game(method, images.sample_shape, seed, None),
             images,
             seed=seed,
             rounds=rounds,
@@ -88,7 +87,7 @@ def stacked_modes(
             method = dcgan(channels, latent) | {"loss": {"name": loss}, "penalty": {"name": penalty, "gamma": gamma}}
             member = trained(method, seed, train)
             (made,) = generated({seed: member.game}, samples, train.device)
-            shares = class_shares(Rows(made, device=train.device), judge)
+            shares = class_shares(ArrayDataset(made, device=train.device), judge)
             rows.append(
                 {"arm": arm, "modes": int((shares > 0).sum()), "kl": divergence(shares), "loss": last_loss(member)}
             )
@@ -124,7 +123,7 @@ def stacked_modes(
     )
 
 
-def stacked(world: World | None) -> Rows:
+def stacked(world: World | None) -> ArrayDataset:
     """Return the images to train on.
 
     Raises:
@@ -136,20 +135,20 @@ def stacked(world: World | None) -> Rows:
     return world.train
 
 
-def unstacked(images: Rows) -> Rows:
+def unstacked(images: ArrayDataset) -> ArrayDataset:
     """Take the channels of the first stacked images (N, H, W, 3) apart: pictures (3N, H, W, 1) with their labels."""
     assert images.labels is not None
     pictures, labels = images.array[:RECOGNISED], images.labels[:RECOGNISED]
     digits = labels // np.array([[100], [10], [1]]) % 10
-    return Rows(
+    return ArrayDataset(
         np.moveaxis(pictures, -1, 0)[..., None].reshape(-1, *pictures.shape[1:3], 1), digits.ravel(), images.device
     )
 
 
-def class_shares(images: Rows, judge: nn.Module) -> np.ndarray:
+def class_shares(images: ArrayDataset, judge: nn.Module) -> np.ndarray:
     """Recognise the picture in every channel of images (N, H, W, 3); return the share of each stacked class (1000,)."""
-    channels = [Rows(images.array[..., [channel]], device=images.device) for channel in range(CHANNELS)]
-    hundreds, tens, units = (channel.mapped(judge).argmax(axis=1) for channel in channels)
+    channels = [ArrayDataset(images.array[..., [channel]], device=images.device) for channel in range(CHANNELS)]
+    hundreds, tens, units = (channel.map_batches(judge).argmax(axis=1) for channel in channels)
     counts: np.ndarray = np.bincount(100 * hundreds + 10 * tens + units, minlength=1000)
     return counts / len(images)
 

@@ -11,7 +11,7 @@ from pydantic import PositiveInt
 from torch import Tensor
 
 from aegan import seeding
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.evaluation.frozen_generator import AgainstFresh, frozen
 from aegan.probes.names import WHOLE
 from aegan.probes.schedules import Schedule, logarithmic
@@ -101,7 +101,7 @@ def vanishing(
     )
 
 
-def against_fresh(setting: Setting, seed: int, images: Rows, also: int) -> pd.DataFrame:
+def against_fresh(setting: Setting, seed: int, images: ArrayDataset, also: int) -> pd.DataFrame:
     """Train a GAN, freeze its generator at several ages, and set a fresh discriminator against each.
 
     Args:
@@ -123,7 +123,7 @@ def against_fresh(setting: Setting, seed: int, images: Rows, also: int) -> pd.Da
 
 
 def one_generator(
-    setting: Setting, weights: Mapping[str, Tensor], seed: int, images: Rows, schedule: Schedule
+    setting: Setting, weights: Mapping[str, Tensor], seed: int, images: ArrayDataset, schedule: Schedule
 ) -> pd.DataFrame:
     """Set a fresh discriminator against a generator of these weights: step, quantity, value."""
     if not weights:  # the GAN had diverged before

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from aegan.training.checkpoint import Checkpoints
 from aegan.training.cost import at_once, flops_per_round
 from aegan.training.cuda_graph_engine import engine
-from aegan.training.engine import Engine, Plain
+from aegan.training.engine import EagerEngine, Engine
 from aegan.training.member import Member
 from aegan.training.memory_allocator import settle
 from aegan.training.observers import Observer
@@ -37,7 +37,7 @@ Recruit = Callable[[int], tuple[Member, Sequence[Observer]]]
 
 def train(member: Member, rounds: int, observers: Sequence[Observer], checkpoints: Checkpoints | None = None) -> None:
     """Play rounds until there are `rounds`, the member stops early, or it diverges."""
-    train_together([(member, observers)], rounds, Plain(), checkpoints)
+    train_together([(member, observers)], rounds, EagerEngine(), checkpoints)
 
 
 def train_together(cast: Cast, rounds: int, player: Engine, checkpoints: Checkpoints | None = None) -> None:

@@ -17,7 +17,7 @@ from torch import Tensor
 from aegan.training.checkpoint import live
 from aegan.training.data_parallel import processes
 from aegan.training.device_prefetch import Feed, at_rest, rounds_of_a_parcel
-from aegan.training.engine import TRIAL, AtOnce, Engine, Plain, Trusted
+from aegan.training.engine import TRIAL, AtOnce, EagerEngine, Engine, ValidatedEngine
 from aegan.training.member import Member, moves, size
 
 #: the most rounds between two looks at the host: a divergence costs at most as many plain rounds
@@ -112,7 +112,7 @@ class Lockstep(AtOnce):
                 member.step += rounds - 1
             else:
                 self.branches[id(member)].restore(start)
-                Plain().play([member], rounds)
+                EagerEngine().play([member], rounds)
 
     def leave(self, member: Member) -> None:
         """Keep the member's state: its branch plays on, to no effect."""
@@ -200,4 +200,4 @@ def released(rng: torch.Generator) -> None:
 
 def engine(device: str) -> Engine:
     """Choose how members on a device are played; processes that share a training meet after every move."""
-    return Trusted(Captured) if torch.device(device).type == "cuda" and processes() == 1 else Plain()
+    return ValidatedEngine(Captured) if torch.device(device).type == "cuda" and processes() == 1 else EagerEngine()

@@ -15,7 +15,8 @@ import torch
 from torch import Tensor, distributed, nn
 from torch.overrides import TorchFunctionMode
 
-from aegan.games.game import Batch, Game, Player
+from aegan.data.batch import Batch
+from aegan.games.game import Game, Player
 
 #: what draws numbers in a loss
 DRAWS = (torch.rand, torch.randn, torch.randint, torch.multinomial)

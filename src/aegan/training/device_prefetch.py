@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from aegan.games.game import Batch
+from aegan.data.batch import Batch
 from aegan.training.member import Member
 
 #: share of the device's free memory that data at rest may take

@@ -45,7 +45,7 @@ class Engine(ABC):
         """Leave every member as it was when its training ended."""
 
 
-class Plain(Engine):
+class EagerEngine(Engine):
     """Round by round, member by member."""
 
     def play(self, members: Sequence[Member], rounds: int) -> None:
@@ -80,7 +80,7 @@ class AtOnce(Engine):
     most: int
 
 
-class Trusted(Engine):
+class ValidatedEngine(Engine):
     """Plays plainly at first; then captures, and keeps to that if a trial agrees with the plain loop.
 
     Args:
@@ -89,7 +89,7 @@ class Trusted(Engine):
 
     def __init__(self, capture: Callable[[Sequence[Member]], AtOnce]) -> None:
         self.capture, self.calls = capture, 0
-        self.inner: Engine = Plain()
+        self.inner: Engine = EagerEngine()
 
     @property
     def stretch(self) -> int:
@@ -110,16 +110,16 @@ class Trusted(Engine):
         except RuntimeError as error:  # an operation that asks the host, such as a choice by a tensor's value
             reason = error.__context__ or error  # the end of a broken capture fails, too
             log.warning("rounds cannot be captured as a CUDA graph and are played one by one: %s", reason)
-            return Plain()
+            return EagerEngine()
         rounds = min(TRIAL, captured.most)
         starts = {id(member): captured.branches[id(member)].snapshot() for member in members}
         found, expected = (
-            rehearsed(engine, members, captured.branches, starts, rounds) for engine in (captured, Plain())
+            rehearsed(engine, members, captured.branches, starts, rounds) for engine in (captured, EagerEngine())
         )
         wrong = {disagreeing(starts[key], found[key], expected[key]) for key in starts} - {""}
         if wrong:
             log.warning("the captured graph and the plain loop differ in %s: rounds are played one by one", min(wrong))
-        return Plain() if wrong else captured
+        return EagerEngine() if wrong else captured
 
     def leave(self, member: Member) -> None:
         """Let go of a member."""

@@ -11,8 +11,10 @@ import torch
 from torch import Tensor
 
 from aegan import seeding
-from aegan.data.array_dataset import Rows, Stream
-from aegan.games.game import Batch, Game, Player, moving
+from aegan.data.array_dataset import ArrayDataset
+from aegan.data.batch import Batch
+from aegan.data.batch_sampler import BatchSampler
+from aegan.games.game import Game, Player, moving
 from aegan.probes.history import History
 from aegan.probes.names import WHOLE
 from aegan.probes.quantities import layers
@@ -37,8 +39,8 @@ class Member:
 
     seed: int
     game: Game
-    rows: Rows
-    stream: Stream
+    rows: ArrayDataset
+    stream: BatchSampler
     optimisers: dict[str, torch.optim.Optimizer]
     noise: dict[str, torch.Generator]
     precision: Precision = FLOAT32
@@ -53,8 +55,8 @@ class Member:
 def new_member(
     seed: int,
     game: Game,
-    rows: Rows,
-    stream: Stream,
+    rows: ArrayDataset,
+    stream: BatchSampler,
     optimiser: Mapping[str, Any],
     own: Mapping[str, Mapping[str, Any]] | None = None,
     precision: Precision = FLOAT32,

@@ -9,7 +9,8 @@ import numpy as np
 from torch import nn
 
 from aegan import seeding
-from aegan.data.array_dataset import Rows, Stream
+from aegan.data.array_dataset import ArrayDataset
+from aegan.data.batch_sampler import BatchSampler
 from aegan.games.adversarial import Trained
 from aegan.games.classification import classification
 from aegan.games.game import Game
@@ -25,12 +26,6 @@ from aegan.training.precision import FLOAT32
 from aegan.training.stages import Stages
 
 
-def data_shape(rows: Rows) -> tuple[int, ...]:
-    """Return the shape that networks see of one row: (C, H, W) of images (N, H, W, C), (D,) of points (N, D)."""
-    *grid, channels = rows.array.shape[1:]
-    return (channels, *grid)
-
-
 def probing(probes: Mapping[str, Any], rounds: int) -> Probing:
     """Make the probing that the config's section `probes` describes."""
     return Probing(build(SCHEDULES, probes["schedule"], rounds), probes["batches"])
@@ -39,8 +34,8 @@ def probing(probes: Mapping[str, Any], rounds: int) -> Probing:
 def gan_recruits(
     method: Mapping[str, Any],
     probes: Mapping[str, Any],
-    images: Rows,
-    codes: Callable[[int], Rows],
+    images: ArrayDataset,
+    codes: Callable[[int], ArrayDataset],
     trained: Callable[[int], Trained | None],
 ) -> Recruit:
     """Recruit for a GAN.
@@ -54,28 +49,30 @@ def gan_recruits(
     """
 
     def recruit(seed: int) -> tuple[Member, Sequence[Observer]]:
-        game = gan_game(method, data_shape(images), seed, trained(seed), images.shares())
+        game = gan_game(method, images.sample_shape, seed, trained(seed), images.class_shares())
         rows = rows_of(game, images, codes, seed)
-        stream = Stream(np.arange(len(rows)), method["batch_size"], seed)
+        stream = BatchSampler(np.arange(len(rows)), method["batch_size"], seed)
         observers = [probing(probes, method["rounds"]), Stages(method["stages"], method["rounds"])]
         return gan_member(seed, game, rows, stream, method), observers
 
     return recruit
 
 
-def rows_of(game: Game, images: Rows, codes: Callable[[int], Rows], seed: int) -> Rows:
+def rows_of(game: Game, images: ArrayDataset, codes: Callable[[int], ArrayDataset], seed: int) -> ArrayDataset:
     """Return the data that the game of a seed is played on."""
-    return codes(seed) if game.played_on == "codes" else images.partly_labelled(game.labelled, seed)
+    return codes(seed) if game.played_on == "codes" else images.with_hidden_labels(game.labelled, seed)
 
 
-def gan_member(seed: int, game: Game, rows: Rows, stream: Stream, method: Mapping[str, Any]) -> Member:
+def gan_member(seed: int, game: Game, rows: ArrayDataset, stream: BatchSampler, method: Mapping[str, Any]) -> Member:
     """Make the member of a seed that plays the game of a resolved method, or a part of it."""
     own = method.get("discriminator_optimiser")
     moving = {"discriminator": own} if own else {}
     return new_member(seed, game, rows, stream, method["optimiser"], moving, method.get("precision", FLOAT32))
 
 
-def autoencoder_recruits(chosen: Mapping[str, Any], probes: Mapping[str, Any], images: Rows) -> tuple[Recruit, int]:
+def autoencoder_recruits(
+    chosen: Mapping[str, Any], probes: Mapping[str, Any], images: ArrayDataset
+) -> tuple[Recruit, int]:
     """Recruit for an autoencoder, with a held-out share for early stopping; return how many rounds to play, too.
 
     Args:
@@ -84,13 +81,13 @@ def autoencoder_recruits(chosen: Mapping[str, Any], probes: Mapping[str, Any], i
         images: the train split.
     """
     held_out = max(1, round(len(images) * chosen["held_out"]))
-    per_epoch = Stream(np.arange(len(images) - held_out), chosen["batch_size"], 0).rounds_per_epoch()
+    per_epoch = BatchSampler(np.arange(len(images) - held_out), chosen["batch_size"], 0).rounds_per_epoch()
     rounds = chosen["epochs"] * per_epoch
 
     def recruit(seed: int) -> tuple[Member, Sequence[Observer]]:
         order = seeding.numpy_generator(seed, "held out").permutation(len(images))
-        stream = Stream(order[held_out:], chosen["batch_size"], seed)
-        game = autoencoder_game(chosen, data_shape(images), seed)
+        stream = BatchSampler(order[held_out:], chosen["batch_size"], seed)
+        game = autoencoder_game(chosen, images.sample_shape, seed)
         stopping = EarlyStopping(order[:held_out], per_epoch, chosen.get("patience"))
         precision = chosen.get("precision", FLOAT32)
         member = new_member(seed, game, images, stream, chosen["optimiser"], precision=precision)
@@ -105,7 +102,7 @@ def fresh_classifier(shape: tuple[int, ...], classes: int, seed: int) -> nn.Modu
     return initialised(lambda: classifier(shape, classes), rng)
 
 
-def classifier_recruits(classes: int, images: Rows, batch_size: int = 128) -> tuple[Recruit, int]:
+def classifier_recruits(classes: int, images: ArrayDataset, batch_size: int = 128) -> tuple[Recruit, int]:
     """Recruit for the classifier whose features images are compared in; return the rounds of one epoch, too.
 
     Args:
@@ -115,8 +112,8 @@ def classifier_recruits(classes: int, images: Rows, batch_size: int = 128) -> tu
     """
 
     def recruit(seed: int) -> tuple[Member, Sequence[Observer]]:
-        game = classification(fresh_classifier(data_shape(images), classes, seed))
-        stream = Stream(np.arange(len(images)), batch_size, seed)
+        game = classification(fresh_classifier(images.sample_shape, classes, seed))
+        stream = BatchSampler(np.arange(len(images)), batch_size, seed)
         return new_member(seed, game, images, stream, {"name": "adam", "learning_rate": 1e-3, "beta1": 0.9}), []
 
-    return recruit, Stream(np.arange(len(images)), batch_size, 0).rounds_per_epoch()
+    return recruit, BatchSampler(np.arange(len(images)), batch_size, 0).rounds_per_epoch()

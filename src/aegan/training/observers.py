@@ -12,10 +12,11 @@ import torch
 from torch import Tensor
 
 from aegan import seeding
-from aegan.games.game import Batch, Player, moving
+from aegan.data.batch import Batch
+from aegan.games.game import Player, moving
 from aegan.probes.history import Key
 from aegan.probes.preserved_state import untouched
-from aegan.probes.quantities import PROBES, Glimpse, captured_activations
+from aegan.probes.quantities import PROBES, ProbeSnapshot, captured_activations
 from aegan.probes.schedules import Schedule
 from aegan.training.member import Member
 from aegan.training.precision import FLOAT32, double_precision, products_in, products_on_cuda
@@ -109,7 +110,7 @@ class Probing(Scheduled):
         }
         member.history.record(member.step, readings)
 
-    def _compared(self, member: Member, player: Player) -> Glimpse:
+    def _compared(self, member: Member, player: Player) -> ProbeSnapshot:
         """Look, and for a member of another precision look in float32, too, at the same batches with the same noise."""
         if member.precision == FLOAT32:
             return self._unfaded(member, player, self._glimpse(member, player))
@@ -118,7 +119,7 @@ class Probing(Scheduled):
         glimpse = self._glimpse(member, player)
         return self._unfaded(member, player, glimpse._replace(rounded=(glimpse.gradients, exact.gradients)))
 
-    def _unfaded(self, member: Member, player: Player, glimpse: Glimpse) -> Glimpse:
+    def _unfaded(self, member: Member, player: Player, glimpse: ProbeSnapshot) -> ProbeSnapshot:
         """Look again in float64 where float32, or what has its range, is about to round gradients to zero."""
         lengths = torch.stack([torch.linalg.vector_norm(gradient) for gradient in glimpse.gradients[0]])
         if not (lengths <= FAINT).any():  # the one question that a look asks of its device
@@ -127,7 +128,7 @@ class Probing(Scheduled):
             exact = self._glimpse(member, player)
         return exact._replace(weights=glimpse.weights, rounded=glimpse.rounded)
 
-    def _glimpse(self, member: Member, player: Player) -> Glimpse:
+    def _glimpse(self, member: Member, player: Player) -> ProbeSnapshot:
         rng = seeding.torch_generator(member.seed, "probe", player.name, member.step, device=member.rows.device)
         order = seeding.numpy_generator(member.seed, "probe", member.step)
         parameters = list(player.module.parameters())
@@ -145,7 +146,7 @@ class Probing(Scheduled):
         contest = member.game.contest if player.name == "discriminator" else None
         with torch.no_grad():
             logits = contest.logits(batches[0], rng) if contest else None
-        return Glimpse(
+        return ProbeSnapshot(
             module=player.module,
             losses=losses,
             gradients=gradients,

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from aegan import seeding
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.data.scaling import to_uint8
 from aegan.games.game import Game
 
@@ -58,7 +58,7 @@ def chunks(game: Game, seed: int, count: int, device: str, *draw: object) -> Ite
             yield _at_rest(game.generate(min(CHUNK, count - start), rng))
 
 
-def reconstructed(games: Mapping[int, Game], rows: Rows) -> np.ndarray:
+def reconstructed(games: Mapping[int, Game], rows: ArrayDataset) -> np.ndarray:
     """Reconstruct data with the game of every seed: (seeds, N, …), each like a row.
 
     Games that have no way back from their data give (seeds, 0, …).
@@ -66,7 +66,7 @@ def reconstructed(games: Mapping[int, Game], rows: Rows) -> np.ndarray:
     return _mapped(games, rows, lambda game: game.reconstruct, _at_rest, rows.array[:0])
 
 
-def classified(games: Mapping[int, Game], rows: Rows) -> np.ndarray:
+def classified(games: Mapping[int, Game], rows: ArrayDataset) -> np.ndarray:
     """Tell the class of data with the game of every seed: int64 (seeds, N); (seeds, 0) with games that learn none."""
     return _mapped(
         games, rows, lambda game: game.classify, lambda scores: scores.argmax(1).cpu().numpy(), np.empty(0, np.int64)
@@ -75,7 +75,7 @@ def classified(games: Mapping[int, Game], rows: Rows) -> np.ndarray:
 
 def _mapped(
     games: Mapping[int, Game],
-    rows: Rows,
+    rows: ArrayDataset,
     chosen: Callable[[Game], Callable[[Tensor], Tensor] | None],
     kept: Callable[[Tensor], np.ndarray],
     none: np.ndarray,

@@ -6,17 +6,16 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from aegan.data.array_dataset import Rows
+from aegan.data.array_dataset import ArrayDataset
 from aegan.games.adversarial import Trained
 from aegan.games.game import Game
 from aegan.games.roles import gan_game
 from aegan.training.checkpoint import load_weights
-from aegan.training.member_factory import data_shape
 
 
 def load_games(
     method: Mapping[str, Any],
-    images: Rows,
+    images: ArrayDataset,
     seeds: Sequence[int],
     weights: Path,
     trained: Callable[[int], Trained | None],
@@ -24,7 +23,7 @@ def load_games(
     """Make the games of a method again and give them their trained weights: seed -> game."""
     games = {}
     for seed in seeds:
-        game = gan_game(method, data_shape(images), seed, trained(seed), images.shares())
+        game = gan_game(method, images.sample_shape, seed, trained(seed), images.class_shares())
         games[seed] = restored(game, weights, seed, images.device)
     return games
 
