@@ -3,7 +3,7 @@
 PYTHON ?= python3
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: report test test-fast test-slurm test-cuda check audit lock docs
+.PHONY: report test test-fast test-slurm test-cuda check audit lock docs site
 
 report: .venv/ready
 	aegan run
@@ -42,6 +42,11 @@ audit: .venv/ready
 
 docs: .venv/ready
 	aegan docs
+
+# the documentation with the API reference; fails at a broken link or a docstring that contradicts its signature
+site: .venv/ready
+	NO_MKDOCS_2_WARNING=1 mkdocs build --strict
+	@echo "The documentation: $(CURDIR)/site/index.html (its search needs a server: python -m http.server --directory site)"
 
 # The lock leaves out what torch's CUDA build brings, pinned by torch itself: a CPU build needs none of it.
 lock:
