@@ -1,7 +1,7 @@
-"""The loops that are held against each other: as tutorials have it, on tensors at rest, and ours. All play one game.
+"""The training loops that benchmarks/throughput.py compares: a tutorial's, one on tensors in memory, and aegan's.
 
-Each plays rounds of a task from the start. A round is `moves` steps of the discriminator, each on a new batch, and one
-of the generator. Networks, first weights, losses and optimiser settings are those of the task's method.
+All train the same game. A round is `moves` steps of the discriminator, each on a new batch, and one of the generator.
+Networks, initial weights, losses and optimiser settings are those of the task's method.
 """
 
 from __future__ import annotations
@@ -19,29 +19,29 @@ from torch.utils.data import DataLoader, Dataset
 
 from aegan.data.array_dataset import ArrayDataset
 from aegan.data.batch_sampler import BatchSampler
+from aegan.games.assembly import make_gan_game
 from aegan.games.game import Game
-from aegan.games.roles import gan_game
+from aegan.tables import Precision
 from aegan.training.checkpoint import Checkpoints
 from aegan.training.cohort import Cohort, train_cohort
 from aegan.training.member import Member
 from aegan.training.member_factory import gan_member
-from aegan.training.precision import Precision
 
 #: losses of the discriminator and of the generator, by round
 Losses = list[tuple[float, float]]
-#: player -> what its noise is drawn from; the global state, as tutorials have it, unless told otherwise
+#: player -> generator of its noise; None is the global state, which tutorials use
 Rngs = Mapping[str, torch.Generator | None]
 GLOBAL: Rngs = {"discriminator": None, "generator": None}
 
 
 @dataclass(frozen=True)
 class Task:
-    """What is trained.
+    """A method, data and device to train on.
 
     Args:
         method: a resolved method of role `none`, its loss minimax, or wasserstein with the penalty gp.
         images: uint8 (N, H, W, C).
-        device: where.
+        device: cpu or cuda.
     """
 
     method: Mapping[str, Any]
@@ -53,43 +53,43 @@ class Task:
         """Steps of the discriminator per round."""
         return int(self.method.get("discriminator_moves", 1))
 
-    def at(self, precision: Precision) -> Task:
-        """Return the task in another precision of ours; the other loops know none."""
+    def with_precision(self, precision: Precision) -> Task:
+        """Return the task in another precision, which only aegan's loop supports."""
         return replace(self, method={**self.method, "precision": precision})
 
-    def rows(self) -> ArrayDataset:
-        """Return the data as our loop wants them."""
+    def make_dataset(self) -> ArrayDataset:
+        """Return the data as aegan's loop takes them."""
         return ArrayDataset(self.images, device=self.device)
 
-    def game(self, seed: int) -> Game:
+    def make_game(self, seed: int) -> Game:
         """Make the game of a seed on the device."""
-        game = gan_game(self.method, self.rows().sample_shape, seed, None)
+        game = make_gan_game(self.method, self.make_dataset().sample_shape, seed, None)
         for module in game.modules.values():
             module.to(self.device)
         return game
 
-    def member(self, seed: int) -> Member:
-        """Make our member of a seed."""
-        rows = self.rows()
-        stream = BatchSampler(np.arange(len(rows)), self.method["batch_size"], seed)
-        return gan_member(seed, self.game(seed), rows, stream, self.method)
+    def make_member(self, seed: int) -> Member:
+        """Make aegan's member of a seed."""
+        dataset = self.make_dataset()
+        sampler = BatchSampler(np.arange(len(dataset)), self.method["batch_size"], seed)
+        return gan_member(seed, self.make_game(seed), dataset, sampler, self.method)
 
-    def optimiser(self, module: nn.Module) -> torch.optim.Optimizer:
-        """Make the optimiser as tutorials call it: all that is not a setting of the method is torch's default."""
-        chosen = self.method["optimiser"]
-        betas = (chosen.get("beta1", 0.5), chosen.get("beta2", 0.999))
-        rate, epsilon = chosen.get("learning_rate", 2e-4), chosen.get("epsilon", 1e-8)
+    def make_optimiser(self, module: nn.Module) -> torch.optim.Optimizer:
+        """Make torch's Adam with the method's settings; the other arguments have torch's defaults, as in tutorials."""
+        optimiser = self.method["optimiser"]
+        betas = (optimiser.get("beta1", 0.5), optimiser.get("beta2", 0.999))
+        rate, epsilon = optimiser.get("learning_rate", 2e-4), optimiser.get("epsilon", 1e-8)
         return torch.optim.Adam(module.parameters(), lr=rate, betas=betas, eps=epsilon)
 
 
-def ours(task: Task, rounds: int, members: int = 1) -> Cohort:
+def play_aegan_loop(task: Task, rounds: int, members: int = 1) -> Cohort:
     """Train a cohort as a job does, without probes."""
     with tempfile.TemporaryDirectory() as folder:
-        return train_cohort(range(members), rounds, lambda seed: (task.member(seed), ()), Checkpoints(folder, ""))
+        return train_cohort(range(members), rounds, lambda seed: (task.make_member(seed), ()), Checkpoints(folder, ""))
 
 
 class Images(Dataset[Tensor]):
-    """The images one by one, each scaled as torchvision's ToTensor does."""
+    """The images one by one, float32 (C, H, W), scaled as by torchvision's ToTensor."""
 
     def __init__(self, images: np.ndarray) -> None:
         self.images = images
@@ -101,10 +101,18 @@ class Images(Dataset[Tensor]):
         return torch.from_numpy(self.images[index]).permute(2, 0, 1).contiguous().float().div(255)
 
 
-def tutorial(
+def play_tutorial_loop(
     task: Task, rounds: int, workers: int = 0, order: Sequence[int] | None = None, rngs: Rngs = GLOBAL
 ) -> Losses:
-    """Play as tutorials do: a DataLoader, torch's default optimiser, and losses read at every step."""
+    """Train as tutorials do: a DataLoader, torch's default optimiser, and losses read at every step.
+
+    Args:
+        task: what is trained.
+        rounds: how many.
+        workers: processes of the DataLoader.
+        order: rows in their order; None, shuffled.
+        rngs: generators of the noise.
+    """
     loader: DataLoader[Tensor] = DataLoader(
         Images(task.images),
         batch_size=task.method["batch_size"],
@@ -113,38 +121,55 @@ def tutorial(
         drop_last=True,
         num_workers=workers,
     )
-    losses = eager(task, rounds, (batch.to(task.device) for batch in endless(loader)), rngs, read=Tensor.item)
+    losses = play_loop(
+        task, rounds, (batch.to(task.device) for batch in repeat_batches(loader)), rngs, read=Tensor.item
+    )
     return [(float(of_discriminator), float(of_generator)) for of_discriminator, of_generator in losses]
 
 
-def endless(loader: Iterable[Tensor]) -> Iterator[Tensor]:
-    """Go through the data again and again."""
+def repeat_batches(loader: Iterable[Tensor]) -> Iterator[Tensor]:
+    """Repeat the batches of a loader without end."""
     while True:
         yield from loader
 
 
-def resident(task: Task, rounds: int, order: Sequence[int] | None = None, rngs: Rngs = GLOBAL) -> Losses:
-    """Play on tensors that rest on the device; nothing is read before the end."""
+def play_resident_loop(task: Task, rounds: int, order: Sequence[int] | None = None, rngs: Rngs = GLOBAL) -> Losses:
+    """Train on tensors that stay on the device; losses are read at the end.
+
+    Args:
+        task: what is trained.
+        rounds: how many.
+        order: rows in their order; None, shuffled.
+        rngs: generators of the noise.
+    """
     images = torch.from_numpy(task.images).to(task.device).permute(0, 3, 1, 2).contiguous().float().div(255)
-    losses = eager(task, rounds, picked(images, task.method["batch_size"], order), rngs, read=Tensor.detach)
+    losses = play_loop(task, rounds, draw_batches(images, task.method["batch_size"], order), rngs, read=Tensor.detach)
     return [(float(of_discriminator), float(of_generator)) for of_discriminator, of_generator in losses]
 
 
-def picked(images: Tensor, size: int, order: Sequence[int] | None) -> Iterator[Tensor]:
-    """Yield batches of tensors at rest, in shuffles of their own unless an order is given."""
+def draw_batches(images: Tensor, size: int, order: Sequence[int] | None) -> Iterator[Tensor]:
+    """Yield batches (size, C, H, W) of images (N, C, H, W) without end, in the given order or shuffled by epoch."""
     while True:
         rows = torch.randperm(len(images)) if order is None else torch.tensor(order)
         for batch in rows.to(images.device)[: len(rows) - len(rows) % size].split(size):
             yield images[batch]
 
 
-def eager(
+def play_loop(
     task: Task, rounds: int, batches: Iterator[Tensor], rngs: Rngs, read: Callable[[Tensor], Any]
 ) -> list[tuple[Any, Any]]:
-    """Play the plain loop of a tutorial."""
-    modules = task.game(0).modules
+    """Run the loop of a tutorial.
+
+    Args:
+        task: what is trained.
+        rounds: how many.
+        batches: real data (B, C, H, W).
+        rngs: generators of the noise.
+        read: makes of a loss what is kept of it.
+    """
+    modules = task.make_game(0).modules
     generator, discriminator = modules["generator"], modules["discriminator"]
-    optimiser_d, optimiser_g = task.optimiser(discriminator), task.optimiser(generator)
+    optimiser_d, optimiser_g = task.make_optimiser(discriminator), task.make_optimiser(generator)
     loss_d, loss_g = LOSSES[task.method["loss"]["name"]]
     size, latent = task.method["batch_size"], task.method["latent"]
     losses = []
@@ -166,31 +191,35 @@ def eager(
     return losses
 
 
-def cross_entropy(discriminator: nn.Module, real: Tensor, fake: Tensor, _rng: torch.Generator | None) -> Tensor:
-    """Compute the discriminator's loss of the first GAN."""
+def discriminator_cross_entropy(
+    discriminator: nn.Module, real: Tensor, fake: Tensor, _rng: torch.Generator | None
+) -> Tensor:
+    """Compute the discriminator's loss of Goodfellow 2014, of batches (B, C, H, W)."""
     on_real, on_fake = discriminator(real), discriminator(fake)
     ones, zeros = torch.ones_like(on_real), torch.zeros_like(on_fake)
     return binary_cross_entropy_with_logits(on_real, ones) + binary_cross_entropy_with_logits(on_fake, zeros)
 
 
-def saturating(logits: Tensor) -> Tensor:
-    """Compute the generator's loss of the first GAN."""
+def saturating_generator_loss(logits: Tensor) -> Tensor:
+    """Compute the saturating generator's loss of Goodfellow 2014, of logits (B, 1)."""
     return -binary_cross_entropy_with_logits(logits, torch.zeros_like(logits))
 
 
-def critic(discriminator: nn.Module, real: Tensor, fake: Tensor, rng: torch.Generator | None) -> Tensor:
-    """Compute the critic's loss of the WGAN-GP."""
+def gradient_penalty_critic_loss(
+    discriminator: nn.Module, real: Tensor, fake: Tensor, rng: torch.Generator | None
+) -> Tensor:
+    """Compute the critic's loss of WGAN-GP (Gulrajani 2017), of batches (B, C, H, W)."""
     on_real, on_fake = discriminator(real), discriminator(fake)
     alpha = torch.rand(len(real), 1, 1, 1, device=real.device, generator=rng)
     between = (alpha * real + (1 - alpha) * fake).requires_grad_()
-    judged = discriminator(between)
-    (slope,) = torch.autograd.grad(judged, between, torch.ones_like(judged), create_graph=True)
-    penalty = (slope.flatten(1).norm(2, dim=1) - 1).square().mean()
+    logits = discriminator(between)
+    (gradient,) = torch.autograd.grad(logits, between, torch.ones_like(logits), create_graph=True)
+    penalty = (gradient.flatten(1).norm(2, dim=1) - 1).square().mean()
     return on_fake.mean() - on_real.mean() + 10 * penalty
 
 
-#: loss of the method -> those of discriminator and generator, as tutorials write them
+#: loss of the method -> losses of discriminator and generator, as tutorials write them
 LOSSES = {
-    "minimax": (cross_entropy, saturating),
-    "wasserstein": (critic, lambda logits: -logits.mean()),
+    "minimax": (discriminator_cross_entropy, saturating_generator_loss),
+    "wasserstein": (gradient_penalty_critic_loss, lambda logits: -logits.mean()),
 }

@@ -1,10 +1,10 @@
-"""Whether memory grows with the data: the largest resident set of a training on maps of several sizes.
+"""Whether memory grows with the data: the largest resident set of a training on memory-mapped arrays of several sizes.
 
     python -m benchmarks.memory [--gigabytes 0.1 1 4 20]
 
-Writes benchmarks/results/memory.json. The data are sparse files: they take no room on the disk, and reading them is as
-reading any map. Pages of a map that the kernel keeps since nobody else wants the memory are not the process's own, so
-what it has of its own (RssAnon) is beside the whole.
+Writes benchmarks/results/memory.json. The data are sparse files: they take no space on the disk, and are read like
+any memory map. Pages of a map that the kernel caches are not the process's own, so its own memory (RssAnon) is reported
+beside the whole.
 """
 
 from __future__ import annotations
@@ -26,32 +26,32 @@ RESULTS = Path(__file__).parent / "results"
 SIDE, ROUNDS = 32, 100
 
 
-def sparse(target: Path, gigabytes: float) -> Path:
+def make_sparse_images(target: Path, gigabytes: float) -> Path:
     """Make a .npy of uint8 (N, SIDE, SIDE, 1) whose pages are holes."""
     rows = int(gigabytes * 2**30 / SIDE**2)
     np.lib.format.open_memmap(target, mode="w+", dtype=np.uint8, shape=(rows, SIDE, SIDE, 1)).flush()
     return target
 
 
-def train(images: Path) -> dict[str, int]:
-    """Train a small dense GAN on a map, and report the process's memory in bytes."""
-    from benchmarks.loops import Task, ours
+def measure_training(images: Path) -> dict[str, int]:
+    """Train a small dense GAN on a memory map, and return the process's memory in bytes."""
+    from benchmarks.loops import Task, play_aegan_loop
 
     dense = {"name": "dense", "width": 32}
     method: dict[str, Any] = {"role": {"name": "none"}, "loss": {"name": "minimax"}, "latent": 8, "batch_size": 64}
     nets = {"generator": dense, "discriminator": dense, "optimiser": {"name": "adam"}, "stages": [1.0]}
     data = read_array(images)
-    ours(Task(method | nets, data), ROUNDS)
+    play_aegan_loop(Task(method | nets, data), ROUNDS)
     largest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     status = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
     own = next(int(line.split()[1]) for line in status if line.startswith("RssAnon")) * 1024
     return {"data": data.nbytes, "largest": largest, "own": own}
 
 
-def measured(gigabytes: float) -> dict[str, int]:
-    """Train in a process of its own on data of a size."""
+def measure_in_new_process(gigabytes: float) -> dict[str, int]:
+    """Train in a new process on data of a size."""
     with tempfile.TemporaryDirectory() as folder:
-        images = sparse(Path(folder) / "images.npy", gigabytes)
+        images = make_sparse_images(Path(folder) / "images.npy", gigabytes)
         command = [sys.executable, "-m", "benchmarks.memory", "--train", str(images)]
         done = subprocess.run(command, check=True, capture_output=True, text=True)
     found: dict[str, int] = json.loads(done.stdout)
@@ -66,9 +66,9 @@ def main() -> None:
     parser.add_argument("--train", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.train:
-        print(json.dumps(train(given.train)))  # noqa: T201 - read by the process that asked
+        print(json.dumps(measure_training(given.train)))  # noqa: T201 - read by the process that asked
     else:
-        rows = [measured(size) for size in given.gigabytes]
+        rows = [measure_in_new_process(size) for size in given.gigabytes]
         write_json(given.results / "memory.json", {"benchmark": "memory", "rounds": ROUNDS, "rows": rows})
 
 

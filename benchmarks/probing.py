@@ -1,4 +1,4 @@
-"""What probing costs: the time of a training with its probes over that of the same training without, side by side.
+"""The cost of probing: the time of a training with its probes, relative to the same training without.
 
     python -m benchmarks.probing [--method gan] [--repeats 5]
 
@@ -17,11 +17,12 @@ from statistics import median
 
 import torch
 
-from aegan.config.validation import load, merged
+from aegan.config.validation import load_config
+from aegan.config.yaml_files import merge_config_files
 from aegan.data.array_dataset import ArrayDataset
 from aegan.data.digits import Digits
 from aegan.training.cohort import train
-from aegan.training.member_factory import gan_recruits
+from aegan.training.member_factory import gan_member_factory
 
 
 def main() -> None:
@@ -31,13 +32,15 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=5)
     given = parser.parse_args()
     torch.set_num_threads(1)
-    config = load(merged([Path("config/config.yaml")]))
-    method = config.resolved("methods", given.method)
-    rows = ArrayDataset(Digits().load([]).values)
-    recruit = gan_recruits(method, config.resolved("probes"), rows, lambda _seed: rows, lambda _seed: None)
+    config = load_config(merge_config_files([Path("config/config.yaml")]))
+    method = config.resolve_params("methods", given.method)
+    dataset = ArrayDataset(Digits().load([]).values)
+    make_member = gan_member_factory(
+        method, config.resolve_params("probes"), dataset, lambda _seed: dataset, lambda _seed: None
+    )
 
     def seconds(probed: bool) -> float:
-        member, observers = recruit(0)
+        member, observers = make_member(0)
         started = time.perf_counter()
         train(member, method["rounds"], observers if probed else [])
         return time.perf_counter() - started

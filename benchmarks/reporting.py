@@ -1,9 +1,9 @@
-"""What a report of a hundred runs costs: the seconds that drawing and writing take, and the bytes of the page.
+"""The cost of a report of a hundred runs: the seconds of drawing and writing, and the size of the page.
 
     python benchmarks/reporting.py [--seeds 10]
 
-Prints JSON. The study is made up (by the tests' own builder): ten methods, pictures of 28 × 28 with the grain of
-photographs, which cannot be compressed as drawings can. Seconds are of the processor, so that a busy machine does not
+Prints JSON. The study is synthetic (by the builder of the tests): ten methods, images of 28 × 28 with the noise of
+photographs, which compress less than drawings. Seconds are processor times, so that other work on the machine does not
 count.
 """
 
@@ -20,11 +20,12 @@ from typing import Any
 
 import numpy as np
 
-from aegan.analysis.study_schema import Exhibit, Study
-from aegan.config.validation import load, merged
+from aegan.analysis.study_schema import QualitativeSamples, Study
+from aegan.config.validation import load_config
+from aegan.config.yaml_files import merge_config_files
 from aegan.figures.registry import FIGURES
 from aegan.figures.style import to_png, to_svg
-from aegan.report.page import render
+from aegan.report.page import render_report
 
 BUILD = runpy.run_path("tests/figures/synthetic.py")["build"]
 METHODS = ("gan", "article", "latent", "warm_start", "gan_r1", "decoded", "vae_gan", "bigan", "aae", "ebgan")
@@ -35,14 +36,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=10)
     given = parser.parse_args()
-    study = photographic(BUILD(methods=METHODS, seeds=range(given.seeds)))
+    study = enlarge_pictures(BUILD(methods=METHODS, seeds=range(given.seeds)))
     start = time.process_time()
-    figures = {name: entry.draw(study) for name, entry in FIGURES.items()}
+    figures = {name: spec.draw_study(study) for name, spec in FIGURES.items()}
     drawn = {name: to_svg(figure) for name, figure in figures.items()}
     raster = sum(len(to_png(figure)) for figure in figures.values())
     between = time.process_time()
-    settings = load(merged([Path("config/config.yaml")])).model_dump(mode="json", exclude_none=True)
-    page = render(study, drawn, {}, settings, ["snakemake"])
+    settings = load_config(merge_config_files([Path("config/config.yaml")])).model_dump(mode="json", exclude_none=True)
+    page = render_report(study, drawn, {}, settings, ["snakemake"])
     record = {
         "runs": len(study.methods) * given.seeds,
         "draw_seconds": round(between - start, 1),
@@ -55,8 +56,8 @@ def main() -> None:
     print(json.dumps(record, indent=1))  # noqa: T201 - its output is its purpose
 
 
-def photographic(study: Study) -> Study:
-    """Bring all pictures of a study from 8 × 8 to 28 × 28, with grain."""
+def enlarge_pictures(study: Study) -> Study:
+    """Enlarge all images of a study from 8 × 8 to 28 × 28, with noise."""
     rng = np.random.default_rng(0)
 
     def large(pictures: np.ndarray) -> np.ndarray:
@@ -66,10 +67,10 @@ def photographic(study: Study) -> Study:
         framed = np.pad(pictures.repeat(3, axis=-3).repeat(3, axis=-2), wide)
         return np.uint8(np.clip(framed + rng.normal(scale=12, size=framed.shape), 0, 255))
 
-    kinds = ("samples", "originals", "reconstructions", "worst")
+    kinds = ("samples", "originals", "reconstructions", "worst_reconstructions")
     arrays: dict[str, Any] = {kind: {k: large(v) for k, v in getattr(study, kind).items()} for kind in kinds}
-    exhibits = {key: Exhibit(*map(large, shown)) for key, shown in study.exhibits.items()}
-    return dataclasses.replace(study, exhibits=exhibits, **arrays)
+    qualitative = {key: QualitativeSamples(*map(large, samples)) for key, samples in study.qualitative_samples.items()}
+    return dataclasses.replace(study, qualitative_samples=qualitative, **arrays)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""How often the statistics are right: intervals, tests and equivalence over simulated studies whose truth is known.
+"""How often the statistics are right: intervals, tests and equivalence on simulated studies with a known truth.
 
 From the repository's root, `python -m benchmarks.simulated_studies` writes docs/statistics.json and the part of
-docs/statistics.md between its two marks. Every function that is checked is the one that makes the decision table; only
-its exact test is scipy's, of all studies at once (tests/statistics/test_paired.py holds that they give the same p).
+docs/statistics.md between its two marks. The functions that are checked are those that make the decision table; only
+the exact test is scipy's, for all studies at once (tests/statistics/test_paired.py checks that both give the same p).
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ import pandas as pd
 from scipy.stats import norm, wilcoxon
 
 from aegan.seeding import numpy_generator
-from aegan.statistics.paired import equivalent, holm, interval, smallest_p
-from aegan.statistics.stratified import bootstrap, improvement
+from aegan.statistics.paired import adjust_holm, bootstrap_interval, is_equivalent, smallest_p
+from aegan.statistics.stratified import bootstrap_strata, probability_of_improvement
 from aegan.storage import write_json, write_text
 
 SEED, STUDIES, RESAMPLES = 0, 2000, 2000
 ALPHA, CONFIDENCE, FAMILY = 0.05, 0.95, 30
 SIZES = (3, 5, 10, 20)  # pairs of a study
 TESTED = (3, 5, 6, 10, 11, 15, 20)  # 6 and 11 are the fewest that can reach ALPHA alone and in the family
-CLOSENESS = 0.8  # correlation of the two arms of a pair, where they are correlated
+CORRELATION = 0.8  # correlation of the two arms of a pair, where they are correlated
 EFFECT = 1.0  # of the arm in the check of the probability of improvement, in standard deviations
 MARKS = ("<!-- tables: written by benchmarks/simulated_studies.py -->", "<!-- end of tables -->")
 
@@ -39,63 +39,66 @@ DRAWS: dict[str, Draw] = {
 }
 
 
-def stream(*about: object) -> np.random.Generator:
-    """Make the generator of one setting: settings do not depend on one another."""
+def make_generator(*about: object) -> np.random.Generator:
+    """Make the random generator of one setting, independent of those of the others."""
     return numpy_generator(SEED, "statistics", *about)
 
 
-def p_values(differences: np.ndarray) -> np.ndarray:
+def compute_p_values(differences: np.ndarray) -> np.ndarray:
     """Test each row of (…, n) differences without ties: the exact sign-flip test of signed ranks."""
     return np.asarray(wilcoxon(differences, axis=-1, method="exact").pvalue)
 
 
-def coverage() -> Iterator[Row]:
+def check_coverage() -> Iterator[Row]:
     """Count how often the interval of the interquartile mean of paired differences holds the truth, which is 0."""
     for name, draw in DRAWS.items():
         for n in SIZES:
-            rng = stream("coverage", name, n)
+            rng = make_generator("coverage", name, n)
             ends = [
-                interval(change, confidence=CONFIDENCE, resamples=RESAMPLES, rng=rng)
+                bootstrap_interval(change, confidence=CONFIDENCE, resamples=RESAMPLES, rng=rng)
                 for change in draw(rng, (STUDIES, n))
             ]
             low, high = np.transpose(ends)
             yield {"differences": name, "n": n, "share": float(np.mean((low <= 0) & (high >= 0)))}
 
 
-def improvement_coverage() -> Iterator[Row]:
+def check_improvement_coverage() -> Iterator[Row]:
     """Count how often the interval of the probability of improvement of normal arms holds the truth, Φ(effect / √2)."""
     truth = norm.cdf(EFFECT / np.sqrt(2))
-    for correlation in (0.0, CLOSENESS):
+    for correlation in (0.0, CORRELATION):
         for n in SIZES:
-            rng = stream("improvement", correlation, n)
+            rng = make_generator("improvement", correlation, n)
             pairs = rng.multivariate_normal([EFFECT, 0], [[1, correlation], [correlation, 1]], size=(STUDIES, n))
             ends = [
-                bootstrap([study], improvement, confidence=CONFIDENCE, resamples=RESAMPLES, rng=rng) for study in pairs
+                bootstrap_strata(
+                    [study], probability_of_improvement, confidence=CONFIDENCE, resamples=RESAMPLES, rng=rng
+                )
+                for study in pairs
             ]
             low, high = np.transpose(ends)
             yield {"correlation": correlation, "n": n, "share": float(np.mean((low <= truth) & (high >= truth)))}
 
 
-def families(name: str, n: int, shared: bool) -> np.ndarray:
-    """Draw the p of families of comparisons that differ in nothing: (studies, FAMILY).
+def draw_family_p_values(name: str, n: int, shared: bool) -> np.ndarray:
+    """Draw the p-values of families of comparisons without an effect: (studies, FAMILY).
 
     Args:
         name: of the differences.
         n: number of pairs.
-        shared: whether all methods of a family are compared with the same baseline, so that their tests depend.
+        shared: whether all methods of a family are compared with the same baseline, so that their tests are dependent.
     """
-    rng, draw = stream("error", name, n, shared), DRAWS[name]
+    rng, draw = make_generator("error", name, n, shared), DRAWS[name]
     arms = draw(rng, (STUDIES, FAMILY, n))
-    return p_values(arms - draw(rng, (STUDIES, 1, n)) if shared else arms)
+    return compute_p_values(arms - draw(rng, (STUDIES, 1, n)) if shared else arms)
 
 
-def errors() -> Iterator[Row]:
+def check_errors() -> Iterator[Row]:
     """Count how often a single test errs, and how often any of a family does, without and with Holm's correction."""
     for name in DRAWS:
         for shared in (False, True):
             for n in TESTED:
-                p = families(name, n, shared)
-                corrected = np.array([holm(family) for family in p])
+                p = draw_family_p_values(name, n, shared)
+                corrected = np.array([adjust_holm(family) for family in p])
                 yield {
                     "differences": name,
                     "baseline": "shared" if shared else "own",
@@ -106,43 +109,43 @@ def errors() -> Iterator[Row]:
                 }
 
 
-def powers() -> Iterator[Row]:
+def check_power() -> Iterator[Row]:
     """Count how often an effect is found alone, and in a family whose other comparisons differ in nothing."""
     for name, draw in DRAWS.items():
         for effect in (1.0, 2.0):
             for n in TESTED:
-                p = families(name, n, shared=False)
-                p[:, 0] = p_values(draw(stream("power", name, effect, n), (STUDIES, n)) + effect)
-                corrected = np.array([holm(family)[0] for family in p])
+                p = draw_family_p_values(name, n, shared=False)
+                p[:, 0] = compute_p_values(draw(make_generator("power", name, effect, n), (STUDIES, n)) + effect)
+                corrected = np.array([adjust_holm(family)[0] for family in p])
                 alone, found = np.mean(p[:, 0] < ALPHA), np.mean(corrected < ALPHA)
                 yield {"differences": name, "effect": effect, "n": n, "alone": float(alone), "holm": float(found)}
 
 
-def equivalences() -> Iterator[Row]:
+def check_equivalence() -> Iterator[Row]:
     """Count how often studies are called equivalent whose true effect is the margin (an error), and is zero."""
     for name, draw in DRAWS.items():
         for margins in (1.0, 2.0, 4.0):
             for n in SIZES:
-                rng = stream("equivalence", name, margins, n)
+                rng = make_generator("equivalence", name, margins, n)
                 drawn = draw(rng, (2, STUDIES, n)) + np.array([margins, 0.0])[:, None, None]
                 false, true = (
-                    np.mean([equivalent(c, margins, alpha=ALPHA, resamples=RESAMPLES, rng=rng) for c in changes])
+                    np.mean([is_equivalent(c, margins, alpha=ALPHA, resamples=RESAMPLES, rng=rng) for c in changes])
                     for changes in drawn
                 )
                 yield {"differences": name, "margin": margins, "n": n, "false": float(false), "true": float(true)}
 
 
 CHECKS: dict[str, Callable[[], Iterator[Row]]] = {
-    "coverage": coverage,
-    "improvement": improvement_coverage,
-    "errors": errors,
-    "power": powers,
-    "equivalence": equivalences,
+    "coverage": check_coverage,
+    "improvement": check_improvement_coverage,
+    "errors": check_errors,
+    "power": check_power,
+    "equivalence": check_equivalence,
 }
 
 
-def summary(found: dict[str, list[Row]]) -> str:
-    """Write all checks as Markdown; shares are percentages."""
+def render_summary(found: dict[str, list[Row]]) -> str:
+    """Render all checks as Markdown; shares are percentages."""
     tables = {name: pd.DataFrame(rows) for name, rows in found.items()}
     least = ", ".join(f"{smallest_p(n):.2g} (n = {n})" for n in TESTED)
     parts = [
@@ -190,13 +193,13 @@ def _error(share: float) -> str:
 
 def main(docs: Path = Path("docs")) -> None:
     """Simulate all studies and write both files."""
-    gc.freeze()  # statsmodels collects garbage whenever it corrects: then not all modules are searched
+    gc.freeze()  # statsmodels collects garbage at every correction, which would search all modules
     found = {name: list(check()) for name, check in CHECKS.items()}
     write_json(docs / "statistics.json", {"seed": SEED, "studies": STUDIES, "resamples": RESAMPLES, **found})
     page = docs / "statistics.md"
     before, rest = page.read_text(encoding="utf-8").split(MARKS[0])
     after = rest.split(MARKS[1])[1]
-    write_text(page, f"{before}{MARKS[0]}\n{summary(found)}\n{MARKS[1]}{after}")
+    write_text(page, f"{before}{MARKS[0]}\n{render_summary(found)}\n{MARKS[1]}{after}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The figure of benchmarks/throughput.py: images a second of every loop, and a roofline."""
+"""The figure of benchmarks/throughput.py: images per second of every loop, and a roofline."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from benchmarks.roofline import bound
+from benchmarks.roofline import roofline_at
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
-from aegan.figures.numbers import counted
-from aegan.figures.panels import name_rows, sheet
-from aegan.figures.style import INK, MUTED, Look, looks, styled
+from aegan.figures.numbers import format_count
+from aegan.figures.panels import make_figure, name_rows
+from aegan.figures.style import INK, MUTED, Look, apply_theme, assign_looks
 
 
-@styled
-def draw(record: Mapping[str, Any]) -> Figure:
-    """Draw a record: bars of every task above, what was reached beside what the machine can do below."""
+@apply_theme
+def draw_throughput(record: Mapping[str, Any]) -> Figure:
+    """Draw a record: bars of every task above, the roofline with the arithmetic of every loop below."""
     rows = pd.DataFrame(record["rows"])
     tasks, loops = list(rows["task"].unique()), list(rows["loop"].unique())
-    look = looks(loops)
-    figure = sheet(0.9 + 0.27 * len(loops) * ((len(tasks) + 1) // 2) + 3.2)
+    look = assign_looks(loops)
+    figure = make_figure(0.9 + 0.27 * len(loops) * ((len(tasks) + 1) // 2) + 3.2)
     above, below = figure.subfigures(2, 1, height_ratios=[0.27 * len(loops) * ((len(tasks) + 1) // 2) + 0.6, 3.2])
     all_axes = above.subplots((len(tasks) + 1) // 2, 2, squeeze=False).flat
     for place, (axes, task) in enumerate(zip(all_axes, tasks, strict=False)):
@@ -35,21 +35,21 @@ def draw(record: Mapping[str, Any]) -> Figure:
 
 
 def _bars(axes: Axes, rows: pd.DataFrame, look: Mapping[str, Look]) -> None:
-    """Draw a bar for each loop, with how many times (a) it is."""
+    """Draw a bar for each loop, with its speed relative to (a)."""
     rates = rows["images_per_second"]
     axes.barh(range(len(rows)), rates, color=[look[loop].colour for loop in rows["loop"]], height=0.6)
     for place, (rate, ratio) in enumerate(zip(rates, rows["over_a"], strict=True)):
         axes.annotate(
-            f"{counted(rate)} · {ratio:.3g} × (a)", (rate, place), (4, 0), textcoords="offset points", va="center"
+            f"{format_count(rate)} · {ratio:.3g} × (a)", (rate, place), (4, 0), textcoords="offset points", va="center"
         )
     axes.set_xlim(0, rates.max() * 1.5)
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: counted(value)))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: format_count(value)))
 
 
 def _roofline(axes: Axes, rows: pd.DataFrame, ceiling: Mapping[str, float], look: Mapping[str, Look]) -> None:
-    """Draw operations a second over operations per byte, under the ceilings measured in the same run."""
+    """Draw operations per second over operations per byte, below the ceilings measured in the same run."""
     where = np.geomspace(rows["flops_per_byte"].min() / 4, 4 * ceiling["float32_flops"] / ceiling["bytes"], 200)
-    axes.plot(where, [bound(x, ceiling) for x in where], color=INK, label="what the machine can do, float32")
+    axes.plot(where, [roofline_at(x, ceiling) for x in where], color=INK, label="what the machine can do, float32")
     tasks: Sequence[str] = list(rows["task"].unique())
     for loop, own in rows.groupby("loop", sort=False):
         axes.scatter(
@@ -64,7 +64,7 @@ def _roofline(axes: Axes, rows: pd.DataFrame, ceiling: Mapping[str, float], look
         own = rows[rows["task"] == task]
         axes.annotate(
             task,
-            (own["flops_per_byte"].iloc[0], 0.11 - 0.08 * (place % 2)),  # neighbours do not write over each other
+            (own["flops_per_byte"].iloc[0], 0.11 - 0.08 * (place % 2)),  # labels of neighbours do not overlap
             (-10, 0),
             xycoords=axes.get_xaxis_transform(),
             textcoords="offset points",
@@ -73,7 +73,7 @@ def _roofline(axes: Axes, rows: pd.DataFrame, ceiling: Mapping[str, float], look
             color=MUTED,
         )
     axes.set(xscale="log", yscale="log", xlabel="operations per byte", ylabel="operations a second")
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: counted(value, "FLOP/s")))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: format_count(value, "FLOP/s")))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_minor_formatter(NullFormatter())

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from aegan.provenance import code_digest, digest, file_digest, imported_files, versions
+from aegan.provenance import code_digest, digest, file_digest, find_imported_files, list_versions
 
 SCRIPTS = Path(__file__).parent.parent / "workflow" / "scripts"
 
 CODE = '''"""Words."""
-from aegan.metrics.coverage import manifold_overlap
+from aegan.metrics.coverage import compute_overlap
 
 def main(x: int) -> int:
     """More words."""
@@ -18,7 +18,7 @@ def main(x: int) -> int:
 
 
 def files(script: str) -> set[str]:
-    return {"/".join(path.parts[-2:]) for path in imported_files(SCRIPTS / f"{script}.py")}
+    return {"/".join(path.parts[-2:]) for path in find_imported_files(SCRIPTS / f"{script}.py")}
 
 
 def written(folder: Path, text: str) -> str:
@@ -56,7 +56,7 @@ def test_words_and_layout_leave_the_digest_alone(tmp_path, text):
     [
         CODE.replace("x + 1", "x + 2"),
         CODE.replace("x: int)", "x: int = 3)"),
-        CODE.replace("metrics.coverage import manifold_overlap", "metrics.distances import frechet_distance"),
+        CODE.replace("metrics.coverage import compute_overlap", "metrics.distances import frechet_distance"),
     ],
     ids=["value", "default", "import"],
 )
@@ -77,4 +77,4 @@ def test_file_digest_is_sha256(tmp_path):
 
 
 def test_versions_name_what_numbers_depend_on():
-    assert {"python", "torch", "numpy", "aegan"} <= set(versions())
+    assert {"python", "torch", "numpy", "aegan"} <= set(list_versions())

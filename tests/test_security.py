@@ -95,13 +95,13 @@ def test_templates_mark_as_safe_only_what_the_house_wrote() -> None:
 
 
 def test_what_is_fetched_is_verified_before_it_appears() -> None:
-    """In `fetch` nothing gets the target's name but after `_verify`."""
+    """In `fetch_file` nothing gets the name of the target before `_verify_sha256`."""
     tree = ast.parse(FETCHING.read_text("utf-8"))
-    fetch = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "fetch")
+    fetch = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "fetch_file")
     calls = [ast.unparse(node.func) for node in ast.walk(fetch) if isinstance(node, ast.Call)]
     lines = {ast.unparse(node.func): node.lineno for node in ast.walk(fetch) if isinstance(node, ast.Call)}
     assert calls.count("part.replace") == 1
-    assert lines["_bring"] < lines["_verify"] < lines["part.replace"]
+    assert lines["_copy_or_download"] < lines["_verify_sha256"] < lines["part.replace"]
 
 
 #: as long as a name may be
@@ -113,14 +113,14 @@ def test_a_report_escapes_every_name_in_its_figures_too() -> None:
     """Data set, method, study and class of that name, through every figure and the page."""
     from aegan.figures.registry import FIGURES
     from aegan.figures.style import to_svg
-    from aegan.report.page import render
+    from aegan.report.page import render_report
 
     study = runpy.run_path(str(ROOT / "tests" / "figures" / "synthetic.py"))["build"]()
     names = {"gan": EVIL, study.datasets[0]: EVIL[:-1] + "2"}
     shown = {field.name: getattr(study, field.name) for field in dataclasses.fields(study)}
     changed = {key: _renamed(value, names) for key, value in shown.items()}
     named = dataclasses.replace(study, **changed | {"name": EVIL})
-    figures = {name: to_svg(FIGURES[name].draw(named)) for name in FIGURES}
+    figures = {name: to_svg(FIGURES[name].draw_study(named)) for name in FIGURES}
     assert not [name for name, svg in figures.items() if re.search("<script", svg)]
     config = {
         "study": {"title": EVIL},
@@ -131,7 +131,7 @@ def test_a_report_escapes_every_name_in_its_figures_too() -> None:
             "conditioning_margin": 0.5, "cost_margin": 0.1,
         },
     }  # fmt: skip
-    html = render(named, figures, {EVIL: EVIL}, config, [EVIL])
+    html = render_report(named, figures, {EVIL: EVIL}, config, [EVIL])
     assert html.count("<script") == 1  # the page's own
     assert "{{7*7}}" in html  # shown, and not worked out
 

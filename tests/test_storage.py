@@ -13,12 +13,12 @@ from aegan import storage, tables
 from aegan.errors import InputError
 from aegan.mmap import write_mapped
 from aegan.pipeline import job
-from aegan.training.checkpoint import save_tensors
+from aegan.training.weights import save_tensors
 
 
 def test_a_file_appears_when_its_block_ends(tmp_path):
     target = tmp_path / "deep" / "file.txt"
-    with storage.replacing(target) as path:
+    with storage.write_atomically(target) as path:
         path.write_text("new")
         assert not target.exists()
         assert path.parent.parent == target.parent  # a rename must stay on one file system
@@ -32,7 +32,7 @@ class CutError(Exception):
 
 
 def interrupted(target):
-    with storage.replacing(target) as path:
+    with storage.write_atomically(target) as path:
         path.write_text("half")
         raise CutError
 
@@ -102,12 +102,12 @@ def test_tensors_round_trip(tmp_path):
 
 
 def test_names_are_read_from_the_path():
-    assert storage.names_of("results/gan/digits/gan_r1/0-4/training.parquet") == ("digits", "gan_r1")
+    assert storage.parse_run_path("results/gan/digits/gan_r1/0-4/training.parquet") == ("digits", "gan_r1")
 
 
 def test_a_writers_own_temporary_files_are_no_ones_to_see(tmp_path):
     """Safetensors writes to a file of its own beside the path it is given; a kill leaves it there."""
-    with storage.replacing(tmp_path / "a.safetensors") as path:
+    with storage.write_atomically(tmp_path / "a.safetensors") as path:
         assert list(path.parent.iterdir()) == []
         path.write_bytes(b"x")
     assert [file.name for file in tmp_path.iterdir()] == ["a.safetensors"]

@@ -1,4 +1,10 @@
+"""Tables on disk, and the names in them."""
+
+import subprocess
+import sys
+
 import pandas as pd
+import pytest
 
 from aegan import tables
 
@@ -27,6 +33,29 @@ def test_tables_are_what_their_suffix_says(tmp_path):
 def test_named_tables_lead_with_their_names():
     table = pd.DataFrame({"value": [1.0, 2.0]}, index=[5, 9])
     by_hand = pd.DataFrame({"dataset": "digits", "method": "gan", "value": [1.0, 2.0]}, index=[5, 9])
-    pd.testing.assert_frame_equal(tables.named(table, {"dataset": "digits", "method": "gan"}), by_hand)
-    assert list(tables.named(table[:0], {"dataset": "digits"}).columns) == ["dataset", "value"]
+    pd.testing.assert_frame_equal(tables.prepend_columns(table, {"dataset": "digits", "method": "gan"}), by_hand)
+    assert list(tables.prepend_columns(table[:0], {"dataset": "digits"}).columns) == ["dataset", "value"]
     assert list(table.columns) == ["value"]
+
+
+def test_distinct_values_keep_their_order_and_leave_gaps_out():
+    assert tables.list_distinct(pd.Series(["b", None, "a", "b", 3])) == ["b", "a", "3"]
+
+
+def test_a_pivot_keeps_nan_and_refuses_a_value_that_stands_twice():
+    tidy = pd.DataFrame({"seed": [0, 0, 1], "quantity": ["loss", "norm", "norm"], "value": [1.0, float("nan"), 3.0]})
+    wide = tables.pivot_values(tidy, ["seed"], "quantity")
+    assert list(wide.columns) == ["loss", "norm"]
+    assert wide["norm"].isna().tolist() == [True, False]
+    with pytest.raises(ValueError, match="duplicate"):
+        tables.pivot_values(pd.concat([tidy, tidy]), ["seed"], "quantity")
+
+
+def test_an_autoencoders_table_is_read_like_a_methods():
+    table = pd.DataFrame({"dataset": ["digits"], "autoencoder": ["dense"]})
+    assert list(tables.rename_autoencoder_to_method(table).columns) == ["dataset", "method"]
+
+
+def test_a_name_of_a_column_costs_no_import_of_pandas():
+    code = "import sys; import aegan.tables; print('pandas' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"

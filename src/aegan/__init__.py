@@ -1,1 +1,1 @@
-"""aegan: which autoencoder role cures which gradient disease of a GAN, on your data, at what cost?"""
+"""aegan measures which use of an autoencoder cures a GAN's vanishing or exploding gradients, and at what cost."""

@@ -1,7 +1,7 @@
-"""Reading and writing: every file appears whole or not at all.
+"""Reading and writing of files: every file appears whole or not at all.
 
-Weights are safetensors, tables Parquet or CSV, arrays .npy, records JSON. Nothing is pickled. A writer fills a file in
-a temporary folder beside its target and renames it, so that a crash or a full disk never leaves half a file.
+Weights are safetensors, tables Parquet or CSV, arrays .npy, records JSON. Nothing is pickled. A file is written in a
+temporary folder beside its target and then renamed, so that a crash or a full disk never leaves a partial file.
 """
 
 from __future__ import annotations
@@ -26,15 +26,16 @@ from safetensors.numpy import load_file, save_file
 
 from aegan.errors import InputError
 
-FULL = {errno.ENOSPC, errno.EDQUOT}
-CLOSED = {errno.EROFS, errno.EACCES, errno.EPERM}
+#: errors of a full disk, and of one that may not be written to
+FULL_DISK = {errno.ENOSPC, errno.EDQUOT}
+NOT_WRITABLE = {errno.EROFS, errno.EACCES, errno.EPERM}
 
-AGAIN = "`snakemake` makes it anew, or `dvc checkout` brings it back if it is tracked"
+HOW_TO_RESTORE = "`snakemake` makes it anew, or `dvc checkout` brings it back if it is tracked"
 
 
 @contextmanager
-def replacing(target: Path | str) -> Iterator[Path]:
-    """Yield a path that becomes `target` when the block ends without an exception.
+def write_atomically(target: Path | str) -> Iterator[Path]:
+    """Yield a temporary path that is renamed to `target` when the block ends without an exception.
 
     Raises:
         InputError: the disk is full, or cannot be written to.
@@ -42,7 +43,7 @@ def replacing(target: Path | str) -> Iterator[Path]:
     target = Path(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        # a folder, for some libraries put temporary files of their own beside what they write
+        # a folder, since some libraries write temporary files of their own beside the given path
         with TemporaryDirectory(prefix=f".{target.name}.", suffix=".part", dir=target.parent) as folder:
             path = Path(folder) / target.name
             yield path
@@ -51,65 +52,72 @@ def replacing(target: Path | str) -> Iterator[Path]:
                 os.fsync(written.fileno())
             path.replace(target)
     except (OSError, SafetensorError) as error:
-        raise unwritable(target, error) or error from None
+        raise explain_write_error(target, error) or error from None
 
 
-def unwritable(target: Path, error: OSError | SafetensorError) -> InputError | None:
-    """Say in words that a file cannot be written; None for an error that is none of the disk's."""
-    told = re.search(r"os error (\d+)", str(error))  # as safetensors puts it
-    number = int(told[1]) if told else getattr(error, "errno", None)
-    if number in FULL:
+def explain_write_error(target: Path, error: OSError | SafetensorError) -> InputError | None:
+    """Return the message for a full or read-only disk; None for any other error.
+
+    Args:
+        target: the file that was to be written.
+        error: what writing it raised. safetensors gives the number of the system's error in its text.
+    """
+    named = re.search(r"os error (\d+)", str(error))
+    number = int(named[1]) if named else getattr(error, "errno", None)
+    if number in FULL_DISK:
         free = shutil.disk_usage(next(folder for folder in target.absolute().parents if folder.exists())).free
         wrong = f"cannot be written, for its disk is too full ({free / 1e6:.1f} MB free)"
         return InputError(target, wrong, "Make space and run the same command again: what is finished is kept")
-    if number in CLOSED:
-        mend = "Make its folder writable (`chmod u+w`, or mount the disk for writing) and run the same command again"
-        return InputError(target, f"cannot be written ({os.strerror(number)})", mend)
+    if number in NOT_WRITABLE:
+        fix = "Make its folder writable (`chmod u+w`, or mount the disk for writing) and run the same command again"
+        return InputError(target, f"cannot be written ({os.strerror(number)})", fix)
     return None
 
 
-def sweep(target: Path) -> None:
-    """Remove what a killed writer of a file left beside it."""
-    for left in target.parent.glob(f".{glob.escape(target.name)}.*.part"):
-        shutil.rmtree(left)
+def remove_partial_files(target: Path) -> None:
+    """Remove the temporary folders that a killed writer of a file left beside it."""
+    for folder in target.parent.glob(f".{glob.escape(target.name)}.*.part"):
+        shutil.rmtree(folder)
 
 
 @contextmanager
-def reading(path: Path | str) -> Iterator[None]:
-    """Say in words that a file which aegan wrote is missing or not whole.
+def explain_read_errors(path: Path | str) -> Iterator[None]:
+    """Turn any error of the block, which reads a file that aegan wrote, into an `InputError`.
 
     Raises:
-        InputError: the block could not read it.
+        InputError: the file is missing, or the block cannot read it.
     """
     try:
         yield
     except FileNotFoundError:
-        raise InputError(path, "is not there", AGAIN) from None
-    # on bytes that are no such file libraries raise a dozen kinds of exception
+        raise InputError(path, "is not there", HOW_TO_RESTORE) from None
+    # libraries raise many kinds of exception on bytes of another format
     except Exception as error:
-        raise InputError(path, f"cannot be read, it may be half a file ({error})", f"Remove it: {AGAIN}") from error
+        raise InputError(
+            path, f"cannot be read, it may be half a file ({error})", f"Remove it: {HOW_TO_RESTORE}"
+        ) from error
 
 
 def write_text(target: Path | str, text: str) -> None:
     """Write UTF-8 text."""
-    with replacing(target) as path:
+    with write_atomically(target) as path:
         path.write_text(text, encoding="utf-8")
 
 
 def write_bytes(target: Path | str, content: bytes) -> None:
     """Write bytes."""
-    with replacing(target) as path:
+    with write_atomically(target) as path:
         path.write_bytes(content)
 
 
 def write_json(target: Path | str, record: Mapping[str, Any]) -> None:
-    """Write a JSON record with sorted keys; NaN and infinity are refused, for JSON has neither."""
+    """Write a JSON record with sorted keys. NaN and infinity, which JSON does not have, raise ValueError."""
     write_text(target, json.dumps(record, indent=2, sort_keys=True, allow_nan=False) + "\n")
 
 
 def read_json(path: Path | str) -> dict[str, Any]:
     """Read a JSON record."""
-    with reading(path):
+    with explain_read_errors(path):
         record = json.loads(Path(path).read_text(encoding="utf-8"))
         if not isinstance(record, dict):
             raise ValueError("it holds no JSON object")
@@ -117,24 +125,25 @@ def read_json(path: Path | str) -> dict[str, Any]:
 
 
 def write_array(target: Path | str, array: np.ndarray) -> None:
-    """Write one array as .npy."""
-    # open for reading, too, numpy writes through Python, whose error says that the disk is full
-    with replacing(target) as path, path.open("w+b") as file:
+    """Write one array of any shape as .npy."""
+    # a file that is open for reading, too, numpy writes through Python, whose error says that the disk is full
+    with write_atomically(target) as path, path.open("w+b") as file:
         np.save(file, array, allow_pickle=False)
 
 
 def write_blocks(target: Path | str, leading: tuple[int, ...], blocks: Iterable[np.ndarray]) -> None:
-    """Write one array as .npy, the very bytes of `write_array`, from its blocks, of which one at a time is in memory.
+    """Write one array as .npy from its blocks, with one of them at a time in memory; the bytes are `write_array`'s.
 
     Args:
         target: the file.
-        leading: the array's first axes.
-        blocks: (n, …) each, at least one, all of one type and one shape but for n; together they fill the first axes.
+        leading: shape of the array's first axes.
+        blocks: arrays (n, …), at least one, all of one dtype and one shape except for n; together they fill the first
+            axes.
     """
     rest = iter(blocks)
     first = next(rest)
     shape = (*leading, *first.shape[1:])
-    with replacing(target) as path, path.open("wb") as file:
+    with write_atomically(target) as path, path.open("wb") as file:
         header = np.lib.format.header_data_from_array_1_0(first) | {"shape": shape, "fortran_order": False}
         np.lib.format.write_array_header_1_0(file, header)
         written = sum(file.write(np.ascontiguousarray(block).data) for block in chain([first], rest))
@@ -142,26 +151,26 @@ def write_blocks(target: Path | str, leading: tuple[int, ...], blocks: Iterable[
 
 
 def read_array(path: Path | str) -> np.ndarray:
-    """Open one .npy read-only as a memory map, so that what its header claims is never allocated."""
-    with reading(path):
+    """Open one .npy as a read-only memory map, so that the size its header claims is never allocated."""
+    with explain_read_errors(path):
         array: np.ndarray = np.lib.format.open_memmap(path, mode="r")
     return array
 
 
 def write_tensors(target: Path | str, arrays: Mapping[str, np.ndarray]) -> None:
-    """Write named arrays as safetensors."""
-    with replacing(target) as path:
+    """Write named arrays of any shape as safetensors."""
+    with write_atomically(target) as path:
         save_file(dict(arrays), path)
 
 
 def read_tensors(path: Path | str) -> dict[str, np.ndarray]:
-    """Read arrays written by `write_tensors`."""
-    with reading(path):
+    """Read the arrays that `write_tensors` wrote, by name."""
+    with explain_read_errors(path):
         arrays: dict[str, np.ndarray] = load_file(path)
     return arrays
 
 
-def names_of(path: Path | str) -> tuple[str, str]:
-    """Read data set and method (or autoencoder) from the path of a cohort's file: …/{dataset}/{name}/{seeds}/{file}."""
+def parse_run_path(path: Path | str) -> tuple[str, str]:
+    """Return dataset and method (or autoencoder) from a path of a cohort: …/{dataset}/{name}/{seeds}/{file}."""
     dataset, name, _seeds, _file = Path(path).parts[-4:]
     return dataset, name

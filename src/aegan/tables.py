@@ -1,30 +1,99 @@
-"""Reading and writing tables, apart from `storage`: not every job has one, and pandas takes time to import."""
+"""Reading and writing of tables, and the names in them that several packages use.
+
+pandas is imported inside the functions that need it, so that a column name or an entry costs no import.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal, get_args
 
-import pandas as pd
+from aegan.storage import explain_read_errors, write_atomically
 
-from aegan.storage import reading, replacing
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: the columns that name a member, of all tables of a study
+MEMBER = ["dataset", "method", "seed"]
+
+#: columns of the tables that the jobs write; `prepend_columns` puts data set and method (or autoencoder) before them
+HISTORY_COLUMNS = ["seed", "step", "network", "layer", "quantity", "value"]
+PROBE_COLUMNS = ["seed", "stage", "step", "network", "layer", "quantity", "value"]
+DYNAMICS_COLUMNS = ["seed", "stage", "quantity", "index", "value"]
+QUALITY_COLUMNS = ["seed", "space", "metric", "value", "floor", "n"]
+CODE_QUALITY_COLUMNS = ["seed", "metric", "value", "n"]
+PROJECTION_COLUMNS = ["seed", "x", "y", "label"]
+LADDER_COLUMNS = ["corruption", "level", "space", "metric", "value", "noise", "expected", "responds", "usable"]
+
+#: columns of the table of reproduced results
+GRADE_COLUMNS = ["result", "paper", "claim", "criterion", "value", "low", "high", "n", "grade", "setting"]
+
+#: the entry of `layer` that stands for the whole network
+WHOLE_NETWORK = "(all)"
+
+#: the entry of `role` or `regulariser` of a method that has none
+NONE = "none"
+
+#: precisions of a method's matrix products, entries of `precision`. float32: torch's default; tf32: products round
+#: their operands to 10 bits of mantissa, on CUDA only; bf16: activations and their gradients have 7 bits of mantissa
+#: and the range of float32
+Precision = Literal["float32", "tf32", "bf16"]
+FLOAT32: Precision
+TF32: Precision
+BF16: Precision
+FLOAT32, TF32, BF16 = get_args(Precision)
+
+#: the entry of a decision's `precision` where a method has the precision of its baseline
+AS_BASELINE = "as the baseline"
+
+#: accuracies of a fresh discriminator at which methods are compared, besides at equal steps
+ACCURACY_GOALS = (0.9, 0.99)
 
 
 def write_table(target: Path | str, table: pd.DataFrame) -> None:
-    """Write a table as Parquet, or as CSV with nine digits (what a float32 has), by the target's suffix."""
-    with replacing(target) as path:
+    """Write a table as Parquet, or as CSV with nine significant digits (what a float32 has), by the target's suffix."""
+    with write_atomically(target) as path:
         if Path(target).suffix == ".parquet":
             table.to_parquet(path, index=False)
         else:
             table.to_csv(path, index=False, lineterminator="\n", float_format="%.9g")
 
 
-def named(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+def prepend_columns(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     """Put constant columns before a table's own, so that tables of several runs can be joined."""
+    import pandas as pd
+
     return pd.concat([pd.DataFrame(dict(names), index=table.index), table], axis=1)
 
 
 def read_table(path: Path | str) -> pd.DataFrame:
     """Read a table written by `write_table`."""
-    with reading(path):
+    import pandas as pd
+
+    with explain_read_errors(path):
         return pd.read_parquet(path) if Path(path).suffix == ".parquet" else pd.read_csv(path, keep_default_na=True)
+
+
+def list_distinct(values: pd.Series) -> list[str]:
+    """List the distinct values of a column as text, in order of first appearance."""
+    return [str(value) for value in values.dropna().unique()]
+
+
+def pivot_values(table: pd.DataFrame, index: list[str], columns: str) -> pd.DataFrame:
+    """Spread the values of a tidy table over columns; NaN is kept.
+
+    Args:
+        table: the tidy table, with a column `value`.
+        index: the columns that name a row.
+        columns: the column whose entries become the columns.
+
+    Raises:
+        ValueError: a value stands in the table twice.
+    """
+    return table.pivot(index=index, columns=columns, values="value")  # noqa: PD010  # pivot_table drops NaN
+
+
+def rename_autoencoder_to_method(table: pd.DataFrame) -> pd.DataFrame:
+    """Rename the column `autoencoder` to `method`, so that an autoencoder's table is drawn like a method's."""
+    return table.rename(columns={"autoencoder": "method"})

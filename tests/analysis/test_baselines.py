@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from aegan.analysis.baselines import axes, counterparts
-from aegan.config.validation import load, merged
+from aegan.analysis.baselines import describe_axes, find_counterparts
+from aegan.config.validation import load_config
+from aegan.config.yaml_files import merge_config_files
+from aegan.games.roles import ROLES
 
 CONFIG = Path(__file__).parents[2] / "config" / "config.yaml"
 
@@ -19,21 +21,22 @@ def study(tmp_path):
         own = {name: entry for name, entry in methods.items() if entry}
         overlay = {"study": {"methods": list(methods)}, "methods": own, "report": report or {}}
         (tmp_path / "overlay.yaml").write_text(yaml.safe_dump(overlay))
-        return load(merged([CONFIG, tmp_path / "overlay.yaml"]))
+        return load_config(merge_config_files([CONFIG, tmp_path / "overlay.yaml"]))
 
     return make
 
 
 def pairs(config):
-    return counterparts({name: config.resolved("methods", name) for name in config.study.methods})
+    methods = {name: config.resolve_params("methods", name) for name in config.study.methods}
+    return find_counterparts(methods, {name: frozenset(role.non_image_networks) for name, role in ROLES.items()})
 
 
 def named(config, method):
-    return axes(config.resolved("methods", method))
+    return describe_axes(config.resolve_params("methods", method))
 
 
 def test_axes_by_hand(study):
-    noise = {"role": "none", "views": ["instance_noise"], "penalty": "r1"}
+    noise = {"role": "none", "augmentations": ["instance_noise"], "penalty": "r1"}
     found = study(gan={}, wgan={}, sngan={}, ebgan={}, latent={}, noise=noise)
     assert named(found, "gan") == ("none", "none", "minimax", "dense", "float32")
     assert named(found, "wgan") == ("none", "clip", "wasserstein", "dense", "float32")
@@ -87,9 +90,9 @@ def test_the_config_may_say_otherwise(study):
         latent={},
         absent_here={"role": "none"},
     )
-    assert found.baselines() == {"article": "gan", "latent": "article", "absent_here": "gan"}
+    assert found.resolve_baselines() == {"article": "gan", "latent": "article", "absent_here": "gan"}
     unlisted = study({"baselines": {"warm_start": "gan"}}, gan={}, article={})
-    assert unlisted.baselines() == {"article": "gan"}
+    assert unlisted.resolve_baselines() == {"article": "gan"}
 
 
 def test_low_precision_is_compared_with_its_like_in_float32_and_with_nothing_else_beside(study):

@@ -4,8 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from aegan.analysis.diagnosis_summary import STAGE, diagnosed, diagnosed_outcomes
-from aegan.analysis.study_schema import DYNAMICS, PROBE
+from aegan.analysis.diagnosis_summary import summarise_diagnosis
+from aegan.analysis.endpoints import ENDPOINTS
+from aegan.analysis.member_tables import MemberTables
+from aegan.analysis.study_schema import DYNAMICS, PROBE, STAGE
+
+NO_TABLE = pd.DataFrame()
 
 
 def looks(stage=100, steps=(0, 10, 50, 100), method="gan", **quantities):
@@ -18,7 +22,7 @@ def looks(stage=100, steps=(0, 10, 50, 100), method="gan", **quantities):
 
 
 def numbers(probe, dynamics=None):
-    table = diagnosed(probe, pd.DataFrame(dynamics or [], columns=DYNAMICS))
+    table = summarise_diagnosis(probe, pd.DataFrame(dynamics or [], columns=DYNAMICS))
     assert list(table) == [*STAGE, "quantity", "value"]
     return table.set_index("quantity")["value"]
 
@@ -62,9 +66,14 @@ def test_the_game_in_three_numbers():
     assert (found["symplectic_share"], found["log_condition"], found["largest_rotation"]) == (0.5, 3.0, 4.0)
 
 
+def read_endpoints(diagnosis):
+    """The endpoints of a fresh discriminator by method."""
+    tables = MemberTables(NO_TABLE, NO_TABLE, diagnosis, NO_TABLE, window=0.2)
+    return {name: ENDPOINTS[name].read(tables).droplevel(["dataset", "seed"]) for name in ("fresh_lost", "fresh_grown")}
+
+
 def outcomes(*probes):
-    table = diagnosed(pd.concat(probes), pd.DataFrame(columns=DYNAMICS))
-    return diagnosed_outcomes(table).set_index(["method", "outcome"])["value"]
+    return read_endpoints(summarise_diagnosis(pd.concat(probes), pd.DataFrame(columns=DYNAMICS)))
 
 
 def test_outcomes_are_the_median_over_the_stages():
@@ -74,8 +83,8 @@ def test_outcomes_are_the_median_over_the_stages():
         for stage, lost in ((1, 0), (2, 1), (3, 5))
     ]
     found = outcomes(*stages)
-    assert found["gan", "fresh_lost"] == pytest.approx(1)
-    assert found["gan", "fresh_grown"] == pytest.approx(1)
+    assert found["fresh_lost"]["gan"] == pytest.approx(1)
+    assert found["fresh_grown"]["gan"] == pytest.approx(1)
 
 
 def test_a_game_without_logits_is_judged_by_its_own_loss():
@@ -87,13 +96,15 @@ def test_a_game_without_logits_is_judged_by_its_own_loss():
         own_gsnr=[1.0] * 4,
     )
     found = outcomes(energy, plain)
-    assert found["ebgan", "fresh_lost"] == pytest.approx(1)
-    assert found["gan", "fresh_lost"] == pytest.approx(2)
+    assert found["fresh_lost"]["ebgan"] == pytest.approx(1)
+    assert found["fresh_lost"]["gan"] == pytest.approx(2)
 
 
 def test_a_study_without_a_diagnosis_has_none():
-    empty = diagnosed(pd.DataFrame(columns=PROBE), pd.DataFrame(columns=DYNAMICS))
-    assert len(empty) == len(diagnosed_outcomes(empty)) == 0
+    empty = summarise_diagnosis(pd.DataFrame(columns=PROBE), pd.DataFrame(columns=DYNAMICS))
+    tables = MemberTables(NO_TABLE, NO_TABLE, empty, NO_TABLE, window=0.2)
+    read = [ENDPOINTS[name].read(tables) for name in ("fresh_lost", "fresh_grown", "conditioning")]
+    assert len(empty) == sum(map(len, read)) == 0
 
 
 def test_a_diagnosis_shorter_than_ten_steps_has_grown_nothing():

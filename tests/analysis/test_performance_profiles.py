@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from aegan.analysis.performance_profiles import floors, profiles
+from aegan.analysis.performance_profiles import compute_log_floors, tabulate_profiles
 from aegan.analysis.study_schema import PROFILES
 
 SETTINGS = {"confidence": 0.95, "resamples": 200}
@@ -31,7 +31,7 @@ def test_data_sets_share_their_floor_and_count_the_same():
         runs("near", "a", [1.0, 1.0]), runs("near", "b", [2.0] * 6),  # ten times either floor
         runs("far", "a", [1.0, 1.0]), runs("far", "b", [3.0] * 6),  # a hundred times, of b
     ])  # fmt: skip
-    table = profiles(measured, quality(a=1.0, b=10.0), SETTINGS)
+    table = tabulate_profiles(measured, quality(a=1.0, b=10.0), SETTINGS)
     assert list(table.columns) == PROFILES
     assert (table["multiple"].min(), table["multiple"].max()) == pytest.approx((10, 100))
     assert shares(table, "near") == (1, 1)
@@ -39,7 +39,7 @@ def test_data_sets_share_their_floor_and_count_the_same():
 
 
 def test_a_run_that_diverged_reaches_nothing():
-    table = profiles(runs("gan", "a", [1.0, 2.0, np.nan, 1.5]), quality(a=1.0), SETTINGS)
+    table = tabulate_profiles(runs("gan", "a", [1.0, 2.0, np.nan, 1.5]), quality(a=1.0), SETTINGS)
     assert shares(table, "gan") == (0.25, 0.75)
     assert (table["low"] <= table["share"]).all()
     assert (table["share"] <= table["high"]).all()
@@ -48,8 +48,8 @@ def test_a_run_that_diverged_reaches_nothing():
 
 @pytest.mark.parametrize("value", [np.nan, -np.inf])
 def test_nothing_that_can_be_read_is_an_empty_table(value):
-    assert profiles(runs("gan", "a", [value]), quality(a=1.0), SETTINGS).empty
-    assert profiles(runs("gan", "a", [1.0]), quality(a=0.0), SETTINGS).empty
+    assert tabulate_profiles(runs("gan", "a", [value]), quality(a=1.0), SETTINGS).empty
+    assert tabulate_profiles(runs("gan", "a", [1.0]), quality(a=0.0), SETTINGS).empty
 
 
 def test_the_floor_is_that_of_the_classifier_where_there_is_one():
@@ -57,5 +57,7 @@ def test_the_floor_is_that_of_the_classifier_where_there_is_one():
         {"dataset": ["a", "a", "b"], "space": ["random", "classifier", "random"], "metric": "fd",
          "floor": [1.0, 100.0, 1000.0]}
     )  # fmt: skip
-    assert floors(both).to_dict() == {"a": 2, "b": 3}
-    assert floors(both.assign(floor=[1.0, 0.0, 1000.0])).to_dict() == {"b": 3}  # another space is no substitute
+    assert compute_log_floors(both).to_dict() == {"a": 2, "b": 3}
+    assert compute_log_floors(both.assign(floor=[1.0, 0.0, 1000.0])).to_dict() == {
+        "b": 3
+    }  # another space is no substitute

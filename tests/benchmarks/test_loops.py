@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 import torch
-from benchmarks.loops import Images, Task, ours, resident, tutorial
+from benchmarks.loops import Images, Task, play_aegan_loop, play_resident_loop, play_tutorial_loop
 
 from aegan.data.scaling import to_unit
 from aegan.training.cohort import train
@@ -40,21 +40,21 @@ def task(request, tiny):
 
 def test_all_loops_play_the_same_game(task):
     """Given our order of the data and our noise, the tutorial's loop has our losses, round by round."""
-    member = task.member(0)
-    order = [int(row) for step in range(ROUNDS * task.moves) for row in member.stream.batch(step)]
+    member = task.make_member(0)
+    order = [int(row) for step in range(ROUNDS * task.moves) for row in member.sampler.select_rows(step)]
     losses = overheard(member)
     train(member, ROUNDS, [])
     expected = list(zip(losses["discriminator"][task.moves - 1 :: task.moves], losses["generator"], strict=True))
-    for loop in (tutorial, resident):
-        found = loop(task, ROUNDS, order=order, rngs=task.member(0).noise)
+    for loop in (play_tutorial_loop, play_resident_loop):
+        found = loop(task, ROUNDS, order=order, rngs=task.make_member(0).noise)
         torch.testing.assert_close(torch.tensor(found), torch.tensor(expected), rtol=1e-4, atol=1e-6)
     assert len(set(expected)) == ROUNDS  # they do move
 
 
 def test_ours_is_the_loop_of_a_job(task, tiny):
-    member = task.member(1)
+    member = task.make_member(1)
     train(member, ROUNDS, [])
-    cohort = ours(task, ROUNDS, members=2)
+    cohort = play_aegan_loop(task, ROUNDS, members=2)
     assert [trained.seed for trained in cohort.members] == [0, 1]
     assert tiny.identical(tiny.weights(cohort.members[1].game), tiny.weights(member.game))
 
@@ -66,5 +66,7 @@ def test_images_are_scaled_as_ours_are(tiny):
 
 def test_workers_change_nothing(tiny):
     task, order = Task(tiny.method(), tiny.images(160)), list(range(2 * 16))
-    alone, helped = (tutorial(task, 2, workers=workers, order=order, rngs=task.member(0).noise) for workers in (0, 1))
+    alone, helped = (
+        play_tutorial_loop(task, 2, workers=workers, order=order, rngs=task.make_member(0).noise) for workers in (0, 1)
+    )
     assert alone == helped

@@ -4,9 +4,9 @@ import logging
 
 import pytest
 import torch
-from benchmarks.roofline import Traffic, bound
-from benchmarks.throughput import Loop, lasting, loops, measured, tasks, timed, warnings_of
-from benchmarks.throughput_figure import draw
+from benchmarks.roofline import Traffic, roofline_at
+from benchmarks.throughput import Loop, collect_warnings, find_rounds, list_loops, make_tasks, measure_task, time_loop
+from benchmarks.throughput_figure import draw_throughput
 
 CEILING = {"float32_flops": 100.0, "bytes": 10.0}
 
@@ -20,19 +20,19 @@ def test_traffic_by_hand():
 
 
 def test_the_roof_is_the_lower_of_two():
-    assert bound(2.0, CEILING) == 20.0
-    assert bound(50.0, CEILING) == 100.0
+    assert roofline_at(2.0, CEILING) == 20.0
+    assert roofline_at(50.0, CEILING) == 100.0
 
 
 @pytest.fixture(scope="module")
 def rows():
     """Measure the loops as a GPU has them, which need no process of their own, on nets as small as can be, one turn."""
-    known = {name: loop for name, loop in loops("cuda").items() if "workers" not in name}
+    known = {name: loop for name, loop in list_loops("cuda").items() if "workers" not in name}
     threads = torch.get_num_threads()
-    task = tasks("cpu", width=2, channels=1, side=8)["dense, WGAN-GP"]
+    task = make_tasks("cpu", width=2, channels=1, side=8)["dense, WGAN-GP"]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("benchmarks.throughput.loops", lambda _device: known)
-        found = list(measured("tiny", task, 1, 0.02))
+        patch.setattr("benchmarks.throughput.list_loops", lambda _device: known)
+        found = list(measure_task("tiny", task, 1, 0.02))
     torch.set_num_threads(threads)
     return found
 
@@ -45,23 +45,23 @@ def test_each_loop_has_a_row_beside_the_tutorials(rows):
 
 
 def test_speed_is_told_from_what_it_takes_to_set_up(monkeypatch):
-    monkeypatch.setattr("benchmarks.throughput.lasted", lambda _loop, _task, rounds: 0.3 + 0.002 * rounds)
-    loop, task = Loop(lambda *_: None, 8, 1), tasks("cpu", width=2, channels=1, side=8)["dense, minimax"]
-    assert lasting(loop, task, 4.0) == 2000
-    found = timed(loop, task, 2000)
+    monkeypatch.setattr("benchmarks.throughput.time_play", lambda _loop, _task, rounds: 0.3 + 0.002 * rounds)
+    loop, task = Loop(lambda *_: None, 8, 1), make_tasks("cpu", width=2, channels=1, side=8)["dense, minimax"]
+    assert find_rounds(loop, task, 4.0) == 2000
+    found = time_loop(loop, task, 2000)
     assert found.rate == pytest.approx(8 / 0.002)
     assert found.setup == pytest.approx(0.3)
 
 
 def test_what_is_said_against_a_loop_is_kept():
-    with warnings_of("aegan") as found:
+    with collect_warnings("aegan") as found:
         logging.getLogger("aegan").info("all is well")
         logging.getLogger("aegan").warning("rounds are played %s", "one by one")
     assert found == ["rounds are played one by one"]
 
 
 def test_a_record_is_drawn(rows):
-    figure = draw({"device": "here", "rows": rows, "ceilings": {"float32_flops": 1e12, "bytes": 1e10}})
+    figure = draw_throughput({"device": "here", "rows": rows, "ceilings": {"float32_flops": 1e12, "bytes": 1e10}})
     bars, _, roof = figure.axes
     assert len(bars.patches) == len(rows)
     assert len(roof.collections) == len(rows)

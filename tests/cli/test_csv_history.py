@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aegan.analysis.study_schema import HISTORY
-from aegan.cli.csv_history import own_history
+from aegan.cli.csv_history import read_csv_history
 from aegan.errors import InputError
-from aegan.probes.verdicts import Limits, judge_runs
+from aegan.probes.verdicts import Limits, assess_runs
 
 LIMITS = Limits(vanishing_decades=1.0, exploding_decades=1.0, depth_decades=2.0, window=0.2)
 
@@ -30,7 +30,7 @@ def norms(table, layer):
 
 
 def test_a_wide_table_has_a_column_per_layer(tmp_path):
-    table = own_history(written(tmp_path, "step,first,second\n0,3,4\n10,0.6,0.8\n"))
+    table = read_csv_history(written(tmp_path, "step,first,second\n0,3,4\n10,0.6,0.8\n"))
     assert list(table.columns) == HISTORY
     assert norms(table, "first") == [3.0, 0.6]
     assert norms(table, "(all)") == pytest.approx([5.0, 1.0])
@@ -38,29 +38,29 @@ def test_a_wide_table_has_a_column_per_layer(tmp_path):
 
 
 def test_step_and_one_column_are_the_whole_network(tmp_path):
-    table = own_history(written(tmp_path, "step,whatever it is called\n0,3\n10,nan\n20,inf\n"))
+    table = read_csv_history(written(tmp_path, "step,whatever it is called\n0,3\n10,nan\n20,inf\n"))
     assert set(table["layer"]) == {"(all)"}
     assert norms(table, "(all)") == pytest.approx([3.0, math.nan, math.inf], nan_ok=True)
 
 
 def test_a_tidy_table_may_have_all_columns_or_few(tmp_path):
-    few = own_history(written(tmp_path, "layer,value,step\na,3,0\nb,4,0\n"))
+    few = read_csv_history(written(tmp_path, "layer,value,step\na,3,0\nb,4,0\n"))
     assert norms(few, "(all)") == [5.0]
     full = "dataset,method,seed,step,network,layer,quantity,value\n"
     rows = "d,m,2,0,g,a,gradient_norm,3\nd,m,2,0,g,(all),gradient_norm,7\nd,m,2,0,g,(all),loss,-1\n"
-    table = own_history(written(tmp_path, full + rows))
+    table = read_csv_history(written(tmp_path, full + rows))
     assert norms(table, "(all)") == [7.0]  # its own, not made up
     assert (table["seed"] == 2).all()
     assert table["value"].tolist() == [3.0, 7.0, -1.0]
 
 
 def test_runs_may_be_of_different_length(tmp_path):
-    table = own_history(written(tmp_path, "seed,step,a,b\n0,0,3,4\n0,10,3,4\n1,0,3,4\n"))
-    assert judge_runs(table, LIMITS)["seed"].tolist() == [0, 1]
+    table = read_csv_history(written(tmp_path, "seed,step,a,b\n0,0,3,4\n0,10,3,4\n1,0,3,4\n"))
+    assert assess_runs(table, LIMITS)["seed"].tolist() == [0, 1]
 
 
 def test_a_mark_of_byte_order_and_empty_lines_do_no_harm(tmp_path):
-    assert norms(own_history(written(tmp_path, "\ufeffstep,a\n\n0,1\n\n")), "(all)") == [1.0]
+    assert norms(read_csv_history(written(tmp_path, "\ufeffstep,a\n\n0,1\n\n")), "(all)") == [1.0]
 
 
 BAD = {
@@ -69,7 +69,7 @@ BAD = {
     "step,a\n": "holds no rows",
     "": "holds no rows",
     "step,a,a\n0,1,2\n": "column a is there twice",
-    "step,a,b\n0,1\n": "row 1 has 2 fields, the heading 3",
+    "step,a,b\n0,1\n": "row 1 has 2 fields, the header 3",
     "step,a,b\n0,1,2\n1,1,2,3\n": "row 2 has 4 fields",
     "step,a,b\n0,1,2\n1,x,2\n": "column a, row 2: 'x' is no number",
     "step,a,b\n0,1,2\n1,,2\n": "column a, row 2: '' is no number",
@@ -89,18 +89,18 @@ BAD = {
 def test_what_no_history_can_hold_is_refused_with_file_column_and_mend(tmp_path, text):
     path = written(tmp_path, text)
     with pytest.raises(InputError, match=re.escape(BAD[text])) as caught:
-        own_history(path)
+        read_csv_history(path)
     assert caught.value.where == str(path)
-    assert caught.value.mend
+    assert caught.value.fix
 
 
 def test_a_file_that_is_no_text_is_refused(tmp_path):
     path = tmp_path / "history.csv"
     path.write_bytes(b"step,a\n\xff\xfe,1\n")
     with pytest.raises(InputError, match="not readable as CSV"):
-        own_history(path)
+        read_csv_history(path)
     with pytest.raises(InputError, match="not readable as CSV"):
-        own_history(tmp_path / "none.csv")
+        read_csv_history(tmp_path / "none.csv")
 
 
 names = st.text(st.characters(codec="utf-8", exclude_characters="\x00\r\n"), min_size=1, max_size=8)
@@ -127,7 +127,7 @@ def test_wide_and_tidy_are_read_alike(tmp_path_factory, table):
     wide.to_csv(folder / "wide.csv", index=False, na_rep="nan")
     tidy = wide.melt("step", var_name="layer", value_name="value")
     tidy.to_csv(folder / "tidy.csv", index=False, na_rep="nan")
-    read = [own_history(folder / name) for name in ("wide.csv", "tidy.csv")]
+    read = [read_csv_history(folder / name) for name in ("wide.csv", "tidy.csv")]
     pd.testing.assert_frame_equal(read[0], read[1])
     of_layers = read[0][read[0]["layer"] != "(all)"]
     assert of_layers["layer"].unique().tolist() == layers
@@ -141,4 +141,4 @@ def test_any_text_is_read_or_refused(tmp_path_factory, text):
     path = tmp_path_factory.mktemp("any") / "history.csv"
     path.write_bytes(("step,a\n" + text).encode("utf-8", "surrogatepass"))
     with suppress(InputError):
-        assert (own_history(path)["layer"] == "(all)").all()
+        assert (read_csv_history(path)["layer"] == "(all)").all()

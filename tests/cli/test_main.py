@@ -49,13 +49,13 @@ def test_without_a_command_the_help_is_shown(call):
 
 
 def test_check_says_what_this_machine_lacks_of_a_precision(call, tmp_path, monkeypatch):
-    monkeypatch.setattr("aegan.pipeline.gpu_lease.visible_devices", list)
+    monkeypatch.setattr("aegan.pipeline.gpu_lease.list_visible_gpus", list)
     monkeypatch.setattr("torch.cpu.get_capabilities", dict)
     overlay = "study: {methods: [gan, low]}\nmethods:\n  gan: {precision: tf32}\n  low: {role: none, precision: bf16}\n"
     (tmp_path / "study.yaml").write_text(overlay, "utf-8")
     done = call("check", tmp_path / "study.yaml")
     assert done.exit_code == 0
-    assert "methods.gan.precision: tf32 is of NVIDIA's GPUs since Ampere" in done.output
-    assert "methods.low.precision: this processor has no bf16 of its own" in done.output
+    assert "methods.gan.precision: tf32 needs an NVIDIA GPU" in done.output
+    assert "methods.low.precision: this processor has no bf16 instructions" in done.output
     (tmp_path / "study.yaml").write_text("gan: {precision: half}\n", "utf-8")
     assert "Known: float32, tf32, bf16" in call("check", tmp_path / "study.yaml").output

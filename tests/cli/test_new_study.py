@@ -8,8 +8,9 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from aegan.cli.main import app
-from aegan.cli.new_study import Found, look, new_study, overlay
-from aegan.config.validation import load, merged
+from aegan.cli.new_study import DataDescription, inspect_data, render_overlay, write_new_study
+from aegan.config.validation import load_config
+from aegan.config.yaml_files import merge_config_files
 from aegan.data.sources import SOURCES
 from aegan.errors import InputError
 from aegan.registry import build
@@ -43,37 +44,37 @@ def home(tmp_path, monkeypatch):
 def study_of(data, name=None):
     """The study that is written, as `aegan check` reads it."""
     config = Path("config/config.yaml")
-    target, found = new_study(Path(data), name, None, config)
-    return load(merged([config, target])), found
+    target, found = write_new_study(Path(data), name, None, config)
+    return load_config(merge_config_files([config, target])), found
 
 
 def test_arrays_are_found_with_their_shape_labels_and_count(home):
     np.save("grey.npy", noise(30, 9, 7))
     np.savez("named.npz", images=noise(30, 8, 8, 3), labels=np.arange(30) % 3)
-    assert look(Path("grey.npy")) == Found({"name": "npy", "path": "grey.npy"}, 30, (9, 7, 1), 0)
-    assert look(home / "named.npz") == Found({"name": "npy", "path": "named.npz"}, 30, (8, 8, 3), 3)
+    assert inspect_data(Path("grey.npy")) == DataDescription({"name": "npy", "path": "grey.npy"}, 30, (9, 7, 1), 0)
+    assert inspect_data(home / "named.npz") == DataDescription({"name": "npy", "path": "named.npz"}, 30, (8, 8, 3), 3)
 
 
 def test_pictures_of_one_small_size_are_taken_as_they_are(home):
-    found = look(pictures(home / "my pictures", [(20, 30)], cats=3, dogs=2))
-    assert found == Found({"name": "folder", "path": "my pictures"}, 5, (20, 30, 3), 2)
+    found = inspect_data(pictures(home / "my pictures", [(20, 30)], cats=3, dogs=2))
+    assert found == DataDescription({"name": "folder", "path": "my pictures"}, 5, (20, 30, 3), 2)
 
 
 def test_large_and_different_pictures_are_brought_to_one_size(home):
-    large = look(pictures(home / "large", [(100, 80)] * 2))
+    large = inspect_data(pictures(home / "large", [(100, 80)] * 2))
     assert (large.source["size"], large.shape) == ([64, 64], (64, 64, 3))
-    several = look(pictures(home / "several", [(40, 50), (33, 90)]))
+    several = inspect_data(pictures(home / "several", [(40, 50), (33, 90)]))
     assert (several.source["size"], several.shape) == ([32, 32], (32, 32, 3))
     assert "2 sizes" in several.remark
     Image.fromarray(noise(40, 50)).save(home / "several" / "grey.png")
-    assert look(home / "several").source["mode"] == "rgb"
+    assert inspect_data(home / "several").source["mode"] == "rgb"
 
 
 def test_size_is_read_as_the_camera_was_held(home):
     folder, turned = pictures(home / "turned", [(20, 30)]), Image.Exif()
     turned[0x0112] = 6
     Image.fromarray(noise(30, 20, 3)).save(folder / "turned.jpg", exif=turned)
-    assert "size" not in look(folder).source
+    assert "size" not in inspect_data(folder).source
 
 
 @pytest.mark.parametrize(
@@ -88,8 +89,8 @@ def test_networks_suit_the_size(home, side, network, autoencoder):
     assert {methods[name].autoencoder for name in ("latent", "warm_start")} == {autoencoder}
     assert study.autoencoders[autoencoder].architecture.name == autoencoder
     plain = {"article": "gan", "latent": "gan", "warm_start": "gan", "gan_r1": "gan"}
-    assert study.baselines() == plain | {"article_r1": "gan_r1"}
-    assert (study.study.name, study.study.datasets, study.blocks()) == ("data", ["data"], ["0-4"])
+    assert study.resolve_baselines() == plain | {"article_r1": "gan_r1"}
+    assert (study.study.name, study.study.datasets, study.list_seed_blocks()) == ("data", ["data"], ["0-4"])
 
 
 @pytest.mark.parametrize(
@@ -97,9 +98,9 @@ def test_networks_suit_the_size(home, side, network, autoencoder):
     [(100, 2000, 150, 80), (12_500, 3125, 50, 10_000), (2500, 2000, 128, 2000), (10**6, 15_600, 50, 10_000)],
 )
 def test_rounds_and_epochs_grow_with_the_data(home, images, rounds, epochs, samples):
-    found = Found({"name": "npy", "path": "x.npy"}, images, (8, 8, 1), 0)
-    Path("x.yaml").write_text(overlay("mine", found, Path("x.yaml")), "utf-8")
-    study = load(merged([Path("config/config.yaml"), Path("x.yaml")]))
+    found = DataDescription({"name": "npy", "path": "x.npy"}, images, (8, 8, 1), 0)
+    Path("x.yaml").write_text(render_overlay("mine", found, Path("x.yaml")), "utf-8")
+    study = load_config(merge_config_files([Path("config/config.yaml"), Path("x.yaml")]))
     assert study.methods["latent"].rounds == rounds
     assert study.autoencoders["article"].epochs == epochs
     assert study.evaluation.samples == samples
@@ -108,8 +109,8 @@ def test_rounds_and_epochs_grow_with_the_data(home, images, rounds, epochs, samp
 def test_the_source_that_is_written_loads_the_data(home):
     pictures(home / "a: #b's", [(40, 50), (33, 90)], x=2, y=2)
     study, found = study_of("a: #b's", "odd")
-    source = build(SOURCES, study.resolved("datasets", "odd")["source"])
-    loaded = source.load(source.files())
+    source = build(SOURCES, study.resolve_params("datasets", "odd")["source"])
+    loaded = source.load(source.list_files())
     assert (*loaded.values.shape, len(loaded.classes)) == (found.images, *found.shape, found.classes)
 
 
@@ -122,7 +123,7 @@ def test_the_name_is_the_paths(home, file, name):
 
 def refused(match, data, name=None, to=None):
     with pytest.raises(InputError, match=match):
-        new_study(Path(data), name, to, Path("config/config.yaml"))
+        write_new_study(Path(data), name, to, Path("config/config.yaml"))
     assert not list(Path("config").rglob("*mine*"))
 
 

@@ -23,7 +23,7 @@ def save(path, pixels, **options):
 
 def load(root, **options):
     source = Folder(path=root, **options)
-    return source.load(source.files())
+    return source.load(source.list_files())
 
 
 def refused(root, message, **options):
@@ -36,7 +36,7 @@ def test_grey_files_are_read_in_sorted_order(tmp_path):
         save(tmp_path / name, RAMP + number, format="png")
     images = load(tmp_path)
     np.testing.assert_array_equal(images.values[..., 0], [RAMP + 2, RAMP, RAMP + 1])
-    assert (images.classes, images.train) == ((), None)
+    assert (images.classes, images.train_count) == ((), None)
 
 
 def test_colour_files_keep_their_channels(tmp_path):
@@ -62,11 +62,11 @@ def test_subfolders_are_labels(tmp_path):
 def test_hidden_files_are_left_out(tmp_path):
     for name in ("a.png", "b.png", ".c.png", ".thumbs/d.png"):
         save(tmp_path / name, RAMP)
-    assert [file.name for file in Folder(path=tmp_path).files()] == ["a.png", "b.png"]
+    assert [file.name for file in Folder(path=tmp_path).list_files()] == ["a.png", "b.png"]
 
 
 def test_what_is_not_there_has_no_files(tmp_path):
-    assert Folder(path=tmp_path / "none").files() == []
+    assert Folder(path=tmp_path / "none").list_files() == []
     refused(tmp_path / "none", "none: no images.*Put PNG or JPEG")
     refused(tmp_path, "no images")
 
@@ -201,3 +201,27 @@ def test_broken_files_raise_nothing_but_input_error(broken, data, name):
     with suppress(InputError):
         load(root, size=(6, 8))
     (root / name).write_bytes(whole[name])
+
+
+def test_a_link_out_of_the_folder_is_refused(tmp_path, monkeypatch):
+    for place in ("elsewhere", "pictures", "work"):
+        (tmp_path / place).mkdir()
+        Image.fromarray(RAMP).save(tmp_path / place / "b.png")
+    (tmp_path / "pictures" / "a.png").symlink_to("../elsewhere/b.png")
+    monkeypatch.chdir(tmp_path / "work")
+    source = Folder(path=tmp_path / "pictures")
+    with pytest.raises(InputError, match=r"a\.png: is a link out of the folder, to .*Copy the picture into the folder"):
+        source.load(source.list_files())
+
+
+def test_links_inside_and_to_the_cache_of_the_working_folder_are_followed(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    cache, folder = tmp_path / ".dvc" / "cache", tmp_path / "data" / "pictures"
+    for place in (cache, folder):
+        place.mkdir(parents=True)
+        Image.fromarray(RAMP).save(place / "b.png")
+    (folder / "a.png").symlink_to("b.png")
+    (folder / "c.png").symlink_to(cache / "b.png")
+    (tmp_path / "linked").symlink_to(folder)
+    source = Folder(path=tmp_path / "linked")
+    assert source.load(source.list_files()).values.shape == (3, 6, 8, 1)

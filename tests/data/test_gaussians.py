@@ -10,15 +10,15 @@ SOURCES = [Ring(count=20_000), Grid(count=20_000)]
 def test_the_ring_lies_at_the_eighths_of_the_unit_circle():
     half = np.sqrt(0.5)
     by_hand = [[1, 0], [half, half], [0, 1], [-half, half], [-1, 0], [-half, -half], [0, -1], [half, -half]]
-    np.testing.assert_allclose(Ring().centres(), by_hand, atol=1e-15)
-    np.testing.assert_allclose(Ring(modes=2, radius=3).centres(), [[3, 0], [-3, 0]], atol=1e-15)
+    np.testing.assert_allclose(Ring().compute_centres(), by_hand, atol=1e-15)
+    np.testing.assert_allclose(Ring(modes=2, radius=3).compute_centres(), [[3, 0], [-3, 0]], atol=1e-15)
 
 
 def test_the_grid_lies_at_even_places():
     places = [-4, -2, 0, 2, 4]
-    np.testing.assert_array_equal(Grid().centres(), [[x, y] for x in places for y in places])
+    np.testing.assert_array_equal(Grid().compute_centres(), [[x, y] for x in places for y in places])
     np.testing.assert_array_equal(
-        Grid(side=2, spacing=1).centres(), [[-0.5, -0.5], [-0.5, 0.5], [0.5, -0.5], [0.5, 0.5]]
+        Grid(side=2, spacing=1).compute_centres(), [[-0.5, -0.5], [-0.5, 0.5], [0.5, -0.5], [0.5, 0.5]]
     )
 
 
@@ -28,7 +28,7 @@ def test_settings_are_those_of_pacgan():
 
 @pytest.mark.parametrize("source", SOURCES)
 def test_points_have_the_moments_of_their_modes(source):
-    data, centres = source.load(source.files()), source.centres()
+    data, centres = source.load(source.list_files()), source.compute_centres()
     assert (data.values.shape, data.values.dtype, data.labels.dtype) == ((20_000, 2), np.float32, np.int64)
     assert data.classes == tuple(map(str, range(len(centres))))
     sizes = np.bincount(data.labels)

@@ -8,18 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from tests.data.idx_cases import encode_idx
 
 from aegan.data import idx
 from aegan.errors import InputError
 
-
-def encoded(array, kind=8):
-    header = struct.pack(f">BBBB{array.ndim}I", 0, 0, kind, array.ndim, *array.shape)
-    return header + array.astype(np.uint8).tobytes()
-
-
 VOLUME = np.arange(24, dtype=np.uint8).reshape(2, 3, 4)
-WHOLE = gzip.compress(encoded(VOLUME))
+WHOLE = gzip.compress(encode_idx(VOLUME))
 
 
 @pytest.fixture(scope="module")
@@ -30,8 +25,8 @@ def path(tmp_path_factory):
 @settings(deadline=None)
 @given(array=hnp.arrays(np.uint8, hnp.array_shapes(min_dims=3, max_dims=3, min_side=0)))
 def test_what_was_written_is_read(path, array):
-    path.write_bytes(gzip.compress(encoded(array), 1))
-    np.testing.assert_array_equal(idx.read(path, 3), array)
+    path.write_bytes(gzip.compress(encode_idx(array), 1))
+    np.testing.assert_array_equal(idx.read_idx(path, 3), array)
 
 
 @settings(deadline=None)
@@ -40,7 +35,7 @@ def test_arbitrary_bytes_raise_nothing_but_input_error(path, content, zipped, kn
     content = (bytes([0, 0, 8, 1]) if known else b"") + content
     path.write_bytes(gzip.compress(content, 1) if zipped else content)
     with suppress(InputError):
-        assert len(idx.read(path, 1)) == len(content) - 8
+        assert len(idx.read_idx(path, 1)) == len(content) - 8
 
 
 @settings(deadline=None)
@@ -50,7 +45,7 @@ def test_a_flipped_byte_never_changes_the_array(path, at, flip):
     broken[at] ^= flip
     path.write_bytes(broken)
     with suppress(InputError):
-        np.testing.assert_array_equal(idx.read(path, 3), VOLUME)
+        np.testing.assert_array_equal(idx.read_idx(path, 3), VOLUME)
 
 
 @pytest.mark.parametrize(
@@ -60,11 +55,11 @@ def test_a_flipped_byte_never_changes_the_array(path, at, flip):
         (b"", "header  is not"),
         (WHOLE[:-9], "gzip file"),
         (WHOLE[:-1], "gzip file"),
-        (gzip.compress(encoded(VOLUME)[:7]), "header 0000080300.* is not that of 3 dim"),
-        (gzip.compress(encoded(VOLUME[0])), "is not that of 3 dim"),
-        (gzip.compress(encoded(VOLUME, kind=0x0D)), "unsigned bytes"),
-        (gzip.compress(encoded(VOLUME)[:-1]), r"\(2, 3, 4\) asks for 24 bytes, but it holds 23"),
-        (gzip.compress(encoded(VOLUME) + b"x"), "24 bytes, but it holds more"),
+        (gzip.compress(encode_idx(VOLUME)[:7]), "header 0000080300.* is not that of 3 dim"),
+        (gzip.compress(encode_idx(VOLUME[0])), "is not that of 3 dim"),
+        (gzip.compress(encode_idx(VOLUME, kind=0x0D)), "unsigned bytes"),
+        (gzip.compress(encode_idx(VOLUME)[:-1]), r"\(2, 3, 4\) asks for 24 bytes, but it holds 23"),
+        (gzip.compress(encode_idx(VOLUME) + b"x"), "24 bytes, but it holds more"),
         (gzip.compress(struct.pack(">4B3I", 0, 0, 8, 3, *[2**32 - 1] * 3)), "claims the shape"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",  # compressed bytes hold the time they were made at
@@ -72,19 +67,19 @@ def test_a_flipped_byte_never_changes_the_array(path, at, flip):
 def test_broken_files_are_refused(path, content, message):
     path.write_bytes(content)
     with pytest.raises(InputError, match=f"some.gz: .*{message}.*fetch it again"):
-        idx.read(path, 3)
+        idx.read_idx(path, 3)
 
 
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(InputError, match=r"none.gz: .*No such file"):
-        idx.read(tmp_path / "none.gz", 1)
+        idx.read_idx(tmp_path / "none.gz", 1)
 
 
 def test_a_claim_below_the_limit_is_not_allocated_either(path):
-    path.write_bytes(gzip.compress(struct.pack(">4BI", 0, 0, 8, 1, idx.LARGEST) + b"few"))
+    path.write_bytes(gzip.compress(struct.pack(">4BI", 0, 0, 8, 1, idx.MAX_BYTES) + b"few"))
     tracemalloc.start()
     with pytest.raises(InputError, match="but it holds 3"):
-        idx.read(path, 1)
+        idx.read_idx(path, 1)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 8 * idx.BLOCK
@@ -94,5 +89,5 @@ def test_the_hash_is_of_the_content_not_of_its_compression(path):
     digests = set()
     for level in (1, 9):
         path.write_bytes(gzip.compress(bytes(1000), level, mtime=level))
-        digests.add(idx.content_sha256(path))
+        digests.add(idx.hash_gzip_content(path))
     assert digests == {"541b3e9daa09b20bf85fa273e5cbd3e80185aa4ec298e765db87742b70138a53"}

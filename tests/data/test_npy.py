@@ -1,5 +1,7 @@
 import io
 import pickle
+import struct
+import tracemalloc
 import zipfile
 from contextlib import suppress
 from pathlib import Path
@@ -9,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aegan.data import npy
 from aegan.data.npy import Npy
 from aegan.errors import InputError
 
@@ -25,7 +28,7 @@ def fuzzed(tmp_path_factory):
 def load(path, array, **options):
     np.save(path, array)
     source = Npy(path=path, **options)
-    return source.load(source.files())
+    return source.load(source.list_files())
 
 
 @pytest.mark.parametrize(
@@ -44,7 +47,7 @@ def load(path, array, **options):
 def test_every_layout_is_read(tmp_path, array, shape, expected):
     images = load(tmp_path / "with spaces äöü.npy", array, shape=shape)
     np.testing.assert_array_equal(images.values, expected)
-    assert images.train is None
+    assert images.train_count is None
 
 
 @pytest.mark.parametrize("names", [[2, 0, 2, 1, 0], [2.0, 0.0, 2.0, 1.0, 0.0], ["c", "a", "c", "b", "a"]])
@@ -67,8 +70,8 @@ def test_an_npz_by_its_names(tmp_path, key, labels):
 
 def test_absent_files_are_still_listed():
     images, labels = Path("a.npy"), Path("b.npy")
-    assert Npy(path=images, labels=labels).files() == [images, labels]
-    assert Npy(path=images).files() == [images]
+    assert Npy(path=images, labels=labels).list_files() == [images, labels]
+    assert Npy(path=images).list_files() == [images]
 
 
 @pytest.mark.parametrize("arrays", [{"a": GREY, "b": GREY}, {"x": GREY, "data": GREY}, {"y": GREY}])
@@ -185,3 +188,37 @@ def test_broken_files_raise_nothing_but_input_error(fuzzed, data, whole):
     for at in data.draw(st.lists(st.integers(0, len(whole) - 1), min_size=1, max_size=4)):
         broken[at] = data.draw(st.integers(0, 255))
     only_input_error(fuzzed, bytes(broken))
+
+
+def array_header(shape, descr="|u1", claimed=None):
+    text = repr({"descr": descr, "fortran_order": False, "shape": shape}).encode() + b"\n"
+    return b"\x93NUMPY\x02\x00" + struct.pack("<I", claimed or len(text)) + text
+
+
+def test_an_archive_that_unpacks_to_many_times_its_size_is_refused_unread(tmp_path, monkeypatch):
+    monkeypatch.setattr(npy, "BOMB_BYTES", 2**20)
+    path = tmp_path / "bomb.npz"
+    np.savez_compressed(path, images=np.zeros((2**14, 32, 32), np.uint8))
+    tracemalloc.start()
+    with pytest.raises(InputError, match=r"bomb\.npz: its 0.0 MB unpack to 17 MB: it looks like a decompression bomb"):
+        Npy(path=path).load([path])
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 2**20
+
+
+def test_an_archive_as_dense_as_images_are_is_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(npy, "BOMB_BYTES", 2**10)
+    path = tmp_path / "fine.npz"
+    np.savez_compressed(path, images=np.random.default_rng(0).integers(0, 256, (64, 8, 8), dtype=np.uint8))
+    assert Npy(path=path).load([path]).values.shape == (64, 8, 8, 1)
+
+
+def test_labels_of_numbers_that_are_no_characters_are_refused(tmp_path):
+    """Numpy accepts such numbers, but Python fails on them."""
+    ramp = np.arange(6 * 8, dtype=np.uint8).reshape(6, 8)
+    np.save(tmp_path / "x.npy", np.stack([ramp, ramp]))
+    (tmp_path / "labels.npy").write_bytes(array_header((2,), "<U1") + struct.pack("<2I", 97, 0x110000))
+    source = Npy(path=tmp_path / "x.npy", labels=tmp_path / "labels.npy")
+    with pytest.raises(InputError, match=r"labels\.npy: label 1 is no text"):
+        source.load(source.list_files())

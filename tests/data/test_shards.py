@@ -7,14 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aegan.data.digits import Digits
-from aegan.data.raw_dataset import Loaded
-from aegan.data.shards import prepare, split
+from aegan.data.points import make_point_dataset
+from aegan.data.raw_dataset import RawDataset
+from aegan.data.shards import prepare_shards, split_rows
 
 
 def labelled(codes, train=None):
     codes = np.asarray(codes, np.int64)
     pixels = np.arange(len(codes) * 4).astype(np.uint8).reshape(-1, 2, 2, 1)
-    return Loaded(pixels, codes, tuple(map(str, range(codes.max() + 1))), (0.0, 255.0), train)
+    return RawDataset(pixels, codes, tuple(map(str, range(codes.max() + 1))), (0.0, 255.0), train)
 
 
 def unlabelled(count):
@@ -25,7 +26,7 @@ def unlabelled(count):
 @given(st.lists(st.integers(0, 4), min_size=2, max_size=80), st.floats(0.01, 0.99), st.integers(0, 2**40))
 def test_a_split_is_a_stratified_partition(codes, fraction, seed):
     images = labelled(codes)
-    train, test = split(images, fraction, seed)
+    train, test = split_rows(images, fraction, seed)
     assert sorted([*train, *test]) == list(range(len(codes)))
     assert len(test) == min(max(round(len(codes) * fraction), 1), len(codes) - 1)
     # The cut quantile is within (K + 1) / 2N (and 1/N by the clip) of the fraction; a class rounds it once.
@@ -36,36 +37,36 @@ def test_a_split_is_a_stratified_partition(codes, fraction, seed):
 
 def test_balanced_classes_are_split_exactly():
     images = labelled(np.repeat(np.arange(10), 50))
-    train, test = split(images, 0.2, 0)
+    train, test = split_rows(images, 0.2, 0)
     assert np.bincount(images.labels[train]).tolist() == [40] * 10
     assert np.bincount(images.labels[test]).tolist() == [10] * 10
 
 
 def test_every_row_is_as_likely_a_test_row():
     images = labelled([0] * 6 + [1] * 4)
-    counts = sum(np.bincount(split(images, 0.5, seed)[1], minlength=10) for seed in range(400))
+    counts = sum(np.bincount(split_rows(images, 0.5, seed)[1], minlength=10) for seed in range(400))
     np.testing.assert_allclose(counts / 400, 0.5, atol=0.1)  # 4 standard errors
 
 
 def test_the_seed_decides():
     images = unlabelled(50)
-    first, again, other = (split(images, 0.3, seed)[1] for seed in (1, 1, 2))
+    first, again, other = (split_rows(images, 0.3, seed)[1] for seed in (1, 1, 2))
     np.testing.assert_array_equal(first, again)
     assert set(first) != set(other)
     assert not np.array_equal(first, np.sort(first))
 
 
 def test_an_official_split_goes_before_the_fraction():
-    train, test = split(labelled([0, 1] * 5, train=7), 0.5, 0)
+    train, test = split_rows(labelled([0, 1] * 5, train=7), 0.5, 0)
     assert (train.tolist(), test.tolist()) == ([0, 1, 2, 3, 4, 5, 6], [7, 8, 9])
 
 
 def test_prepare_describes_what_it_returns():
     images = Digits().load([])
     source = {"source": "digits"}
-    prepared = prepare(images, source=source, test_fraction=0.2, seed=0)
+    prepared = prepare_shards(images, source=source, test_fraction=0.2, seed=0)
     record = json.loads(json.dumps(prepared.manifest, allow_nan=False))
-    train_rows, test_rows = split(images, 0.2, 0)
+    train_rows, test_rows = split_rows(images, 0.2, 0)
     np.testing.assert_array_equal(prepared.train, images.values[train_rows])
     np.testing.assert_array_equal(prepared.test_labels, images.labels[test_rows])
     assert record["source"] == source
@@ -82,8 +83,18 @@ def test_prepare_describes_what_it_returns():
 
 @pytest.mark.parametrize("train", [None, 3])
 def test_prepare_without_labels(train):
-    prepared = prepare(unlabelled(9)._replace(train=train), source={}, test_fraction=0.1, seed=0)
+    prepared = prepare_shards(unlabelled(9)._replace(train_count=train), source={}, test_fraction=0.1, seed=0)
     assert prepared.train_labels.shape == prepared.test_labels.shape == (0,)
     assert prepared.manifest["classes"] == []
     assert prepared.manifest["shards"]["train"]["rows_per_class"] == {}
     assert (prepared.manifest["split"] == "official") == (train is not None)
+
+
+def test_points_are_split_and_described():
+    data = make_point_dataset("x", np.arange(20.0).reshape(10, 2))
+    prepared = prepare_shards(data, source={"name": "x"}, test_fraction=0.3, seed=0)
+    assert (prepared.train.shape, prepared.test.shape) == ((7, 2), (3, 2))
+    assert prepared.train.dtype == prepared.test.dtype == np.float32
+    assert sorted(np.concatenate([prepared.train, prepared.test])[:, 0]) == list(range(0, 20, 2))
+    assert prepared.manifest["shape"] == [2]
+    assert prepared.manifest["shards"]["test"]["rows"] == 3

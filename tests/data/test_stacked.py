@@ -1,8 +1,8 @@
 import gzip
-import struct
 
 import numpy as np
 import pytest
+from tests.data.idx_cases import encode_idx
 
 from aegan.data.fashion_mnist import FashionMnist
 from aegan.data.stacked import StackedFashionMnist
@@ -10,24 +10,20 @@ from aegan.data.stacked import StackedFashionMnist
 DEBIAN = FashionMnist().folders[1]
 
 
-def encoded(array):
-    return struct.pack(f">4B{array.ndim}I", 0, 0, 8, array.ndim, *array.shape) + array.astype(np.uint8).tobytes()
-
-
 @pytest.fixture
 def files(tmp_path):
     """Twelve train images of the grey levels 0 to 11 and five test images from 100 on; the label is the last digit."""
-    paths = [tmp_path / name for name in FashionMnist.FETCHED]
+    paths = [tmp_path / name for name in FashionMnist.FETCHED_FILES]
     levels = np.arange(12), np.arange(100, 105)
     for images, labels, grey in zip(paths[::2], paths[1::2], levels, strict=True):
-        images.write_bytes(gzip.compress(encoded(np.tile(grey[:, None, None], (1, 28, 28)))))
-        labels.write_bytes(gzip.compress(encoded(grey % 10)))
+        images.write_bytes(gzip.compress(encode_idx(np.tile(grey[:, None, None], (1, 28, 28)))))
+        labels.write_bytes(gzip.compress(encode_idx(grey % 10)))
     return paths
 
 
 def test_each_channel_is_a_whole_image_of_the_split_and_the_label_its_three_digits(files):
     data = StackedFashionMnist(count=300).load(files)
-    assert (data.values.shape, data.values.dtype, data.train) == ((305, 28, 28, 3), np.uint8, 300)
+    assert (data.values.shape, data.values.dtype, data.train_count) == ((305, 28, 28, 3), np.uint8, 300)
     grey = data.values[:, 0, 0].astype(int)
     np.testing.assert_array_equal(data.values, np.broadcast_to(grey[:, None, None], data.values.shape))
     assert set(grey[:300].ravel()) == set(range(12))
@@ -50,14 +46,14 @@ def test_the_seed_decides(files):
 
 
 def test_it_fetches_what_fashion_mnist_fetches():
-    assert StackedFashionMnist.FETCHED == FashionMnist.FETCHED
+    assert StackedFashionMnist.FETCHED_FILES == FashionMnist.FETCHED_FILES
     assert StackedFashionMnist().sha256 == FashionMnist().sha256
     assert StackedFashionMnist().count == 128_000
 
 
 @pytest.mark.skipif(not DEBIAN.is_dir(), reason="Debian's package dataset-fashion-mnist is not installed")
 def test_the_real_data_have_all_classes():
-    data = StackedFashionMnist(count=20_000).load([DEBIAN / name for name in FashionMnist.FETCHED])
+    data = StackedFashionMnist(count=20_000).load([DEBIAN / name for name in FashionMnist.FETCHED_FILES])
     assert data.values.shape == (30_000, 28, 28, 3)
     assert len(np.unique(data.labels[:20_000])) == 1000
     assert len(np.unique(data.labels[20_000:])) >= 995  # ten images a class leave 0.05 of them empty on average

@@ -4,7 +4,7 @@ from aegan.data.swiss_roll import SwissRoll
 
 
 def test_without_noise_the_points_lie_on_the_spiral():
-    data = SwissRoll(noise=0, count=500).load(SwissRoll().files())
+    data = SwissRoll(noise=0, count=500).load(SwissRoll().list_files())
     assert (data.values.shape, data.values.dtype, data.classes) == ((500, 2), np.float32, ())
     # the roll is (t cos t, t sin t) with t between 3π/2 and 9π/2, so the radius tells the angle
     t = np.hypot(*data.values.T) * 7.5

@@ -8,9 +8,9 @@ from torch.nn.functional import softplus
 from torch.testing import assert_close
 
 from aegan import seeding
-from aegan.evaluation.frozen_generator import AgainstFresh, frozen
+from aegan.evaluation.frozen_generator import FrozenGeneratorProbe, freeze_generator
 from aegan.training.cohort import train
-from aegan.training.observers import Probing, probe_batch
+from aegan.training.probing import Probing, draw_probe_batch
 
 ROLES = [
     *("none", "reconstruction", "latent", "warm_start", "alpha_gan"),
@@ -21,11 +21,11 @@ ROLES = [
 def facing(tiny, role="none", **changes):
     """A member that plays the discriminator alone, and the observer of the generator it faces."""
     chosen = tiny.method(role, **changes)
-    member, _ = tiny.recruits(chosen)(1)
+    member, _ = tiny.member_factory(chosen)(1)
     whole = member.game
-    member.game = frozen(whole)
+    member.game = freeze_generator(whole)
     member.optimisers = {"discriminator": member.optimisers["discriminator"]}
-    return member, AgainstFresh(whole, lambda _step: True, batches=3)
+    return member, FrozenGeneratorProbe(whole, lambda _step: True, batches=3)
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -58,14 +58,15 @@ def reading(member, quantity, layer="(all)", network="generator"):
 def by_hand(member, observer, loss):
     """The gradients of a loss of the logits on the same batches, in float64, with plain autograd."""
     game, order = observer.game, seeding.numpy_generator(member.seed, "diagnosis", 0)
-    batches = [probe_batch(member, order, torch.float64) for _ in range(observer.batches)]
+    batches = [draw_probe_batch(member, order, torch.float64) for _ in range(observer.batches)]
     rng = seeding.torch_generator(member.seed, "diagnosis", 0, "noise")
     for module in game.modules.values():
         module.double().requires_grad_()
     generator = game.modules["generator"]
     return [
         torch.autograd.grad(
-            loss(game.contest.judge(game.contest.fake(batch, rng), batch)).mean(), list(generator.parameters())
+            loss(game.discriminator_task.compute_logits(game.discriminator_task.fake(batch, rng), batch)).mean(),
+            list(generator.parameters()),
         )
         for batch in batches
     ]
@@ -113,7 +114,7 @@ def test_the_articles_own_gradient_has_its_reconstruction_term(tiny):
 
 def test_a_game_without_logits_has_its_own_gradient_alone(tiny):
     member, observer = facing(tiny)
-    observer.game = replace(observer.game, contest=None)
+    observer.game = replace(observer.game, discriminator_task=None)
     with observer.around(member):
         pass
     assert {quantity for _, _, quantity in member.history.keys} == {"own_gradient_norm", "own_gsnr"}

@@ -9,9 +9,12 @@ import pandas as pd
 from sklearn.datasets import load_digits
 from sklearn.decomposition import PCA
 
-from aegan.analysis.study_schema import DECISIONS, SAME, Exhibit, Study
+from aegan.analysis.decision_table import DECISIONS
+from aegan.analysis.study_schema import QualitativeSamples, Study
+from aegan.metrics.registry import METRIC_LABELS, RECONSTRUCTION
+from aegan.tables import AS_BASELINE
 
-LABORATORY = runpy.run_path(str(Path(__file__).with_name("synthetic_laboratory.py")))
+DIAGNOSIS = runpy.run_path(str(Path(__file__).with_name("synthetic_diagnosis.py")))
 METHODS = ("gan", "article", "warm_start", "latent", "ebgan")
 SLOPES = {"gan": -4.0, "article": -2.2, "warm_start": -2.9, "latent": 1.9, "ebgan": -0.15}  # decades over training
 ROLES = {"article": "reconstruction", "warm_start": "warm_start", "latent": "latent", "ebgan": "ebgan"}
@@ -137,7 +140,7 @@ def _decisions(datasets, methods, seeds):
         ]
     columns = ["dataset", "method", "baseline", "role", "about", "outcome", "unit", "effect", "low", "high", "p"]
     table = pd.DataFrame(rows, columns=[*columns, "decision"])
-    table = table.assign(regulariser="none", loss="minimax", architecture="dense", precision=SAME)
+    table = table.assign(regulariser="none", loss="minimax", architecture="dense", precision=AS_BASELINE)
     tested = table["p"].notna()
     chance = np.clip(0.5 + 0.1 * table["effect"], 0, 1).where(tested)
     likely = {"improvement": chance, "improvement_low": 0.8 * chance, "improvement_high": np.minimum(1, 1.2 * chance)}
@@ -179,7 +182,7 @@ def _pictures(rng, seeds, n, colour):
 
 def _exhibit(rng, colour):
     film, paths, neighbours = (_pictures(rng, rows, 8, colour) for rows in (3, 2, 3))
-    return Exhibit(np.array([0, 40, 2000]), film, paths, neighbours, np.array([0.2], np.float32))
+    return QualitativeSamples(np.array([0, 40, 2000]), film, paths, neighbours, np.array([0.2], np.float32))
 
 
 def build(*, methods=METHODS, datasets=("digits",), seeds=range(5), steps=20, slim=False, colour=False, labelled=True):
@@ -222,8 +225,10 @@ def build(*, methods=METHODS, datasets=("digits",), seeds=range(5), steps=20, sl
         samples={key: _pictures(rng, len(seeds), 16, colour) for key in itertools.product(datasets, methods)},
         originals=originals,
         reconstructions=decoded,
-        worst={key: np.stack([originals[key[0]], made])[:, :8] for key, made in decoded.items()},
-        exhibits={key: _exhibit(rng, colour) for key in itertools.product(datasets, methods)},
-        probe=LABORATORY["probe"](rng, datasets, methods, seeds, **({"stages": (1,), "points": 3} if slim else {})),
-        dynamics=LABORATORY["dynamics"](rng, datasets, methods, seeds, count=4 if slim else 16),
+        metric_labels=METRIC_LABELS,
+        reconstruction_metrics=tuple(RECONSTRUCTION),
+        worst_reconstructions={key: np.stack([originals[key[0]], made])[:, :8] for key, made in decoded.items()},
+        qualitative_samples={key: _exhibit(rng, colour) for key in itertools.product(datasets, methods)},
+        probe=DIAGNOSIS["probe"](rng, datasets, methods, seeds, **({"stages": (1,), "points": 3} if slim else {})),
+        dynamics=DIAGNOSIS["dynamics"](rng, datasets, methods, seeds, count=4 if slim else 16),
     )

@@ -1,4 +1,4 @@
-"""Made-up but lifelike tables of the gradient laboratory: a fresh discriminator wins, and games that turn."""
+"""Made-up but lifelike tables of the diagnosis: a fresh discriminator wins, and games rotate."""
 
 import itertools
 

@@ -5,20 +5,20 @@ import xml.etree.ElementTree as ET
 import pytest
 from matplotlib import rcParams
 
-from aegan.figures.curves import Block, Panel, figure_of
-from aegan.figures.panels import nothing
-from aegan.figures.style import INK, looks, theme, to_png, to_svg
+from aegan.figures.curve_panels import Block, Panel, draw_panels
+from aegan.figures.panels import draw_message
+from aegan.figures.style import INK, assign_looks, build_theme, to_png, to_svg
 
 
 def test_looks_depend_on_place_alone_and_never_repeat():
-    few, many = looks(["a", "b"]), looks([*"abcdefghijkl"])
+    few, many = assign_looks(["a", "b"]), assign_looks([*"abcdefghijkl"])
     assert many["a"] == few["a"]
     assert many["b"] == few["b"]
     assert len({(look.colour, str(look.dash)) for look in many.values()}) == 12
 
 
 def test_svg_is_well_formed_has_no_date_and_follows_the_dark():
-    svg = to_svg(nothing("why"))
+    svg = to_svg(draw_message("why"))
     ET.fromstring(svg)
     assert "why" in svg
     assert "dc:date" not in svg
@@ -28,7 +28,7 @@ def test_svg_is_well_formed_has_no_date_and_follows_the_dark():
 
 def test_svg_names_its_elements_by_order_not_by_hashes_of_coordinates(study):
     panels = [Panel("p", study.gradients.query("quantity == 'loss'"), "linear")]
-    svg = to_svg(figure_of([Block("b", panels)], list(study.methods), 3))
+    svg = to_svg(draw_panels([Block("b", panels)], list(study.methods), 3))
     names, used = set(re.findall(r'id="([^"]+)"', svg)), set(re.findall(r"url\(#([^)]+)\)", svg))
     assert used
     assert used <= names
@@ -36,15 +36,15 @@ def test_svg_names_its_elements_by_order_not_by_hashes_of_coordinates(study):
 
 
 def test_png_is_a_png_of_150_dots_per_inch():
-    width, height = struct.unpack(">II", to_png(nothing("why"))[16:24])
+    width, height = struct.unpack(">II", to_png(draw_message("why"))[16:24])
     assert (width, height) == (1440, 180)
 
 
 def test_theme_leaves_global_settings_alone():
     before = dict(rcParams)
-    nothing("why")
+    draw_message("why")
     assert dict(rcParams) == before
-    assert theme()["svg.hashsalt"]
+    assert build_theme()["svg.hashsalt"]
 
 
 @pytest.mark.parametrize("name", ["<script>alert(1)</script>", "$x_1$", "a & b"])
@@ -52,5 +52,5 @@ def test_names_are_drawn_as_they_are(name, study):
     frame = study.gradients.query("quantity == 'loss' and network == 'generator' and method == 'gan'").assign(
         method=name
     )
-    root = ET.fromstring(to_svg(figure_of([Block("b", [Panel("p", frame, "linear")])], [name], 3)))
+    root = ET.fromstring(to_svg(draw_panels([Block("b", [Panel("p", frame, "linear")])], [name], 3)))
     assert name in ["".join(text.itertext()) for text in root.iter("{http://www.w3.org/2000/svg}text")]

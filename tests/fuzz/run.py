@@ -1,6 +1,6 @@
 """Fuzz one parser with atheris: `pip install '.[fuzz]'`, then `python tests/fuzz/run.py TARGET -runs=200000`.
 
-Whatever is not an error that names file and mend is a find: atheris prints it and keeps the input that did it.
+Whatever is not an error that names file and fix is a find: atheris prints it and keeps the input that did it.
 """
 
 import os

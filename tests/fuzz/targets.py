@@ -1,4 +1,4 @@
-"""Every parser of files that aegan did not write itself: bytes in, nothing but a mistake that the user can mend out."""
+"""Every parser of files that aegan did not write itself: bytes in, nothing but a mistake that the user can fix out."""
 
 import gzip
 import io
@@ -12,23 +12,24 @@ import numpy as np
 from PIL import Image
 from safetensors.numpy import save
 
-from aegan.cli.csv_history import own_history
-from aegan.cli.history_readers import checkpoint
+from aegan.cli.csv_history import read_csv_history
+from aegan.cli.history_readers import read_checkpoint
 from aegan.cli.report_archive import read_report
-from aegan.config.validation import load, merged
+from aegan.config.validation import load_config
+from aegan.config.yaml_files import merge_config_files
 from aegan.data import idx
 from aegan.data.folder import Folder
 from aegan.data.npy import Npy
 from aegan.errors import AeganError
 from aegan.storage import read_array, read_json, read_tensors
 from aegan.tables import read_table
-from aegan.training.checkpoint import read_weights, stages_of
+from aegan.training.weights import read_weights, seeds_by_stage
 
 RAMP = np.arange(3 * 6 * 8, dtype=np.uint8).reshape(3, 6, 8)
 
 
 def refusing(*calls: Callable[[], Any]) -> None:
-    """Call all; an error that names file and mend is what should come of garbage."""
+    """Call all; an error that names file and fix is what should come of garbage."""
     for call in calls:
         try:
             call()
@@ -56,8 +57,8 @@ def idx_file(content: bytes, folder: Path) -> None:
     path, zipped = folder / "some.gz", folder / "zipped.gz"
     path.write_bytes(content)
     zipped.write_bytes(gzip.compress(content, 1))
-    refusing(*(lambda n=n, p=p: idx.read(p, n) for p in (path, zipped) for n in (1, 3)))
-    refusing(lambda: idx.content_sha256(path))
+    refusing(*(lambda n=n, p=p: idx.read_idx(p, n) for p in (path, zipped) for n in (1, 3)))
+    refusing(lambda: idx.hash_gzip_content(path))
 
 
 def picture(content: bytes, folder: Path) -> None:
@@ -65,14 +66,19 @@ def picture(content: bytes, folder: Path) -> None:
     path = folder / "some.png"
     path.write_bytes(content)
     source = Folder(path=path, size=(6, 8))
-    refusing(lambda: source.read([path]))
+    refusing(lambda: source.read_images([path]))
 
 
 def tensors(content: bytes, folder: Path) -> None:
     """Read safetensors, in all the ways there are."""
     path = folder / "seed-0.safetensors"
     path.write_bytes(content)
-    readers = (read_tensors, lambda p: read_weights(p, 0, "generator"), lambda p: stages_of(p, [0]), checkpoint)
+    readers = (
+        read_tensors,
+        lambda p: read_weights(p, 0, "generator"),
+        lambda p: seeds_by_stage(p, [0]),
+        read_checkpoint,
+    )
     refusing(*(lambda reader=reader: reader(path) for reader in readers))
 
 
@@ -80,14 +86,14 @@ def config(content: bytes, folder: Path) -> None:
     """Read a config."""
     path = folder / "some.yaml"
     path.write_bytes(content)
-    refusing(lambda: load(merged([path])).blocks())
+    refusing(lambda: load_config(merge_config_files([path])).list_seed_blocks())
 
 
 def history(content: bytes, folder: Path) -> None:
     """Read a user's own CSV of norms, and as a table of our own."""
     path = folder / "some.csv"
     path.write_bytes(content)
-    refusing(lambda: own_history(path), lambda: read_table(path))
+    refusing(lambda: read_csv_history(path), lambda: read_table(path))
 
 
 def record(content: bytes, folder: Path) -> None:

@@ -31,7 +31,7 @@ def fakes(game):
 @pytest.mark.parametrize("loss", LOSSES)
 def test_losses_by_hand(tiny, batch, loss):
     game, by = tiny.game(tiny.method({"name": "ac_gan", "weight": 0.3}, loss=loss)), LOSSES[loss]()
-    real, fake = game.contest.logits(batch, rng())
+    real, fake = game.discriminator_task.compute_logit_pair(batch, rng())
     of_real, of_fake = surprise(game, batch.real), surprise(game, fakes(game))
     discriminator, generator = (player.loss(batch, rng()) for player in game.players)
     assert_close(discriminator, by.discriminator(real, fake) + 0.3 * (of_real + of_fake))
@@ -41,7 +41,10 @@ def test_losses_by_hand(tiny, batch, loss):
 def test_logit_and_scores_are_two_heads_on_the_same_features(tiny, batch):
     game, plain = tiny.game(tiny.method("ac_gan")), tiny.game(tiny.method())
     judge = game.modules["discriminator"]
-    assert_close(game.contest.judge(batch.real, batch), plain.contest.judge(batch.real, batch))
+    assert_close(
+        game.discriminator_task.compute_logits(batch.real, batch),
+        plain.discriminator_task.compute_logits(batch.real, batch),
+    )
     by_hand = judge.features(batch.real) @ judge.classes.weight.T + judge.classes.bias
     assert_close(game.classify(batch.real), by_hand)
     assert by_hand.shape == (6, 4)
@@ -50,7 +53,7 @@ def test_logit_and_scores_are_two_heads_on_the_same_features(tiny, batch):
 @pytest.mark.parametrize("player", ["discriminator", "generator"])
 def test_a_step_of_either_makes_fakes_more_of_their_class(tiny, batch, player):
     game = tiny.game(tiny.method({"name": "ac_gan", "weight": 1e3}))
-    mover = game.player(player)
+    mover = game.get_player(player)
     parameters = list(mover.module.parameters())
     before = surprise(game, fakes(game))
     slopes = torch.autograd.grad(mover.loss(batch, rng()), parameters)

@@ -2,18 +2,12 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from aegan.data.batch import Batch
 from aegan.objectives.losses import LOSSES
-from aegan.training.member import play_round
+from aegan.training.round import play_round
 
 
 def rng():
     return torch.Generator().manual_seed(0)
-
-
-@pytest.fixture
-def batch(tiny):
-    return Batch(torch.rand(6, *tiny.SHAPE, generator=rng()))
 
 
 @pytest.mark.parametrize("loss", LOSSES)
@@ -35,11 +29,11 @@ def test_losses_by_hand(tiny, batch, loss):
         assert_close(player.loss(batch, rng()), expected[player.name])
 
 
-def test_the_contest_is_that_of_new_data(tiny, batch):
+def test_the_discriminator_task_is_that_of_new_data(tiny, batch):
     game = tiny.game(tiny.method("alpha_gan"))
     judge, generator = game.modules["discriminator"], game.modules["generator"]
     expected = judge(batch.real).flatten(), judge(generator(torch.randn(6, 4, generator=rng()))).flatten()
-    assert_close(game.contest.logits(batch, rng()), expected)
+    assert_close(game.discriminator_task.compute_logit_pair(batch, rng()), expected)
 
 
 def test_the_two_discriminators_start_from_weights_of_their_own(tiny):
@@ -50,12 +44,14 @@ def test_the_two_discriminators_start_from_weights_of_their_own(tiny):
     assert not torch.equal(first, second)
 
 
-def test_codes_are_judged_without_the_views_of_images(tiny, batch):
+def test_codes_are_judged_without_the_augmentations_of_images(tiny, batch):
     role = {"name": "alpha_gan", "weight": 0}
-    plain, seen = (tiny.game(tiny.method(role, views=views)) for views in ([], [{"name": "diffaugment"}]))
+    plain, seen = (
+        tiny.game(tiny.method(role, augmentations=augmentations)) for augmentations in ([], [{"name": "diffaugment"}])
+    )
     for player in ("code_discriminator", "encoder"):
-        assert torch.equal(seen.player(player).loss(batch, rng()), plain.player(player).loss(batch, rng()))
-    assert seen.player("discriminator").loss(batch, rng()) != plain.player("discriminator").loss(batch, rng())
+        assert torch.equal(seen.get_player(player).loss(batch, rng()), plain.get_player(player).loss(batch, rng()))
+    assert seen.get_player("discriminator").loss(batch, rng()) != plain.get_player("discriminator").loss(batch, rng())
 
 
 def test_a_penalty_that_remembers_keeps_logits_of_codes_apart(tiny):

@@ -2,10 +2,10 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from aegan.games.averaging import averaged
+from aegan.games.averaging import average_weights
 from aegan.training.checkpoint import Checkpoints
 from aegan.training.cohort import train
-from aegan.training.member import play_round
+from aegan.training.round import play_round
 
 
 def rng():
@@ -14,7 +14,7 @@ def rng():
 
 @pytest.mark.parametrize("role", ["none", "bigan", "warm_start"])
 def test_the_average_is_that_of_the_weights_after_each_move_by_hand(tiny, role):
-    member = tiny.member(averaged(tiny.game(tiny.method(role)), 0.8))
+    member = tiny.member(average_weights(tiny.game(tiny.method(role)), 0.8))
     expected = None
     for _ in range(3):
         play_round(member)
@@ -26,7 +26,7 @@ def test_the_average_is_that_of_the_weights_after_each_move_by_hand(tiny, role):
 
 def test_images_are_made_with_the_averages_and_the_game_is_played_without(tiny):
     plain = tiny.member(tiny.game(tiny.method("bigan")))
-    followed = tiny.member(averaged(tiny.game(tiny.method("bigan")), 0.5))
+    followed = tiny.member(average_weights(tiny.game(tiny.method("bigan")), 0.5))
     for member in (plain, followed):
         train(member, 4, [])
     for name, module in plain.game.modules.items():
@@ -45,7 +45,7 @@ def plain_generate(game):
 
 
 def test_making_images_leaves_the_weights_as_they_were_also_after_an_error(tiny):
-    member = tiny.member(averaged(tiny.game(tiny.method("none", generator=BATCH)), 0.5))
+    member = tiny.member(average_weights(tiny.game(tiny.method("none", generator=BATCH)), 0.5))
     train(member, 2, [])
     before = tiny.weights(member.game)
     for module in member.game.modules.values():
@@ -60,22 +60,22 @@ BATCH = {"name": "dense", "width": 8, "depth": 1, "normalisation": "batch"}
 
 
 def test_no_average_of_who_judges(tiny):
-    assert set(averaged(tiny.game(tiny.method("bigan")), 0.5).auxiliary_modules) >= {
+    assert set(average_weights(tiny.game(tiny.method("bigan")), 0.5).auxiliary_modules) >= {
         "average_generator",
         "average_encoder",
     }
-    assert "average_discriminator" not in averaged(tiny.game(tiny.method("bigan")), 0.5).auxiliary_modules
+    assert "average_discriminator" not in average_weights(tiny.game(tiny.method("bigan")), 0.5).auxiliary_modules
 
 
 def test_a_resumed_run_has_the_same_averages(tiny, tmp_path):
     method = tiny.method("none", ema_decay=0.9, penalty={"name": "lecam"}, discriminator=SPECTRAL)
-    whole, _ = tiny.recruits(method)(0)
+    whole, _ = tiny.member_factory(method)(0)
     train(whole, 6, [])
     checkpoints = Checkpoints(tmp_path, "same")
-    first, _ = tiny.recruits(method)(0)
+    first, _ = tiny.member_factory(method)(0)
     train(first, 3, [])
     checkpoints.save(first, [])
-    second, _ = tiny.recruits(method)(0)
+    second, _ = tiny.member_factory(method)(0)
     assert checkpoints.restore(second, [])
     train(second, 6, [])
     assert tiny.identical(tiny.weights(whole.game), tiny.weights(second.game))

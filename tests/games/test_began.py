@@ -4,19 +4,13 @@ import torch
 from torch.testing import assert_close
 
 from aegan.data.array_dataset import ArrayDataset
-from aegan.data.batch import Batch
 from aegan.data.digits import Digits
-from aegan.games.roles import gan_game
+from aegan.games.assembly import make_gan_game
 from aegan.training.cohort import train
 
 
 def rng():
     return torch.Generator().manual_seed(0)
-
-
-@pytest.fixture
-def batch(tiny):
-    return Batch(torch.rand(6, *tiny.SHAPE, generator=rng()))
 
 
 def began(tiny, k=0.0, **options):
@@ -61,7 +55,7 @@ def test_the_weight_of_fakes_is_a_share(tiny, batch, k, gamma, bound):
 
 def test_the_generator_leaves_the_balance_alone(tiny, batch):
     game = began(tiny, 0.5)
-    game.player("generator").loss(batch, rng())
+    game.get_player("generator").loss(batch, rng())
     assert game.modules["balance"].k == 0.5
 
 
@@ -79,9 +73,11 @@ def test_probing_leaves_the_balance_alone(tiny):
 @pytest.mark.parametrize("gamma", [0.3, 0.7])
 def test_the_errors_of_fakes_and_data_come_to_the_ratio_that_was_asked_for(tiny, gamma):
     digits = ArrayDataset(Digits().load([]).values)
-    real = digits.batch(np.arange(200)).real
+    real = digits.select_batch(np.arange(200)).real
     method = tiny.method({"name": "began", "gamma": gamma, "pace": 0.05}, latent=32, generator={"name": "dense"})
-    member = tiny.member(gan_game(method, (1, 8, 8), 0, None), rows=digits, optimiser={"name": "adam"}, batch_size=32)
+    member = tiny.member(
+        make_gan_game(method, (1, 8, 8), 0, None), rows=digits, optimiser={"name": "adam"}, batch_size=32
+    )
     autoencoder, ratios = member.game.modules["discriminator"], []
     for rounds in range(500, 1000, 20):
         train(member, rounds, [])

@@ -4,8 +4,7 @@ import torch
 from torch.testing import assert_close
 
 from aegan.data.array_dataset import ArrayDataset
-from aegan.data.batch import Batch
-from aegan.games.roles import gan_game
+from aegan.games.assembly import make_gan_game
 from aegan.objectives.losses import LOSSES
 from aegan.training.cohort import train
 
@@ -14,30 +13,10 @@ def rng():
     return torch.Generator().manual_seed(0)
 
 
-@pytest.fixture
-def batch(tiny):
-    return Batch(torch.rand(6, *tiny.SHAPE, generator=rng()))
-
-
-def pairs(game, batch):
-    """(x, Enc x) and (G(z), z), each (6, 64 + 4), by hand."""
-    codes = torch.randn(6, 4, generator=rng())
-    fakes, inferred = game.modules["generator"](codes), game.modules["encoder"](batch.real)
-    return torch.cat([batch.real.flatten(1), inferred], 1), torch.cat([fakes.flatten(1), codes], 1)
-
-
-def test_pairs_are_judged(tiny, batch):
-    game = tiny.game(tiny.method("bigan"))
-    assert_close((game.contest.real(batch, rng()), game.contest.fake(batch, rng())), pairs(game, batch))
-    judge = game.modules["discriminator"]
-    expected = tuple(judge(pair).flatten() for pair in pairs(game, batch))
-    assert_close(game.contest.logits(batch, rng()), expected)
-
-
 @pytest.mark.parametrize("loss", LOSSES)
 def test_losses_by_hand(tiny, batch, loss):
     game = tiny.game(tiny.method("bigan", loss=loss))
-    real, fake = game.contest.logits(batch, rng())
+    real, fake = game.discriminator_task.compute_logit_pair(batch, rng())
     discriminator, generator, encoder = (player.loss(batch, rng()) for player in game.players)
     assert_close(discriminator, LOSSES[loss]().discriminator(real, fake))
     assert_close(generator, LOSSES[loss]().generator(real, fake))
@@ -48,7 +27,7 @@ def test_in_the_minimax_game_both_players_descend_what_the_discriminator_ascends
     game = tiny.game(tiny.method("bigan", loss="minimax"))
     for player in game.players[1:]:
         parameters = list(player.module.parameters())
-        value = -game.player("discriminator").loss(batch, rng())
+        value = -game.get_player("discriminator").loss(batch, rng())
         expected = torch.autograd.grad(value, parameters)
         for measured, by_hand in zip(torch.autograd.grad(player.loss(batch, rng()), parameters), expected, strict=True):
             assert_close(measured, by_hand)
@@ -57,28 +36,14 @@ def test_in_the_minimax_game_both_players_descend_what_the_discriminator_ascends
 @pytest.mark.parametrize("loss", LOSSES)
 def test_the_encoder_makes_real_pairs_look_fake(tiny, batch, loss):
     game = tiny.game(tiny.method("bigan", loss=loss))
-    encoder = game.player("encoder")
+    encoder = game.get_player("encoder")
     parameters = list(encoder.module.parameters())
-    before = game.contest.logits(batch, rng())[0].mean()
+    before = game.discriminator_task.compute_logit_pair(batch, rng())[0].mean()
     slopes = torch.autograd.grad(encoder.loss(batch, rng()), parameters)
     with torch.no_grad():
         for weight, slope in zip(parameters, slopes, strict=True):
             weight.sub_(1e-2 * slope)
-    assert game.contest.logits(batch, rng())[0].mean() < before
-
-
-def test_reconstructions_go_through_encoder_and_generator(tiny, batch):
-    game = tiny.game(tiny.method("bigan"))
-    by_hand = game.modules["generator"](game.modules["encoder"](batch.real))
-    assert torch.equal(game.reconstruct(batch.real), by_hand)
-
-
-@pytest.mark.parametrize("encoder", [{"name": "dense", "width": 5}, {"name": "conv", "channels": 2}])
-def test_the_encoder_is_the_network_that_was_chosen(tiny, batch, encoder):
-    game = tiny.game(tiny.method({"name": "bigan", "encoder": encoder}))
-    widths = {"dense": "dense1.weight", "conv": "conv0.weight"}
-    assert len(game.modules["encoder"].state_dict()[widths[encoder["name"]]]) in encoder.values()
-    assert game.modules["encoder"](batch.real).shape == (6, 4)
+    assert game.discriminator_task.compute_logit_pair(batch, rng())[0].mean() < before
 
 
 @pytest.mark.slow
@@ -90,8 +55,8 @@ def test_the_encoder_learns_to_invert_the_generator(tiny):
     chosen = tiny.method(
         role, "non_saturating", latent=2, generator=network, discriminator=network, penalty={"name": "r1_r2"}
     )
-    member = tiny.member(gan_game(chosen, (2,), 0, None), rows=points, batch_size=64)
-    real = points.batch(np.arange(500)).real
+    member = tiny.member(make_gan_game(chosen, (2,), 0, None), rows=points, batch_size=64)
+    real = points.select_batch(np.arange(500)).real
 
     def error():
         return (member.game.reconstruct(real) - real).square().mean().item()

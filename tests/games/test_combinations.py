@@ -4,21 +4,23 @@ import numpy as np
 import pytest
 import torch
 
-from aegan.config.compatibility import OF_CLASSES
 from aegan.data.array_dataset import ArrayDataset
-from aegan.games.roles import ROLES, gan_game, needs_autoencoder, unread
+from aegan.games.assembly import make_gan_game
+from aegan.games.roles import ROLES
 from aegan.objectives.losses import LOSSES
 from aegan.objectives.penalties import PENALTIES
 from aegan.training.cohort import train
-from aegan.training.member import play_round
+from aegan.training.round import play_round
 
 PENALTY = [None, *({"name": name} for name in PENALTIES)]
-WITH_LOGITS = [role for role in ROLES if "loss" not in unread(role)]
+WITH_LOGITS = [role for role in ROLES if "loss" not in ROLES[role].unread_keys]
 NEW = [
     *("ebgan", "bigan", "vae_gan", "aae", "wae_gan"),
     *("mdgan", "veegan", "alpha_gan", "projection", "ac_gan", "semi_supervised"),
 ]
-WITH_PACKS = [role for role in WITH_LOGITS if "packing" not in unread(role) and role not in OF_CLASSES]
+WITH_PACKS = [
+    role for role in WITH_LOGITS if "packing" not in ROLES[role].unread_keys and not ROLES[role].judges_classes
+]
 
 
 def named(value):
@@ -26,7 +28,7 @@ def named(value):
 
 
 def plays(tiny, role, **axes):
-    member, _ = tiny.recruits(tiny.method(role, rounds=3, **axes))(0)
+    member, _ = tiny.member_factory(tiny.method(role, rounds=3, **axes))(0)
     before = tiny.weights(member.game)
     train(member, 3, [])
     after = tiny.weights(member.game)
@@ -57,12 +59,14 @@ def test_a_role_without_logits_plays(tiny, role):
 
 @pytest.mark.parametrize(
     ("role", "packing"),
-    [(role, 1) for role in ROLES if not needs_autoencoder(role)]
-    + [(role, 2) for role in WITH_PACKS if not needs_autoencoder(role)],
+    [(role, 1) for role in ROLES if not ROLES[role].needs_autoencoder]
+    + [(role, 2) for role in WITH_PACKS if not ROLES[role].needs_autoencoder],
 )
 def test_roles_without_an_autoencoder_play_on_points(tiny, role, packing):
     points = ArrayDataset(np.random.default_rng(0).normal(size=(40, 2)).astype(np.float32), tiny.labels())
-    game = gan_game(tiny.method(role, penalty={"name": "gp"}, packing=packing), (2,), 0, None, points.class_shares())
+    game = make_gan_game(
+        tiny.method(role, penalty={"name": "gp"}, packing=packing), (2,), 0, None, points.compute_class_shares()
+    )
     member = tiny.member(game, rows=points)
     for _ in range(3):
         play_round(member)

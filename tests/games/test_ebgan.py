@@ -2,17 +2,9 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from aegan.data.batch import Batch
-from aegan.networks.autoencoders import AUTOENCODERS, Autoencoder
-
 
 def rng():
     return torch.Generator().manual_seed(0)
-
-
-@pytest.fixture
-def batch(tiny):
-    return Batch(torch.rand(6, *tiny.SHAPE, generator=rng()))
 
 
 def ebgan(tiny, **options):
@@ -59,25 +51,10 @@ def test_fakes_past_the_margin_leave_the_discriminator_alone(tiny, batch):
 
 def test_the_generator_is_pulled_to_what_the_discriminator_reconstructs(tiny, batch):
     game = ebgan(tiny)
-    generator = game.player("generator")
+    generator = game.get_player("generator")
     parameters = list(generator.module.parameters())
     before = generator.loss(batch, rng())
     with torch.no_grad():
         for weight, slope in zip(parameters, torch.autograd.grad(before, parameters), strict=True):
             weight.sub_(1e-2 * slope)
     assert energies(game, batch)[1].mean() < before
-
-
-@pytest.mark.parametrize("name", AUTOENCODERS)
-def test_the_discriminator_is_the_autoencoder_that_was_chosen(tiny, name):
-    game = ebgan(tiny, architecture={"name": name, "code": 3})
-    discriminator = game.modules["discriminator"]
-    assert isinstance(discriminator, Autoencoder)
-    assert discriminator.code == 3
-    assert discriminator(torch.rand(2, *tiny.SHAPE)).shape == (2, *tiny.SHAPE)
-
-
-def test_an_energy_is_no_logit(tiny):
-    game = ebgan(tiny)
-    assert game.contest is None
-    assert game.reconstruct is None

@@ -3,14 +3,14 @@ import torch
 from torch import nn
 from torch.testing import assert_close
 
-from aegan.data.batch import Batch
-from aegan.games.adversarial import Trained
-from aegan.games.features import levels
-from aegan.games.roles import fresh_autoencoder, gan_game
+from aegan.games.assembly import make_autoencoder, make_gan_game
+from aegan.games.components import TrainedAutoencoder
+from aegan.games.features import compute_levels
 from aegan.networks.autoencoders import AUTOENCODERS
 from aegan.networks.prior import Mixture
+from aegan.objectives.input_gradients import compute_input_gradients
 from aegan.objectives.losses import LOSSES
-from aegan.objectives.penalties import PENALTIES, slopes
+from aegan.objectives.penalties import PENALTIES
 from aegan.training.cohort import train
 
 DEEP = {"name": "dense", "code": 4, "width": 8, "depth": 3}
@@ -28,26 +28,21 @@ def rng():
     return torch.Generator().manual_seed(0)
 
 
-@pytest.fixture
-def batch(tiny):
-    return Batch(torch.rand(6, *tiny.SHAPE, generator=rng()))
-
-
 def playing(tiny, architecture=DEEP, **changes):
-    autoencoder = fresh_autoencoder(tiny.entry(architecture=architecture), tiny.SHAPE, 0)
-    trained = Trained(autoencoder, Mixture.standard(4))
-    return gan_game(tiny.method("features", **changes), tiny.SHAPE, 0, trained)
+    autoencoder = make_autoencoder(tiny.entry(architecture=architecture), tiny.SHAPE, 0)
+    trained = TrainedAutoencoder(autoencoder, Mixture.standard_normal(4))
+    return make_gan_game(tiny.method("features", **changes), tiny.SHAPE, 0, trained)
 
 
 @pytest.mark.parametrize("kind", LEVELS)
 def test_every_level_of_every_autoencoder_has_a_judge_of_its_own(tiny, batch, kind):
     architecture, shapes = LEVELS[kind]
     game = playing(tiny, architecture)
-    seen = levels(game.modules["encoder"], batch.real)
+    seen = compute_levels(game.modules["encoder"], batch.real)
     assert [tuple(level.shape[1:]) for level in seen] == shapes
     assert len(game.modules["discriminator"]) == len(shapes)
     by_hand = [head(level) for head, level in zip(game.modules["discriminator"], seen, strict=True)]
-    real, fake = game.contest.logits(batch, rng())
+    real, fake = game.discriminator_task.compute_logit_pair(batch, rng())
     assert_close(real, torch.stack([logits.flatten() for logits in by_hand], dim=1))
     assert real.shape == fake.shape == (6, len(shapes))
 
@@ -60,14 +55,14 @@ def test_levels_by_hand():
     chain = nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 2), nn.ReLU(), nn.Linear(2, 1))
     data = torch.randn(5, 2, generator=rng())
     first = torch.tanh(chain[0](data))
-    assert_close(levels(chain, data), [first, torch.relu(chain[2](first))])
-    assert_close(levels(chain[:1], data), [chain[0](data)])
+    assert_close(compute_levels(chain, data), [first, torch.relu(chain[2](first))])
+    assert_close(compute_levels(chain[:1], data), [chain[0](data)])
 
 
 @pytest.mark.parametrize("loss", LOSSES)
 def test_losses_are_means_over_the_levels(tiny, batch, loss):
     game, by = playing(tiny, loss=loss), LOSSES[loss]()
-    real, fake = game.contest.logits(batch, rng())
+    real, fake = game.discriminator_task.compute_logit_pair(batch, rng())
     pairs = list(zip(real.T, fake.T, strict=True))
     discriminator, generator = (player.loss(batch, rng()) for player in game.players)
     assert_close(discriminator, sum(by.discriminator(*pair) for pair in pairs) / 3)
@@ -76,10 +71,10 @@ def test_losses_are_means_over_the_levels(tiny, batch, loss):
 
 def test_penalties_look_at_the_slope_of_the_levels_together(tiny, batch):
     game = playing(tiny)
-    judge = game.contest.judging(batch)
+    judge = game.discriminator_task.bind_batch(batch)
     images = batch.real.clone().requires_grad_()
     (slope,) = torch.autograd.grad(judge(images).sum(), images)
-    assert_close(slopes(judge, batch.real), slope.flatten(1))
+    assert_close(compute_input_gradients(judge, batch.real), slope.flatten(1))
     expected = slope.square().sum((1, 2, 3)).mean() / 2
     assert_close(PENALTIES["r1"]()(judge, batch.real, batch.real, rng()), expected)
 
@@ -95,9 +90,9 @@ def test_the_encoder_stays_as_it_was_trained_and_passes_gradients_on(tiny):
 
 @pytest.mark.parametrize(("option", "architecture"), [("width", DEEP), ("channels", LEVELS["conv"][0])])
 def test_the_heads_are_as_wide_as_is_asked(tiny, option, architecture):
-    autoencoder = fresh_autoencoder(tiny.entry(architecture=architecture), tiny.SHAPE, 0)
+    autoencoder = make_autoencoder(tiny.entry(architecture=architecture), tiny.SHAPE, 0)
     role = {"name": "features", option: 5}
-    game = gan_game(tiny.method(role), tiny.SHAPE, 0, Trained(autoencoder, Mixture.standard(4)))
+    game = make_gan_game(tiny.method(role), tiny.SHAPE, 0, TrainedAutoencoder(autoencoder, Mixture.standard_normal(4)))
     assert all(len(next(head.parameters())) == 5 for head in game.modules["discriminator"])
 
 

@@ -2,18 +2,12 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from aegan.data.batch import Batch
-from aegan.games.roles import gan_game
+from aegan.games.assembly import make_gan_game
 from aegan.objectives.losses import LOSSES
 
 
 def rng():
     return torch.Generator().manual_seed(0)
-
-
-@pytest.fixture
-def batch(tiny):
-    return Batch(torch.rand(6, *tiny.SHAPE, generator=rng()))
 
 
 @pytest.mark.parametrize("loss", LOSSES)
@@ -35,7 +29,7 @@ def noise():
 
 def test_the_weights_are_those_of_the_paper_unless_told_otherwise(tiny, batch):
     plain, told = (
-        tiny.game(tiny.method(role)).player("encoder").loss(batch, rng())
+        tiny.game(tiny.method(role)).get_player("encoder").loss(batch, rng())
         for role in ("mdgan", {"name": "mdgan", "distance": 0.2, "adversarial": 0.4})
     )
     assert torch.equal(plain, told)
@@ -44,8 +38,8 @@ def test_the_weights_are_those_of_the_paper_unless_told_otherwise(tiny, batch):
 def test_without_weights_the_generator_plays_the_plain_gan_and_the_encoder_has_nothing_to_do(tiny, batch):
     game = tiny.game(tiny.method({"name": "mdgan", "distance": 0, "adversarial": 0}))
     plain = tiny.game(tiny.method())
-    assert_close(game.player("generator").loss(batch, rng()), plain.player("generator").loss(batch, rng()))
-    encoder = game.player("encoder")
+    assert_close(game.get_player("generator").loss(batch, rng()), plain.get_player("generator").loss(batch, rng()))
+    encoder = game.get_player("encoder")
     slopes = torch.autograd.grad(encoder.loss(batch, rng()), list(encoder.module.parameters()))
     assert all((slope == 0).all() for slope in slopes)
 
@@ -54,7 +48,7 @@ def test_without_weights_the_generator_plays_the_plain_gan_and_the_encoder_has_n
 def test_the_encoder_brings_reconstructions_to_the_data_and_before_the_judge(tiny, batch, distance, adversarial):
     role = {"name": "mdgan", "distance": distance, "adversarial": adversarial}
     game = tiny.game(tiny.method(role, loss="non_saturating"))
-    encoder = game.player("encoder")
+    encoder = game.get_player("encoder")
 
     def measured():
         rebuilt = game.reconstruct(batch.real)
@@ -69,9 +63,9 @@ def test_the_encoder_brings_reconstructions_to_the_data_and_before_the_judge(tin
     assert after[0] < error if distance else after[1] > logit
 
 
-def test_views_change_what_is_judged_and_not_the_distance(tiny, batch):
+def test_augmentations_change_what_is_judged_and_not_the_distance(tiny, batch):
     role = {"name": "mdgan", "distance": 1.0, "adversarial": 0.0}
-    noisy = tiny.method(role, views=[{"name": "instance_noise", "deviation": 10.0}])
-    plain, seen = (gan_game(chosen, tiny.SHAPE, 0, None) for chosen in (tiny.method(role), noisy))
-    assert_close(seen.player("encoder").loss(batch, rng()), plain.player("encoder").loss(batch, rng()))
-    assert seen.player("discriminator").loss(batch, rng()) != plain.player("discriminator").loss(batch, rng())
+    noisy = tiny.method(role, augmentations=[{"name": "instance_noise", "deviation": 10.0}])
+    plain, seen = (make_gan_game(chosen, tiny.SHAPE, 0, None) for chosen in (tiny.method(role), noisy))
+    assert_close(seen.get_player("encoder").loss(batch, rng()), plain.get_player("encoder").loss(batch, rng()))
+    assert seen.get_player("discriminator").loss(batch, rng()) != plain.get_player("discriminator").loss(batch, rng())

@@ -3,8 +3,7 @@ import torch
 from torch import nn
 from torch.testing import assert_close
 
-from aegan.data.batch import Batch
-from aegan.games.vae_gan import all_but_last
+from aegan.games.vae_gan import drop_last_layer
 from aegan.objectives.losses import LOSSES
 
 ARCHITECTURE = {"name": "dense", "code": 4, "width": 8, "depth": 1}
@@ -12,11 +11,6 @@ ARCHITECTURE = {"name": "dense", "code": 4, "width": 8, "depth": 1}
 
 def rng():
     return torch.Generator().manual_seed(0)
-
-
-@pytest.fixture
-def batch(tiny):
-    return Batch(torch.rand(6, *tiny.SHAPE, generator=rng()))
 
 
 def vae_gan(tiny, weight=1.0, **changes):
@@ -52,7 +46,7 @@ def test_the_encoders_loss_by_hand(tiny, batch):
     mean, log_variance = encoded(game, batch)
     divergence = (mean.square() + log_variance.exp() - 1 - log_variance).sum() / (2 * 6)
     error = feature_error(game, batch, rebuilt(game, batch, rng()))
-    assert_close(game.player("encoder").loss(batch, rng()), divergence + error)
+    assert_close(game.get_player("encoder").loss(batch, rng()), divergence + error)
 
 
 @pytest.mark.parametrize("weight", [0.0, 3.0])
@@ -63,14 +57,14 @@ def test_adversarial_losses_are_means_over_reconstructions_and_new_images(tiny, 
     fakes = [logits(game, drawn(game, draws)), logits(game, rebuilt(game, batch, draws))]
     error = feature_error(game, batch, rebuilt(game, batch, draws))
     judged, fooled = ([side(real, fake) for fake in fakes] for side in LOSSES[loss]()[:2])
-    assert_close(game.player("discriminator").loss(batch, rng()), sum(judged) / 2)
-    assert_close(game.player("generator").loss(batch, rng()), sum(fooled) / 2 + weight * error)
+    assert_close(game.get_player("discriminator").loss(batch, rng()), sum(judged) / 2)
+    assert_close(game.get_player("generator").loss(batch, rng()), sum(fooled) / 2 + weight * error)
 
 
-def test_the_contest_is_that_of_new_images(tiny, batch):
+def test_the_discriminator_task_is_that_of_new_images(tiny, batch):
     game = vae_gan(tiny)
-    assert torch.equal(game.contest.real(batch, rng()), batch.real)
-    assert_close(game.contest.fake(batch, rng()), drawn(game, rng()))
+    assert torch.equal(game.discriminator_task.real(batch, rng()), batch.real)
+    assert_close(game.discriminator_task.fake(batch, rng()), drawn(game, rng()))
     assert_close(game.generate(6, rng()), drawn(game, rng()))
 
 
@@ -90,7 +84,7 @@ def test_reconstructions_come_from_the_mean_code(tiny, batch):
 
 def test_images_are_compared_before_the_last_layer(tiny, batch):
     game = vae_gan(tiny)
-    encoder, judge = game.player("encoder"), game.modules["discriminator"]
+    encoder, judge = game.get_player("encoder"), game.modules["discriminator"]
     before = encoder.loss(batch, rng())
     with torch.no_grad():
         judge[-1].weight.mul_(7)
@@ -111,13 +105,13 @@ def test_packs_are_compared_as_packs(tiny, batch):
     mean, log_variance = encoded(game, batch)
     divergence = (mean.square() + log_variance.exp() - 1 - log_variance).sum() / (2 * 6)
     by_hand = divergence + (ours - theirs).square().sum() / (2 * 3)
-    assert_close(game.player("encoder").loss(batch, rng()), by_hand)
+    assert_close(game.get_player("encoder").loss(batch, rng()), by_hand)
 
 
 def test_the_last_layer_of_a_chain_of_chains_is_left_out():
     first, second, third = nn.Linear(2, 3), nn.Linear(3, 4), nn.Linear(4, 1)
     data = torch.rand(5, 2, generator=rng())
-    kept = all_but_last(nn.Sequential(first, nn.Sequential(second, nn.Sequential(third))))
+    kept = drop_last_layer(nn.Sequential(first, nn.Sequential(second, nn.Sequential(third))))
     assert_close(kept(data), second(first(data)))
     assert {id(weight) for weight in kept.parameters()} == {
         id(weight) for layer in (first, second) for weight in layer.parameters()
@@ -127,7 +121,7 @@ def test_the_last_layer_of_a_chain_of_chains_is_left_out():
 @pytest.mark.parametrize("loss", LOSSES)
 def test_the_decoder_makes_both_kinds_of_fakes_look_real(tiny, batch, loss):
     game = vae_gan(tiny, 0.0, loss=loss)
-    generator = game.player("generator")
+    generator = game.get_player("generator")
     parameters = list(generator.module.parameters())
 
     def looks():

@@ -2,17 +2,11 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from aegan.data.batch import Batch
 from aegan.objectives.losses import LOSSES
 
 
 def rng():
     return torch.Generator().manual_seed(0)
-
-
-@pytest.fixture
-def batch(tiny):
-    return Batch(torch.rand(6, *tiny.SHAPE, generator=rng()))
 
 
 def error_of_codes(game, noise):
@@ -26,7 +20,9 @@ def error_of_codes(game, noise):
 def test_losses_by_hand(tiny, batch, loss):
     game, by = tiny.game(tiny.method({"name": "veegan", "weight": 0.3}, loss=loss)), LOSSES[loss]()
     noise = rng()
-    real, fake = game.contest.logits(batch, noise)  # the codes that must come back are drawn after those
+    real, fake = game.discriminator_task.compute_logit_pair(
+        batch, noise
+    )  # the codes that must come back are drawn after those
     discriminator, generator, encoder = (player.loss(batch, rng()) for player in game.players)
     assert_close(discriminator, by.discriminator(real, fake))
     assert_close(generator, by.generator(real, fake) + 0.3 * error_of_codes(game, noise))
@@ -34,15 +30,17 @@ def test_losses_by_hand(tiny, batch, loss):
 
 
 def test_the_same_pairs_are_judged_as_in_a_bigan(tiny, batch):
-    first, second = (tiny.game(tiny.method(role)).contest for role in ("veegan", "bigan"))
-    for measured, expected in zip(first.logits(batch, rng()), second.logits(batch, rng()), strict=True):
+    first, second = (tiny.game(tiny.method(role)).discriminator_task for role in ("veegan", "bigan"))
+    for measured, expected in zip(
+        first.compute_logit_pair(batch, rng()), second.compute_logit_pair(batch, rng()), strict=True
+    ):
         assert torch.equal(measured, expected)
 
 
 @pytest.mark.parametrize("loss", LOSSES)
 def test_the_reconstructor_follows_the_codes_alone_whatever_the_loss(tiny, batch, loss):
     game = tiny.game(tiny.method({"name": "veegan", "weight": 2.0}, loss=loss))
-    encoder = game.player("encoder")
+    encoder = game.get_player("encoder")
     parameters = list(encoder.module.parameters())
     expected = torch.autograd.grad(2 * error_of_codes(game, rng()), parameters)
     for measured, by_hand in zip(torch.autograd.grad(encoder.loss(batch, rng()), parameters), expected, strict=True):
@@ -52,7 +50,7 @@ def test_the_reconstructor_follows_the_codes_alone_whatever_the_loss(tiny, batch
 @pytest.mark.parametrize("player", ["generator", "encoder"])
 def test_a_step_of_either_brings_codes_back(tiny, batch, player):
     game = tiny.game(tiny.method({"name": "veegan", "weight": 1e3}))
-    mover = game.player(player)
+    mover = game.get_player(player)
     parameters = list(mover.module.parameters())
     before = error_of_codes(game, rng())
     slopes = torch.autograd.grad(mover.loss(batch, rng()), parameters)

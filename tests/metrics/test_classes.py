@@ -7,7 +7,7 @@ EVEN = np.repeat(np.arange(10), 1000)[:, None]
 
 
 def class_balance(real, fake):
-    return classes.class_balance(classes.class_counts([real]), classes.class_counts([fake]))
+    return classes.compare_classes(classes.count_classes([real]), classes.count_classes([fake]))
 
 
 def test_the_same_classes_cost_nothing():
@@ -42,5 +42,5 @@ def test_classes_that_real_data_never_fall_into_cost_much_but_are_not_to_be_cove
 
 def test_counts_do_not_depend_on_blocks():
     numbers = np.array([3, 0, 0, 1, 5, 1, 0])[:, None]
-    np.testing.assert_array_equal(classes.class_counts([numbers]), [3, 2, 0, 1, 0, 1])
-    np.testing.assert_array_equal(classes.class_counts([numbers[:2], numbers[2:4], numbers[4:]]), [3, 2, 0, 1, 0, 1])
+    np.testing.assert_array_equal(classes.count_classes([numbers]), [3, 2, 0, 1, 0, 1])
+    np.testing.assert_array_equal(classes.count_classes([numbers[:2], numbers[2:4], numbers[4:]]), [3, 2, 0, 1, 0, 1])

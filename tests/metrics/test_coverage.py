@@ -4,28 +4,28 @@ from prdc import compute_prdc
 
 from aegan.errors import InputError
 from aegan.metrics import coverage
-from aegan.metrics.coverage import manifold_overlap
+from aegan.metrics.coverage import compute_overlap
 
 
 @pytest.mark.parametrize(("n", "m", "d", "k"), [(60, 60, 3, 5), (80, 50, 20, 5), (30, 90, 2, 1)])
 def test_agrees_with_the_authors_package(n, m, d, k):
     rng = np.random.default_rng(n)
     real, fake = rng.normal(size=(n, d)), 0.8 * rng.normal(size=(m, d)) + 0.3
-    assert manifold_overlap(real, fake, k)._asdict() == pytest.approx(compute_prdc(real, fake, k))
+    assert compute_overlap(real, fake, k)._asdict() == pytest.approx(compute_prdc(real, fake, k))
 
 
 def test_chunks_do_not_change_the_result(monkeypatch):
     rng = np.random.default_rng(0)
     real, fake = rng.normal(size=(300, 4)), rng.normal(size=(200, 4)) + 0.5
-    whole = manifold_overlap(real, fake)
+    whole = compute_overlap(real, fake)
     monkeypatch.setattr(coverage, "CHUNK_MIB", 0.02)  # thirteen rows of distances at a time
-    assert manifold_overlap(real, fake) == pytest.approx(whole)
+    assert compute_overlap(real, fake) == pytest.approx(whole)
 
 
 def test_by_hand():
     # k = 1: the real balls are (-1, 1), (0, 2) and (1, 9); the fake ones (-3, 4), (0.5, 7.5) and (4, 36).
     real, fake = np.array([[0.0], [1.0], [5.0]]), np.array([[0.5], [4.0], [20.0]])
-    overlap = manifold_overlap(real, fake, k=1)
+    overlap = compute_overlap(real, fake, k=1)
     assert overlap.precision == pytest.approx(2 / 3)  # all but 20
     assert overlap.recall == pytest.approx(1)
     assert overlap.density == pytest.approx((2 + 1 + 0) / 3)
@@ -34,7 +34,7 @@ def test_by_hand():
 
 def test_identical_sets_overlap_fully():
     features = np.random.default_rng(1).normal(size=(100, 6))
-    overlap = manifold_overlap(features, features.copy())
+    overlap = compute_overlap(features, features.copy())
     assert overlap[:2] == (1, 1)
     assert overlap.coverage == 1
     assert overlap.density == pytest.approx(1, abs=0.2)  # the k-th neighbour itself lies on the edge
@@ -43,7 +43,7 @@ def test_identical_sets_overlap_fully():
 def test_a_collapsed_sample_is_precise_but_recalls_and_covers_little():
     rng = np.random.default_rng(2)
     real = rng.normal(size=(400, 4))
-    collapsed = manifold_overlap(real, 0.05 * rng.normal(size=(400, 4)))
+    collapsed = compute_overlap(real, 0.05 * rng.normal(size=(400, 4)))
     assert collapsed.precision > 0.95
     assert collapsed.recall < 0.05
     assert collapsed.coverage < 0.3
@@ -51,17 +51,17 @@ def test_a_collapsed_sample_is_precise_but_recalls_and_covers_little():
 
 def test_a_sample_beside_the_manifold_has_nothing():
     rng = np.random.default_rng(3)
-    assert manifold_overlap(rng.normal(size=(50, 3)), rng.normal(size=(50, 3)) + 100) == (0, 0, 0, 0)
+    assert compute_overlap(rng.normal(size=(50, 3)), rng.normal(size=(50, 3)) + 100) == (0, 0, 0, 0)
 
 
 def test_too_few_samples_are_refused():
     with pytest.raises(InputError, match="fake: 5 rows of features"):
-        manifold_overlap(np.zeros((10, 2)), np.zeros((5, 2)))
+        compute_overlap(np.zeros((10, 2)), np.zeros((5, 2)))
 
 
 def test_real_data_in_one_place_have_no_neighbourhoods():
     place, line = np.zeros((20, 1)), np.arange(20.0)[:, None]
-    assert np.isnan(manifold_overlap(place, place)).all()
-    assert np.isnan(manifold_overlap(place, line)).all()
+    assert np.isnan(compute_overlap(place, place)).all()
+    assert np.isnan(compute_overlap(place, line)).all()
     # A collapsed sample is measured: the balls of 0, 1 and 2 reach over 0 (k = 5), and its own are empty.
-    assert manifold_overlap(line, place) == (1, 0, pytest.approx(3 / 5), pytest.approx(3 / 20))
+    assert compute_overlap(line, place) == (1, 0, pytest.approx(3 / 5), pytest.approx(3 / 20))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from aegan.metrics.coverage import manifold_overlap
+from aegan.metrics.coverage import compute_overlap
 from aegan.metrics.distances import frechet_distance, kernel_distance
 
 SIDE, COUNT = 4, 300
@@ -81,7 +81,7 @@ def test_metrics_are_those_of_torch_fidelity(measured, k):
     assert frechet_distance(real, fake) == pytest.approx(oracle["frechet_inception_distance"], rel=1e-5)
     kid = kernel_distance(real, fake, np.random.default_rng(0), subsets=1, subset_size=COUNT)
     assert kid == pytest.approx(oracle["kernel_inception_distance_mean"], rel=1e-3)
-    overlap = manifold_overlap(real, fake, k)
+    overlap = compute_overlap(real, fake, k)
     assert 0 < oracle["recall"] < oracle["precision"] < 1
     assert overlap.precision == pytest.approx(oracle["precision"], abs=1e-6)  # a mean in float32
     assert overlap.recall == pytest.approx(oracle["recall"], abs=1e-6)  # a mean in float32

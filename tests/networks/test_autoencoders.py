@@ -1,12 +1,13 @@
 import pytest
 import torch
+from tests.networks.network_cases import CODE, check_forward, every_shape, small_options
 from torch import nn
 from torch.testing import assert_close
 
-from aegan.networks.autoencoders import Autoencoder, article, conv, dense
+from aegan.networks.autoencoders import AUTOENCODERS, SIGNED_AUTOENCODERS, Autoencoder, article, conv, dense
 from aegan.networks.conv import conv_generator
 from aegan.networks.dense import dense_generator
-from aegan.networks.initialise import initialised
+from aegan.networks.initialise import initialise_module
 
 SHAPE = (1, 4, 5)
 ACTIVATIONS = {"relu": torch.relu, "sigmoid": torch.sigmoid, "tanh": torch.tanh}
@@ -22,7 +23,7 @@ def linears(net):
 
 @pytest.mark.parametrize(("hidden", "output"), [("relu", "sigmoid"), ("sigmoid", "tanh")])
 def test_the_articles_forward_pass_is_two_matrix_products(hidden, output):
-    autoencoder = initialised(lambda: article(SHAPE, 1, code=6, hidden=hidden, output=output), rng())
+    autoencoder = initialise_module(lambda: article(SHAPE, 1, code=6, hidden=hidden, output=output), rng())
     first, second = linears(autoencoder)
     with torch.no_grad():
         first.bias.uniform_(-1, 1, generator=rng())
@@ -77,3 +78,32 @@ def test_codes_go_through_the_bottleneck_before_they_are_decoded():
 def test_depth_counts_hidden_layers(depth):
     autoencoder = dense(SHAPE, 1, code=6, width=7, depth=depth)
     assert len(linears(autoencoder.encoder)) == len(linears(autoencoder.decoder)) == depth + 1
+
+
+def make_small(name, shape, heads):
+    return AUTOENCODERS[name](shape, heads, **small_options(name, AUTOENCODERS[name]) | {"code": CODE})
+
+
+@pytest.mark.parametrize("name", AUTOENCODERS)
+@every_shape
+def test_autoencoders_encode_and_reconstruct_images_of_any_size(name, shape):
+    autoencoder = make_small(name, shape, 2)
+    check_forward(autoencoder, shape, shape)
+    check_forward(autoencoder.encoder, shape, (2 * CODE,))
+    check_forward(autoencoder.encode, shape, (CODE,))
+
+
+@pytest.mark.parametrize("name", [name for name, entry in AUTOENCODERS.items() if not entry.needs_images])
+def test_autoencoders_of_points(name):
+    autoencoder = make_small(name, (2,), 1)
+    check_forward(autoencoder, (2,), (2,))
+    bounded = isinstance(autoencoder.decoder[-2], nn.Sigmoid)
+    assert bounded == (name == "article")  # its activations are options; the points of other decoders are unbounded
+
+
+@pytest.mark.parametrize("name", AUTOENCODERS)
+def test_only_encoders_that_say_so_give_codes_of_either_sign(name):
+    autoencoder = initialise_module(lambda: make_small(name, (1, 8, 8), 1), rng())
+    codes = autoencoder.encode(torch.rand(200, 1, 8, 8, generator=rng()))
+    assert ((codes < 0).any() and (codes > 0).any()) == AUTOENCODERS[name].signed_codes
+    assert (name in SIGNED_AUTOENCODERS) == AUTOENCODERS[name].signed_codes

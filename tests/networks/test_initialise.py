@@ -5,11 +5,11 @@ import torch
 from torch import nn
 from torch.testing import assert_close
 
-from aegan.networks.initialise import initialised
+from aegan.networks.initialise import INITIALISERS, initialise_module, orthogonal
 
 
-def made(build, seed=0):
-    return initialised(build, torch.Generator().manual_seed(seed))
+def made(build, fill=None, seed=0):
+    return initialise_module(build, torch.Generator().manual_seed(seed), fill)
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_weights_are_glorot_uniform_and_biases_zero(build, fan_in, fan_out):
 
 
 def test_equal_generators_give_equal_weights():
-    first, same, other = (made(lambda: nn.Linear(3, 4), seed) for seed in (1, 1, 2))
+    first, same, other = (made(lambda: nn.Linear(3, 4), seed=seed) for seed in (1, 1, 2))
     assert torch.equal(first.weight, same.weight)
     assert not torch.equal(first.weight, other.weight)
 
@@ -56,3 +56,14 @@ def test_a_nested_network_has_no_weight_left_unset():
     net = made(lambda: nn.Sequential(nn.Sequential(nn.Linear(64, 64)), nn.ReLU(), nn.ConvTranspose2d(8, 8, 4)))
     assert all(torch.isfinite(weights).all() for weights in net.parameters())
     assert all(weights.device.type == "cpu" for weights in net.parameters())
+
+
+@pytest.mark.parametrize(("name", "variance"), [("xavier", 2 / 500), ("he", 2 / 300), ("orthogonal", 1 / 300)])
+def test_initialisers_have_the_papers_variance_times_the_gain_squared(name, variance):
+    weight = made(lambda: nn.Linear(300, 200), INITIALISERS[name](gain=1.5)).weight
+    assert_close(weight.var().item(), 1.5**2 * variance, rtol=0.05, atol=0)
+
+
+def test_orthogonal_rows_are_orthogonal():
+    weight = made(lambda: nn.Conv2d(4, 6, 3), orthogonal(gain=2.0)).weight.flatten(1)
+    assert_close(weight @ weight.T, 4 * torch.eye(6), rtol=0, atol=1e-5)

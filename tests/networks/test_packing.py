@@ -3,7 +3,7 @@ import torch
 from torch import nn
 
 from aegan.networks.adversaries import DISCRIMINATORS
-from aegan.networks.packing import packed
+from aegan.networks.packing import make_packed_discriminator
 
 
 def of_shape(name):
@@ -21,7 +21,7 @@ class Seen(nn.Module):
 @pytest.mark.parametrize(("name", "shape"), [("dense", (5,)), ("dense", (3, 8, 8)), ("conv", (3, 8, 8))])
 @pytest.mark.parametrize("together", [1, 2, 4])
 def test_there_is_one_logit_to_a_pack(name, shape, together):
-    discriminator = packed(of_shape(name), shape, together)
+    discriminator = make_packed_discriminator(of_shape(name), shape, together)
     assert discriminator(torch.rand(8, *shape)).shape == (8 // together, 1)
 
 
@@ -33,16 +33,16 @@ def test_a_pack_is_neighbours_side_by_side(shape):
         asked.append(of)
         return seen
 
-    packed(make, shape, 3)(data)
+    make_packed_discriminator(make, shape, 3)(data)
     assert asked == [(3 * shape[0], *shape[1:])]
     assert torch.equal(seen.data, torch.stack([torch.cat(list(data[:3])), torch.cat(list(data[3:]))]))
 
 
 def test_a_pack_of_one_is_the_plain_discriminator():
     plain = Seen()
-    assert packed(lambda _shape: plain, (3, 8, 8), 1) is plain
+    assert make_packed_discriminator(lambda _shape: plain, (3, 8, 8), 1) is plain
 
 
 def test_a_torn_pack_is_no_pack():
     with pytest.raises(RuntimeError):
-        packed(of_shape("dense"), (5,), 2)(torch.rand(7, 5))
+        make_packed_discriminator(of_shape("dense"), (5,), 2)(torch.rand(7, 5))

@@ -54,7 +54,7 @@ def test_draws_of_a_single_gaussian_have_its_moments():
 
 
 def test_the_standard_prior_is_plain_noise():
-    assert_close(Mixture.standard(3).draw(5, rng()), torch.randn(5, 3, generator=rng()))
+    assert_close(Mixture.standard_normal(3).draw(5, rng()), torch.randn(5, 3, generator=rng()))
 
 
 def test_draws_follow_their_generator_alone():

@@ -3,7 +3,7 @@ import torch
 from torch.testing import assert_close
 
 from aegan.errors import InputError
-from aegan.networks.initialise import initialised
+from aegan.networks.initialise import initialise_module
 from aegan.networks.quantisation import Codebook, straight_through
 
 
@@ -23,17 +23,17 @@ CODES = torch.tensor([[0.4, 0.1, 0.1, 1.5], [9.0, 0.0, -1.0, -1.0]])
 
 
 def test_pieces_are_replaced_by_the_nearest_vectors(codebook):
-    assert codebook.indices(CODES).tolist() == [[0, 2], [1, 0]]
-    assert_close(codebook.nearest(CODES), torch.tensor([[0.0, 0.0, 0.0, 2.0], [1.0, 0.0, 0.0, 0.0]]))
-    assert_close(codebook(CODES), codebook.nearest(CODES))
+    assert codebook.find_indices(CODES).tolist() == [[0, 2], [1, 0]]
+    assert_close(codebook.quantise(CODES), torch.tensor([[0.0, 0.0, 0.0, 2.0], [1.0, 0.0, 0.0, 0.0]]))
+    assert_close(codebook(CODES), codebook.quantise(CODES))
     assert_close(codebook(codebook(CODES)), codebook(CODES))
 
 
 def test_the_nearest_are_those_of_a_plain_loop():
-    codebook = initialised(lambda: Codebook(12, 17, 3), rng()).double()
+    codebook = initialise_module(lambda: Codebook(12, 17, 3), rng()).double()
     codes = 0.05 * torch.randn(20, 12, generator=rng(), dtype=torch.float64)
     vectors = codebook.entries.weight
-    for code, found in zip(codes, codebook.indices(codes), strict=True):
+    for code, found in zip(codes, codebook.find_indices(codes), strict=True):
         for piece, index in zip(code.split(3), found, strict=True):
             assert index == min(range(17), key=lambda i, piece=piece: (vectors[i] - piece).square().sum().item())
 
@@ -47,7 +47,7 @@ def test_the_gradient_goes_straight_through(codebook):
 
 
 def test_the_vectors_learn_through_what_they_stand_for(codebook):
-    (slope,) = torch.autograd.grad(codebook.nearest(CODES).sum(), codebook.entries.weight)
+    (slope,) = torch.autograd.grad(codebook.quantise(CODES).sum(), codebook.entries.weight)
     assert slope.tolist() == [[2, 2], [1, 1], [1, 1]]
 
 

@@ -3,25 +3,25 @@ import torch
 from torch import nn
 from torch.testing import assert_close
 
-from aegan.networks.initialise import QuietConv2d, he, initialised
-from aegan.networks.residual import GROUP, Residual, residual_encoder, residual_generator
+from aegan.networks.initialise import ZeroConv2d, he, initialise_module
+from aegan.networks.residual import GROUP, ResidualBlock, residual_encoder, residual_generator
 
 
 def made(build, fill=None):
-    return initialised(build, torch.Generator().manual_seed(0), fill)
+    return initialise_module(build, torch.Generator().manual_seed(0), fill)
 
 
 @pytest.mark.parametrize("fill", [None, he(gain=3.0)])
 def test_a_block_starts_as_the_identity_and_can_leave_it(fill):
-    block, data = made(lambda: Residual(4, 2), fill), torch.randn(2, 4, 5, 5)
+    block, data = made(lambda: ResidualBlock(4, 2), fill), torch.randn(2, 4, 5, 5)
     assert torch.equal(block(data), data)
     (gradient,) = torch.autograd.grad(block(data).square().sum(), block.branch.narrow.weight)
     assert (gradient != 0).all()
 
 
 def test_wide_blocks_are_grouped_and_narrow_ones_are_not():
-    assert Residual(32, 2).branch.grouped.groups == 64 // GROUP
-    assert Residual(3, 2).branch.grouped.groups == 1
+    assert ResidualBlock(32, 2).branch.grouped.groups == 64 // GROUP
+    assert ResidualBlock(3, 2).branch.grouped.groups == 1
 
 
 def test_at_first_an_encoder_averages_and_a_generator_repeats():
@@ -41,6 +41,6 @@ def test_there_are_as_many_blocks_per_resolution_as_asked_for(blocks):
         residual_encoder((1, 16, 16), 1, blocks=blocks),
         residual_generator(3, (1, 16, 16), None, blocks=blocks),
     ):
-        assert sum(isinstance(layer, Residual) for layer in network) == 3 * blocks
-        assert sum(isinstance(layer, QuietConv2d) for layer in network.modules()) == 3 * blocks
+        assert sum(isinstance(layer, ResidualBlock) for layer in network) == 3 * blocks
+        assert sum(isinstance(layer, ZeroConv2d) for layer in network.modules()) == 3 * blocks
         assert not any(isinstance(layer, nn.BatchNorm2d) for layer in network.modules())

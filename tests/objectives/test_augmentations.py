@@ -3,7 +3,7 @@ import torch
 from torch.testing import assert_close
 
 from aegan.errors import InputError
-from aegan.objectives.augmentations import VIEWS, diffaugment, instance_noise, shifted
+from aegan.objectives.augmentations import AUGMENTATIONS, diffaugment, instance_noise, shift_images
 from aegan.registry import build
 
 IMAGES = torch.rand(6, 3, 8, 8, dtype=torch.float64, generator=torch.Generator().manual_seed(1))
@@ -14,28 +14,28 @@ def rng(seed=0):
 
 
 def test_instance_noise_has_its_deviation_at_first_half_of_it_half_way_and_none_in_the_end():
-    view, data = instance_noise(100, deviation=0.4, until=0.5), torch.zeros(400, 100)
+    augment, data = instance_noise(100, deviation=0.4, until=0.5), torch.zeros(400, 100)
     for step, expected in ((0, 0.4), (25, 0.2)):
-        assert_close(view(data, step, rng()).std().item(), expected, rtol=0.02, atol=0)
+        assert_close(augment(data, step, rng()).std().item(), expected, rtol=0.02, atol=0)
     for step in (50, 99):
-        assert torch.equal(view(data, step, rng()), data)
+        assert torch.equal(augment(data, step, rng()), data)
 
 
-@pytest.mark.parametrize("name", VIEWS)
-def test_views_keep_shape_and_type_are_differentiable_and_repeat_themselves(name):
+@pytest.mark.parametrize("name", AUGMENTATIONS)
+def test_augmentations_keep_shape_and_type_are_differentiable_and_repeat_themselves(name):
     images = IMAGES.clone().requires_grad_()
-    view = build(VIEWS, {"name": name}, 10)
-    seen = view(images, 0, rng())
+    augment = build(AUGMENTATIONS, {"name": name}, 10)
+    seen = augment(images, 0, rng())
     assert (seen.shape, seen.dtype) == (IMAGES.shape, IMAGES.dtype)
-    assert torch.equal(seen, view(images, 0, rng()))
-    assert not torch.equal(seen, view(images, 0, rng(1)))
+    assert torch.equal(seen, augment(images, 0, rng()))
+    assert not torch.equal(seen, augment(images, 0, rng(1)))
     (gradient,) = torch.autograd.grad(seen.sum(), images)
     assert torch.isfinite(gradient).all()
     assert (gradient != 0).any()
 
 
 def test_a_shift_moves_whole_images_by_whole_pixels_and_fills_up_with_nothing():
-    moved = shifted(IMAGES, 0.25, rng())
+    moved = shift_images(IMAGES, 0.25, rng())
     offsets = []
     for before, after in zip(IMAGES, moved, strict=True):
         found = [(d, r) for d in range(-2, 3) for r in range(-2, 3) if torch.equal(after, by_hand(before, d, r))]
@@ -55,7 +55,7 @@ def by_hand(image, down, right):
 
 
 def test_colours_change_by_the_drawn_amounts_and_nothing_else():
-    view = diffaugment(1, translation=0.0, cutout=0.0)
+    augment = diffaugment(1, translation=0.0, cutout=0.0)
     brightness, saturation, contrast = (
         torch.rand(6, 1, 1, 1, generator=generator, dtype=torch.float64) for generator in [rng()] for _ in range(3)
     )
@@ -63,12 +63,12 @@ def test_colours_change_by_the_drawn_amounts_and_nothing_else():
     grey = expected.mean(1, keepdim=True)
     expected = grey + (1 + 2 * (saturation - 0.5)) * (expected - grey)
     mean = expected.mean((1, 2, 3), keepdim=True)
-    assert_close(view(IMAGES, 0, rng()), mean + (0.5 + contrast) * (expected - mean))
+    assert_close(augment(IMAGES, 0, rng()), mean + (0.5 + contrast) * (expected - mean))
 
 
 def test_a_square_of_half_the_side_is_cut_out_where_it_does_not_hang_over():
-    view = diffaugment(1, brightness=0.0, saturation=0.0, contrast=0.0, translation=0.0)
-    seen = view(torch.ones(500, 1, 8, 8), 0, rng())
+    augment = diffaugment(1, brightness=0.0, saturation=0.0, contrast=0.0, translation=0.0)
+    seen = augment(torch.ones(500, 1, 8, 8), 0, rng())
     lost = (seen == 0).flatten(1).sum(1)
     assert lost.max() == 16
     assert lost.min() == 4  # its centre in a corner pixel

@@ -9,7 +9,6 @@ from aegan.objectives.penalties import (
     consistency,
     dragan,
     gp,
-    lecam,
     one_sided_gp,
     r1,
     r1_r2,
@@ -167,16 +166,6 @@ def test_dragan_looks_around_real_data_at_the_reach_of_their_spread():
     around = REAL + 0.5 * REAL.std() * torch.rand(2, 3, generator=rng(), dtype=torch.float64)
     expected = 2 * (around.norm(dim=1) - 1).square().mean()
     assert_close(dragan(weight=2.0)(quadratic(1.0), REAL, FAKE, rng()), expected)
-
-
-def test_lecam_holds_logits_to_the_running_means_of_the_other_side():
-    penalty = lecam(weight=2.0, decay=0.75).double()
-    real, fake = torch.tensor([1.0, 3.0]).double(), torch.tensor([-2.0, 0.0]).double()
-    assert_close(penalty(lambda x: x, real, fake, rng()), 2 * ((real**2).mean() + (fake**2).mean()))
-    assert_close((penalty.of_real.item(), penalty.of_fake.item()), (0.25 * 2.0, 0.25 * -1.0))
-    expected = ((real + 0.25) ** 2).mean() + ((fake - 0.5) ** 2).mean()
-    assert_close(penalty(lambda x: x, real, fake, rng()), 2 * expected)
-    assert_close(penalty.of_real.item(), 0.75 * 0.5 + 0.25 * 2.0)
 
 
 def test_consistency_is_zero_for_a_judge_who_does_not_mind_and_pulls_logits_together_else():

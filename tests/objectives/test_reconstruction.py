@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from torch.distributions import Normal, kl_divergence
 from torch.testing import assert_close
 
-from aegan.objectives.reconstruction import gaussian_divergence, mean_squared_error, squared_error_per_image
+from aegan.objectives.reconstruction import gaussian_divergence, mean_squared_error, sum_squared_error
 
 ONES, HALVES = torch.ones(2, 1, 2, 2), torch.full((2, 1, 2, 2), 0.5)
 
@@ -19,8 +19,8 @@ def test_mean_squared_error_is_the_mean_over_every_number():
 
 
 def test_squared_error_is_summed_per_image_and_averaged_over_images():
-    assert_close(squared_error_per_image(ONES, HALVES), torch.tensor(4 * 0.25))
-    assert_close(squared_error_per_image(ONES[:1], HALVES[:1]), torch.tensor(4 * 0.25))
+    assert_close(sum_squared_error(ONES, HALVES), torch.tensor(4 * 0.25))
+    assert_close(sum_squared_error(ONES[:1], HALVES[:1]), torch.tensor(4 * 0.25))
 
 
 def test_divergence_is_zero_at_the_prior():
@@ -44,5 +44,5 @@ def test_divergence_agrees_with_torch_distributions(units):
 def test_gradients_agree_with_finite_differences():
     rng = torch.Generator().manual_seed(0)
     a, b = (torch.randn(3, 4, generator=rng, dtype=torch.float64).requires_grad_() for _ in range(2))
-    for term in (mean_squared_error, squared_error_per_image, gaussian_divergence):
+    for term in (mean_squared_error, sum_squared_error, gaussian_divergence):
         assert torch.autograd.gradcheck(term, (a, b))

@@ -5,8 +5,8 @@ import torch
 from torch import nn
 from torch.testing import assert_close
 
-from aegan.networks.initialise import initialised
-from aegan.objectives.regularisers import discrepancy, with_slopes
+from aegan.networks.initialise import initialise_module
+from aegan.objectives.regularisers import estimate_jacobian_norm, estimate_squared_mmd
 
 
 def rng(seed=0):
@@ -16,7 +16,7 @@ def rng(seed=0):
 def net(outputs):
     """A small curved net from three numbers, in float64."""
     layers = [nn.Linear(3, 5), nn.Tanh(), nn.Linear(5, outputs)]
-    return initialised(lambda: nn.Sequential(*layers), rng()).double()
+    return initialise_module(lambda: nn.Sequential(*layers), rng()).double()
 
 
 def exact(function, data):
@@ -30,7 +30,7 @@ def data(count):
 
 def test_with_a_single_output_the_estimate_is_the_norm_itself():
     function = net(1)
-    outputs, slopes = with_slopes(function, data(7), rng())
+    outputs, slopes = estimate_jacobian_norm(function, data(7), rng())
     assert_close(outputs, function(data(7)))
     assert_close(slopes, exact(function, data(7)))
 
@@ -38,7 +38,7 @@ def test_with_a_single_output_the_estimate_is_the_norm_itself():
 def test_the_estimate_is_unbiased():
     function, points = net(4), data(2)
     expected = exact(function, points)
-    draws = torch.stack([with_slopes(function, points, rng(seed))[1].detach() for seed in range(2000)])
+    draws = torch.stack([estimate_jacobian_norm(function, points, rng(seed))[1].detach() for seed in range(2000)])
     error = draws.std() / len(draws) ** 0.5
     assert 0 < error < expected / 50
     assert abs(draws.mean() - expected) < 4 * error
@@ -47,14 +47,14 @@ def test_the_estimate_is_unbiased():
 def test_its_gradient_is_that_of_the_norm():
     function, points = net(1), data(7)
     parameters = list(function.parameters())[:-1]  # the last bias moves no slope
-    measured = torch.autograd.grad(with_slopes(function, points, rng())[1], parameters)
+    measured = torch.autograd.grad(estimate_jacobian_norm(function, points, rng())[1], parameters)
     for estimate, by_hand in zip(measured, torch.autograd.grad(exact(function, points), parameters), strict=True):
         assert_close(estimate, by_hand)
 
 
 def test_inputs_that_depend_on_parameters_keep_doing_so():
     scale = torch.tensor(1.5, requires_grad=True)
-    _, slopes = with_slopes(torch.square, scale * torch.tensor([[1.0], [2.0]]), rng())
+    _, slopes = estimate_jacobian_norm(torch.square, scale * torch.tensor([[1.0], [2.0]]), rng())
     assert_close(slopes, torch.tensor((3.0**2 + 6.0**2) / 2))
     assert_close(torch.autograd.grad(slopes, scale)[0], torch.tensor(2 * 1.5 * (2.0**2 + 4.0**2) / 2))
 
@@ -72,19 +72,19 @@ def loop(first, second, scale):
 @pytest.mark.parametrize("scale", [0.5, 6.0])
 def test_the_discrepancy_is_that_of_a_plain_double_loop(scale):
     first, second = data(6), data(12)[6:] + 1
-    assert_close(discrepancy(first, second, scale), loop(first, second, scale))
+    assert_close(estimate_squared_mmd(first, second, scale), loop(first, second, scale))
 
 
 def test_the_discrepancy_is_zero_on_average_for_equal_distributions_and_large_for_distant_ones():
     draws = [torch.randn(40, 2, generator=rng(seed), dtype=torch.float64) for seed in range(400)]
-    values = torch.stack([discrepancy(*pair, 4.0) for pair in zip(draws[::2], draws[1::2], strict=True)])
+    values = torch.stack([estimate_squared_mmd(*pair, 4.0) for pair in zip(draws[::2], draws[1::2], strict=True)])
     assert abs(values.mean()) < 4 * values.std() / len(values) ** 0.5
     assert values.min() < 0 < values.max()  # an estimate without bias takes either sign
-    assert discrepancy(draws[0], draws[1] + 3, 4.0) > 20 * values.std()
+    assert estimate_squared_mmd(draws[0], draws[1] + 3, 4.0) > 20 * values.std()
 
 
 def test_the_discrepancy_pulls_codes_to_the_others():
     codes = (data(30)[:, :2] + 2).requires_grad_()
     others = data(60)[30:, :2]
-    (slope,) = torch.autograd.grad(discrepancy(codes, others, 4.0), codes)
+    (slope,) = torch.autograd.grad(estimate_squared_mmd(codes, others, 4.0), codes)
     assert (slope.sum(0) > 0).all()  # downhill, the codes' mean goes back to zero

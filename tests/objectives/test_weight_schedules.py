@@ -1,7 +1,7 @@
 import pytest
 from torch.testing import assert_close
 
-from aegan.objectives.weight_schedules import WEIGHTS, constant, cosine, linear
+from aegan.objectives.weight_schedules import WEIGHT_SCHEDULES, constant, cosine, linear
 from aegan.registry import build
 
 
@@ -21,6 +21,6 @@ def test_weights_by_hand(weight, expected):
         assert_close(weight(step), value)
 
 
-@pytest.mark.parametrize("name", WEIGHTS)
+@pytest.mark.parametrize("name", WEIGHT_SCHEDULES)
 def test_a_weight_starts_with_the_whole_penalty_unless_told_otherwise(name):
-    assert build(WEIGHTS, {"name": name}, 7)(0) == 1.0
+    assert build(WEIGHT_SCHEDULES, {"name": name}, 7)(0) == 1.0

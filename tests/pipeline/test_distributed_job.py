@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from aegan.errors import InputError
-from aegan.pipeline import distributed_job as crew
+from aegan.pipeline import distributed_job
 
 #: a job of two processes, as Snakemake would run it
 SCRIPT = """
@@ -50,14 +50,14 @@ def test_two_processes_work_together_and_the_first_writes(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_process_that_fails_takes_the_job_along(tmp_path):
+def test_a_process_that_fails_ends_the_job(tmp_path):
     done = run(tmp_path, 'if distributed.get_rank() == 1: raise InputError("data.npy", "holds NaN", "Remove it.")')
     assert done.returncode != 0
     assert "data.npy: holds NaN. Remove it." in done.stderr
 
 
 @pytest.mark.slow
-def test_a_crew_that_is_told_to_end_ends_whole(tmp_path):
+def test_all_processes_end_when_the_job_is_terminated(tmp_path):
     fault = "import os, time; open(f'pid-{os.getpid()}', 'w').close(); time.sleep(600)"
     (tmp_path / "script.py").write_text(SCRIPT.format(fault=fault), "utf-8")
     with subprocess.Popen([sys.executable, "script.py"], cwd=tmp_path, stderr=subprocess.DEVNULL) as job:
@@ -73,10 +73,10 @@ def test_a_crew_that_is_told_to_end_ends_whole(tmp_path):
 
 def test_processes_do_not_share_a_gpu(monkeypatch):
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "1")
-    with pytest.raises(InputError, match="2 have 1 GPUs between them"):
-        crew.launch(2, "cuda")
+    with pytest.raises(InputError, match="2 processes share 1 GPUs"):
+        distributed_job.launch_processes(2, "cuda")
 
 
-def test_outside_of_a_crew_there_is_no_place(monkeypatch):
+def test_a_job_of_one_process_has_no_rank(monkeypatch):
     monkeypatch.delenv("LOCAL_RANK", raising=False)
-    assert crew.place() is None
+    assert distributed_job.local_rank() is None

@@ -13,19 +13,19 @@ from pathlib import Path
 import pytest
 
 from aegan.errors import InputError
-from aegan.pipeline import gpu_lease as lease
-from aegan.pipeline.gpu_lease import SLOTS, leased, take
+from aegan.pipeline import gpu_lease
+from aegan.pipeline.gpu_lease import SLOTS, lease_gpus, lock_slots
 
 #: takes a share of a device when the gate opens, and counts who is on it meanwhile
 CONTENDER = """
 import json, os, sys, time
 from pathlib import Path
-from aegan.pipeline.gpu_lease import leased
+from aegan.pipeline.gpu_lease import lease_gpus
 place, number, devices, count, share = Path(sys.argv[1]), sys.argv[2], sys.argv[3].split(), *map(int, sys.argv[4:])
 (place / "ready" / number).touch()
 while not (place / "gate").exists():
     time.sleep(0.01)
-with leased(count, share, visible=lambda: devices, folder=lambda: place / "locks") as names:
+with lease_gpus(count, share, list_gpus=lambda: devices, lock_folder=lambda: place / "locks") as names:
     for name in names:
         (place / "on" / name / number).touch()
     beside = {name: os.listdir(place / "on" / name) for name in names}
@@ -39,8 +39,8 @@ with leased(count, share, visible=lambda: devices, folder=lambda: place / "locks
 HOLDER = """
 import sys, time
 from pathlib import Path
-from aegan.pipeline.gpu_lease import leased
-with leased(1, visible=lambda: ["0"], folder=lambda: Path(sys.argv[1])) as names:
+from aegan.pipeline.gpu_lease import lease_gpus
+with lease_gpus(1, list_gpus=lambda: ["0"], lock_folder=lambda: Path(sys.argv[1])) as names:
     print(*names, flush=True)
     time.sleep(600)
 """
@@ -60,7 +60,9 @@ def place(tmp_path: Path) -> Path:
 @pytest.fixture
 def hold(tmp_path: Path) -> Callable[..., list[str]]:
     """Hold a share of two fake devices for the length of a block."""
-    return lambda count=1, share=100, visible=two: leased(count, share, visible=visible, folder=lambda: tmp_path)
+    return lambda count=1, share=100, visible=two: lease_gpus(
+        count, share, list_gpus=visible, lock_folder=lambda: tmp_path
+    )
 
 
 def race(place: Path, jobs: list[tuple[int, int]], devices: list[str]) -> list[dict[str, list[str]]]:
@@ -105,17 +107,17 @@ def test_a_job_of_two_gets_two(hold):
 def test_a_killed_holder_frees_its_device(tmp_path):
     with subprocess.Popen([sys.executable, "-c", HOLDER, tmp_path], stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout.readline() == "0\n"
-        assert take(tmp_path, ["0"], 1, 1) == {}
+        assert lock_slots(tmp_path, ["0"], 1, 1) == {}
         holder.send_signal(signal.SIGKILL)
         holder.wait()
-    with leased(1, visible=lambda: ["0"], folder=lambda: tmp_path) as names:
+    with lease_gpus(1, list_gpus=lambda: ["0"], lock_folder=lambda: tmp_path) as names:
         assert names == ["0"]
 
 
 def test_what_was_taken_is_free_again_after_an_error(hold, tmp_path):
     with pytest.raises(ZeroDivisionError), hold(count=2):
         raise ZeroDivisionError
-    assert len(take(tmp_path, two(), 2, SLOTS)) == 2
+    assert len(lock_slots(tmp_path, two(), 2, SLOTS)) == 2
 
 
 def test_nobody_waits_where_there_is_nothing(hold, tmp_path):
@@ -150,25 +152,25 @@ def test_devices_are_called_what_cuda_calls_them(monkeypatch, variable, count, n
     monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
     if variable is not None:
         monkeypatch.setenv("CUDA_VISIBLE_DEVICES", variable)
-    assert lease.visible_devices() == names
+    assert gpu_lease.list_visible_gpus() == names
 
 
 def test_a_machine_has_one_folder_and_each_job_of_slurm_its_own(monkeypatch, tmp_path):
-    monkeypatch.setattr(lease.tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr(gpu_lease.tempfile, "gettempdir", lambda: str(tmp_path))
     monkeypatch.delenv("SLURM_JOB_ID", raising=False)
-    outside = lease.shared_folder()
-    assert outside == lease.shared_folder()
+    outside = gpu_lease.make_lock_folder()
+    assert outside == gpu_lease.make_lock_folder()
     assert outside.parent.stat().st_mode & 0o077 == 0
     monkeypatch.setenv("SLURM_JOB_ID", "7")
-    assert lease.shared_folder() not in {outside, outside.parent}
+    assert gpu_lease.make_lock_folder() not in {outside, outside.parent}
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
 def test_a_folder_of_somebody_else_is_not_trusted(monkeypatch, tmp_path):
-    monkeypatch.setattr(lease.tempfile, "gettempdir", lambda: str(tmp_path))
-    os.chown(lease.shared_folder().parent, 12345, -1)
+    monkeypatch.setattr(gpu_lease.tempfile, "gettempdir", lambda: str(tmp_path))
+    os.chown(gpu_lease.make_lock_folder().parent, 12345, -1)
     with pytest.raises(InputError, match="another user"):
-        lease.shared_folder()
+        gpu_lease.make_lock_folder()
 
 
 @pytest.mark.slow
@@ -180,7 +182,7 @@ def test_snakemake_runs_two_jobs_on_two_devices(tmp_path):
             import time
             from pathlib import Path
             from aegan.pipeline import job
-            from aegan.pipeline import gpu_lease as lease
+            from aegan.pipeline import gpu_lease
 
             def main(*, device, mark):
                 import os

@@ -8,8 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from aegan.errors import InputError
-from aegan.pipeline import gpu_lease as lease
-from aegan.pipeline import job
+from aegan.pipeline import gpu_lease, job
 
 
 @pytest.fixture(autouse=True)
@@ -20,9 +19,9 @@ def _quiet():
 
 def snakemake(tmp_path: Path, **given):
     parts = {
-        "input": {"images": "a.npy", "files": ["b", "c"]},
+        "input": {"train": "a.npy", "files": ["b", "c"]},
         "output": {"weights": "w"},
-        "params": {"chosen": {"role": "none"}, "code": "123"},
+        "params": {"method": {"role": "none"}, "code": "123"},
         "wildcards": {"dataset": "digits", "method": "gan", "seeds": "3-5"},
         "resources": {"gpu": 0},
     }
@@ -32,11 +31,11 @@ def snakemake(tmp_path: Path, **given):
 def test_arguments_come_by_name(tmp_path):
     seen = {}
 
-    def main(*, images, files, weights, chosen, names, seeds, device, extra=None):
+    def main(*, train, files, weights, method, names, seeds, device, extra=None):
         seen.update(locals())
 
     job.run(main, snakemake(tmp_path))
-    assert seen["images"] == Path("a.npy")
+    assert seen["train"] == Path("a.npy")
     assert seen["files"] == [Path("b"), Path("c")]
     assert seen["weights"] == Path("w")
     assert seen["names"] == {"dataset": "digits", "method": "gan"}
@@ -77,9 +76,9 @@ def test_the_device_is_a_gpu_of_ones_own_only_where_one_was_given_and_is_there(
     import torch
 
     monkeypatch.setattr(torch.cuda, "device_count", lambda: there)
-    monkeypatch.setattr(lease.tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr(gpu_lease.tempfile, "gettempdir", lambda: str(tmp_path))
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
-    with job.device({"gpu": wanted}) as device:
+    with job.lease_device({"gpu": wanted}) as device:
         assert device == name
         assert os.environ["CUDA_VISIBLE_DEVICES"] == seen
 
@@ -88,8 +87,8 @@ def test_a_job_holds_its_device_while_it_runs(monkeypatch, tmp_path):
     import torch
 
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
-    monkeypatch.setattr(lease.tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr(gpu_lease.tempfile, "gettempdir", lambda: str(tmp_path))
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
-    with job.device({"gpu": 1, "gpu_share": 50}):
-        assert len(lease.take(lease.shared_folder(), ["0"], 1, lease.SLOTS // 2)) == 1
-        assert lease.take(lease.shared_folder(), ["0"], 1, lease.SLOTS) == {}
+    with job.lease_device({"gpu": 1, "gpu_share": 50}):
+        assert len(gpu_lease.lock_slots(gpu_lease.make_lock_folder(), ["0"], 1, gpu_lease.SLOTS // 2)) == 1
+        assert gpu_lease.lock_slots(gpu_lease.make_lock_folder(), ["0"], 1, gpu_lease.SLOTS) == {}

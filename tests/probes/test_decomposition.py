@@ -5,7 +5,7 @@ from torch.nn.functional import softplus
 from torch.testing import assert_close
 
 from aegan import seeding
-from aegan.probes.decomposition import decompose
+from aegan.probes.decomposition import decompose_gradient
 
 
 def saturating(a):
@@ -53,7 +53,7 @@ def packed():
 @pytest.mark.parametrize("loss", [saturating, non_saturating, lambda a: a.square().mean(), lambda a: -a.mean()])
 def test_factors_are_those_of_separate_plain_backward_passes(world, loss):
     generator, judge, z = world()
-    found = decompose(loss, judge, generator(z), list(generator.parameters()))
+    found = decompose_gradient(loss, judge, generator(z), list(generator.parameters()))
 
     fake = generator(z)
     fake.retain_grad()
@@ -77,7 +77,7 @@ def test_closed_form_of_a_linear_judge_and_a_shift():
     """D(x) = w·x + c, G = z + θ: s = σ(a), ∇ₓa = w, and J_θ = 1 for every fake."""
     w, theta, z = torch.tensor([3.0, 4.0]).double(), torch.zeros(2).double(), torch.eye(2).double()
     theta.requires_grad_()
-    found = decompose(lambda a: softplus(a).mean(), lambda x: x @ w, z + theta, [theta])
+    found = decompose_gradient(lambda a: softplus(a).mean(), lambda x: x @ w, z + theta, [theta])
     s = torch.sigmoid(torch.tensor([3.0, 4.0]).double())
     assert_close(found.slope, s.mean())
     assert_close(found.field, 5 * s.square().mean().sqrt() / s.mean())
@@ -88,8 +88,10 @@ def test_closed_form_of_a_linear_judge_and_a_shift():
 def test_a_judge_that_averages_over_packs_has_the_field_of_one_that_judges_each():
     generator, _, z = images()
     linear = nn.Sequential(nn.Flatten(), nn.Linear(12, 1, bias=False), nn.Flatten(0)).double()
-    alone = decompose(torch.mean, linear, generator(z), list(generator.parameters()))
-    packs = decompose(torch.mean, lambda x: linear(x).view(-1, 2).mean(1), generator(z), list(generator.parameters()))
+    alone = decompose_gradient(torch.mean, linear, generator(z), list(generator.parameters()))
+    packs = decompose_gradient(
+        torch.mean, lambda x: linear(x).view(-1, 2).mean(1), generator(z), list(generator.parameters())
+    )
     for name in ("slope", "field", "gain", "norm"):
         assert_close(getattr(packs, name), getattr(alone, name), rtol=1e-12, atol=0)
 
@@ -98,40 +100,40 @@ def test_scaling_a_part_moves_its_factor_alone():
     generator, _, z = images()
     parameters = list(generator.parameters())
     judge = nn.Sequential(nn.Flatten(), nn.Linear(12, 1, bias=False), nn.Flatten(0)).double()
-    one = decompose(torch.mean, judge, generator(z), parameters)
-    steeper = decompose(lambda a: 7 * a.mean(), judge, generator(z), parameters)
+    one = decompose_gradient(torch.mean, judge, generator(z), parameters)
+    steeper = decompose_gradient(lambda a: 7 * a.mean(), judge, generator(z), parameters)
     assert_close([steeper.slope, steeper.field, steeper.gain], [7 * one.slope, one.field, one.gain])
-    louder = decompose(torch.mean, lambda x: 5 * judge(x), generator(z), parameters)
+    louder = decompose_gradient(torch.mean, lambda x: 5 * judge(x), generator(z), parameters)
     assert_close([louder.slope, louder.field, louder.gain], [one.slope, 5 * one.field, one.gain])
 
 
 def test_what_is_lost_is_zero_or_nan_and_never_an_error():
     generator, judge, z = images()
     parameters = list(generator.parameters())
-    saturated = decompose(lambda a: softplus(a - 1e4).mean(), judge, generator(z), parameters)
+    saturated = decompose_gradient(lambda a: softplus(a - 1e4).mean(), judge, generator(z), parameters)
     assert saturated.slope == 0
     assert saturated.norm == 0
     assert saturated.field.isnan()
     assert saturated.gain.isnan()
-    deaf = decompose(torch.mean, lambda x: judge(0 * x), generator(z), parameters)
+    deaf = decompose_gradient(torch.mean, lambda x: judge(0 * x), generator(z), parameters)
     assert_close(deaf.slope, torch.ones((), dtype=torch.float64))
     assert deaf.field == 0
     assert deaf.gain.isnan()
-    broken = decompose(lambda a: torch.nan * a.mean(), judge, generator(z), parameters)
+    broken = decompose_gradient(lambda a: torch.nan * a.mean(), judge, generator(z), parameters)
     assert broken.norm.isnan()
 
 
 def test_a_parameter_that_the_fakes_do_not_see_has_a_gradient_of_zero():
     generator, judge, z = codes()
     unseen = torch.ones(2, dtype=torch.float64, requires_grad=True)
-    found = decompose(torch.mean, judge, generator(z), [unseen, *generator.parameters()])
+    found = decompose_gradient(torch.mean, judge, generator(z), [unseen, *generator.parameters()])
     assert_close(found.gradients[0], torch.zeros(2, dtype=torch.float64))
 
 
 def test_small_float32_gradients_do_not_underflow_in_the_factors():
     generator, judge, z = nets(0, [nn.Linear(8, 4)], 4, torch.float32)
-    found = decompose(lambda a: 1e-30 * a.mean(), judge, generator(z), list(generator.parameters()))
-    usual = decompose(torch.mean, judge, generator(z), list(generator.parameters()))
+    found = decompose_gradient(lambda a: 1e-30 * a.mean(), judge, generator(z), list(generator.parameters()))
+    usual = decompose_gradient(torch.mean, judge, generator(z), list(generator.parameters()))
     assert found.norm.dtype == torch.float64
     assert_close(found.norm * 1e30, usual.norm, rtol=1e-5, atol=0)
     assert_close(found.slope * found.field * found.gain, found.norm, rtol=1e-14, atol=0)

@@ -9,7 +9,7 @@ from torch.testing import assert_close
 from aegan import seeding
 from aegan.errors import InputError
 from aegan.probes import dynamics
-from aegan.probes.dynamics import Jacobian, field, path_angle, placed
+from aegan.probes.dynamics import Jacobian, compute_field, measure_path_angle, move_parameters
 
 
 def rng(seed=0):
@@ -70,7 +70,7 @@ def differences(players, step=1e-5):
     omega = current(players)
 
     def plain(point):
-        with placed(parameters_of(players), point):
+        with move_parameters(parameters_of(players), point):
             parts = []
             for own, loss in players:
                 for parameter in parameters_of(players):
@@ -90,7 +90,7 @@ def differences(players, step=1e-5):
 def route(request, monkeypatch):
     """Both ways to eigenvalues and shares: small games take the dense one unless told otherwise."""
     if request.param == "matrix-free":
-        monkeypatch.setattr(dynamics, "DENSE", 0)
+        monkeypatch.setattr(dynamics, "DENSE_LIMIT", 0)
     return request.param
 
 
@@ -102,15 +102,15 @@ def test_field_is_every_players_own_plain_gradient():
         expected += [parameter.grad.flatten().clone() for parameter in own]
         for parameter in parameters_of(players):
             parameter.grad = None
-    assert_close(field(players), torch.cat(expected), rtol=1e-10, atol=0)
+    assert_close(compute_field(players), torch.cat(expected), rtol=1e-10, atol=0)
 
 
 def test_products_of_a_quadratic_game_are_those_of_its_matrix():
     M, u = game_matrix(4), draw(8, seed=9)
     players = quadratic(M)
-    with placed(parameters_of(players), draw(8, seed=5)):
+    with move_parameters(parameters_of(players), draw(8, seed=5)):
         H = Jacobian(players)
-        assert_close(field(players), M @ current(players), rtol=1e-10, atol=1e-12)
+        assert_close(compute_field(players), M @ current(players), rtol=1e-10, atol=1e-12)
         assert_close(H.matrix(), M, rtol=1e-10, atol=1e-12)
         assert_close(H.jvp(u), M @ u, rtol=1e-10, atol=1e-12)
         assert_close(H.vjp(u), M.T @ u, rtol=1e-10, atol=1e-12)
@@ -188,7 +188,7 @@ def test_eigenvalues_are_those_of_the_matrix(route):
 
 def test_a_game_too_large_to_write_out_gives_the_k_largest():
     M = game_matrix(300)
-    assert len(M) > dynamics.DENSE
+    assert len(M) > dynamics.DENSE_LIMIT
     M[:6, :6] += torch.diag(torch.tensor([200.0, 180.0, 160.0, 140.0, 120.0, 100.0]).double())
     players = quadratic(M)
     expected = torch.linalg.eigvals(M)
@@ -226,7 +226,7 @@ def test_symplectic_share_of_pure_games(route):
 
 
 def test_symplectic_share_is_estimated_without_bias_by_few_products(monkeypatch):
-    monkeypatch.setattr(dynamics, "DENSE", 0)
+    monkeypatch.setattr(dynamics, "DENSE_LIMIT", 0)
     M = game_matrix(20, seed=2)
     players = quadratic(M)
     exact = (M - M.T).norm() / (M + M.T).norm()
@@ -237,7 +237,7 @@ def test_symplectic_share_is_estimated_without_bias_by_few_products(monkeypatch)
 def test_path_angle_of_a_potential_game_switches_its_sign_at_the_minimum():
     players = quadratic(torch.eye(4).double())
     start, end = torch.ones(4).double(), torch.zeros(4).double()
-    found = path_angle(players, (start, end), [0, 0.5, 1, 1.5])
+    found = measure_path_angle(players, (start, end), [0, 0.5, 1, 1.5])
     assert_close(found.cosine[[0, 1, 3]], torch.tensor([-1.0, -1.0, 1.0]).double(), rtol=1e-12, atol=0)
     assert found.cosine[2].isnan()  # a field of zero has no direction
     assert_close(found.norm, torch.tensor([2.0, 1.0, 0.0, 1.0]).double(), rtol=1e-12, atol=0)
@@ -245,16 +245,16 @@ def test_path_angle_of_a_potential_game_switches_its_sign_at_the_minimum():
 
 def test_path_angle_of_a_rotation_is_a_right_one():
     turn = torch.tensor([[0.0, 1.0], [-1.0, 0.0]]).double()
-    found = path_angle(quadratic(turn), (draw(2), torch.zeros(2).double()), [0, 0.3, 2])
+    found = measure_path_angle(quadratic(turn), (draw(2), torch.zeros(2).double()), [0, 0.3, 2])
     assert_close(found.cosine, torch.zeros(3).double(), rtol=0, atol=1e-12)
 
 
 def test_path_angle_is_its_definition_on_a_gan():
     _, players = gan()
     start, end = current(players), draw(len(current(players)), seed=77)
-    found = path_angle(players, (start, end), [0.25])
-    with placed(parameters_of(players), 0.75 * start + 0.25 * end):
-        v = field(players)
+    found = measure_path_angle(players, (start, end), [0.25])
+    with move_parameters(parameters_of(players), 0.75 * start + 0.25 * end):
+        v = compute_field(players)
     expected = torch.nn.functional.cosine_similarity(v, end - start, dim=0)
     assert_close(found.cosine[0], expected, rtol=1e-10, atol=0)
     assert_close(found.norm[0], v.norm(), rtol=1e-10, atol=0)
@@ -272,7 +272,7 @@ def test_the_parameters_come_back_to_the_bit_after_an_error_too():
 
     broken = [players[0], (players[1][0], failing)]
     with pytest.raises(KeyError):
-        path_angle(broken, (current(players), draw(len(current(players)))), [0.5])
+        measure_path_angle(broken, (current(players), draw(len(current(players)))), [0.5])
     assert calls
     for parameter, value, version in zip(parameters_of(players), before, versions, strict=True):
         assert torch.equal(parameter, value)
@@ -281,6 +281,6 @@ def test_the_parameters_come_back_to_the_bit_after_an_error_too():
 
 def test_a_point_of_the_wrong_length_moves_nothing():
     x = torch.ones(3, requires_grad=True)
-    with pytest.raises(RuntimeError), placed([x], torch.zeros(4)):
+    with pytest.raises(RuntimeError), move_parameters([x], torch.zeros(4)):
         pass
     assert torch.equal(x, torch.ones(3))

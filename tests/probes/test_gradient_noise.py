@@ -6,9 +6,9 @@ from torch import nn
 from torch.testing import assert_close
 
 from aegan import seeding
-from aegan.probes.gradient_noise import signal, signal_to_noise, variance
-from aegan.probes.names import WHOLE
-from aegan.probes.quantities import ProbeSnapshot
+from aegan.probes.gradient_noise import gradient_variance, measure_signal_to_noise, signal_to_noise_ratio
+from aegan.probes.snapshot import ProbeSnapshot
+from aegan.tables import WHOLE_NETWORK
 
 
 def gradients(batches=8, scale=1.0, dtype=torch.float64):
@@ -30,59 +30,67 @@ def net():
 
 def test_variance_is_the_trace_of_the_sample_covariance():
     batches = gradients()
-    assert_close(variance(batches), torch.cov(matrix(batches).T).trace(), rtol=1e-12, atol=0)
+    assert_close(gradient_variance(batches), torch.cov(matrix(batches).T).trace(), rtol=1e-12, atol=0)
 
 
 def test_signal_to_noise_is_its_definition():
     batches = gradients()
     flat = matrix(batches)
     expected = flat.mean(0).square().sum() / torch.cov(flat.T).trace()
-    assert_close(signal_to_noise(batches), expected, rtol=1e-12, atol=0)
+    assert_close(signal_to_noise_ratio(batches), expected, rtol=1e-12, atol=0)
 
 
 def test_by_hand():
     batches = [[torch.tensor([1.0, 0.0])], [torch.tensor([3.0, 4.0])]]
-    assert_close(variance(batches), torch.tensor(2.0 + 8.0).double())
-    assert_close(signal_to_noise(batches), torch.tensor((4.0 + 4.0) / 10.0).double())
+    assert_close(gradient_variance(batches), torch.tensor(2.0 + 8.0).double())
+    assert_close(signal_to_noise_ratio(batches), torch.tensor((4.0 + 4.0) / 10.0).double())
 
 
 def test_readings_are_per_layer_and_over_all():
     batches = gradients()
     blank = {"losses": [], "weights": [], "activations": {}}
-    readings = signal(ProbeSnapshot(net(), gradients=batches, **blank))
-    assert list(readings) == [("first", "gsnr"), ("second", "gsnr"), (WHOLE, "gsnr")]
-    assert_close(readings["first", "gsnr"], signal_to_noise([batch[:2] for batch in batches]), rtol=1e-12, atol=0)
-    assert_close(readings["second", "gsnr"], signal_to_noise([batch[2:] for batch in batches]), rtol=1e-12, atol=0)
-    assert_close(readings[WHOLE, "gsnr"], signal_to_noise(batches), rtol=1e-12, atol=0)
+    readings = measure_signal_to_noise(ProbeSnapshot(net(), gradients=batches, **blank))
+    assert list(readings) == [("first", "gsnr"), ("second", "gsnr"), (WHOLE_NETWORK, "gsnr")]
+    assert_close(readings["first", "gsnr"], signal_to_noise_ratio([batch[:2] for batch in batches]), rtol=1e-12, atol=0)
+    assert_close(
+        readings["second", "gsnr"], signal_to_noise_ratio([batch[2:] for batch in batches]), rtol=1e-12, atol=0
+    )
+    assert_close(readings[WHOLE_NETWORK, "gsnr"], signal_to_noise_ratio(batches), rtol=1e-12, atol=0)
 
 
 def test_one_batch_tells_nothing():
-    assert variance(gradients(batches=1)).isnan()
-    assert signal_to_noise(gradients(batches=1)).isnan()
+    assert gradient_variance(gradients(batches=1)).isnan()
+    assert signal_to_noise_ratio(gradients(batches=1)).isnan()
 
 
 def test_no_noise_is_infinite_and_nothing_is_nan():
     same = [[torch.ones(3)]] * 2
-    assert signal_to_noise(same) == torch.inf
-    assert signal_to_noise([[torch.zeros(3)]] * 2).isnan()
-    assert signal_to_noise([[torch.tensor([torch.nan])], [torch.ones(1)]]).isnan()
+    assert signal_to_noise_ratio(same) == torch.inf
+    assert signal_to_noise_ratio([[torch.zeros(3)]] * 2).isnan()
+    assert signal_to_noise_ratio([[torch.tensor([torch.nan])], [torch.ones(1)]]).isnan()
 
 
 @pytest.mark.parametrize("scale", [1e-30, 1e30])
 def test_the_ratio_does_not_depend_on_the_scale_of_float32_gradients(scale):
     assert_close(
-        signal_to_noise(gradients(scale=scale, dtype=torch.float32)), signal_to_noise(gradients()), rtol=1e-5, atol=0
+        signal_to_noise_ratio(gradients(scale=scale, dtype=torch.float32)),
+        signal_to_noise_ratio(gradients()),
+        rtol=1e-5,
+        atol=0,
     )
 
 
 def test_little_noise_on_a_large_signal_is_not_cancelled():
     wiggle = 1e-9 * torch.tensor([-1.0, 1.0]).double()
     assert_close(
-        variance([[1 + wiggle[:1]], [1 + wiggle[1:]]]), torch.tensor(2e-18, dtype=torch.float64), rtol=1e-6, atol=0
+        gradient_variance([[1 + wiggle[:1]], [1 + wiggle[1:]]]),
+        torch.tensor(2e-18, dtype=torch.float64),
+        rtol=1e-6,
+        atol=0,
     )
 
 
 def test_pure_noise_reads_one_over_the_number_of_batches():
     rng = seeding.torch_generator(0, "test")
     noise = [[torch.randn(200_000, generator=rng)] for _ in range(8)]
-    assert_close(signal_to_noise(noise), torch.tensor(1 / 8).double(), rtol=0.02, atol=0)
+    assert_close(signal_to_noise_ratio(noise), torch.tensor(1 / 8).double(), rtol=0.02, atol=0)

@@ -14,7 +14,7 @@ def recorded():
 
 
 def test_a_frame_is_tidy_and_in_the_order_of_the_first_recording():
-    frame = recorded().frame()
+    frame = recorded().to_frame()
     assert list(frame.columns) == ["step", "network", "layer", "quantity", "value"]
     assert frame["step"].tolist() == [0, 0, 7, 7]
     assert list(frame[["network", "layer", "quantity"]].itertuples(index=False, name=None)) == [FIRST, SECOND] * 2
@@ -25,15 +25,15 @@ def test_a_frame_is_tidy_and_in_the_order_of_the_first_recording():
 
 def test_state_and_load_round_trip():
     original, loaded = recorded(), History()
-    loaded.load(original.state(), original.keys)
-    assert loaded.frame().equals(original.frame())
+    loaded.load_state(original.state(), original.keys)
+    assert loaded.to_frame().equals(original.to_frame())
     loaded.record(9, {FIRST: torch.tensor(3.0), SECOND: torch.tensor(4.0)})
-    assert loaded.frame()["value"].tolist()[-2:] == [3.0, 4.0]
+    assert loaded.to_frame()["value"].tolist()[-2:] == [3.0, 4.0]
 
 
 def test_an_empty_history_has_no_state_and_an_empty_frame():
     assert History().state() == {}
-    frame = History().frame()
+    frame = History().to_frame()
     assert len(frame) == 0
     assert frame["value"].dtype == "float64"
 

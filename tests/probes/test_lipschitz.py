@@ -9,7 +9,12 @@ from torch.nn.utils import parametrizations
 from torch.testing import assert_close
 
 from aegan import seeding
-from aegan.probes.lipschitz import gradient_bound, lower, slopes, upper
+from aegan.probes.lipschitz import (
+    input_gradient_norms,
+    layer_gradient_bounds,
+    lipschitz_lower_bound,
+    lipschitz_upper_bound,
+)
 
 
 def rng(seed=0):
@@ -57,7 +62,7 @@ def operator(module, shape):
 @pytest.mark.parametrize("build", [dense, conv])
 def test_slopes_are_those_of_plain_autograd_one_by_one(build):
     judge, data = filled(build()), images(1)
-    found = slopes(lambda x: judge(x).squeeze(1), data)
+    found = input_gradient_norms(lambda x: judge(x).squeeze(1), data)
     for row, slope in zip(data, found, strict=True):
         x = row[None].clone().requires_grad_()
         judge(x).sum().backward()
@@ -67,36 +72,38 @@ def test_slopes_are_those_of_plain_autograd_one_by_one(build):
 def test_slopes_work_where_gradients_are_switched_off():
     judge = filled(nn.Linear(3, 1))
     with torch.no_grad():
-        found = slopes(judge, torch.zeros(5, 3).double())
+        found = input_gradient_norms(judge, torch.zeros(5, 3).double())
     assert_close(found, judge.weight.detach().norm().expand(5))
 
 
 def test_small_float32_slopes_do_not_underflow():
     weights = torch.full((3,), 1e-30)
-    assert_close(slopes(lambda x: x @ weights, torch.ones(1, 3)), weights.double().norm()[None], rtol=1e-6, atol=0)
+    assert_close(
+        input_gradient_norms(lambda x: x @ weights, torch.ones(1, 3)), weights.double().norm()[None], rtol=1e-6, atol=0
+    )
 
 
 @pytest.mark.parametrize("build", [dense, conv])
 @pytest.mark.parametrize("seed", range(5))
 def test_the_lower_bound_is_below_the_upper(build, seed):
     judge = filled(build(), seed, scale=0.7)
-    assert 0 < lower(judge, images(seed), images(seed + 100), rng()) <= upper(judge)
+    assert 0 < lipschitz_lower_bound(judge, images(seed), images(seed + 100), rng()) <= lipschitz_upper_bound(judge)
 
 
 def test_a_linear_judge_meets_its_bounds():
     judge = filled(nn.Sequential(nn.Flatten(), nn.Linear(32, 1, bias=False)))
     expected = judge[1].weight.detach().norm()
-    assert_close(upper(judge), expected, rtol=1e-12, atol=0)
-    assert_close(lower(judge, images(0), images(1), rng()), expected, rtol=1e-12, atol=0)
+    assert_close(lipschitz_upper_bound(judge), expected, rtol=1e-12, atol=0)
+    assert_close(lipschitz_lower_bound(judge, images(0), images(1), rng()), expected, rtol=1e-12, atol=0)
 
 
 def test_the_lower_bound_looks_between_real_and_fake():
     steep_in_the_middle = lambda x: torch.sigmoid(100 * x).sum(1)  # noqa: E731
     real, fake = torch.full((500, 1), -1.0).double(), torch.full((500, 1), 1.0).double()
-    found = lower(steep_in_the_middle, real, fake, rng())
-    assert found > 1e6 * slopes(steep_in_the_middle, torch.cat([real, fake])).max()
+    found = lipschitz_lower_bound(steep_in_the_middle, real, fake, rng())
+    assert found > 1e6 * input_gradient_norms(steep_in_the_middle, torch.cat([real, fake])).max()
     assert_close(found, torch.tensor(25.0).double(), rtol=0.1, atol=0)
-    assert_close(found, lower(steep_in_the_middle, real, fake, rng()), rtol=0, atol=0)
+    assert_close(found, lipschitz_lower_bound(steep_in_the_middle, real, fake, rng()), rtol=0, atol=0)
 
 
 CONVOLUTIONS = [
@@ -116,13 +123,13 @@ CONVOLUTIONS = [
 def test_a_convolution_has_at_most_its_bound(build, seed):
     layer = filled(build(), seed)
     exact = torch.linalg.matrix_norm(operator(layer, (layer.in_channels, 7, 6)), ord=2)
-    assert exact <= upper(layer) * (1 + 1e-12) <= 3 * exact
+    assert exact <= lipschitz_upper_bound(layer) * (1 + 1e-12) <= 3 * exact
 
 
 def test_the_bound_is_the_least_of_four_unfoldings_and_exact_for_a_pointwise_kernel():
     pointwise = filled(nn.Conv2d(3, 4, 1))
     exact = torch.linalg.matrix_norm(pointwise.weight[:, :, 0, 0].detach(), ord=2)
-    assert_close(upper(pointwise), exact, rtol=1e-12, atol=0)
+    assert_close(lipschitz_upper_bound(pointwise), exact, rtol=1e-12, atol=0)
     kernel = filled(nn.Conv2d(2, 3, 3)).weight.detach()
     by_hand = [
         kernel.reshape(3, 18),
@@ -131,13 +138,13 @@ def test_the_bound_is_the_least_of_four_unfoldings_and_exact_for_a_pointwise_ker
         kernel.movedim(3, 1).reshape(9, 6),
     ]
     least = min(torch.linalg.svdvals(unfolding)[0] for unfolding in by_hand)
-    assert_close(upper(filled(nn.Conv2d(2, 3, 3))), 3 * least, rtol=1e-12, atol=0)
+    assert_close(lipschitz_upper_bound(filled(nn.Conv2d(2, 3, 3))), 3 * least, rtol=1e-12, atol=0)
 
 
 def test_a_box_filter_gets_close_to_its_bound_on_a_large_image():
     box = nn.Conv2d(1, 1, 3, padding=1).double()
     box.weight.data.fill_(1.0)
-    assert_close(upper(box), torch.tensor(9.0).double(), rtol=1e-12, atol=0)
+    assert_close(lipschitz_upper_bound(box), torch.tensor(9.0).double(), rtol=1e-12, atol=0)
     assert torch.linalg.matrix_norm(operator(box, (1, 24, 24)), ord=2) > 8.7
 
 
@@ -156,19 +163,19 @@ def test_a_box_filter_gets_close_to_its_bound_on_a_large_image():
     ],
 )
 def test_bounds_of_layers_without_weights(layer, expected):
-    assert_close(upper(layer), torch.tensor(expected).double())
+    assert_close(lipschitz_upper_bound(layer), torch.tensor(expected).double())
 
 
 def test_a_layer_that_occurs_twice_counts_twice():
     twice = filled(nn.Linear(3, 3))
     sigma = torch.linalg.matrix_norm(twice.weight.detach(), ord=2)
-    assert_close(upper(nn.Sequential(twice, twice)), sigma**2, rtol=1e-12, atol=0)
+    assert_close(lipschitz_upper_bound(nn.Sequential(twice, twice)), sigma**2, rtol=1e-12, atol=0)
 
 
 def test_spectral_normalisation_has_bound_one():
     layer = parametrizations.spectral_norm(filled(nn.Linear(6, 5)), n_power_iterations=200)
     layer(torch.zeros(1, 6).double())
-    assert_close(upper(layer), torch.ones((), dtype=torch.float64), rtol=1e-6, atol=0)
+    assert_close(lipschitz_upper_bound(layer), torch.ones((), dtype=torch.float64), rtol=1e-6, atol=0)
 
 
 class Crop(nn.Module):
@@ -185,7 +192,7 @@ class Doubling(nn.Linear):
 
 def test_a_module_may_say_its_own_bound():
     layer = filled(nn.Conv2d(2, 3, 3))
-    assert_close(upper(nn.Sequential(layer, Crop())), upper(layer))
+    assert_close(lipschitz_upper_bound(nn.Sequential(layer, Crop())), lipschitz_upper_bound(layer))
 
 
 @pytest.mark.parametrize(
@@ -200,7 +207,7 @@ def test_a_module_may_say_its_own_bound():
 )
 def test_a_layer_without_a_known_bound_is_refused_by_name(layer, name):
     with pytest.raises(TypeError, match=rf"'block\.1'.*{name}"):
-        upper(named(layer))
+        lipschitz_upper_bound(named(layer))
 
 
 def named(layer):
@@ -227,18 +234,18 @@ def test_no_gradient_exceeds_the_bound_of_spectral_normalisation(sizes, seed, ac
     x = torch.randn(sizes[0], generator=rng(seed + 1), dtype=torch.float64)
     weights = list(net.parameters())
     norms = torch.stack([gradient.norm() for gradient in torch.autograd.grad(net(x).sum(), weights)])
-    assert (norms <= gradient_bound(weights, x.norm()) * (1 + 1e-12)).all()
+    assert (norms <= layer_gradient_bounds(weights, x.norm()) * (1 + 1e-12)).all()
 
 
 def test_the_gradient_bound_by_hand_and_where_it_is_met():
     weights = [torch.tensor([[2.0]]), torch.tensor([[-3.0]]), torch.tensor([[5.0]])]
-    assert_close(gradient_bound(weights, 7.0), torch.tensor([105.0, 70.0, 42.0]).double())
+    assert_close(layer_gradient_bounds(weights, 7.0), torch.tensor([105.0, 70.0, 42.0]).double())
     w = [weight.double().requires_grad_() for weight in weights]
     value = w[2] @ w[1] @ w[0] * 7  # a chain of linear maps of one unit meets it
-    for gradient, bound in zip(torch.autograd.grad(value.sum(), w), gradient_bound(w, 7.0), strict=True):
+    for gradient, bound in zip(torch.autograd.grad(value.sum(), w), layer_gradient_bounds(w, 7.0), strict=True):
         assert_close(gradient.abs().squeeze(), bound, rtol=1e-12, atol=0)
 
 
 def test_the_gradient_bound_of_a_layer_does_not_need_its_own_weight():
     weights = [torch.zeros(2, 2), torch.eye(2)]
-    assert_close(gradient_bound(weights, torch.tensor(3.0).double()), torch.tensor([3.0, 0.0]).double())
+    assert_close(layer_gradient_bounds(weights, torch.tensor(3.0).double()), torch.tensor([3.0, 0.0]).double())

@@ -10,14 +10,19 @@ from torch.nn.functional import softplus
 from torch.nn.utils import parametrizations
 
 from aegan import seeding
-from aegan.probes.conditioning import jacobian, log_condition
-from aegan.probes.decomposition import decompose
+from aegan.probes.conditioning import compute_jacobians, log_condition_numbers
+from aegan.probes.decomposition import decompose_gradient
 from aegan.probes.depth_profile import decades_per_layer, depth_ratio
-from aegan.probes.dynamics import Jacobian, field, path_angle
-from aegan.probes.gradient_noise import signal, signal_to_noise, variance
-from aegan.probes.lipschitz import gradient_bound, lower, slopes, upper
-from aegan.probes.preserved_state import untouched
-from aegan.probes.quantities import ProbeSnapshot
+from aegan.probes.dynamics import Jacobian, compute_field, measure_path_angle
+from aegan.probes.gradient_noise import gradient_variance, measure_signal_to_noise, signal_to_noise_ratio
+from aegan.probes.lipschitz import (
+    input_gradient_norms,
+    layer_gradient_bounds,
+    lipschitz_lower_bound,
+    lipschitz_upper_bound,
+)
+from aegan.probes.preserved_state import preserve_state
+from aegan.probes.snapshot import ProbeSnapshot
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "probes.md"
 
@@ -84,31 +89,31 @@ def within(probe):
     """For the probes of the dynamics, whose closures hide their modules: they are named around the call."""
 
     def probed(w):
-        with untouched(w.plain):
+        with preserve_state(w.plain):
             probe(w)
 
     return probed
 
 
 PROBES = {
-    "decompose": lambda w: decompose(torch.mean, w.judge, w.generator(w.z), w.own),
-    "signal_to_noise": lambda w: signal_to_noise(w.glimpse.gradients),
-    "variance": lambda w: variance(w.glimpse.gradients),
-    "signal": lambda w: signal(w.glimpse),
-    "slopes": lambda w: slopes(w.judge, w.real),
-    "lower": lambda w: lower(w.judge, w.real, w.fake, w.rng),
-    "upper": lambda w: upper(w.plain),
-    "gradient_bound": lambda w: gradient_bound([w.judge[0].weight], 1.0),
-    "jacobian": lambda w: jacobian(w.generator, w.z),
-    "log_condition": lambda w: log_condition(w.generator, w.z),
-    "field": within(lambda w: field(w.players)),
+    "decompose": lambda w: decompose_gradient(torch.mean, w.judge, w.generator(w.z), w.own),
+    "signal_to_noise": lambda w: signal_to_noise_ratio(w.glimpse.gradients),
+    "variance": lambda w: gradient_variance(w.glimpse.gradients),
+    "signal": lambda w: measure_signal_to_noise(w.glimpse),
+    "slopes": lambda w: input_gradient_norms(w.judge, w.real),
+    "lower": lambda w: lipschitz_lower_bound(w.judge, w.real, w.fake, w.rng),
+    "upper": lambda w: lipschitz_upper_bound(w.plain),
+    "gradient_bound": lambda w: layer_gradient_bounds([w.judge[0].weight], 1.0),
+    "jacobian": lambda w: compute_jacobians(w.generator, w.z),
+    "log_condition": lambda w: log_condition_numbers(w.generator, w.z),
+    "field": within(lambda w: compute_field(w.players)),
     "vjp": within(lambda w: Jacobian(w.players).vjp(w.ends[0])),
     "jvp": within(lambda w: Jacobian(w.players).jvp(w.ends[0])),
     "matrix": within(lambda w: Jacobian(w.players).matrix()),
     "eigenvalues": within(lambda w: Jacobian(w.players).eigenvalues(3, w.rng)),
     "arnoldi": within(lambda w: Jacobian(w.players)._arnoldi(3, w.rng)),
     "symplectic_share": within(lambda w: Jacobian(w.players).symplectic_share(w.rng)),
-    "path_angle": within(lambda w: path_angle(w.players, w.ends, [0.0, 0.5])),
+    "path_angle": within(lambda w: measure_path_angle(w.players, w.ends, [0.0, 0.5])),
     "decades_per_layer": lambda w: decades_per_layer(w.real.abs()),
     "depth_ratio": lambda w: depth_ratio(w.real.abs()),
 }
@@ -147,10 +152,10 @@ class Reassigning(nn.Module):
 def test_buffers_come_back_where_a_module_replaces_them_and_after_an_error():
     module = Reassigning()
     before = module.calls
-    with untouched(module):
+    with preserve_state(module):
         assert module(torch.ones(1)) == 1
     assert module.calls is before
-    with pytest.raises(TypeError), untouched(module):
+    with pytest.raises(TypeError), preserve_state(module):
         module(None)
     assert module.calls is before
 
@@ -158,7 +163,7 @@ def test_buffers_come_back_where_a_module_replaces_them_and_after_an_error():
 def test_graphs_that_hold_buffers_stay_good():
     judge = nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3), nn.Linear(3, 1)).eval()
     logits = judge(torch.ones(4, 2))
-    slopes(judge, torch.ones(4, 2))
+    input_gradient_norms(judge, torch.ones(4, 2))
     logits.sum().backward()
     assert judge[0].weight.grad is not None
 

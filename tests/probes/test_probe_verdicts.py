@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from aegan.probes.probe_verdicts import NETWORK, judge_probes
+from aegan.probes.probe_verdicts import NETWORK, assess_frozen_generators
 from aegan.probes.verdicts import Limits
 
 LIMITS = Limits(vanishing_decades=1.0, exploding_decades=1.5, depth_decades=2.0, window=0.2)
@@ -28,7 +28,7 @@ STEADY = [1.0, 1.2, 1.0, 0.9, 1.1, 1.0, 0.8, 1.0]
 
 
 def only(table, limits=LIMITS):
-    judged = judge_probes(table, limits)
+    judged = assess_frozen_generators(table, limits)
     assert len(judged) == 1
     return judged.iloc[0]
 
@@ -109,8 +109,8 @@ def test_a_probe_without_norms_says_so():
 
 
 def test_every_run_has_its_row_and_the_columns_are_those_of_runs():
-    judged = judge_probes(pd.concat([stage(seed=seed, all=FALLING) for seed in (0, 1)]), LIMITS)
+    judged = assess_frozen_generators(pd.concat([stage(seed=seed, all=FALLING) for seed in (0, 1)]), LIMITS)
     assert list(judged.columns) == ["dataset", "method", "seed", "network", "verdict", "step", "layer", "evidence"]
     assert judged["seed"].tolist() == [0, 1]
     assert judged["step"].dtype == "Int64"
-    assert judge_probes(stage(all=STEADY).iloc[:0], LIMITS).empty
+    assert assess_frozen_generators(stage(all=STEADY).iloc[:0], LIMITS).empty

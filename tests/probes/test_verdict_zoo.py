@@ -22,14 +22,14 @@ def table():
 def test_the_documented_matrix_is_that_of_the_table(bench, table):
     first, last = bench["MARKS"]
     page = (ROOT / "docs" / "verdicts.md").read_text("utf-8")
-    assert page.split(first)[1].split(last)[0].strip() == bench["summary"](table)
+    assert page.split(first)[1].split(last)[0].strip() == bench["render_summary"](table)
 
 
 def test_the_documented_thresholds_are_the_defaults(bench, table):
     limits = bench["LIMITS"]
     pilots = table[table["seed"].isin(bench["PILOTS"])]
     said = f"{limits.vanishing_decades:.1f}, {limits.exploding_decades:.1f}, {limits.depth_decades:.1f}."
-    assert bench["pilot_sentence"](pilots).endswith(said)
+    assert bench["describe_pilots"](pilots).endswith(said)
 
 
 def test_there_are_runs_enough_of_each_kind(bench, table):
@@ -42,10 +42,10 @@ def test_there_are_runs_enough_of_each_kind(bench, table):
 @pytest.mark.slow
 @pytest.mark.parametrize("number", range(16))
 def test_a_run_of_each_kind_comes_out_as_documented(bench, table, number):
-    build, kinds = bench["ZOO"][number], len(bench["ZOO"])
+    build, kinds = bench["BUILDS"][number], len(bench["BUILDS"])
     assert kinds == 16
     shape, seed = build.shapes[0], bench["REPORTED"][0]
-    for row in bench["judged"](build, shape, seed):
+    for row in bench["assess_build"](build, shape, seed):
         chosen = {"how": build.how, "depth": shape[0], "width": shape[1], "seed": seed, "network": row["network"]}
         (documented,) = table.loc[(table[list(chosen)] == pd.Series(chosen)).all(axis=1)].to_dict("records")
         assert row["verdict"] == documented["verdict"]

@@ -5,14 +5,14 @@ import pytest
 import torch
 from torch import nn
 
-from aegan.evaluation.frozen_generator import AgainstFresh, frozen
+from aegan.evaluation.frozen_generator import FrozenGeneratorProbe, freeze_generator
 from aegan.games.game import Game, Player
-from aegan.probes.probe_verdicts import judge_probes
+from aegan.probes.probe_verdicts import assess_frozen_generators
 from aegan.probes.schedules import evenly, logarithmic
-from aegan.probes.verdicts import Limits, judge_runs
+from aegan.probes.verdicts import Limits, assess_runs
 from aegan.training.cohort import train
-from aegan.training.observers import Probing
-from aegan.training.outputs import histories
+from aegan.training.outputs import join_histories
+from aegan.training.probing import Probing
 
 LIMITS = Limits(vanishing_decades=1.0, exploding_decades=1.0, depth_decades=2.0, window=0.2)
 
@@ -24,8 +24,8 @@ def dense(width, depth, activation="leaky_relu"):
 def verdicts(member, rounds):
     """Train with ten probes; the verdicts by network, and the history."""
     train(member, rounds, [Probing(evenly(rounds, points=10), 8)])
-    table = histories([member]).assign(dataset="blobs", method="built")
-    return judge_runs(table, LIMITS).set_index("network"), table
+    table = join_histories([member]).assign(dataset="blobs", method="built")
+    return assess_runs(table, LIMITS).set_index("network"), table
 
 
 def rescaled(member, network, gain):
@@ -39,7 +39,7 @@ def rescaled(member, network, gain):
 def frozen_generator(tiny, loss):
     """Arjovsky & Bottou 2017, figure 2: a strong discriminator trained against a generator that stands still."""
     chosen = tiny.method(loss=loss, discriminator=dense(64, 2), optimiser={"name": "adam", "learning_rate": 2e-3})
-    member, _ = tiny.recruits(chosen)(0)
+    member, _ = tiny.member_factory(chosen)(0)
     member.optimisers["generator"].param_groups[0]["lr"] = 0.0
     return member
 
@@ -78,7 +78,7 @@ def test_a_loss_without_a_floor_explodes(tiny):
 @pytest.mark.parametrize("seed", range(3))
 def test_a_gan_with_r1_is_healthy(tiny, seed):
     penalised = tiny.method(penalty={"name": "r1", "gamma": 10.0})
-    judged, _ = verdicts(tiny.recruits(penalised)(seed)[0], 60)
+    judged, _ = verdicts(tiny.member_factory(penalised)(seed)[0], 60)
     assert judged["verdict"].tolist() == ["healthy", "healthy"]
 
 
@@ -86,7 +86,7 @@ def test_a_huge_learning_rate_diverges_and_says_where(tiny):
     chosen = tiny.method(
         generator=dense(8, 3), discriminator=dense(8, 3), optimiser={"name": "adam", "learning_rate": 1e12}
     )
-    member = tiny.recruits(chosen)(0)[0]
+    member = tiny.member_factory(chosen)(0)[0]
     judged, history = verdicts(member, 30)
     sick = judged.loc[member.divergence.network]
     assert sick["verdict"] == "diverged"
@@ -99,7 +99,7 @@ def test_a_huge_learning_rate_diverges_and_says_where(tiny):
 @pytest.mark.parametrize("seed", range(2))
 def test_a_deep_sigmoid_generator_vanishes_over_depth_from_the_first_step_on(tiny, seed):
     chosen = tiny.method(loss="non_saturating", generator=dense(16, 6, "sigmoid"))
-    judged, history = verdicts(tiny.recruits(chosen)(seed)[0], 30)
+    judged, history = verdicts(tiny.member_factory(chosen)(seed)[0], 30)
     verdict = judged.loc["generator"]
     assert (verdict["verdict"], verdict["step"], verdict["layer"]) == ("vanishing", 0, "dense1")
     norms = history.query("network == 'generator' and quantity == 'gradient_norm'").pivot_table(
@@ -111,7 +111,7 @@ def test_a_deep_sigmoid_generator_vanishes_over_depth_from_the_first_step_on(tin
 @pytest.mark.parametrize("seed", range(2))
 def test_a_deep_tanh_net_of_large_gain_explodes_over_depth(tiny, seed):
     """Each layer multiplies the gradient on its way back (Poole 2016: a chaotic net)."""
-    member = tiny.recruits(tiny.method(loss="non_saturating", discriminator=dense(64, 10, "tanh")))(seed)[0]
+    member = tiny.member_factory(tiny.method(loss="non_saturating", discriminator=dense(64, 10, "tanh")))(seed)[0]
     judged, history = verdicts(rescaled(member, "discriminator", 8.0), 10)
     verdict = judged.loc["discriminator"]
     assert (verdict["verdict"], verdict["step"]) == ("exploding", 0)
@@ -128,7 +128,7 @@ def test_a_critic_whose_clip_is_too_large_explodes_over_time(tiny):
         discriminator_moves=3,
         optimiser={"name": "adam", "learning_rate": 5e-3},
     )
-    member = tiny.recruits(chosen)(0)[0]
+    member = tiny.member_factory(chosen)(0)[0]
     judged, _ = verdicts(member, 40)
     assert judged.loc["discriminator", "verdict"] == "exploding"
     assert judged.loc["discriminator", "step"] > 0
@@ -136,7 +136,7 @@ def test_a_critic_whose_clip_is_too_large_explodes_over_time(tiny):
 
 
 def test_gradients_of_a_deep_sigmoid_generator_fade_layer_by_layer(tiny):
-    member = tiny.recruits(tiny.method(generator=dense(8, 8, "sigmoid")))(0)[0]
+    member = tiny.member_factory(tiny.method(generator=dense(8, 8, "sigmoid")))(0)[0]
     _, history = verdicts(member, 1)
     norms = history.query("network == 'generator' and quantity == 'gradient_norm'").set_index("layer")["value"]
     back_from_the_loss = [norms[f"dense{number}"] for number in range(9, 0, -1)]
@@ -146,7 +146,7 @@ def test_gradients_of_a_deep_sigmoid_generator_fade_layer_by_layer(tiny):
 
 
 def test_a_generator_of_dead_units_has_exactly_no_gradient(tiny):
-    member = tiny.recruits(tiny.method(generator=dense(8, 1, "relu")))(0)[0]
+    member = tiny.member_factory(tiny.method(generator=dense(8, 1, "relu")))(0)[0]
     with torch.no_grad():
         member.game.modules["generator"].dense1.bias.fill_(-100.0)
     judged, history = verdicts(member, 2)
@@ -164,10 +164,10 @@ def test_a_frozen_minimax_generator_vanishes_before_a_fresh_discriminator(tiny):
     for stage, rounds in enumerate([0, 5]):
         game = tiny.game(chosen)
         train(tiny.member(game), rounds, [])
-        fresh = tiny.member(frozen(game), optimiser={"name": "adam", "learning_rate": 2e-3})
-        train(fresh, 101, [AgainstFresh(game, logarithmic(101, points=10), 4)])
-        tables.append(histories([fresh]).assign(dataset="blobs", method="built", stage=stage))
-    verdict = judge_probes(pd.concat(tables), LIMITS).iloc[0]
+        fresh = tiny.member(freeze_generator(game), optimiser={"name": "adam", "learning_rate": 2e-3})
+        train(fresh, 101, [FrozenGeneratorProbe(game, logarithmic(101, points=10), 4)])
+        tables.append(join_histories([fresh]).assign(dataset="blobs", method="built", stage=stage))
+    verdict = assess_frozen_generators(pd.concat(tables), LIMITS).iloc[0]
     assert (verdict["network"], verdict["verdict"]) == ("generator, fresh discriminator", "vanishing")
     assert 0 < verdict["step"] <= 100
     assert "rounds of training" in verdict["evidence"]

@@ -6,7 +6,7 @@ import pytest
 
 from aegan.figures.registry import FIGURES
 from aegan.figures.style import to_svg
-from aegan.report.page import render
+from aegan.report.page import render_report
 
 # The made-up study belongs to the figures' tests; test folders are no packages, so it is run from its path.
 DRIVER = runpy.run_path(str(Path(__file__).with_name("driver.py")))
@@ -32,7 +32,7 @@ def figures(study, shared):
     """All figures of the study, drawn once for all of a test run."""
     with shared("figures.json") as drawn:
         if not drawn.exists():
-            drawn.write_text(json.dumps({name: to_svg(FIGURES[name].draw(study)) for name in FIGURES}), "utf-8")
+            drawn.write_text(json.dumps({name: to_svg(FIGURES[name].draw_study(study)) for name in FIGURES}), "utf-8")
         return json.loads(drawn.read_text("utf-8"))
 
 
@@ -57,4 +57,4 @@ def config(study):
 @pytest.fixture(scope="session")
 def html(study, figures, config):
     provenance = {"commit": "4f2c9d1", "versions": {"torch": "2.11.0"}}
-    return render(study, figures, provenance, config, ["make report"])
+    return render_report(study, figures, provenance, config, ["make report"])

@@ -3,8 +3,8 @@
 import pandas as pd
 from hypothesis import strategies as st
 
-from aegan.analysis.study_schema import SAME
 from aegan.report.sentences import CLAUSES
+from aegan.tables import AS_BASELINE
 
 METHODS = ("alpha", "bravo", "charlie", "delta")
 COLUMNS = [
@@ -23,6 +23,6 @@ def decisions(draw, smallest=1e-4):
     for outcome, about in ABOUT.items():
         for method in draw(st.lists(st.sampled_from(METHODS), unique=True, min_size=1)):
             effect, word = draw(st.floats(-9, 9)), draw(st.sampled_from(list(CLAUSES)))
-            axes = ("digits", method, "gan", roles[method], held[method], SAME, about, outcome, "decades")
+            axes = ("digits", method, "gan", roles[method], held[method], AS_BASELINE, about, outcome, "decades")
             rows.append((*axes, effect, effect - 1, effect + 1, 5, smallest, smallest, word))
     return pd.DataFrame(rows, columns=COLUMNS)

@@ -12,19 +12,19 @@ from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 from aegan.cli.main import app
-from aegan.cli.report_archive import filed
+from aegan.cli.report_archive import load_report
 from aegan.errors import InputError
 from aegan.figures.registry import FIGURES
+from aegan.metrics.registry import METRIC_LABELS
 from aegan.report import compare as comparing
-from aegan.report.compare import compare, compared
-from aegan.report.differences import altered, improvements
-from aegan.report.page import render
+from aegan.report.compare import compare_reports, render_comparison
+from aegan.report.differences import compare_settings
+from aegan.report.page import render_report
 from aegan.storage import write_text
 from aegan.tables import write_table
 
@@ -65,7 +65,7 @@ def page(bare):
     @cache
     def writing(settings):
         config, origin = json.loads(settings)
-        return render(bare, dict.fromkeys(FIGURES, "<svg/>"), origin, config, [])
+        return render_report(bare, dict.fromkeys(FIGURES, "<svg/>"), origin, config, [])
 
     return lambda config, origin: writing(json.dumps([config, origin]))
 
@@ -103,7 +103,7 @@ def new(write, tmp_path, config):
 
 
 def read(*folders):
-    return [filed(str(folder)) for folder in folders]
+    return [load_report(str(folder)) for folder in folders]
 
 
 def rows(comparison, caption):
@@ -122,9 +122,9 @@ def test_configuration_and_provenance_are_read_back_from_the_page(old, config):
 
 def test_of_identical_reports_nothing_is_said_to_have_changed(old, tmp_path):
     twin = Path(shutil.copytree(old, tmp_path / "twin"))
-    (comparison,) = compared(read(old, twin))
+    (comparison,) = compare_reports(read(old, twin), METRIC_LABELS)
     assert comparison.findings == ["Nothing changed."]
-    assert [table.caption for table in comparison.tables] == ["Every metric"]
+    assert [table.caption for table in comparison.tables] == ["All metrics"]
     assert comparison.tables[0].rows[0][6] == "same"
     assert comparison.overlays == []
     assert comparison.notes == [f"The same in both: {FIGURES['samples'].title}."]
@@ -132,23 +132,23 @@ def test_of_identical_reports_nothing_is_said_to_have_changed(old, tmp_path):
 
 def test_each_kind_of_change_is_found_and_no_other(old, new):
     first, second = read(old, new)
-    assert altered(first, second).to_numpy().tolist() == [
+    assert compare_settings(first, second).to_numpy().tolist() == [
         ["code", "code", "['c0de']", "['beef']"],
         ["configuration", "report.alpha", "0.05", "0.01"],
         ["versions", "versions.torch", "2.11.0", "2.12.0"],
     ]
-    (comparison,) = compared([first, second])
+    (comparison,) = compare_reports([first, second], METRIC_LABELS)
     assert comparison.findings == [
         "Entries that changed: 1 of code, 1 of configuration and 1 of versions.",
-        "Verdicts: 1 flipped.",
+        "Verdicts: 1 changed.",
         "Decisions: 1 changed.",
         "Metrics: 1 worse, of 1.",
         "Figures: 1 changed.",
     ]
-    assert rows(comparison, "Verdicts that flipped") == [["digits", "gan", "2", "generator", "healthy", "vanishing"]]
-    (decision,) = rows(comparison, "Decisions that changed")
+    assert rows(comparison, "Changed verdicts") == [["digits", "gan", "2", "generator", "healthy", "vanishing"]]
+    (decision,) = rows(comparison, "Changed decisions")
     assert decision[:4] + decision[4::4] == ["digits", "latent", "gan", "FD-cls", "undecided", "helps"]
-    (moved,) = rows(comparison, "Metrics that moved")
+    (moved,) = rows(comparison, "Changed metrics")
     assert moved == [
         "digits",
         "classifier",
@@ -169,51 +169,9 @@ def test_what_only_one_report_has_is_new_or_gone_and_not_flipped(old, write, tmp
     content = tables()
     content["verdicts"] = content["verdicts"].iloc[1:].assign(network=["generator", "generator", "critic"])
     content["quality"] = content["quality"].iloc[:0]
-    (comparison,) = compared(read(old, write(tmp_path / "less", content)))
+    (comparison,) = compare_reports(read(old, write(tmp_path / "less", content)), METRIC_LABELS)
     assert comparison.findings == ["Verdicts: 2 gone and 1 new."]
     assert comparison.tables == []
-
-
-def only(old, new):
-    (row,) = improvements(old, new).to_dict("records")
-    return row
-
-
-def test_shared_seeds_are_paired_by_seed_and_higher_coverage_is_better():
-    before = quality([0.1, 0.5, 0.9], "coverage", [0, 1, 2])
-    after = quality([1.0, 0.6, 0.2], "coverage", [2, 1, 0])
-    row = only(before, after)
-    assert row["effect"] == pytest.approx(0.1)
-    assert (row["low"], row["high"]) == pytest.approx((0.1, 0.1))
-    assert (row["seeds"], row["word"], row["unit"]) == ("3 pairs", "better", "")
-
-
-def test_seeds_that_are_not_shared_are_compared_arm_by_arm():
-    rng = np.random.default_rng(0)
-    before, after = rng.normal(size=20), rng.normal(0.8, size=30)
-    row = only(quality(before, "kid", range(20)), quality(after, "kid", range(100, 130)))
-    middle = [np.sort(values)[len(values) // 4 : -(len(values) // 4)].mean() for values in (before, after)]
-    assert row["effect"] == pytest.approx(middle[0] - middle[1])  # a lower KID is better
-    assert row["low"] < row["effect"] < row["high"] < 0
-    # the width of a normal mean's interval, with the standard error of the interquartile mean about 1.09 of the mean's
-    assert row["high"] - row["low"] == pytest.approx(2 * 1.96 * 1.09 * np.sqrt(1 / 20 + 1 / 30), rel=0.3)
-    assert (row["seeds"], row["word"]) == ("20 and 30", "worse")
-
-
-def test_one_seed_has_no_interval_and_is_unclear():
-    row = only(quality([1.0], seeds=[0]), quality([10.0], seeds=[0]))
-    assert (row["effect"], row["low"], row["high"], row["word"]) == (-1, -np.inf, np.inf, "unclear")
-
-
-def test_a_run_that_diverged_counts_as_lost_and_a_metric_without_direction_only_grows():
-    row = only(quality([1.0] * 4), quality([np.nan] * 4))
-    assert (row["effect"], row["high"], row["word"]) == (-np.inf, -np.inf, "worse")
-    assert only(quality([1.0] * 4, "rate"), quality([2.0] * 4, "rate"))["word"] == "larger"
-
-
-def test_rounding_is_no_change_and_more_than_that_is():
-    assert only(quality([1.0] * 4), quality([1.000001] * 4))["word"] == "same"
-    assert only(quality([1.0] * 4), quality([1.0001] * 4))["word"] == "worse"
 
 
 def test_names_are_escaped_and_the_page_loads_nothing(write, tmp_path, config):
@@ -222,7 +180,7 @@ def test_names_are_escaped_and_the_page_loads_nothing(write, tmp_path, config):
     first = write(tmp_path / evil, content, config | {evil: evil})
     content["verdicts"]["verdict"] = evil
     second = write(tmp_path / "b", content, config, {evil: evil}, "blue")
-    html = compare(read(first, second))
+    html = render_comparison(read(first, second), METRIC_LABELS)
     assert re.findall("<script[^>]*>.", html) == ["<script>/"]  # the page's own, which begins with a comment
     assert "&lt;script&gt;alert(1)&lt;" in html
     sources = re.findall('src="([^"]*)"', html)
@@ -246,9 +204,9 @@ class Tags(HTMLParser):
 def test_three_reports_are_each_compared_with_the_first_and_every_image_has_its_words(old, new, write, tmp_path):
     third = write(tmp_path / "third", tables(), colour="green")
     reports = read(old, new, third)
-    assert [comparison.name for comparison in compared(reports)] == [str(new), str(third)]
-    assert compared(reports)[1].findings == ["Figures: 1 changed."]
-    tags = Tags(compare(reports)).found
+    assert [comparison.name for comparison in compare_reports(reports, METRIC_LABELS)] == [str(new), str(third)]
+    assert compare_reports(reports, METRIC_LABELS)[1].findings == ["Figures: 1 changed."]
+    tags = Tags(render_comparison(reports, METRIC_LABELS)).found
     assert [attrs["id"] for tag, attrs in tags if tag == "section"] == ["report-1", "report-2"]
     title = FIGURES["samples"].title
     assert [attrs["alt"] for tag, attrs in tags if tag == "img"] == [
@@ -258,36 +216,36 @@ def test_three_reports_are_each_compared_with_the_first_and_every_image_has_its_
 
 
 def test_figures_beyond_the_room_are_named_instead(old, new, monkeypatch):
-    monkeypatch.setattr(comparing, "ROOM", 10)
-    (comparison,) = compared(read(old, new))
+    monkeypatch.setattr(comparing, "MAX_FIGURE_BYTES", 10)
+    (comparison,) = compare_reports(read(old, new), METRIC_LABELS)
     assert comparison.overlays == []
-    assert comparison.notes == [f"Left out, for the page would pass 10 MB: {FIGURES['samples'].title}."]
+    assert comparison.notes == [f"Left out, because the page would exceed 10 MB: {FIGURES['samples'].title}."]
 
 
 @pytest.mark.parametrize("file", ["index.html", "quality.csv", "verdicts.csv", "decisions.csv"])
 def test_a_file_that_is_not_there_is_named_with_what_makes_it(old, file):
     (old / file).unlink()
     with pytest.raises(InputError, match=re.escape(f"{old}/{file}: is not there.") + ".*snakemake report"):
-        filed(str(old))
+        load_report(str(old))
 
 
 def test_files_that_are_not_a_reports_are_named(old):
     table = tables()["verdicts"]
     write_table(old / "verdicts.csv", pd.concat([table, table]))
     with pytest.raises(InputError, match=r"verdicts\.csv: holds digits, gan, 0, generator twice"):
-        filed(str(old))
+        load_report(str(old))
     write_table(old / "verdicts.csv", table.drop(columns="verdict"))
     with pytest.raises(InputError, match=r"verdicts\.csv: has no column verdict"):
-        filed(str(old))
+        load_report(str(old))
     write_text(old / "verdicts.csv", table.to_csv(index=False))
     write_text(old / "index.html", "<p>Hello")
-    with pytest.raises(InputError, match=r"index\.html: tells no configuration"):
-        filed(str(old))
+    with pytest.raises(InputError, match=r"index\.html: contains no configuration"):
+        load_report(str(old))
 
 
 def test_one_report_is_too_few(old):
     with pytest.raises(InputError, match="1 report to compare"):
-        compare(read(old))
+        render_comparison(read(old), METRIC_LABELS)
 
 
 @pytest.fixture
@@ -310,20 +268,22 @@ def repository(old, new, tmp_path, monkeypatch):
 
 def test_revisions_are_read_out_of_git_and_leave_the_folder_alone(repository, old, monkeypatch):
     before = {path: path.read_bytes() for path in repository.glob("reports/**/*") if path.is_file()}
-    (comparison,) = compared(read("HEAD~1", "HEAD:reports/quickstart"))
+    (comparison,) = compare_reports(read("HEAD~1", "HEAD:reports/quickstart"), METRIC_LABELS)
     assert comparison.name == "HEAD:reports/quickstart"
-    assert "Verdicts: 1 flipped." in comparison.findings
-    assert compared(read("HEAD", "reports/quickstart"))[0].findings == ["Nothing changed."]
-    assert compared(read(old, "HEAD~1"))[0].findings == ["Nothing changed."]
+    assert "Verdicts: 1 changed." in comparison.findings
+    assert compare_reports(read("HEAD", "reports/quickstart"), METRIC_LABELS)[0].findings == ["Nothing changed."]
+    assert compare_reports(read(old, "HEAD~1"), METRIC_LABELS)[0].findings == ["Nothing changed."]
     assert {path: path.read_bytes() for path in repository.glob("reports/**/*") if path.is_file()} == before
     monkeypatch.chdir(repository / "reports")
-    assert "Verdicts: 1 flipped." in compared(read("HEAD~1", "quickstart"))[0].findings
+    assert "Verdicts: 1 changed." in compare_reports(read("HEAD~1", "quickstart"), METRIC_LABELS)[0].findings
 
 
 @pytest.mark.parametrize("name", ["nowhere", "HEAD:reports/other", "HEAD:reports/quickstart/quality.csv", "--output=x"])
 def test_what_is_neither_a_folder_nor_a_report_in_git_is_named(repository, name):
-    with pytest.raises(InputError, match=r"is no folder, and no report in Git \(.*\)\. Name a folder, REV") as found:
-        filed(name)
+    with pytest.raises(
+        InputError, match=r"is neither a folder nor a report in Git \(.*\)\. Give a folder, REV"
+    ) as found:
+        load_report(name)
     assert found.value.where.startswith(name)
     assert not (repository / "x").exists()
 
@@ -343,12 +303,12 @@ def test_a_report_that_dvc_tracks_is_read_through_dvc(repository, old, new, monk
         run("dvc", "add", "--quiet", "reports/large")
         run("git", "add", ".dvc", "reports/large.dvc", "reports/.gitignore")
         run("git", "commit", "--quiet", "--message", version.name)
-    (comparison,) = compared(read("HEAD~1:reports/large", "HEAD:reports/large"))
-    assert "Verdicts: 1 flipped." in comparison.findings
-    assert compared(read(old, "HEAD~1:reports/large"))[0].findings == ["Nothing changed."]
+    (comparison,) = compare_reports(read("HEAD~1:reports/large", "HEAD:reports/large"), METRIC_LABELS)
+    assert "Verdicts: 1 changed." in comparison.findings
+    assert compare_reports(read(old, "HEAD~1:reports/large"), METRIC_LABELS)[0].findings == ["Nothing changed."]
     shutil.rmtree(repository / ".dvc" / "cache")
-    with pytest.raises(InputError, match=r"^HEAD~1:reports/large: is no folder, and no report in Git \(.*large"):
-        filed("HEAD~1:reports/large")
+    with pytest.raises(InputError, match=r"^HEAD~1:reports/large: is neither a folder nor a report in Git \(.*large"):
+        load_report("HEAD~1:reports/large")
 
 
 def test_a_file_that_a_revision_lacks_is_named_as_the_user_called_it(repository):
@@ -356,13 +316,13 @@ def test_a_file_that_a_revision_lacks_is_named_as_the_user_called_it(repository)
     commit = ["git", "-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "--quiet", "--message", "less"]
     subprocess.run(commit, check=True)
     with pytest.raises(InputError, match=r"^HEAD:reports/quickstart/quality\.csv: is not there"):
-        filed("HEAD")
+        load_report("HEAD")
 
 
 def test_the_command_writes_the_page_or_says_what_is_missing(repository):
     done = CliRunner().invoke(app, ["compare", "HEAD~1", "reports/quickstart", "--to", "made/page.html"])
     assert (done.exit_code, done.output) == (0, "wrote made/page.html\n")
-    assert "Verdicts: 1 flipped." in (repository / "made" / "page.html").read_text("utf-8")
+    assert "Verdicts: 1 changed." in (repository / "made" / "page.html").read_text("utf-8")
     (repository / "reports" / "quickstart" / "decisions.csv").unlink()
     done = CliRunner().invoke(app, ["compare", "HEAD", "reports/quickstart", "--to", "none.html"])
     assert done.exit_code == 1
@@ -373,7 +333,7 @@ def test_the_command_writes_the_page_or_says_what_is_missing(repository):
 @pytest.mark.slow
 def test_in_a_browser_the_slider_obeys_the_keys_silently_and_offline(browser, old, new, tmp_path):
     page = tmp_path / "page.html"
-    page.write_text(compare(read(old, new)), encoding="utf-8")
+    page.write_text(render_comparison(read(old, new), METRIC_LABELS), encoding="utf-8")
     browser.look(420)
     browser.open(page)
     browser.ask("document.querySelector('.overlay input').focus()")

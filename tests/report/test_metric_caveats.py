@@ -1,7 +1,8 @@
 import pandas as pd
 
 from aegan.analysis.study_schema import LADDER
-from aegan.report.metric_caveats import unusable, with_usable
+from aegan.metrics.registry import METRIC_LABELS
+from aegan.report.metric_caveats import add_usable_column, describe_unusable_metrics
 
 
 def ladder(*rows):
@@ -21,14 +22,14 @@ MIXED = ladder(
 
 
 def test_metrics_that_do_not_respond_are_named_with_what_they_miss():
-    words = unusable(MIXED)
+    words = describe_unusable_metrics(MIXED, METRIC_LABELS)
     assert "in 2 steps" in words
     assert "on digits KID-rnd of random (blur and noise); on mine none." in words
     assert "FD" not in words
-    assert unusable(MIXED[:0]) == ""
+    assert describe_unusable_metrics(MIXED[:0], METRIC_LABELS) == ""
 
 
 def test_quality_tells_what_is_usable():
     quality = pd.DataFrame({"dataset": "digits", "space": "random", "metric": ["fd", "kid", "recall"]})
-    assert with_usable(quality, MIXED)["usable"].fillna("–").tolist() == ["yes", "no", "–"]
-    assert with_usable(quality, MIXED[:0])["usable"].isna().all()
+    assert add_usable_column(quality, MIXED)["usable"].fillna("–").tolist() == ["yes", "no", "–"]
+    assert add_usable_column(quality, MIXED[:0])["usable"].isna().all()

@@ -8,7 +8,8 @@ import pytest
 from aegan.errors import InputError
 from aegan.figures.registry import FIGURES
 from aegan.figures.style import to_png
-from aegan.report.page import SECTIONS, render
+from aegan.report.page import render_report
+from aegan.report.section_registry import SECTIONS
 
 VOID = {"meta", "img", "br", "hr", "link", "input"}
 
@@ -50,9 +51,14 @@ def test_page_is_well_formed_and_whole(html):
     assert all(page.alts)
 
 
-def test_every_figure_belongs_to_one_section():
-    placed = [name for section in SECTIONS for name in section.figures]
-    assert sorted([*placed, "decision_table", "gradient_overview"]) == sorted(FIGURES)
+def test_every_figure_is_in_its_section(html):
+    head, *sections = html.split('<section id="')
+    placed = {section.partition('"')[0]: re.findall(r'<figure id="figure-(\w+)"', section) for section in sections}
+    placed["answer"] = re.findall(r'<figure id="figure-(\w+)"', head)
+    assert placed["answer"][:2] == ["decision_table", "gradient_overview"]
+    for anchor in ("answer", *(section.anchor for section in SECTIONS)):
+        assert placed[anchor] == [name for name, spec in FIGURES.items() if spec.section == anchor]
+    assert sorted(name for names in placed.values() for name in names) == sorted(FIGURES)
 
 
 def test_page_loads_nothing(html):
@@ -93,7 +99,7 @@ def test_names_are_escaped(study, figures, config):
     }
     named = dataclasses.replace(study, name=evil, methods=(evil, *study.methods[1:]), datasets=(evil,), **tables)
     methods = {name: {"role": {"name": "none"}} for name in named.methods}
-    html = render(named, figures, {evil: evil}, {**config, "methods": methods}, [evil])
+    html = render_report(named, figures, {evil: evil}, {**config, "methods": methods}, [evil])
     assert html.count("<script") == 1  # the page's own
     assert Page(html).text.count(evil) > 20
 
@@ -101,12 +107,14 @@ def test_names_are_escaped(study, figures, config):
 def test_an_empty_study_and_png_figures_can_be_reported(study, config):
     shown = {field.name: getattr(study, field.name) for field in dataclasses.fields(study)}
     empty = {key: value.iloc[:0] for key, value in shown.items() if isinstance(value, pd.DataFrame)}
-    bare = dataclasses.replace(study, **empty, samples={}, originals={}, reconstructions={}, worst={}, exhibits={})
-    html = render(bare, {name: to_png(FIGURES[name].draw(bare)) for name in FIGURES}, {}, config, [])
+    bare = dataclasses.replace(
+        study, **empty, samples={}, originals={}, reconstructions={}, worst_reconstructions={}, qualitative_samples={}
+    )
+    html = render_report(bare, {name: to_png(FIGURES[name].draw_study(bare)) for name in FIGURES}, {}, config, [])
     assert "No answer" in html
     assert Page(html).sources[0].startswith("data:image/png;base64,")
 
 
 def test_figures_must_be_those_of_the_catalogue(study, figures, config):
     with pytest.raises(InputError, match="samples"):
-        render(study, {name: svg for name, svg in figures.items() if name != "samples"}, {}, config, [])
+        render_report(study, {name: svg for name, svg in figures.items() if name != "samples"}, {}, config, [])

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from aegan.analysis.study_schema import GRADES
-from aegan.report.page import render
-from aegan.report.published_results import results, tally
+from aegan.report.page import render_report
+from aegan.report.published_results import count_reproduced_criteria, list_published_results
+from aegan.tables import GRADE_COLUMNS
 
 ROWS = [
     ["dirac", "Mescheder 2018", "Eigenvalues <lie> on the axis.", "error", 1e-9, 1e-9, 2e-9, 5, "reproduced", ""],
@@ -18,32 +18,32 @@ ROWS = [
 
 @pytest.fixture
 def graded():
-    return pd.DataFrame(ROWS, columns=GRADES)
+    return pd.DataFrame(ROWS, columns=GRADE_COLUMNS)
 
 
 def test_only_published_criteria_are_counted(graded):
-    assert tally(graded) == "1 published result measured again: 1 of 2 criteria reproduced."
-    assert tally(graded[graded["result"] == "probe"]) == ""
-    assert tally(graded[:0]) == ""
+    assert count_reproduced_criteria(graded) == "1 published result measured again: 1 of 2 criteria reproduced."
+    assert count_reproduced_criteria(graded[graded["result"] == "probe"]) == ""
+    assert count_reproduced_criteria(graded[:0]) == ""
 
 
 def test_a_result_and_its_grades(graded):
-    dirac, probe = results(graded, {"dirac": "data:image/svg+xml;base64,AA"})
+    dirac, probe = list_published_results(graded, {"dirac": "data:image/svg+xml;base64,AA"})
     assert [row[-1] for row in dirac.grades.rows] == ["reproduced", "not reproduced"]
-    assert dirac.drawing
+    assert dirac.figure
     assert "orbit: 0.2, not reproduced" in dirac.alt
-    assert probe.drawing is None
+    assert probe.figure is None
     assert probe.setting == "steps 9 instead of 99"
 
 
 def test_a_setting_that_was_written_to_csv_and_read_again(graded, tmp_path):
     graded.to_csv(tmp_path / "reproductions.csv", index=False)
-    assert results(pd.read_csv(tmp_path / "reproductions.csv"), {})[0].setting == ""
+    assert list_published_results(pd.read_csv(tmp_path / "reproductions.csv"), {})[0].setting == ""
 
 
 def test_the_page_shows_them(study, figures, config, graded):
     shown = replace(study, reproductions=graded)
-    html = render(shown, figures, {}, config, [], {"dirac": "<svg xmlns='http://www.w3.org/2000/svg'/>"})
+    html = render_report(shown, figures, {}, config, [], {"dirac": "<svg xmlns='http://www.w3.org/2000/svg'/>"})
     assert 'id="result-dirac"' in html
     assert "Eigenvalues &lt;lie&gt; on the axis." in html
     assert 'class="word not-reproduced">not reproduced' in html

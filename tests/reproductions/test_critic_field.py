@@ -9,32 +9,19 @@ import torch
 from pandas.testing import assert_frame_equal
 from torch import nn
 
-from aegan.reproductions.critic_field import (
-    POINTS,
-    critic_field,
-    distances,
-    field,
-    gaussian_game,
-    meeting,
-    real_points,
-    relative_slopes,
+from aegan.reproductions.critic_field import compute_relative_slopes, critic_field, final_distances
+from aegan.reproductions.gaussian_game import (
+    make_gaussian_game,
+    tabulate_field,
 )
 
 NETWORK = {"name": "dense", "width": 4, "depth": 1, "activation": "relu"}
 TINY = {"width": 4, "hidden": 1, "discriminator_steps": 3, "rounds": 6}
 
 
-def test_the_games_two_gaussians_lie_a_distance_apart():
-    assert real_points(1, 8.0).array.mean() == pytest.approx(-4, abs=5 / math.sqrt(POINTS))
-    assert real_points(1, 8.0).array.std() == pytest.approx(1, rel=0.05)
-    fakes = gaussian_game(1, 8.0, "minimax", NETWORK).generate(POINTS, torch.Generator())
-    assert fakes.mean().item() == pytest.approx(4, abs=5 / math.sqrt(POINTS))
-    assert fakes.std().item() == pytest.approx(1, rel=0.05)
-
-
 def with_logit(slope, bend=0.0):
     """A game whose discriminator says −slope · x, and a bend at 0."""
-    game = gaussian_game(0, 8.0, "minimax", {**NETWORK, "width": 2})
+    game = make_gaussian_game(0, 8.0, "minimax", {**NETWORK, "width": 2})
     first, bias, last, _ = game.modules["discriminator"].parameters()
     first.data, last.data = torch.tensor([[1.0], [-1.0]]), torch.tensor([[-slope - bend, slope]])
     assert not bias.any()
@@ -43,7 +30,7 @@ def with_logit(slope, bend=0.0):
 
 def test_slopes_of_the_optimal_discriminator_in_closed_form():
     # of N(∓4, 1) the optimal logit is −8x; its slope σ(a)(1 − σ(a)) · 8 peaks at x = 0 with 2
-    rows = field(with_logit(8.0), 8.0, seed=0, squash=nn.Sigmoid())
+    rows = tabulate_field(with_logit(8.0), 8.0, seed=0, squash=nn.Sigmoid())
     line = rows[rows["where"] == "line"]
     expected = 8 / (4 * np.cosh(4 * line["at"]) ** 2)
     kept = line["at"] > -1  # on the reals' side 1 − σ is rounded
@@ -55,12 +42,15 @@ def test_slopes_of_the_optimal_discriminator_in_closed_form():
 
 
 def both(judge, critic, seed):
-    tables = {"discriminator": field(judge, 8.0, seed, nn.Sigmoid()), "critic": field(critic, 8.0, seed, nn.Identity())}
+    tables = {
+        "discriminator": tabulate_field(judge, 8.0, seed, nn.Sigmoid()),
+        "critic": tabulate_field(critic, 8.0, seed, nn.Identity()),
+    }
     return pd.concat([rows.assign(network=name, seed=seed) for name, rows in tables.items()])
 
 
 def test_slopes_are_related_to_those_on_the_line():
-    (row,) = relative_slopes(both(with_logit(8.0), with_logit(1.0, bend=2.0), seed=0)).to_dict("records")
+    (row,) = compute_relative_slopes(both(with_logit(8.0), with_logit(1.0, bend=2.0), seed=0)).to_dict("records")
     assert row["discriminator on fakes"] == pytest.approx(4 * math.exp(-32), rel=1)
     assert row["critic on fakes"] in (1, 3)  # 1 left of 0 and 3 right of it; the median is one of them
     assert row["critic anywhere"] == pytest.approx(3)
@@ -69,7 +59,7 @@ def test_slopes_are_related_to_those_on_the_line():
 def test_the_end_of_the_game_is_its_last_fifth_and_absent_where_it_diverged():
     rows = pd.DataFrame({"where": "game", "seed": 0, "at": [0, 79, 80, 90, 99], "output": [4, 4, -3, -4.5, -5]})
     lost = rows.assign(seed=1)[:2]
-    apart = distances(pd.concat([rows, lost]), rounds=100, distance=8.0)
+    apart = final_distances(pd.concat([rows, lost]), rounds=100, distance=8.0)
     assert apart[0] == 1.0
     assert np.isnan(apart[1])
 
@@ -95,14 +85,6 @@ def table(end, judge=8.0, bend=0.0):
 def test_grades_of_tables(rows, passes):
     for grade, expected in zip(critic_field().grade(rows), passes, strict=True):
         assert expected in (grade.passed, None)
-
-
-def test_a_generator_is_watched_on_its_way():
-    game = gaussian_game(0, 8.0, "non_saturating", NETWORK)
-    way = meeting(game, real_points(0, 8.0), 0, 5, {"name": "adam", "learning_rate": 0.1})
-    assert list(way["at"]) == [0, 1, 2, 3, 4]
-    assert way["output"].iloc[0] == 4.0
-    assert way["output"].nunique() == 5
 
 
 def test_a_clipped_critic_stays_clipped_and_a_tiny_run_says_the_same_twice_and_is_drawn():

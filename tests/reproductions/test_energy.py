@@ -6,8 +6,13 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from aegan.data.array_dataset import ArrayDataset
-from aegan.reproductions.energy import both, energy, modified_inception_score, superiority
-from aegan.reproductions.grading import World
+from aegan.reproductions.energy import (
+    compute_modified_inception_score,
+    energy,
+    make_methods,
+    probability_of_superiority,
+)
+from aegan.reproductions.inputs import ReproductionData
 
 TINY = {"configurations": 2, "generator_widths": (4, 6), "discriminator_widths": (4, 6), "depths": (1, 2)} | {
     "code": 2,
@@ -20,17 +25,17 @@ TINY = {"configurations": 2, "generator_widths": (4, 6), "discriminator_widths":
 
 
 def test_images_that_look_alike_score_nothing():
-    assert modified_inception_score(np.tile([1.0, 2, 3], (5, 1))) == pytest.approx(0, abs=1e-12)
+    assert compute_modified_inception_score(np.tile([1.0, 2, 3], (5, 1))) == pytest.approx(0, abs=1e-12)
 
 
 def test_score_of_two_images_of_two_classes():
     p = 1 / (1 + np.exp(-4.0))
     expected = -np.log(4 * p * (1 - p)) / 2  # KL of (1/2, 1/2) from (p, 1 - p)
-    assert modified_inception_score(np.array([[4.0, 0], [0, 4]])) == pytest.approx(expected)
+    assert compute_modified_inception_score(np.array([[4.0, 0], [0, 4]])) == pytest.approx(expected)
 
 
 def test_certain_answers_have_a_finite_score():
-    assert np.isfinite(modified_inception_score(np.array([[500.0, -500], [-500, 500]], np.float32)))
+    assert np.isfinite(compute_modified_inception_score(np.array([[500.0, -500], [-500, 500]], np.float32)))
 
 
 def table(gan, ebgan):
@@ -42,7 +47,7 @@ def table(gan, ebgan):
 
 
 def test_probability_counts_ties_half():
-    assert superiority(table([[1.0, 3.0]], [[3.0, 2.0]])) == pytest.approx((1 + 0.5 + 1 + 0) / 4)
+    assert probability_of_superiority(table([[1.0, 3.0]], [[3.0, 2.0]])) == pytest.approx((1 + 0.5 + 1 + 0) / 4)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +64,7 @@ def test_grades_of_tables(rows, passes):
 
 def test_both_games_of_a_configuration_have_the_same_generator():
     configuration = {"generator_width": 7, "generator_depth": 3, "discriminator_width": 5, "discriminator_depth": 3}
-    methods = both(configuration, latent=4, code=2, margin=0.3)
+    methods = make_methods(configuration, latent=4, code=2, margin=0.3)
     assert methods["GAN"]["generator"] == methods["EBGAN"]["generator"] == {"name": "dense", "width": 7, "depth": 3}
     assert methods["EBGAN"]["role"]["architecture"] == {"name": "dense", "code": 2, "width": 5, "depth": 2}
 
@@ -67,8 +72,8 @@ def test_both_games_of_a_configuration_have_the_same_generator():
 def test_a_tiny_run_says_the_same_twice_and_is_drawn(tiny):
     rows = ArrayDataset(tiny.images(), np.arange(40) % 3)
     result = energy(**TINY)
-    found = result.measure(0, World(rows, rows))
-    assert_frame_equal(found, result.measure(0, World(rows, rows)), check_exact=True)
+    found = result.measure(0, ReproductionData(rows, rows))
+    assert_frame_equal(found, result.measure(0, ReproductionData(rows, rows)), check_exact=True)
     assert list(found["game"]) == ["GAN", "EBGAN"] * 2
     assert (found["score"] >= 0).all()
     (axes,) = result.draw(found.assign(seed=0)).axes

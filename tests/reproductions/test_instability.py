@@ -7,18 +7,18 @@ from pandas.testing import assert_frame_equal
 
 from aegan.data.array_dataset import ArrayDataset
 from aegan.errors import InputError
-from aegan.reproductions.grading import World
-from aegan.reproductions.instability import grown, instability
+from aegan.reproductions.inputs import ReproductionData
+from aegan.reproductions.instability import growth_in_decades, instability
 
 STEPS = [0, 10, 4000]
 
 
 def test_growth_counts_from_the_first_look_that_is_late_enough():
     values = pd.Series([1e6, 1.0, 100.0], index=STEPS)
-    assert grown(values, since=10) == pytest.approx(2)
-    assert grown(values, since=5) == pytest.approx(2)
-    assert grown(values, since=0) == pytest.approx(-4)
-    assert np.isnan(grown(values, since=5000))
+    assert growth_in_decades(values, since=10) == pytest.approx(2)
+    assert growth_in_decades(values, since=5) == pytest.approx(2)
+    assert growth_in_decades(values, since=0) == pytest.approx(-4)
+    assert np.isnan(growth_in_decades(values, since=5000))
 
 
 def table(growth, fall):
@@ -45,11 +45,11 @@ def test_grades_of_tables(rows, passes):
 
 
 def test_a_tiny_run_says_the_same_twice_and_is_drawn(tiny):
-    world = World(ArrayDataset(tiny.images()), ArrayDataset(tiny.images(seed=1)))
+    data = ReproductionData(ArrayDataset(tiny.images()), ArrayDataset(tiny.images(seed=1)))
     small = {"discriminator_steps": 12, "channels": 2, "latent": 3, "batch_size": 20, "looks": 2, "batches": 2}
     result = instability(epochs=(1,), **small)
-    rows = result.measure(1, world)
-    assert_frame_equal(rows, result.measure(1, world), check_exact=True)
+    rows = result.measure(1, data)
+    assert_frame_equal(rows, result.measure(1, data), check_exact=True)
     assert sorted(rows["step"].unique()) == [0, 10, 12]
     assert len(result.draw(rows.assign(seed=1)).axes) == 2
 

@@ -8,8 +8,8 @@ from pandas.testing import assert_frame_equal
 from aegan.data.array_dataset import ArrayDataset
 from aegan.data.gaussians import Grid
 from aegan.errors import InputError
-from aegan.reproductions.grading import World
-from aegan.reproductions.packing import labelled_points, mixture, packing
+from aegan.reproductions.inputs import ReproductionData
+from aegan.reproductions.packing import estimate_mixture, packing, require_mixture
 
 TINY = {"rounds": 5, "batch_size": 8, "samples": 30} | {
     f"{network}_{size}": 4 if size == "width" else 1
@@ -19,15 +19,15 @@ TINY = {"rounds": 5, "batch_size": 8, "samples": 30} | {
 
 
 @pytest.fixture
-def world():
+def data():
     grid = Grid(count=5000).load([])
     rows = ArrayDataset(grid.values, grid.labels)
-    return World(rows, rows)
+    return ReproductionData(rows, rows)
 
 
-def test_the_mixture_is_read_from_its_labels(world):
-    centres, std = mixture(world.train)
-    np.testing.assert_allclose(centres, Grid().centres(), atol=5 * 0.05 / np.sqrt(150))
+def test_the_mixture_is_read_from_its_labels(data):
+    centres, std = estimate_mixture(data.train_dataset)
+    np.testing.assert_allclose(centres, Grid().compute_centres(), atol=5 * 0.05 / np.sqrt(150))
     assert std == pytest.approx(0.05, rel=5 / np.sqrt(4 * 5000))
 
 
@@ -51,10 +51,10 @@ def test_grades_of_tables(rows, passes):
     assert [grade.passed for grade in packing().grade(rows)] == passes
 
 
-def test_a_tiny_run_says_the_same_twice_and_is_drawn(world):
+def test_a_tiny_run_says_the_same_twice_and_is_drawn(data):
     result = packing(**TINY)
-    rows = result.measure(0, world)
-    assert_frame_equal(rows, result.measure(0, world), check_exact=True)
+    rows = result.measure(0, data)
+    assert_frame_equal(rows, result.measure(0, data), check_exact=True)
     assert list(rows["arm"]) == ["GAN", "PacGAN2", "ALI"]
     assert rows["modes"].between(0, 25).all()
     assert rows["high_quality"].between(0, 1).all()
@@ -65,4 +65,4 @@ def test_a_tiny_run_says_the_same_twice_and_is_drawn(world):
 def test_images_and_unlabelled_points_are_refused(tiny, labels):
     rows = ArrayDataset(tiny.images() if labels is not None else np.zeros((40, 2), np.float32), labels)
     with pytest.raises(InputError, match="packing"):
-        labelled_points(World(rows, rows))
+        require_mixture(ReproductionData(rows, rows))

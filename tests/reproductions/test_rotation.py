@@ -7,10 +7,18 @@ import torch
 from pandas.testing import assert_frame_equal
 
 from aegan.data.array_dataset import ArrayDataset
-from aegan.evaluation.game_field import players
-from aegan.games.roles import gan_game
-from aegan.reproductions.grading import World
-from aegan.reproductions.rotation import PATH, largest_share, path, point, probe_batch, rotation, spectra
+from aegan.evaluation.game_field import make_field_players
+from aegan.games.assembly import make_gan_game
+from aegan.reproductions.inputs import ReproductionData
+from aegan.reproductions.rotation import (
+    PATH,
+    draw_field_batch,
+    join_parameters,
+    largest_share,
+    rotation,
+    tabulate_path,
+    tabulate_spectra,
+)
 from aegan.training.precision import double_precision
 
 TINY = {"width": 4, "latent": 2, "rounds": 3, "batch_size": 8, "probe_size": 16}
@@ -19,49 +27,53 @@ METHOD = {"role": {"name": "none"}, "loss": {"name": "non_saturating"}, "latent"
 
 
 @pytest.fixture
-def world():
+def data():
     rows = ArrayDataset(np.random.default_rng(0).normal(size=(50, 2)).astype(np.float32))
-    return World(rows, rows)
+    return ReproductionData(rows, rows)
 
 
 @pytest.fixture
 def game():
-    return gan_game(METHOD | {"generator": NETWORK, "discriminator": NETWORK}, (2,), 0, None)
+    return make_gan_game(METHOD | {"generator": NETWORK, "discriminator": NETWORK}, (2,), 0, None)
 
 
-def test_the_generators_hessian_has_the_eigenvalues_that_autograd_finds(world, game):
-    batch = probe_batch(world.train, 0, 16)
-    rows = spectra(game, batch, 0, 20)
+def test_the_generators_hessian_has_the_eigenvalues_that_autograd_finds(data, game):
+    batch = draw_field_batch(data.train_dataset, 0, 16)
+    rows = tabulate_spectra(game, batch, 0, 20)
     with double_precision(game.modules.values()):
-        own, loss = players(game, batch, 0)[1]
+        own, loss = make_field_players(game, batch, 0)[1]
         first = torch.cat([part.flatten() for part in torch.autograd.grad(loss(), own, create_graph=True)])
         lines = [torch.autograd.grad(entry, own, retain_graph=True, materialize_grads=True) for entry in first]
     hessian = torch.stack([torch.cat([part.flatten() for part in line]) for line in lines])
     found = rows[rows["part"] == "generator"]
     np.testing.assert_allclose(np.sort(found["x"]), torch.linalg.eigvalsh(hessian).numpy(), atol=1e-10)
     assert found["y"].abs().max() < 1e-8
-    assert len(rows[rows["part"] == "game"]) == len(point(game))
+    assert len(rows[rows["part"] == "game"]) == len(join_parameters(game))
 
 
-def test_the_path_leads_from_the_first_weights_to_the_last(world, game):
-    batch, last = probe_batch(world.train, 0, 16), point(game)
-    rows = path(game, batch, 0, last - 0.1)
+def test_the_path_leads_from_the_first_weights_to_the_last(data, game):
+    batch, last = draw_field_batch(data.train_dataset, 0, 16), join_parameters(game)
+    rows = tabulate_path(game, batch, 0, last - 0.1)
     np.testing.assert_array_equal(rows["x"], PATH)
-    assert torch.equal(point(game), last)
+    assert torch.equal(join_parameters(game), last)
     with double_precision(game.modules.values()):
         field = torch.cat(
-            [part.flatten() for own, loss in players(game, batch, 0) for part in torch.autograd.grad(loss(), own)]
+            [
+                part.flatten()
+                for own, loss in make_field_players(game, batch, 0)
+                for part in torch.autograd.grad(loss(), own)
+            ]
         )
     cosine = field.sum() / field.norm() / len(field) ** 0.5  # all weights moved by the same
     at_end = rows["y"][np.isclose(rows["x"], 1)].item()
     assert at_end == pytest.approx(cosine.item(), rel=1e-5)
 
 
-def test_probe_batches_are_rows_of_the_data_in_double_precision(world):
-    real = probe_batch(world.train, 5, 10).real
+def test_probe_batches_are_rows_of_the_data_in_double_precision(data):
+    real = draw_field_batch(data.train_dataset, 5, 10).real
     assert real.dtype == torch.float64
     assert len(np.unique(real.numpy(), axis=0)) == 10
-    assert np.isin(real.numpy().astype(np.float32), world.train.array).all()
+    assert np.isin(real.numpy().astype(np.float32), data.train_dataset.array).all()
 
 
 def table(game, generator):
@@ -96,11 +108,11 @@ def test_shares_are_of_the_largest_modulus_and_nan_of_nothing():
     assert np.isnan(largest_share(rows[:0], "game", rows["y"][:0]))
 
 
-def test_a_tiny_run_says_the_same_twice_and_is_drawn(world):
+def test_a_tiny_run_says_the_same_twice_and_is_drawn(data):
     before = torch.random.get_rng_state()
     result = rotation(**TINY)
-    rows = result.measure(0, world)
-    assert_frame_equal(rows, result.measure(0, world), check_exact=True)
+    rows = result.measure(0, data)
+    assert_frame_equal(rows, result.measure(0, data), check_exact=True)
     assert torch.equal(before, torch.random.get_rng_state())
     assert set(zip(rows["part"], rows["stage"], strict=True)) == {
         ("game", "start"), ("generator", "start"), ("game", "end"), ("generator", "end"), ("path", "end"),
@@ -111,4 +123,4 @@ def test_a_tiny_run_says_the_same_twice_and_is_drawn(world):
 
 def test_images_are_played_on_as_well():
     images = ArrayDataset(np.random.default_rng(0).integers(0, 256, (30, 4, 4, 1), dtype=np.uint8))
-    assert len(rotation(**TINY).measure(0, World(images, images)))
+    assert len(rotation(**TINY).measure(0, ReproductionData(images, images)))

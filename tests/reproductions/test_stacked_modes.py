@@ -9,14 +9,14 @@ from torch import nn
 
 from aegan.data.array_dataset import ArrayDataset
 from aegan.errors import InputError
-from aegan.reproductions.grading import World
+from aegan.reproductions.inputs import ReproductionData
 from aegan.reproductions.stacked_modes import (
     ARMS,
-    class_shares,
-    divergence,
-    stacked,
+    count_class_shares,
+    kl_from_uniform,
+    require_stacks,
+    split_channels,
     stacked_modes,
-    unstacked,
 )
 
 TINY = {"rounds": 4, "batch_size": 8, "channels": 2, "latent": 3, "samples": 20, "classifier_epochs": 1, "looks": 2}
@@ -37,22 +37,22 @@ def stacks(classes):
 
 
 def test_stacks_are_taken_apart_with_their_labels():
-    pictures = unstacked(stacks([123, 907]))
+    pictures = split_channels(stacks([123, 907]))
     assert pictures.array.shape == (6, 8, 8, 1)
     np.testing.assert_array_equal(pictures.array[:, 0, 0, 0] // 20, pictures.labels)
     np.testing.assert_array_equal(pictures.labels, [1, 9, 2, 0, 3, 7])
 
 
 def test_classes_are_counted_channel_by_channel():
-    shares = class_shares(stacks([123, 907, 123, 0]), Brightness())
+    shares = count_class_shares(stacks([123, 907, 123, 0]), Brightness())
     assert shares.shape == (1000,)
     assert {int(c): shares[c] for c in shares.nonzero()[0]} == {0: 0.25, 123: 0.5, 907: 0.25}
 
 
 def test_divergence_from_even_shares():
-    assert divergence(np.full(1000, 1e-3)) == pytest.approx(0, abs=1e-12)
-    assert divergence(np.eye(1000)[3]) == pytest.approx(np.log(1000))
-    assert divergence(np.repeat([2e-3, 0], 500)) == pytest.approx(np.log(2))
+    assert kl_from_uniform(np.full(1000, 1e-3)) == pytest.approx(0, abs=1e-12)
+    assert kl_from_uniform(np.eye(1000)[3]) == pytest.approx(np.log(1000))
+    assert kl_from_uniform(np.repeat([2e-3, 0], 500)) == pytest.approx(np.log(2))
 
 
 def table(ours, plain, alone_loss):
@@ -80,8 +80,8 @@ def test_grades_of_tables(rows, passes):
 def test_a_tiny_run_says_the_same_twice_and_is_drawn(tiny):
     rows = ArrayDataset(tiny.images(channels=3), np.arange(40) * 25)
     result = stacked_modes(**TINY)
-    found = result.measure(0, World(rows, rows))
-    assert_frame_equal(found, result.measure(0, World(rows, rows)), check_exact=True)
+    found = result.measure(0, ReproductionData(rows, rows))
+    assert_frame_equal(found, result.measure(0, ReproductionData(rows, rows)), check_exact=True)
     assert list(found["arm"]) == list(ARMS.values())
     assert found["modes"].between(1, 20).all()
     assert len(result.draw(found.assign(seed=0)).axes) == 3
@@ -90,4 +90,4 @@ def test_a_tiny_run_says_the_same_twice_and_is_drawn(tiny):
 def test_pictures_of_one_channel_are_refused(tiny):
     rows = ArrayDataset(tiny.images(), np.zeros(40, int))
     with pytest.raises(InputError, match="three channels"):
-        stacked(World(rows, rows))
+        require_stacks(ReproductionData(rows, rows))

@@ -6,8 +6,8 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from aegan.data.array_dataset import ArrayDataset
-from aegan.reproductions.grading import World
-from aegan.reproductions.vanishing import Setting, by_seed, lost, one_generator, vanishing
+from aegan.reproductions.inputs import ReproductionData
+from aegan.reproductions.vanishing import decades_below_peak, vanishing
 
 TINY = {"epochs": (1, 2), "discriminator_steps": 12, "channels": 2, "latent": 3, "batch_size": 20} | {
     "looks": 3,
@@ -17,20 +17,14 @@ TINY = {"epochs": (1, 2), "discriminator_steps": 12, "channels": 2, "latent": 3,
 
 
 @pytest.fixture
-def world(tiny):
-    return World(ArrayDataset(tiny.images()), ArrayDataset(tiny.images(seed=1)))
+def data(tiny):
+    return ReproductionData(ArrayDataset(tiny.images()), ArrayDataset(tiny.images(seed=1)))
 
 
 def test_decades_lost_count_from_the_peak():
-    assert lost(pd.Series([1.0, 10.0, 0.1])) == pytest.approx(2)
-    assert lost(pd.Series([1.0, 0.0])) == np.inf
-    assert np.isnan(lost(pd.Series([1.0, np.nan])))
-
-
-def test_a_seed_has_the_median_of_its_stages():
-    rows = table({0: [1.0, 2.0, 9.0], 1: [4.0, 3.0, 5.0]})
-    found = by_seed(rows, "minimax", lost)
-    np.testing.assert_allclose(found, [2, 4])
+    assert decades_below_peak(pd.Series([1.0, 10.0, 0.1])) == pytest.approx(2)
+    assert decades_below_peak(pd.Series([1.0, 0.0])) == np.inf
+    assert np.isnan(decades_below_peak(pd.Series([1.0, np.nan])))
 
 
 def table(decades, accuracy=1.0):
@@ -58,20 +52,13 @@ def test_grades_of_tables(rows, passes):
     assert [grade.passed for grade in vanishing().grade(rows)] == passes
 
 
-def test_a_tiny_run_says_the_same_twice_and_is_drawn(world):
+def test_a_tiny_run_says_the_same_twice_and_is_drawn(data):
     result = vanishing(**TINY)
-    rows = result.measure(3, world)
-    assert_frame_equal(rows, result.measure(3, world), check_exact=True)
+    rows = result.measure(3, data)
+    assert_frame_equal(rows, result.measure(3, data), check_exact=True)
     assert sorted(rows["step"].unique()) == [0, 3, 5, 12]
     assert set(rows["stage"]) == {1, 2}
     assert rows["value"].notna().all()
     figure = result.draw(rows.assign(seed=3))
     assert len(figure.axes) == 2
     assert {line.get_label() for line in figure.axes[0].lines} >= {"after 1 epoch", "after 2 epochs"}
-
-
-def test_a_generator_that_was_never_reached_has_no_gradient(world):
-    setting = Setting((1,), 2, 2, 3, 8, 2, 2)
-    rows = one_generator(setting, {}, 0, world.train, setting.schedule(1)).assign(seed=0, stage=1)
-    assert rows["value"].isna().all()
-    assert not any(grade.passed for grade in vanishing().grade(rows))

@@ -3,7 +3,8 @@ import pandas as pd
 import pytest
 
 from aegan.errors import InputError
-from aegan.statistics.decisions import COLUMNS, Outcome, decide
+from aegan.statistics.comparison import Outcome
+from aegan.statistics.decisions import DECISION_COLUMNS, decide
 
 OUTCOMES = {
     "fd": Outcome("FD-cls", "1", "lower", margin=0.5),
@@ -48,7 +49,7 @@ def row(decided, method, outcome="FD-cls"):
 
 def test_each_decision(frame):
     decided = table(frame)
-    assert list(decided.columns) == COLUMNS
+    assert list(decided.columns) == DECISION_COLUMNS
     assert {m: row(decided, m)["decision"] for m in ("better", "worse", "same", "noisy")} == {
         "better": "helps",
         "worse": "hurts",
@@ -124,7 +125,7 @@ def test_a_baseline_that_was_not_run_leaves_the_row_undecided(frame):
 def test_nothing_to_decide_is_an_empty_table(frame):
     empty = table(frame, baselines={})
     assert empty.empty
-    assert list(empty.columns) == COLUMNS
+    assert list(empty.columns) == DECISION_COLUMNS
 
 
 def test_a_member_given_twice_is_refused(frame):

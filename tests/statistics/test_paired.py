@@ -7,8 +7,16 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from aegan.errors import InputError
-from aegan.statistics.paired import differences, equivalent, holm, interval, paired_effect, sign_flip_p, smallest_p
-from aegan.statistics.stratified import iqm
+from aegan.statistics.paired import (
+    adjust_holm,
+    bootstrap_interval,
+    estimate_paired_effect,
+    is_equivalent,
+    sign_flip_p,
+    smallest_p,
+    subtract_pairs,
+)
+from aegan.statistics.stratified import interquartile_mean
 
 LOST, WON = -np.inf, np.inf
 
@@ -19,7 +27,7 @@ def rng():
 
 def compare(arm, baseline):
     arm, baseline = np.asarray(arm, float), np.asarray(baseline, float)
-    return paired_effect(arm, baseline, confidence=0.95, resamples=2000, rng=rng())
+    return estimate_paired_effect(arm, baseline, confidence=0.95, resamples=2000, rng=rng())
 
 
 @pytest.fixture(autouse=True)
@@ -63,7 +71,7 @@ def test_many_pairs_approximate_the_exact_test():
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=25))
 def test_iqm_of_finite_values_is_the_trimmed_mean(values):
-    assert iqm(np.array(values)) == pytest.approx(stats.trim_mean(values, 0.25), abs=1e-6)
+    assert interquartile_mean(np.array(values)) == pytest.approx(stats.trim_mean(values, 0.25), abs=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -76,12 +84,12 @@ def test_iqm_of_finite_values_is_the_trimmed_mean(values):
     ],
 )
 def test_iqm_of_outright_wins_and_losses(values, expected):
-    assert iqm(np.array(values, float)) == expected
+    assert interquartile_mean(np.array(values, float)) == expected
 
 
 def test_interval_agrees_with_scipy():
     change = rng().normal(size=12)
-    low, high = interval(change, confidence=0.9, resamples=20_000, rng=rng())
+    low, high = bootstrap_interval(change, confidence=0.9, resamples=20_000, rng=rng())
     oracle = stats.bootstrap(
         (change,),
         lambda x, axis: stats.trim_mean(x, 0.25, axis=axis),
@@ -96,7 +104,7 @@ def test_interval_agrees_with_scipy():
 @pytest.mark.parametrize(("n", "coverage"), [(3, 0.75), (5, 0.90), (10, 0.93), (20, 0.93)])
 def test_interval_covers_as_documented(n, coverage):
     draws = np.random.default_rng(n)
-    ends = [interval(draws.normal(size=n), confidence=0.95, resamples=400, rng=draws) for _ in range(600)]
+    ends = [bootstrap_interval(draws.normal(size=n), confidence=0.95, resamples=400, rng=draws) for _ in range(600)]
     assert np.mean([low <= 0 <= high for low, high in ends]) == pytest.approx(coverage, abs=0.05)
 
 
@@ -109,7 +117,7 @@ def test_sign_flips_keep_the_level_and_find_an_effect():
 
 def test_a_diverged_member_ranks_last_and_is_never_dropped():
     arm = [5, 6, np.nan, 8, np.inf]
-    assert differences(np.array(arm), np.array([1, 1, 1, np.nan, -np.inf])).tolist() == [4, 5, LOST, WON, 0]
+    assert subtract_pairs(np.array(arm), np.array([1, 1, 1, np.nan, -np.inf])).tolist() == [4, 5, LOST, WON, 0]
     kept, lost = compare([1, 2, 3, 4, 5, 6], [0] * 6), compare([1, 2, 3, 4, 5, np.nan], [0] * 6)
     assert lost.n == kept.n == 6
     assert lost.effect < kept.effect
@@ -149,26 +157,26 @@ def test_exchanging_the_arms_turns_the_sign(arm, baseline):
 
 
 def test_holm_by_hand_in_the_order_given():
-    assert holm([0.04, 0.01, 0.03]) == pytest.approx([0.06, 0.03, 0.06])
-    assert holm([]).shape == (0,)
+    assert adjust_holm([0.04, 0.01, 0.03]) == pytest.approx([0.06, 0.03, 0.06])
+    assert adjust_holm([]).shape == (0,)
 
 
 def test_equivalence():
     change = 0.1 * rng().normal(size=10)
     options = {"alpha": 0.05, "resamples": 2000}
-    assert equivalent(change, 0.25, **options, rng=rng())
-    assert not equivalent(change, 0.01, **options, rng=rng())
-    assert not equivalent(change + 1, 0.25, **options, rng=rng())
-    assert not equivalent(change - 1, 0.25, **options, rng=rng())
-    assert not equivalent(np.append(change, [LOST] * 4), 0.25, **options, rng=rng())
+    assert is_equivalent(change, 0.25, **options, rng=rng())
+    assert not is_equivalent(change, 0.01, **options, rng=rng())
+    assert not is_equivalent(change + 1, 0.25, **options, rng=rng())
+    assert not is_equivalent(change - 1, 0.25, **options, rng=rng())
+    assert not is_equivalent(np.append(change, [LOST] * 4), 0.25, **options, rng=rng())
 
 
 @pytest.mark.parametrize(("n", "proven"), [(1, False), (4, False), (5, True)])
 def test_equivalence_is_not_proven_by_a_handful_of_seeds(n, proven):
-    assert equivalent(np.zeros(n), 0.25, alpha=0.05, resamples=100, rng=rng()) is proven
+    assert is_equivalent(np.zeros(n), 0.25, alpha=0.05, resamples=100, rng=rng()) is proven
 
 
 def test_equivalence_keeps_its_level_on_the_margin():
     draws = np.random.default_rng(2)
-    found = [equivalent(draws.normal(1, 0.3, size=10), 1, alpha=0.05, resamples=300, rng=draws) for _ in range(500)]
+    found = [is_equivalent(draws.normal(1, 0.3, size=10), 1, alpha=0.05, resamples=300, rng=draws) for _ in range(500)]
     assert 0.02 < np.mean(found) < 0.12

@@ -3,11 +3,11 @@ import pytest
 from scipy import stats
 
 from aegan.statistics.paired import sign_flip_p
-from aegan.statistics.power import power
+from aegan.statistics.power import simulate_power
 
 
 def simulated(n, effect, spread, level=0.05, studies=4000):
-    return power(n, effect, spread, level=level, studies=studies, rng=np.random.default_rng(0))
+    return simulate_power(n, effect, spread, level=level, studies=studies, rng=np.random.default_rng(0))
 
 
 @pytest.mark.parametrize("n", [5, 6, 10])

@@ -24,10 +24,10 @@ def test_the_page_shows_what_was_measured(benchmark):
     assert set(found) == set(benchmark["CHECKS"])
     start, end = benchmark["MARKS"]
     page = (ROOT / "docs" / "statistics.md").read_text(encoding="utf-8")
-    assert page.split(start)[1].split(end)[0].strip() == benchmark["summary"](found)
+    assert page.split(start)[1].split(end)[0].strip() == benchmark["render_summary"](found)
 
 
 def test_the_simulated_studies_are_tested_like_real_ones(benchmark):
     differences = np.random.default_rng(0).normal(0.5, 1, size=(5, 9))
     expected = [sign_flip_p(study, np.random.default_rng(0)) for study in differences]
-    assert benchmark["p_values"](differences) == pytest.approx(expected)
+    assert benchmark["compute_p_values"](differences) == pytest.approx(expected)

@@ -3,7 +3,7 @@ import torch
 
 from aegan.training.checkpoint import Checkpoints
 from aegan.training.cohort import train_cohort
-from aegan.training.outputs import histories, records
+from aegan.training.outputs import describe_members, join_histories
 
 ROLES = [
     *("none", "reconstruction", "latent", "warm_start", "ebgan", "bigan", "alpha_gan"),
@@ -11,19 +11,21 @@ ROLES = [
 ]
 
 
-def cohort(tiny, folder, seeds, chosen=None, recruit=None):
-    chosen = chosen or tiny.method()
-    return train_cohort(seeds, chosen["rounds"], recruit or tiny.recruits(chosen), Checkpoints(folder, "print"))
+def cohort(tiny, folder, seeds, method=None, make_member=None):
+    method = method or tiny.method()
+    return train_cohort(
+        seeds, method["rounds"], make_member or tiny.member_factory(method), Checkpoints(folder, "print")
+    )
 
 
 @pytest.mark.parametrize("role", ROLES)
 def test_a_member_does_not_depend_on_its_cohort(tiny, tmp_path, role):
-    chosen = tiny.method(role, rounds=8)
-    together = cohort(tiny, tmp_path / "together", range(5), chosen)
-    alone = cohort(tiny, tmp_path / "alone", [3], chosen)
+    method = tiny.method(role, rounds=8)
+    together = cohort(tiny, tmp_path / "together", range(5), method)
+    alone = cohort(tiny, tmp_path / "alone", [3], method)
     (three,) = [member for member in together.members if member.seed == 3]
     assert tiny.identical(tiny.weights(three.game), tiny.weights(alone.members[0].game))
-    assert histories([three]).equals(histories(alone.members))
+    assert join_histories([three]).equals(join_histories(alone.members))
     assert together.flops == alone.flops > 0
 
 
@@ -31,7 +33,7 @@ def test_training_twice_is_identical(tiny, tmp_path):
     first, again = (cohort(tiny, tmp_path / name, [0, 1]) for name in ("first", "again"))
     for one, other in zip(first.members, again.members, strict=True):
         assert tiny.identical(tiny.weights(one.game), tiny.weights(other.game))
-    assert histories(first.members).equals(histories(again.members))
+    assert join_histories(first.members).equals(join_histories(again.members))
 
 
 def test_members_differ(tiny, tmp_path):
@@ -40,18 +42,18 @@ def test_members_differ(tiny, tmp_path):
 
 
 def test_histories_are_tidy(tiny, tmp_path):
-    table = histories(cohort(tiny, tmp_path, [4, 2]).members)
+    table = join_histories(cohort(tiny, tmp_path, [4, 2]).members)
     assert list(table.columns) == ["seed", "step", "network", "layer", "quantity", "value"]
     assert table["seed"].drop_duplicates().tolist() == [4, 2]
     assert sorted(table["step"].unique()) == [0, 4, 7, 11]
 
 
-def poisoned(tiny, chosen, sick_seed):
+def poisoned(tiny, method, sick_seed):
     """Recruit as ever, but one seed's generator starts with a weight that is no number."""
-    recruit = tiny.recruits(chosen)
+    make_member = tiny.member_factory(method)
 
     def poison(seed):
-        member, observers = recruit(seed)
+        member, observers = make_member(seed)
         if seed == sick_seed:
             play = member.game.players[1].loss
             sick = lambda batch, rng: play(batch, rng) * (float("nan") if member.step == 5 else 1.0)  # noqa: E731
@@ -63,9 +65,9 @@ def poisoned(tiny, chosen, sick_seed):
 
 
 def test_a_diverged_member_stops_and_its_siblings_go_on(tiny, tmp_path):
-    chosen = tiny.method(rounds=10)
-    ended = cohort(tiny, tmp_path / "sick", range(3), chosen, poisoned(tiny, chosen, 1))
-    sound = cohort(tiny, tmp_path / "sound", range(3), chosen)
+    method = tiny.method(rounds=10)
+    ended = cohort(tiny, tmp_path / "sick", range(3), method, poisoned(tiny, method, 1))
+    sound = cohort(tiny, tmp_path / "sound", range(3), method)
     assert [member.divergence is None for member in ended.members] == [True, False, True]
     assert [member.step for member in ended.members] == [10, 6, 10]
     assert ended.members[1].divergence == (5, "generator", "dense2", "loss is nan")
@@ -76,19 +78,19 @@ def test_a_diverged_member_stops_and_its_siblings_go_on(tiny, tmp_path):
 
 
 def test_a_divergence_is_recorded(tiny, tmp_path):
-    chosen = tiny.method(rounds=10)
-    ended = cohort(tiny, tmp_path, range(2), chosen, poisoned(tiny, chosen, 1))
-    row = histories(ended.members).query("quantity == 'diverged'")
+    method = tiny.method(rounds=10)
+    ended = cohort(tiny, tmp_path, range(2), method, poisoned(tiny, method, 1))
+    row = join_histories(ended.members).query("quantity == 'diverged'")
     expected = {"seed": 1, "step": 5, "network": "generator", "layer": "dense2", "quantity": "diverged", "value": 1.0}
     assert row.to_dict("records") == [expected]
-    sound, sick = records(ended)
+    sound, sick = describe_members(ended)
     assert sound["divergence"] is None
     assert sick["divergence"] == {"step": 5, "network": "generator", "layer": "dense2", "cause": "loss is nan"}
 
 
 def test_records_say_what_a_member_cost(tiny, tmp_path):
     ended = cohort(tiny, tmp_path, [0])
-    (record,) = records(ended)
+    (record,) = describe_members(ended)
     assert record["rounds"] == 12
     assert record["flops"] == 12 * ended.flops
     generator, judge = 4 * 8 + 8 + 8 * 64 + 64, 64 * 8 + 8 + 8 + 1

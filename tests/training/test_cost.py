@@ -1,6 +1,9 @@
+"""What training costs, counted by hand."""
+
 import pytest
 
-from aegan.training.cost import flops_per_round, parameters
+from aegan.training import device_prefetch
+from aegan.training.cost import count_concurrent_members, count_parameters, flops_per_round, members_that_fit
 
 BATCH, CODE, WIDTH, PIXELS = 16, 4, 8, 64
 #: multiply-adds of one row's matrix products, each counted as two operations
@@ -10,7 +13,7 @@ JUDGE_FIRST, GENERATOR_FIRST = 2 * PIXELS * WIDTH, 2 * CODE * WIDTH
 
 
 def counted(tiny, role="none", **changes):
-    return flops_per_round(tiny.recruits(tiny.method(role, **changes))(0)[0])
+    return flops_per_round(tiny.member_factory(tiny.method(role, **changes))(0)[0])
 
 
 def test_a_dense_gan_by_hand(tiny):
@@ -57,6 +60,15 @@ def test_the_articles_scheme_encodes_twice_where_the_plain_gan_draws_twice(tiny)
 
 
 def test_parameters_by_hand(tiny):
-    member = tiny.recruits(tiny.method("latent"))(0)[0]
+    member = tiny.member_factory(tiny.method("latent"))(0)[0]
     generator, judge = (4 * 8 + 8) + (8 * 4 + 4), (4 * 8 + 8) + (8 + 1)
-    assert parameters(member) == {"discriminator": judge, "generator": generator}
+    assert count_parameters(member) == {"discriminator": judge, "generator": generator}
+
+
+def test_as_many_members_train_at_once_as_fit(device_tiny):
+    free, state, work = 10 * 2**30, 2**20, 2**28
+    each = 5 * state + work + 2 * device_prefetch.TRANSFER_BYTES
+    assert members_that_fit(free, state, work) == int(0.4 * free // each)
+    assert members_that_fit(each, state, work) == 1
+    found = count_concurrent_members(device_tiny.member_factory(device_tiny.method())(0)[0])
+    assert found == 1 if device_tiny.device == "cpu" else found > 1

@@ -12,7 +12,7 @@ from torch.testing import assert_close
 
 from aegan.training.cohort import train
 from aegan.training.cost import flops_per_round
-from aegan.training.data_parallel import _OwnRows
+from aegan.training.data_parallel import _DrawOwnRows
 
 #: methods whose losses are means over rows, and so the same however a batch is cut
 SEPARABLE = {
@@ -20,7 +20,7 @@ SEPARABLE = {
     "often": {"loss": "wasserstein", "discriminator_moves": 3, "constraint": {"name": "clip"}},
     "penalised": {"loss": "hinge", "penalty": {"name": "gp"}},
     "remembering": {"loss": "hinge", "penalty": {"name": "lecam"}},
-    "viewed": {"loss": "non_saturating", "views": [{"name": "diffaugment"}, {"name": "instance_noise"}]},
+    "viewed": {"loss": "non_saturating", "augmentations": [{"name": "diffaugment"}, {"name": "instance_noise"}]},
     "labelled": {"role": "projection", "loss": "hinge"},
     "coded": {"role": "latent"},
     "averaged": {"role": "vae_gan", "ema_decay": 0.9},
@@ -31,7 +31,7 @@ SEPARABLE = {
 def methods(tiny):
     spectral = {"name": "dense", "width": 8, "depth": 1, "normalisation": "spectral"}
     batch = {"name": "dense", "width": 8, "depth": 1, "normalisation": "batch"}
-    return {name: tiny.method(**chosen) for name, chosen in SEPARABLE.items()} | {
+    return {name: tiny.method(**method) for name, method in SEPARABLE.items()} | {
         "spectral": tiny.method(discriminator=spectral),
         "normalised": tiny.method(generator=batch),
         "diverging": tiny.method(loss="wasserstein", optimiser={"name": "sgd", "learning_rate": 1e30}),
@@ -40,49 +40,54 @@ def methods(tiny):
 
 
 @pytest.fixture(scope="module")
-def crew(methods, tmp_path_factory) -> Path:
+def worker_folder(methods, tmp_path_factory) -> Path:
     """Let two processes train every method; return the folder of what they leave."""
-    folder = tmp_path_factory.mktemp("crew")
+    folder = tmp_path_factory.mktemp("workers")
     (folder / "methods.json").write_text(json.dumps(methods), "utf-8")
     torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"]
     done = subprocess.run(
-        [*torchrun, Path(__file__).parent / "crew.py", folder], capture_output=True, text=True, check=False
+        [*torchrun, Path(__file__).parent / "distributed_worker.py", folder],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr[-4000:]
     return folder
 
 
-def alone(tiny, chosen):
-    member, observers = tiny.recruits(chosen)(0)
-    train(member, chosen["rounds"], observers)
+def alone(tiny, method):
+    member, observers = tiny.member_factory(method)(0)
+    train(member, method["rounds"], observers)
     return member
 
 
 @pytest.mark.parametrize("name", [*SEPARABLE, "spectral"])
-def test_two_halves_of_a_batch_make_the_step_of_the_whole(tiny, methods, crew, name):
+def test_two_halves_of_a_batch_make_the_step_of_the_whole(tiny, methods, worker_folder, name):
     whole = tiny.weights(alone(tiny, methods[name]).game)
-    start = tiny.weights(tiny.recruits(methods[name])(0)[0].game)
+    start = tiny.weights(tiny.member_factory(methods[name])(0)[0].game)
     assert not tiny.identical(start, whole)
-    assert_close(load_file(crew / f"{name}-0.safetensors"), whole, rtol=1e-4, atol=1e-5)
+    assert_close(load_file(worker_folder / f"{name}-0.safetensors"), whole, rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.parametrize("name", [*SEPARABLE, "spectral", "normalised", "resumed"])
-def test_processes_stay_equal_bit_for_bit(tiny, crew, name):
-    assert tiny.identical(*(load_file(crew / f"{name}-{rank}.safetensors") for rank in range(2)))
+def test_processes_stay_equal_bit_for_bit(tiny, worker_folder, name):
+    assert tiny.identical(*(load_file(worker_folder / f"{name}-{rank}.safetensors") for rank in range(2)))
 
 
-def test_a_training_taken_up_again_ends_as_one_that_was_not_interrupted(tiny, crew):
-    assert tiny.identical(load_file(crew / "resumed-0.safetensors"), load_file(crew / "last-0.safetensors"))
+def test_a_training_taken_up_again_ends_as_one_that_was_not_interrupted(tiny, worker_folder):
+    assert tiny.identical(
+        load_file(worker_folder / "resumed-0.safetensors"), load_file(worker_folder / "last-0.safetensors")
+    )
 
 
-def test_all_see_a_divergence_at_once(tiny, methods, crew):
-    (first, second) = (json.loads((crew / f"diverging-{rank}.json").read_text("utf-8")) for rank in range(2))
+def test_all_see_a_divergence_at_once(tiny, methods, worker_folder):
+    (first, second) = (json.loads((worker_folder / f"diverging-{rank}.json").read_text("utf-8")) for rank in range(2))
     assert first == second
     assert first[:3] == [*alone(tiny, methods["diverging"]).divergence[:3]]
 
 
-def test_the_work_of_all_is_counted(tiny, methods, crew):
-    assert int((crew / "flops-0").read_text()) == flops_per_round(tiny.recruits(methods["last"])(0)[0])
+def test_the_work_of_all_is_counted(tiny, methods, worker_folder):
+    assert int((worker_folder / "flops-0").read_text()) == flops_per_round(tiny.member_factory(methods["last"])(0)[0])
 
 
 @pytest.mark.parametrize(
@@ -97,13 +102,13 @@ def test_the_work_of_all_is_counted(tiny, methods, crew):
     ],
 )
 def test_a_share_of_the_draws_is_a_piece_of_the_draws_of_all(monkeypatch, draw):
-    from aegan.training import data_parallel as parallel
+    from aegan.training import data_parallel
 
     whole = draw(8, torch.Generator().manual_seed(0))
-    monkeypatch.setattr(parallel, "processes", lambda: 2)
+    monkeypatch.setattr(data_parallel, "world_size", lambda: 2)
     for rank in range(2):
-        monkeypatch.setattr(parallel, "rank", lambda rank=rank: rank)
-        with _OwnRows(4):
+        monkeypatch.setattr(data_parallel, "global_rank", lambda rank=rank: rank)
+        with _DrawOwnRows(4):
             assert torch.equal(draw(4, torch.Generator().manual_seed(0)), whole[4 * rank : 4 * rank + 4])
             other = torch.randn(3, generator=torch.Generator().manual_seed(0))  # not one number per row
         assert torch.equal(other, torch.randn(3, generator=torch.Generator().manual_seed(0)))

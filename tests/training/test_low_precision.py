@@ -14,16 +14,17 @@ from torch.testing import assert_close
 from aegan import seeding
 from aegan.errors import InputError
 from aegan.games.autoencoder_objectives import OBJECTIVES
-from aegan.games.game import moving
+from aegan.games.game import enable_gradients
 from aegan.games.roles import ROLES
 from aegan.objectives.penalties import PENALTIES, gp
+from aegan.tables import BF16, FLOAT32, TF32
 from aegan.training import precision
 from aegan.training.cohort import train
 from aegan.training.cost import flops_per_round
-from aegan.training.member_factory import autoencoder_recruits
-from aegan.training.observers import Probing, probe_batch
-from aegan.training.outputs import histories
-from aegan.training.precision import BF16, FLOAT32, TF32, products_in, require, shortfall
+from aegan.training.member_factory import autoencoder_member_factory
+from aegan.training.outputs import join_histories
+from aegan.training.precision import autocast_products, missing_support, require_precision
+from aegan.training.probing import Probing, draw_probe_batch
 
 CONV = {"name": "conv", "channels": 4}
 BATCH = {"name": "dense", "width": 8, "depth": 1, "normalisation": "batch"}
@@ -50,7 +51,7 @@ def linear(weight):
 def test_the_gradient_of_a_linear_layer_is_that_of_rounded_factors():
     inputs, weight, slope = drawn(5, 3), drawn(2, 3, seed=1), drawn(5, 2, seed=2)
     layer = linear(weight)
-    with products_in(BF16, "cpu"):
+    with autocast_products(BF16, "cpu"):
         outputs = layer(inputs)
         (gradient,) = torch.autograd.grad((outputs * slope).sum(), [layer.weight])
     assert outputs.dtype == gradient.dtype == torch.float32
@@ -62,7 +63,7 @@ def test_the_gradient_of_a_linear_layer_is_that_of_rounded_factors():
 def test_the_slope_that_a_penalty_looks_at_is_of_rounded_factors_and_so_is_its_gradient():
     weight, data = drawn(1, 3), drawn(4, 3, seed=1)
     layer = linear(weight)
-    with products_in(BF16, "cpu"):
+    with autocast_products(BF16, "cpu"):
         penalty = gp(weight=1.0)(lambda x: layer(x).flatten(), data, data, torch.Generator())
         (gradient,) = torch.autograd.grad(penalty, [layer.weight])
     steepness = rounded(weight).norm()
@@ -75,7 +76,7 @@ def test_only_networks_are_rounded_and_what_they_give_is_float32():
     inner, outside = [], drawn(3, 3)
     net = nn.Sequential(nn.Linear(3, 3), nn.Tanh())
     net[0].register_forward_hook(lambda _module, _inputs, output: inner.append(output.dtype))
-    with products_in(BF16, "cpu"):
+    with autocast_products(BF16, "cpu"):
         assert net(outside).dtype == torch.float32
         assert torch.equal(nn.Flatten()(outside @ outside), outside @ outside.clone())
         product = outside @ outside
@@ -89,7 +90,7 @@ def test_a_sigmoid_near_one_has_no_slope_in_bf16():
     slopes = {}
     for own in (FLOAT32, BF16):
         inputs = torch.tensor([[-7.0], [6.0], [7.0]], requires_grad=True)
-        with products_in(own, "cpu"):
+        with autocast_products(own, "cpu"):
             (slopes[own],) = torch.autograd.grad(net(inputs).sum(), inputs)
     assert (slopes[BF16] == 0).flatten().tolist() == [False, False, True]
     assert slopes[FLOAT32][2] == pytest.approx(9.1e-4, rel=1e-2)
@@ -105,7 +106,7 @@ def test_nothing_stays_behind_even_if_a_network_fails():
             raise ZeroDivisionError
 
     before = left_behind()
-    with pytest.raises(ZeroDivisionError), products_in(BF16, "cpu"):
+    with pytest.raises(ZeroDivisionError), autocast_products(BF16, "cpu"):
         nn.Sequential(nn.Linear(1, 1), Broken(nn.Linear(1, 1)))(drawn(1, 1))
     assert left_behind() == before == (False, 0, 0)
 
@@ -114,7 +115,7 @@ def test_spectral_norms_are_those_of_the_float32_weights():
     nets = [spectral_norm(linear(drawn(4, 3))) for _ in range(2)]
     nets[1].load_state_dict(nets[0].state_dict())
     nets[0](drawn(5, 3))
-    with products_in(BF16, "cpu"):
+    with autocast_products(BF16, "cpu"):
         nets[1](drawn(5, 3))
     first, second = (net.state_dict() for net in nets)
     assert all(torch.equal(first[key], second[key]) for key in first)
@@ -122,7 +123,7 @@ def test_spectral_norms_are_those_of_the_float32_weights():
 
 def test_networks_in_float64_stay_exact():
     layer, inputs = linear(drawn(2, 3)).double(), drawn(5, 3).double()
-    with products_in(BF16, "cpu"):
+    with autocast_products(BF16, "cpu"):
         assert torch.equal(layer(inputs), inputs @ layer.weight.T)
 
 
@@ -131,14 +132,14 @@ def test_tf32_is_set_for_the_block_and_put_back():
         return torch.backends.cuda.matmul.fp32_precision, torch.backends.cudnn.conv.fp32_precision
 
     before = settings()
-    with products_in(TF32, "cuda"):
+    with autocast_products(TF32, "cuda"):
         assert settings() == ("tf32", "tf32")
     assert settings() == before
 
 
 def test_a_device_without_tf32_is_refused(tiny):
-    with pytest.raises(InputError, match=r"^precision: tf32 is of NVIDIA.*Use float32 or bf16"):
-        tiny.recruits(tiny.method(precision=TF32))(0)
+    with pytest.raises(InputError, match=r"^precision: tf32 needs an NVIDIA GPU.*Use float32 or bf16"):
+        tiny.member_factory(tiny.method(precision=TF32))(0)
 
 
 def test_a_processor_that_imitates_bf16_is_named_once(monkeypatch, caplog):
@@ -146,15 +147,15 @@ def test_a_processor_that_imitates_bf16_is_named_once(monkeypatch, caplog):
     precision._warn.cache_clear()
     with caplog.at_level(logging.WARNING, "aegan"):
         for _ in range(3):
-            require(BF16, "cpu")
-    assert [record.message for record in caplog.records] == [f"precision: {shortfall(BF16, 'cpu')}"]
-    assert "imitates" in shortfall(BF16, "cpu")
+            require_precision(BF16, "cpu")
+    assert [record.message for record in caplog.records] == [f"precision: {missing_support(BF16, 'cpu')}"]
+    assert "emulates" in missing_support(BF16, "cpu")
     monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"bf16": True})
-    assert shortfall(BF16, "cpu") == shortfall(FLOAT32, "cpu") == ""
+    assert missing_support(BF16, "cpu") == missing_support(FLOAT32, "cpu") == ""
 
 
-def trained(tiny, chosen, rounds=6):
-    member, observers = tiny.recruits(chosen)(3)
+def trained(tiny, method, rounds=6):
+    member, observers = tiny.member_factory(method)(3)
     train(member, rounds, observers)
     return member
 
@@ -162,8 +163,8 @@ def trained(tiny, chosen, rounds=6):
 def test_float32_is_what_it_was_to_the_bit(tiny):
     plain, named = (trained(tiny, tiny.method(**own)) for own in ({}, {"precision": FLOAT32}))
     assert tiny.identical(tiny.weights(plain.game), tiny.weights(named.game))
-    assert histories([plain]).equals(histories([named]))
-    assert not ROUNDING & set(named.history.frame()["quantity"])
+    assert join_histories([plain]).equals(join_histories([named]))
+    assert not ROUNDING & set(named.history.to_frame()["quantity"])
 
 
 def of_one(member):
@@ -189,58 +190,49 @@ def test_every_role_plays_with_float32_weights(tiny, role):
 
 @pytest.mark.parametrize("penalty", PENALTIES)
 def test_every_penalty_plays_on_convolutions(tiny, penalty):
-    chosen = tiny.method(penalty={"name": penalty}, generator=CONV, discriminator=CONV, precision=BF16)
-    assert not trained(tiny, chosen, rounds=2).divergence
+    method = tiny.method(penalty={"name": penalty}, generator=CONV, discriminator=CONV, precision=BF16)
+    assert not trained(tiny, method, rounds=2).divergence
 
 
 @pytest.mark.parametrize("objective", OBJECTIVES)
 def test_every_autoencoder_trains(tiny, objective):
-    recruit, _ = autoencoder_recruits(tiny.entry(objective, precision=BF16), tiny.PROBES, tiny.labelled())
-    member, observers = recruit(0)
+    make_member, _ = autoencoder_member_factory(tiny.entry(objective, precision=BF16), tiny.PROBES, tiny.labelled())
+    member, observers = make_member(0)
     train(member, 2, observers)
     assert not member.divergence
-    assert set(member.history.frame()["quantity"]) >= ROUNDING
+    assert set(member.history.to_frame()["quantity"]) >= ROUNDING
 
 
 def test_the_arithmetic_is_counted_alike(tiny):
     counts = [
-        flops_per_round(tiny.recruits(tiny.method(precision=own, penalty={"name": "gp"}))(0)[0])
+        flops_per_round(tiny.member_factory(tiny.method(precision=own, penalty={"name": "gp"}))(0)[0])
         for own in (FLOAT32, BF16)
     ]
     assert counts[0] == counts[1] > 0
 
 
-@pytest.mark.parametrize("own", [FLOAT32, BF16])
-def test_on_a_cpu_the_maps_of_a_pixel_lie_side_by_side(tiny, own):
-    member = trained(tiny, tiny.method(generator=CONV, discriminator=CONV, precision=own), rounds=1)
-    weight = member.game.modules["discriminator"].get_parameter("down1.weight")
-    kept = member.optimisers["discriminator"].state[weight]["exp_avg"]
-    assert weight.is_contiguous(memory_format=torch.channels_last)
-    assert kept.stride() == weight.stride()
-
-
 @pytest.mark.parametrize("networks", [{"generator": BATCH}, {"discriminator": SPECTRAL}, {"ema_decay": 0.9}])
 def test_probes_never_change_a_bit(tiny, networks):
-    members = [tiny.recruits(tiny.method(precision=BF16, **networks))(2)[0] for _ in range(2)]
+    members = [tiny.member_factory(tiny.method(precision=BF16, **networks))(2)[0] for _ in range(2)]
     for member, observers in zip(members, ([], [tiny.always()]), strict=True):
         train(member, 4, observers)
     assert tiny.identical(*(tiny.weights(member.game) for member in members))
 
 
 def test_the_probe_compares_the_same_batch_and_noise_with_float32(tiny):
-    member = tiny.recruits(tiny.method(precision=BF16, discriminator=SPECTRAL, generator=BATCH))(2)[0]
+    member = tiny.member_factory(tiny.method(precision=BF16, discriminator=SPECTRAL, generator=BATCH))(2)[0]
     kept = tiny.weights(member.game)
     with Probing(lambda _step: True, batches=1).around(member):
         pass
-    found = member.history.frame().set_index(["network", "layer", "quantity"])["value"]
-    player = member.game.player("discriminator")  # whose look is the first
-    moving(member.game, player.module)
-    batch = probe_batch(member, seeding.numpy_generator(member.seed, "probe", 0), torch.float32)
+    found = member.history.to_frame().set_index(["network", "layer", "quantity"])["value"]
+    player = member.game.get_player("discriminator")  # whose look is the first
+    enable_gradients(member.game, player.module)
+    batch = draw_probe_batch(member, seeding.numpy_generator(member.seed, "probe", 0), torch.float32)
     gradients = {}
     for own in (FLOAT32, BF16):
         for name, module in member.game.modules.items():
             module.load_state_dict({key: kept[f"{name}/{key}"] for key in module.state_dict()})
-        with products_in(own, "cpu"):
+        with autocast_products(own, "cpu"):
             loss = player.loss(batch, seeding.torch_generator(member.seed, "probe", player.name, 0))
             gradients[own] = torch.autograd.grad(loss, list(player.module.parameters()))
     low, exact = (torch.cat([part.flatten() for part in gradients[own]]).double() for own in (BF16, FLOAT32))
@@ -254,12 +246,14 @@ def test_the_probe_compares_the_same_batch_and_noise_with_float32(tiny):
 
 
 def test_a_faint_gradient_is_still_compared(tiny):
-    member = tiny.recruits(tiny.method(precision=BF16))(2)[0]
+    member = tiny.member_factory(tiny.method(precision=BF16))(2)[0]
     with torch.no_grad():
         member.game.modules["discriminator"].get_parameter("dense2.weight").mul_(1e-25)
     with tiny.always().around(member):
         pass
-    found = member.history.frame().query("network == 'generator' and layer == '(all)'").set_index("quantity")["value"]
+    found = (
+        member.history.to_frame().query("network == 'generator' and layer == '(all)'").set_index("quantity")["value"]
+    )
     assert 0 < found["gradient_norm"] < 1e-18
     assert np.isfinite(found["rounding_error"])
     assert found["rounding_cosine"] == pytest.approx(1, abs=1e-2)

@@ -9,8 +9,8 @@ import pytest
 FILL = """
 import resource, sys
 import numpy as np
-from aegan.training.memory_allocator import keep_what_is_freed
-if sys.argv[1] == "keep" and not keep_what_is_freed():
+from aegan.training.memory_allocator import keep_freed_memory
+if sys.argv[1] == "keep" and not keep_freed_memory():
     sys.exit(3)
 for _ in range(3):
     before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt

@@ -1,20 +1,19 @@
 import pytest
-import torch
 
-from aegan.training.checkpoint import Checkpoints, read_weights, save_tensors, stages_of
+from aegan.training.checkpoint import Checkpoints
 from aegan.training.cohort import train, train_cohort
-from aegan.training.stages import Stages
+from aegan.training.observers import StageKeeper
 
 
 def cohort(tiny, folder, seeds=(3,), **changes):
-    chosen = tiny.method(stages=[0.25, 1.0], **changes)
-    return train_cohort(seeds, chosen["rounds"], tiny.recruits(chosen), Checkpoints(folder, "print"))
+    method = tiny.method(stages=[0.25, 1.0], **changes)
+    return train_cohort(seeds, method["rounds"], tiny.member_factory(method), Checkpoints(folder, "print"))
 
 
 def test_what_is_kept_are_the_weights_after_that_round(tiny, tmp_path):
     (member,) = cohort(tiny, tmp_path).members
     for stage in (3, 12):
-        alone, _ = tiny.recruits(tiny.method())(3)
+        alone, _ = tiny.member_factory(tiny.method())(3)
         train(alone, stage, [])
         by_hand = {f"{stage}/{name}": value for name, value in tiny.weights(alone.game).items()}
         kept = {name: value for name, value in member.stages.items() if name.startswith(f"{stage}/")}
@@ -22,13 +21,13 @@ def test_what_is_kept_are_the_weights_after_that_round(tiny, tmp_path):
 
 
 def test_a_short_training_keeps_its_first_round():
-    assert Stages([0.01, 0.5, 1.0], rounds=4).rounds == [1, 2, 4]
+    assert StageKeeper([0.01, 0.5, 1.0], rounds=4).rounds == [1, 2, 4]
 
 
 def test_stages_survive_an_interruption(tiny, tmp_path):
     (whole,) = cohort(tiny, tmp_path / "whole").members
-    chosen = tiny.method(stages=[0.25, 1.0])
-    member, observers = tiny.recruits(chosen)(3)
+    method = tiny.method(stages=[0.25, 1.0])
+    member, observers = tiny.member_factory(method)(3)
     train(member, 5, observers, Checkpoints(tmp_path / "cut", "print", seconds=0))
     (resumed,) = cohort(tiny, tmp_path / "cut").members
     assert tiny.identical(resumed.stages, whole.stages)
@@ -41,22 +40,6 @@ def test_a_round_that_diverged_is_no_stage(tiny, tmp_path):
     assert member.divergence
     assert member.divergence.step < 30
     assert not any(name.startswith("30/") for name in member.stages)
-
-
-def test_the_file_tells_who_reached_which_stage(tiny, tmp_path):
-    members = cohort(tiny, tmp_path, seeds=(3, 4)).members
-    members[1].stages = {name: value for name, value in members[1].stages.items() if name.startswith("3/")}
-    file = tmp_path / "stages.safetensors"
-    save_tensors(file, {member.seed: member.stages for member in members})
-    assert stages_of(file, [3, 4]) == {3: [3, 4], 12: [3]}
-    assert stages_of(file, [4]) == {3: [4], 12: []}
-    for name, value in read_weights(file, 4, "3/generator").items():
-        assert torch.equal(value, members[1].stages[f"3/generator/{name}"])
-
-
-def test_nobody_reached_anything(tmp_path):
-    save_tensors(tmp_path / "none.safetensors", {0: {}})
-    assert stages_of(tmp_path / "none.safetensors", [0]) == {}
 
 
 @pytest.mark.parametrize("role", ["reconstruction", "latent", "warm_start"])

@@ -15,10 +15,10 @@ CHOICES = [
 ]
 
 
-def positions(chosen, gradients):
+def positions(method, gradients):
     """Where a weight that starts at 1 is after each of several gradients."""
     weight = torch.nn.Parameter(torch.tensor([1.0], dtype=torch.float64))
-    optimiser = build(OPTIMISERS, chosen, [weight])
+    optimiser = build(OPTIMISERS, method, [weight])
     for gradient in gradients:
         weight.grad = torch.tensor([gradient], dtype=torch.float64)
         optimiser.step()
@@ -26,43 +26,43 @@ def positions(chosen, gradients):
 
 
 def test_plain_gradient_descent_by_hand():
-    chosen = {"name": "sgd", "learning_rate": 0.1}
-    assert list(positions(chosen, [4.0, -2.0])) == pytest.approx([1 - 0.4, 1 - 0.4 + 0.2])
+    method = {"name": "sgd", "learning_rate": 0.1}
+    assert list(positions(method, [4.0, -2.0])) == pytest.approx([1 - 0.4, 1 - 0.4 + 0.2])
 
 
 def test_momentum_by_hand():
-    chosen = {"name": "sgd", "learning_rate": 0.1, "momentum": 0.5}
+    method = {"name": "sgd", "learning_rate": 0.1, "momentum": 0.5}
     velocities = [4.0, 0.5 * 4 - 2, 0.5 * (0.5 * 4 - 2) + 1]
     expected = [1 - 0.1 * sum(velocities[: n + 1]) for n in range(3)]
-    assert list(positions(chosen, [4.0, -2.0, 1.0])) == pytest.approx(expected)
+    assert list(positions(method, [4.0, -2.0, 1.0])) == pytest.approx(expected)
 
 
 def test_rmsprop_by_hand():
-    chosen = {"name": "rmsprop", "learning_rate": 0.1, "alpha": 0.75, "epsilon": 0.01}
+    method = {"name": "rmsprop", "learning_rate": 0.1, "alpha": 0.75, "epsilon": 0.01}
     square, expected = 0.0, [1.0]
     for gradient in (4.0, -2.0):
         square = 0.75 * square + 0.25 * gradient**2
         expected.append(expected[-1] - 0.1 * gradient / (square**0.5 + 0.01))
-    assert list(positions(chosen, [4.0, -2.0])) == pytest.approx(expected[1:])
+    assert list(positions(method, [4.0, -2.0])) == pytest.approx(expected[1:])
 
 
-@pytest.mark.parametrize("chosen", CHOICES, ids=lambda chosen: "-".join(map(str, chosen.values())))
-def test_a_resumed_run_is_identical_with_every_optimiser(tiny, tmp_path, chosen):
-    recruit = tiny.recruits(tiny.method(optimiser=chosen))
-    whole, broken, resumed = (recruit(7) for _ in range(3))
+@pytest.mark.parametrize("method", CHOICES, ids=lambda method: "-".join(map(str, method.values())))
+def test_a_resumed_run_is_identical_with_every_optimiser(tiny, tmp_path, method):
+    make_member = tiny.member_factory(tiny.method(optimiser=method))
+    whole, broken, resumed = (make_member(7) for _ in range(3))
     train(whole[0], 9, whole[1])
     train(broken[0], 4, broken[1])
     Checkpoints(tmp_path, "print").save(*broken)
     assert Checkpoints(tmp_path, "print").restore(*resumed)
     train(resumed[0], 9, resumed[1])
     assert tiny.identical(tiny.weights(resumed[0].game), tiny.weights(whole[0].game))
-    assert not tiny.identical(tiny.weights(whole[0].game), tiny.weights(recruit(7)[0].game))
+    assert not tiny.identical(tiny.weights(whole[0].game), tiny.weights(make_member(7)[0].game))
 
 
-@pytest.mark.parametrize("chosen", CHOICES, ids=lambda chosen: "-".join(map(str, chosen.values())))
-def test_every_optimiser_goes_downhill(chosen):
+@pytest.mark.parametrize("method", CHOICES, ids=lambda method: "-".join(map(str, method.values())))
+def test_every_optimiser_goes_downhill(method):
     weight = torch.nn.Parameter(torch.tensor([1.0, -3.0]))
-    optimiser = build(OPTIMISERS, chosen, [weight])
+    optimiser = build(OPTIMISERS, method, [weight])
     for _ in range(100):
         weight.grad = 2 * weight.detach()
         optimiser.step()
@@ -71,7 +71,9 @@ def test_every_optimiser_goes_downhill(chosen):
 
 
 def test_a_discriminators_own_optimiser_is_its_alone(tiny):
-    member, _ = tiny.recruits(tiny.method("bigan", discriminator_optimiser={"name": "sgd", "learning_rate": 0.5}))(0)
+    member, _ = tiny.member_factory(
+        tiny.method("bigan", discriminator_optimiser={"name": "sgd", "learning_rate": 0.5})
+    )(0)
     assert type(member.optimisers["discriminator"]) is torch.optim.SGD
     assert member.optimisers["discriminator"].param_groups[0]["lr"] == 0.5
     assert all(type(member.optimisers[name]) is torch.optim.Adam for name in ("generator", "encoder"))

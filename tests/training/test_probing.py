@@ -1,15 +1,26 @@
 import pytest
 import torch
+from pandas.testing import assert_frame_equal
 from torch import nn
 
 from aegan.data.array_dataset import ArrayDataset
-from aegan.games.adversarial import Parts, plain_game
+from aegan.games.components import AdversarialComponents
+from aegan.games.plain_gan import make_plain_gan
 from aegan.networks.prior import Mixture
 from aegan.objectives.losses import LOSSES
 from aegan.objectives.penalties import PENALTIES
+from aegan.probes.quantities import PROBES, select_probes
 from aegan.training.cohort import train
-from aegan.training.member_factory import autoencoder_recruits, classifier_recruits
-from aegan.training.observers import Probing
+from aegan.training.member_factory import autoencoder_member_factory
+from aegan.training.probing import Probing
+
+#: what some of the probes record
+QUANTITIES = {
+    "gradient": {"gradient_norm", "zero_fraction", "nonfinite_fraction"},
+    "update": {"update_ratio"},
+    "loss": {"loss"},
+    "logits": {"logit_real", "logit_fake", "accuracy"},
+}
 
 ROLES = [
     *("none", "reconstruction", "latent", "warm_start", "ebgan", "bigan", "alpha_gan"),
@@ -23,9 +34,16 @@ def normalised(tiny):
     generator = nn.Sequential(
         nn.Linear(4, 8), nn.BatchNorm1d(8), nn.ReLU(), nn.Linear(8, 64), nn.Sigmoid(), nn.Unflatten(1, tiny.SHAPE)
     )
-    judge = nn.Sequential(nn.Flatten(), nn.Linear(64, 8), nn.BatchNorm1d(8), nn.Tanh(), nn.Linear(8, 1))
-    parts = Parts(tiny.SHAPE, 4, None, lambda _shape: judge, LOSSES["minimax"](), PENALTIES["r1"]())
-    return tiny.member(plain_game(parts, generator, Mixture.standard(4)))
+    discriminator = nn.Sequential(nn.Flatten(), nn.Linear(64, 8), nn.BatchNorm1d(8), nn.Tanh(), nn.Linear(8, 1))
+    components = AdversarialComponents(
+        shape=tiny.SHAPE,
+        latent=4,
+        generator=None,
+        discriminator=lambda _shape: discriminator,
+        loss=LOSSES["minimax"](),
+        penalty=PENALTIES["r1"](),
+    )
+    return tiny.member(make_plain_gan(components, generator, Mixture.standard_normal(4)))
 
 
 def final(tiny, member):
@@ -51,8 +69,8 @@ def same_with_and_without_probes(tiny, make, rounds=6):
 
 @pytest.mark.parametrize("role", ROLES)
 def test_probes_never_change_a_bit(tiny, role):
-    recruit = tiny.recruits(tiny.method(role, penalty={"name": "r1"}))
-    assert same_with_and_without_probes(tiny, lambda: recruit(2)[0])
+    make_member = tiny.member_factory(tiny.method(role, penalty={"name": "r1"}))
+    assert same_with_and_without_probes(tiny, lambda: make_member(2)[0])
 
 
 def test_probes_never_change_a_bit_of_batch_statistics(tiny):
@@ -61,12 +79,12 @@ def test_probes_never_change_a_bit_of_batch_statistics(tiny):
 
 @pytest.mark.parametrize("objective", ["mse", "vae"])
 def test_probes_never_change_a_bit_of_an_autoencoder(tiny, objective):
-    recruit, _ = autoencoder_recruits(tiny.entry(objective), tiny.PROBES, ArrayDataset(tiny.images()))
-    assert same_with_and_without_probes(tiny, lambda: recruit(2)[0])
+    make_member, _ = autoencoder_member_factory(tiny.entry(objective), tiny.PROBES, ArrayDataset(tiny.images()))
+    assert same_with_and_without_probes(tiny, lambda: make_member(2)[0])
 
 
 def test_probes_leave_gradients_of_the_round_alone(tiny):
-    member = tiny.recruits(tiny.method())(0)[0]
+    member = tiny.member_factory(tiny.method())(0)[0]
     train(member, 1, [])
     kept = [p.grad.clone() for p in member.game.players[0].module.parameters()]
     with tiny.always().around(member):
@@ -75,17 +93,18 @@ def test_probes_leave_gradients_of_the_round_alone(tiny):
 
 
 def test_readings_depend_on_the_step_not_on_when_else_was_probed(tiny):
-    often, once = (tiny.recruits(tiny.method())(1)[0] for _ in range(2))
+    often, once = (tiny.member_factory(tiny.method())(1)[0] for _ in range(2))
     train(often, 5, [tiny.always()])
     train(once, 5, [Probing(lambda step: step == 4, batches=3)])
-    tables = [member.history.frame().query("step == 4").reset_index(drop=True) for member in (often, once)]
+    tables = [member.history.to_frame().query("step == 4").reset_index(drop=True) for member in (often, once)]
     assert tables[0].equals(tables[1])
 
 
 def test_recorded_quantities_of_a_gan(tiny):
-    member = tiny.recruits(tiny.method())(0)[0]
-    train(member, 1, [tiny.always()])
-    frame = member.history.frame()
+    member = tiny.member_factory(tiny.method())(0)[0]
+    probes = select_probes(["gradient", "update", "saturation", "loss", "logits", "rounding"])
+    train(member, 1, [Probing(lambda _step: True, 3, probes)])
+    frame = member.history.to_frame()
     assert set(frame["network"]) == {"discriminator", "generator"}
     judged = {"logit_real", "logit_fake", "accuracy"}
     everyone = {"gradient_norm", "zero_fraction", "nonfinite_fraction", "update_ratio", "loss"}
@@ -94,15 +113,17 @@ def test_recorded_quantities_of_a_gan(tiny):
     assert not frame["value"].isna().any()
 
 
-def test_a_classifier_has_no_observers_and_learns(tiny):
-    images = tiny.images(64)
-    labels = (images.reshape(64, 8, 8)[:, :4].sum((1, 2)) > images.reshape(64, 8, 8)[:, 4:].sum((1, 2))).astype(int)
-    recruit, per_epoch = classifier_recruits(2, ArrayDataset(images, labels), batch_size=16)
-    member, observers = recruit(0)
-    assert observers == []
-    assert per_epoch == 4
-    batch = ArrayDataset(images, labels).batch(torch.arange(64).numpy())
-    loss = member.game.players[0].loss
-    before = loss(batch, None)
-    train(member, 20, [])
-    assert loss(batch, None) < before / 2
+@pytest.mark.parametrize("names", [["gradient"], ["loss", "gradient"], ["gradient", "logits", "update"]])
+def test_a_subset_of_probes_records_its_rows_of_the_full_run(tiny, names):
+    def play(quantities):
+        member, observers = tiny.member_factory(tiny.method(), tiny.PROBES | {"quantities": quantities})(0)
+        train(member, 6, observers)
+        return member
+
+    full, part = play(list(PROBES)), play(names)
+    assert tiny.identical(final(tiny, full), final(tiny, part))
+    recorded = {quantity for name in names for quantity in QUANTITIES[name]}
+    table = full.history.to_frame()
+    assert set(table["quantity"]) > recorded
+    expected = table[table["quantity"].isin(recorded)].reset_index(drop=True)
+    assert_frame_equal(part.history.to_frame(), expected, check_exact=True)

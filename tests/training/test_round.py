@@ -7,8 +7,8 @@ from aegan.data.array_dataset import ArrayDataset
 from aegan.games.game import Game, Player
 from aegan.registry import build
 from aegan.training.cohort import train
-from aegan.training.member import play_round
 from aegan.training.optimisers import OPTIMISERS
+from aegan.training.round import play_round
 
 
 def squares(module, seen, name):
@@ -46,7 +46,7 @@ def test_a_critic_moves_more_often_each_time_on_a_new_batch(tiny):
     train(member, 2, [])
     assert [name for name, *_ in seen] == ["first", "first", "first", "second"] * 2
     batches = [rows for name, rows, *_ in seen if name == "first"]
-    assert batches == [member.stream.batch(number).tolist() for number in range(6)]
+    assert batches == [member.sampler.select_rows(number).tolist() for number in range(6)]
     assert [rows for name, rows, *_ in seen if name == "second"] == [batches[0], batches[3]]
 
 
@@ -65,8 +65,8 @@ def played(tiny, moves):
 
 def test_adams_first_steps_by_hand():
     weight = torch.nn.Parameter(torch.tensor([1.0], dtype=torch.float64))
-    chosen = {"name": "adam", "learning_rate": 0.1, "beta1": 0.5, "beta2": 0.9, "epsilon": 0.01}
-    optimiser = build(OPTIMISERS, chosen, [weight])
+    method = {"name": "adam", "learning_rate": 0.1, "beta1": 0.5, "beta2": 0.9, "epsilon": 0.01}
+    optimiser = build(OPTIMISERS, method, [weight])
     mean = square = 0.0
     expected = 1.0
     for step, gradient in enumerate([4.0, -2.0], start=1):
@@ -139,11 +139,11 @@ LAYOUTS = {"adam": {"learning_rate": 1e-2, "epsilon": 1e-3}, "sgd": {"learning_r
 @pytest.mark.parametrize("network", [{"name": "conv", "channels": 2}, {"name": "residual", "channels": 4}], ids=str)
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_moves_follow_the_gradient_whatever_its_layout_in_memory(tiny, network, penalty, name):
-    chosen = tiny.method(discriminator=network, **({"penalty": {"name": penalty}} if penalty else {}))
-    member, twin = (tiny.member(tiny.game(chosen), optimiser={"name": name, **LAYOUTS[name]}) for _ in range(2))
+    method = tiny.method(discriminator=network, **({"penalty": {"name": penalty}} if penalty else {}))
+    member, twin = (tiny.member(tiny.game(method), optimiser={"name": name, **LAYOUTS[name]}) for _ in range(2))
     for player, optimiser in twin.optimisers.items():
         told = {key: optimiser.defaults[key] for key in ("lr", "betas", "eps") if key in optimiser.defaults}
-        parameters = twin.game.player(player).module.parameters()
+        parameters = twin.game.get_player(player).module.parameters()
         twin.optimisers[player] = type(optimiser)(parameters, foreach=False, **told)  # torch's loop over tensors
     for one in (member, twin):
         play_round(one)

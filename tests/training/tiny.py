@@ -6,16 +6,18 @@ from torch import nn
 
 from aegan.data.array_dataset import ArrayDataset
 from aegan.data.batch_sampler import BatchSampler
-from aegan.evaluation.latent_prior import gaussian
-from aegan.games.adversarial import Trained
-from aegan.games.roles import fresh_autoencoder, gan_game, needs_autoencoder
+from aegan.evaluation.latent_prior import fit_gaussian
+from aegan.games.assembly import make_autoencoder, make_gan_game
+from aegan.games.components import TrainedAutoencoder
+from aegan.games.roles import ROLES
+from aegan.probes import quantities
 from aegan.training.member import new_member
-from aegan.training.member_factory import gan_recruits
-from aegan.training.observers import Probing
+from aegan.training.member_factory import gan_member_factory
+from aegan.training.probing import Probing
 
 SHAPE = (1, 8, 8)
 ADAM = {"name": "adam", "learning_rate": 1e-3}
-PROBES = {"schedule": {"name": "evenly", "points": 4}, "batches": 3}
+PROBES = {"schedule": {"name": "evenly", "points": 4}, "batches": 3, "quantities": list(quantities.PROBES)}
 
 
 def centres_of(count, seed):
@@ -71,24 +73,24 @@ def entry(objective="mse", **changes):
     } | changes
 
 
-def trained(seed=0, chosen=None):
+def trained(seed=0, autoencoder_config=None):
     """An autoencoder at its initial weights, with a prior fitted on its codes."""
-    autoencoder = fresh_autoencoder(chosen or entry(), SHAPE, seed)
-    return Trained(autoencoder, gaussian(ArrayDataset(images()).map_batches(autoencoder.encode), seed))
+    autoencoder = make_autoencoder(autoencoder_config or entry(), SHAPE, seed)
+    return TrainedAutoencoder(autoencoder, fit_gaussian(ArrayDataset(images()).map_batches(autoencoder.encode), seed))
 
 
-def game(chosen, seed=0):
+def game(method, seed=0):
     """The game of a method, with an untrained autoencoder where its role needs one."""
-    needed = needs_autoencoder(chosen["role"]["name"])
-    return gan_game(chosen, SHAPE, seed, trained(seed) if needed else None, labelled().class_shares())
+    needed = ROLES[method["role"]["name"]].needs_autoencoder
+    return make_gan_game(method, SHAPE, seed, trained(seed) if needed else None, labelled().compute_class_shares())
 
 
-def recruits(chosen, probes=None, device="cpu"):
-    """The recruit of a method, as a GAN job makes it."""
+def member_factory(method, probes=None, device="cpu"):
+    """The member factory of a method, as a GAN job builds it."""
     rows = labelled()
-    needed = needs_autoencoder(chosen["role"]["name"])
-    return gan_recruits(
-        chosen,
+    needed = ROLES[method["role"]["name"]].needs_autoencoder
+    return gan_member_factory(
+        method,
         probes or PROBES,
         ArrayDataset(rows.array, rows.labels, device),
         lambda seed: ArrayDataset(rows.map_batches(trained(seed).autoencoder.encode), device=device),

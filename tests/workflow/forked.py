@@ -34,7 +34,7 @@ class Named(list[Any]):
 
 
 def work(record: dict[str, Any]) -> None:
-    """Do a job as Snakemake has it done, and end."""
+    """Run a job as Snakemake does, and exit."""
     terminal = os.open(os.devnull, os.O_WRONLY)
     os.dup2(terminal, 1)
     os.dup2(terminal, 2)
@@ -46,8 +46,8 @@ def work(record: dict[str, Any]) -> None:
     os._exit(0)
 
 
-def struck(pid: int, order: dict[str, Any]) -> Callable[[], float]:
-    """Send the signal when it is time; return what ends the watch and tells the moment."""
+def schedule_signal(pid: int, order: dict[str, Any]) -> Callable[[], float]:
+    """Send the signal when it is due; return a function that stops waiting and returns the time of the signal."""
     moment, ended, after = [float("nan")], threading.Event(), order["after"]
 
     def strike() -> None:
@@ -62,13 +62,13 @@ def struck(pid: int, order: dict[str, Any]) -> Callable[[], float]:
     if after is not None:
         watch.start()
 
-    def told() -> float:
+    def stop() -> float:
         ended.set()
         if after is not None:
             watch.join()
         return moment[0]
 
-    return told
+    return stop
 
 
 def main() -> None:
@@ -77,9 +77,9 @@ def main() -> None:
         order, begun = json.loads(line), time.monotonic()
         if (pid := os.fork()) == 0:
             work(order["job"])
-        told = struck(pid, order)
-        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)  # until told, the pid is nobody else's
-        ended, moment = time.monotonic(), told()
+        stop = schedule_signal(pid, order)
+        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)  # until the signal is sent, the pid stays reserved
+        ended, moment = time.monotonic(), stop()
         status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
         print(json.dumps([status, ended - begun, ended - moment]), flush=True)  # noqa: T201
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from aegan.pipeline.job_records import digests
-from aegan.pipeline.verify import verify
+from aegan.pipeline.job_records import file_digests
+from aegan.pipeline.verify import verify_report
 
 pytestmark = pytest.mark.slow
 
@@ -43,20 +43,22 @@ def test_every_output_lies_under_a_dvc_out_or_in_reports_and_in_the_crate(reprod
 def test_one_changed_byte_in_any_kind_of_file_is_named(reproduced, monkeypatch):
     monkeypatch.chdir(reproduced.folder)
     report = Path("reports/tiny")
-    assert verify(report).findings == []
+    assert verify_report(report).findings == []
     graph = json.loads(Path(CRATE).read_text("utf-8"))["@graph"]
     kinds = {Path(entity["name"]).suffix: entity["name"] for entity in graph if "sha256" in entity}
     assert set(kinds) == {".npy", ".json", ".safetensors", ".parquet", ".csv", ".html", ".svg", ".png"}
     whole = {name: Path(name).read_bytes() for name in kinds.values()}
     for name, content in whole.items():
         Path(name).write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
-    assert {finding.what: finding.state for finding in verify(report).findings} == dict.fromkeys(whole, "corrupt")
+    assert {finding.what: finding.state for finding in verify_report(report).findings} == dict.fromkeys(
+        whole, "corrupt"
+    )
     done = reproduced.run("aegan", "verify", "reports/tiny", check=False)
     assert done.returncode == 1
     assert all(f"corrupt: {name}: its bytes are not what its job wrote" in done.stdout for name in whole)
     for name, content in whole.items():
         Path(name).write_bytes(content)
-    assert verify(report).findings == []
+    assert verify_report(report).findings == []
 
 
 def test_what_no_study_needs_is_listed_and_removed_and_nothing_else(reproduced, copy_repository, study, tmp_path):
@@ -67,7 +69,7 @@ def test_what_no_study_needs_is_listed_and_removed_and_nothing_else(reproduced, 
     raw, own = folder / "data" / "raw" / "mine.npy", folder / "results" / "gan" / "notes.txt"
     for path in (raw, own):
         path.write_text("mine", "utf-8")
-    before = digests(path for path in folder.glob("**/*") if not {".snakemake", ".dvc", ".git"} & set(path.parts))
+    before = file_digests(path for path in folder.glob("**/*") if not {".snakemake", ".dvc", ".git"} & set(path.parts))
 
     study["study"] |= {"methods": ["gan"]}
     study["report"] = {"resamples": 100}
@@ -81,7 +83,7 @@ def test_what_no_study_needs_is_listed_and_removed_and_nothing_else(reproduced, 
     assert "results/gan/digits/latent/0-1/weights.safetensors" in listed
     assert "results/autoencoder/digits/dense/0-1/run.json" in listed
     assert all("/latent/" in path or "/dense/" in path for path in listed)
-    after = digests(path for path in folder.glob("**/*") if str(path) in before)
+    after = file_digests(path for path in folder.glob("**/*") if str(path) in before)
     gone = {str(Path(path).relative_to(folder)) for path in before.keys() - after.keys()}
     assert gone - {"config/config.yaml"} == set(listed)
     assert raw.exists()

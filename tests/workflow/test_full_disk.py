@@ -2,6 +2,7 @@
 
 import filecmp
 import re
+import runpy
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,18 +15,17 @@ from safetensors.numpy import load_file
 
 pytestmark = pytest.mark.slow
 
-#: what holds a time: the records of runs, the costs, and what is drawn or written from them, or tells their hashes
-TIMED = {"run.json", "cost.csv", "cost.svg", "cost.png", "index.html", "ro-crate-metadata.json"}
-HASHES = {"train_autoencoder", "train_gan", "exhibit_gan", "tabulate", "draw", "write_report", "write_crate"}
+is_timed = runpy.run_path(str(Path(__file__).with_name("timed_files.py")))["is_timed"]
 
 PAGE = 4096
 
 
 @pytest.fixture(scope="module")
-def twin(reproduced: Any, make_repository: Callable[[], Any]) -> Iterator[SimpleNamespace]:
-    """Give a study like the finished one, and what was said and left there when its disk was full.
+def repeated(reproduced: Any, make_repository: Callable[[], Any]) -> Iterator[SimpleNamespace]:
+    """Give the finished study run again, and the messages and files of the moment when its disk was full.
 
-    The disk has half the room that the results need, and is enlarged then. Who may not mount it gets the study alone.
+    The disk has half the space that the results need, and is enlarged then. Without the right to mount it, the study is
+    run again on the usual disk.
     """
     repository = make_repository()
     results = repository.folder / "results"
@@ -56,34 +56,34 @@ def files(folder: Path) -> list[Path]:
 
 
 def altered(whole: Path, again: Path) -> set[Path]:
-    """Name the files of a study run again whose bytes are not those of the whole one, but for what holds times."""
+    """Return the files of a study run again whose bytes differ from those of the first run, except timed ones."""
     names = {path.relative_to(again) for path in files(again)}
-    timed = {name for name in names if {name.name} & TIMED or HASHES & set(name.parts)}
+    timed = {name for name in names if is_timed(name) or name.name == "run.json"}
     return {name for name in names - timed if not filecmp.cmp(whole / name, again / name, shallow=False)}
 
 
-def test_a_disk_that_fills_up_within_a_study_is_named_with_its_mend_and_leaves_no_torn_file(twin):
-    if not twin.stopped:
-        pytest.skip(f"only root mounts a small disk ({twin.refused})")
-    done = twin.stopped.done
+def test_a_disk_that_fills_up_within_a_study_is_named_with_its_mend_and_leaves_no_torn_file(repeated):
+    if not repeated.stopped:
+        pytest.skip(f"only root mounts a small disk ({repeated.refused})")
+    done = repeated.stopped.done
     assert done.returncode == 1
     assert re.search(
         r"results/\S+: cannot be written, for its disk is too full \(\d\.\d MB free\)\. Make space", done.stderr
     )
     assert "Traceback" not in done.stderr
-    assert twin.stopped.left > 10
-    assert not twin.stopped.torn
+    assert repeated.stopped.left > 10
+    assert not repeated.stopped.torn
 
 
-def test_the_same_config_gives_the_same_bytes_also_after_the_disk_was_full(reproduced, twin):
+def test_the_same_config_gives_the_same_bytes_also_after_the_disk_was_full(reproduced, repeated):
     for top in ("results", "reports"):
-        whole, again = reproduced.folder / top, twin.repository.folder / top
+        whole, again = reproduced.folder / top, repeated.repository.folder / top
         assert {path.relative_to(whole) for path in files(whole)} == {path.relative_to(again) for path in files(again)}
         assert not altered(whole, again)
 
 
-def test_a_seed_does_not_know_its_block(twin, study):
-    repository = twin.repository
+def test_the_result_of_a_seed_does_not_depend_on_its_block(repeated, study):
+    repository = repeated.repository
     study["study"] |= {"seeds": "1-1", "name": "alone"}
     repository.configure(study)
     repository.run("snakemake", "--cores", "2", "gan")

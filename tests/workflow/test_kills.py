@@ -1,11 +1,12 @@
-"""Killed at any moment, in any phase: one command finishes, and every byte is what an uninterrupted run writes.
+"""Runs that are killed at any moment of any phase: one command finishes them, with the bytes of an uninterrupted run.
 
-`AEGAN_KILLS=30 pytest -n 0 -s tests/workflow/test_kills.py` kills more often than CI does, and says when.
+`AEGAN_KILLS=30 pytest -n 0 -s tests/workflow/test_kills.py` kills more often than CI does, and prints when.
 """
 
 import json
 import os
 import random
+import runpy
 import signal
 import subprocess
 import sys
@@ -29,12 +30,10 @@ VICTIMS = [
     *("encode", "measure_ladder", "evaluate_autoencoder", "prepare", "draw", "sample_gan"),
 ]
 
-#: what holds a time, and whose records tell the hashes of such files
-TIMED = {"cost.csv", "cost.svg", "cost.png", "index.html", "ro-crate-metadata.json"}
-HASHES = {"train_autoencoder", "train_gan", "exhibit_gan", "tabulate", "draw", "write_report", "write_crate"}
+is_timed = runpy.run_path(str(Path(__file__).with_name("timed_files.py")))["is_timed"]
 
 #: a line in job.py before which jobs are written down
-BEFORE = "        outputs = _paths(job.output)\n"
+BEFORE = "        outputs = _as_paths(job.output)\n"
 NOTE = """
         import json
         kinds = ("input", "output", "params", "wildcards", "resources")
@@ -71,7 +70,7 @@ def killed(whole: Any, copy_repository: Callable[[Any, Path], Any], tmp_path_fac
         time.sleep(0.01)
     snakemake.kill()
     snakemake.wait()
-    assert "--unlock" in repository.run("snakemake", check=False).stderr  # the stale lock, and how to mend it
+    assert "--unlock" in repository.run("snakemake", check=False).stderr  # the stale lock, and how to fix it
     finish(repository)
     return repository
 
@@ -129,7 +128,7 @@ def content(folder: Path) -> dict[str, bytes]:
     return {
         str(path.relative_to(folder)): timeless(path) if path.name == "run.json" else path.read_bytes()
         for path in files
-        if path.name not in TIMED and not HASHES & set(path.parts)
+        if not is_timed(path)
     }
 
 
@@ -194,7 +193,7 @@ def test_training_that_was_ended_goes_on_from_a_checkpoint(whole, killed, forks,
     status, _, until = forks.run(rule, f".checkpoints/{phase}/*/*/*/seed-*.safetensors", number)
     print(f"{rule}: {until:.3f} s from {number.name} to the end")  # noqa: T201
     assert status == (1 if number == signal.SIGTERM else -number)
-    assert ("told to end (SIGTERM)" in forks.said(rule)) == (number == signal.SIGTERM)
+    assert ("stopped by SIGTERM" in forks.said(rule)) == (number == signal.SIGTERM)
     assert forks.run(rule)[0] == 0
     assert "resumes at round" in forks.said(rule)
     same(whole, killed)

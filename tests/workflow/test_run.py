@@ -16,7 +16,7 @@ import psutil
 import pytest
 from filelock import FileLock
 
-from aegan.pipeline.repair import ASIDE, METADATA, metadata_of
+from aegan.pipeline.repair import ASIDE, METADATA, metadata_path
 
 pytestmark = pytest.mark.slow
 
@@ -74,7 +74,7 @@ def number(path):
 
 def test_a_changed_byte_is_mended_from_the_cache_and_no_job_runs(toy):
     flip(DATA)
-    assert f"{DATA}: differs from what its job wrote; a run mends it first" in run(toy, "--dry-run")
+    assert f"{DATA}: differs from what its job wrote; the next run repairs it" in run(toy, "--dry-run")
     said = run(toy)
     assert f"{DATA}: differs from what its job wrote; brought back from DVC's cache" in said
     assert "Nothing to be done" in said
@@ -126,7 +126,7 @@ def test_without_dvc_and_with_a_torn_record_jobs_run_again(toy):
 
 
 def test_a_file_that_snakemake_does_not_know_is_made_again(toy):
-    metadata_of(WEIGHTS).unlink()
+    metadata_path(WEIGHTS).unlink()
     toy.edit("config/config.yaml", "rounds: 8", "rounds: 20")
     assert f"{WEIGHTS}: Snakemake does not know what it was made with" in run(toy)
     assert number(WEIGHTS) == 26

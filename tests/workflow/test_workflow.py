@@ -133,7 +133,7 @@ def test_changing_a_metric_reruns_the_evaluation_only(finished):
 
 
 def test_changing_the_training_loop_reruns_all_training(finished):
-    finished.edit("src/aegan/training/member.py", "parameter.grad = laid", "parameter.grad = 1.0 * laid")
+    finished.edit("src/aegan/training/round.py", "parameter.grad = match", "parameter.grad = 1.0 * match")
     planned = finished.planned()
     assert planned["train_gan"] == 2
     assert planned["train_autoencoder"] == 1
@@ -141,7 +141,7 @@ def test_changing_the_training_loop_reruns_all_training(finished):
 
 
 def test_changing_words_reruns_nothing(finished):
-    finished.edit("src/aegan/training/member.py", '"""', '"""Other words. ')
+    finished.edit("src/aegan/training/round.py", '"""', '"""Other words. ')
     finished.edit("src/aegan/metrics/coverage.py", "\n\n\ndef ", "\n\n\n# a comment\ndef ")
     finished.edit("workflow/scripts/train_gan.py", '"""', '"""Other words. ')
     assert not finished.planned()

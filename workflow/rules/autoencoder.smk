@@ -7,10 +7,10 @@ rule autoencoder:
 
 rule train_autoencoder:
     input:
-        images="results/data/{dataset}/train.npy",
+        train="results/data/{dataset}/train.npy",
         manifest="results/data/{dataset}/manifest.json",
     output:
-        weights="results/autoencoder/{dataset}/{autoencoder}/{seeds}/weights.safetensors",
+        autoencoder_weights="results/autoencoder/{dataset}/{autoencoder}/{seeds}/weights.safetensors",
         training="results/autoencoder/{dataset}/{autoencoder}/{seeds}/training.parquet",
         run="results/autoencoder/{dataset}/{autoencoder}/{seeds}/run.json",
         provenance="results/provenance/train_autoencoder/{dataset}/{autoencoder}/{seeds}.json",
@@ -18,15 +18,15 @@ rule train_autoencoder:
         "logs/train_autoencoder/{dataset}/{autoencoder}/{seeds}.log",
     benchmark:
         "logs/benchmarks/train_autoencoder/{dataset}/{autoencoder}/{seeds}.tsv"
-    # one thread, whatever the machine: parallelism comes from jobs, and results do not depend on it
+    # one thread on every machine: parallelism comes from jobs, and results do not depend on it
     threads: 1
     resources:
         gpu=1,
         mem_mb=scaled_by_attempt(2000),
         runtime=scaled_by_attempt(240),
     params:
-        chosen=autoencoder,
-        probes=study.resolved("probes"),
+        autoencoder_config=autoencoder_config,
+        probes=study.resolve_params("probes"),
         checkpoints=".checkpoints/autoencoder/{dataset}/{autoencoder}/{seeds}",
         code=code("train_autoencoder"),
     script:

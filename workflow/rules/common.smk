@@ -7,37 +7,36 @@ from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 
-from aegan.registry import build
-from aegan.config.validation import ConfigError, load
+from aegan.config.validation import ConfigError, load_config
 from aegan.data.sources import SOURCES
 from aegan.figures.names import FIGURE_NAMES
-from aegan.games.roles import needs_autoencoder
+from aegan.pipeline.workflow_lock import record_host
 from aegan.provenance import code_digest
-from aegan.pipeline.run import hold
+from aegan.registry import build
 
-# the plan of thousands of jobs is millions of objects that all stay: to look for garbage among them takes a seventh
-# of the time that it takes to make it
+# a plan of thousands of jobs has millions of objects, none of which is garbage: collecting it takes a seventh of the
+# time of planning
 gc.set_threshold(1_000_000)
 
 try:
-    study = load(config)
+    study = load_config(config)
 except ConfigError as error:
     raise WorkflowError(str(error)) from None
 
 DATASETS = study.study.datasets
 METHODS = study.study.methods
-AUTOENCODERS = study.autoencoders_used()
+AUTOENCODERS = study.list_used_autoencoders()
 REPRODUCTIONS = study.study.reproductions
-BLOCKS = study.blocks()
+BLOCKS = study.list_seed_blocks()
 REPORT = f"reports/{study.study.name}"
-# the user's own weights of Inception, if FID is asked for
+# the user's own weights of Inception, if the config asks for FID
 INCEPTION = (
     {"inception": study.evaluation.inception} if study.evaluation.inception else {}
 )
 FETCHED = [
     name
     for name in DATASETS
-    if hasattr(SOURCES[study.datasets[name].source.name], "FETCHED")
+    if hasattr(SOURCES[study.datasets[name].source.name], "FETCHED_FILES")
 ]
 
 
@@ -48,34 +47,34 @@ wildcard_constraints:
     seeds=r"\d+-\d+",
 
 
-# whose lock it is: `aegan run` opens it only where it can see that its holder is gone
+# records the machine, since `aegan run` removes a stale lock only if it can see that Snakemake no longer runs there
 onstart:
-    hold()
+    record_host()
 
 
 def code(rule_name):
-    """The digest of a rule's script and the library code under it."""
+    """Return the digest of a rule's script and of the library code that it imports."""
     return code_digest(
         Path(workflow.basedir) / "workflow" / "scripts" / f"{rule_name}.py"
     )
 
 
-def asked_often(function):
-    """Keep the signature of a function at hand: Snakemake asks for it several times for each job."""
+def cached_signature(function):
+    """Store the signature of an input function, which Snakemake reads several times for each job."""
     function.__signature__ = inspect.signature(function)
     return function
 
 
 @cache
-def resolved(section, name):
-    """The settings of an entry; many jobs have the same, and none changes them."""
-    return study.resolved(section, name)
+def resolve_entry(section, name):
+    """Return the resolved settings of an entry of the config; jobs share them, and none changes them."""
+    return study.resolve_params(section, name)
 
 
 def scaled_by_attempt(amount):
-    """A resource of which a job that failed gets more when it is tried again: twice as much, then three times."""
+    """Return a resource that grows when a failed job is tried again: twice the amount, then three times."""
 
-    @asked_often
+    @cached_signature
     def of_attempt(wildcards, attempt):
         return amount * attempt
 
@@ -83,62 +82,64 @@ def scaled_by_attempt(amount):
 
 
 def source_files(wildcards):
-    """The files a data set is read from: fetched ones, or the user's own."""
-    source = build(SOURCES, study.resolved("datasets", wildcards.dataset)["source"])
-    fetched = getattr(source, "FETCHED", ())
+    """Return the files that a data set is read from: fetched ones, or the user's own."""
+    source = build(
+        SOURCES, study.resolve_params("datasets", wildcards.dataset)["source"]
+    )
+    fetched = getattr(source, "FETCHED_FILES", ())
     return [
         f"results/data/{wildcards.dataset}/raw/{name}" for name in fetched
-    ] or source.files()
+    ] or source.list_files()
 
 
-def dataset(wildcards):
-    return resolved("datasets", wildcards.dataset)
+def dataset_config(wildcards):
+    return resolve_entry("datasets", wildcards.dataset)
 
 
-@asked_often
-def autoencoder(wildcards):
-    return resolved("autoencoders", wildcards.autoencoder)
+@cached_signature
+def autoencoder_config(wildcards):
+    return resolve_entry("autoencoders", wildcards.autoencoder)
 
 
-@asked_often
+@cached_signature
 def method(wildcards):
-    return resolved("methods", wildcards.method)
+    return resolve_entry("methods", wildcards.method)
 
 
-@asked_often
+@cached_signature
 def processes(wildcards):
-    """How many processes, on as many GPUs, share the training of a method."""
+    """Return the number of processes, each on a GPU of its own, that train a method together."""
     return study.methods[wildcards.method].processes
 
 
-@asked_often
-def autoencoder_of_method(wildcards):
-    """The settings of the autoencoder that a method is played with; empty for a method without one."""
+@cached_signature
+def autoencoder_config_of_method(wildcards):
+    """Return the settings of the autoencoder that a method uses; {} for a method without one."""
     name = study.methods[wildcards.method].autoencoder
-    return resolved("autoencoders", name) if name else {}
+    return resolve_entry("autoencoders", name) if name else {}
 
 
-@asked_often
+@cached_signature
 def trained_autoencoder(wildcards):
-    """The autoencoder, prior and codes that a method is played with; none for a method without an autoencoder."""
+    """Return the autoencoder, prior and train codes that a method uses; {} for a method without an autoencoder."""
     name = study.methods[wildcards.method].autoencoder
     if not name:
         return {}
-    place = f"{wildcards.dataset}/{name}/{wildcards.seeds}"
+    run = f"{wildcards.dataset}/{name}/{wildcards.seeds}"
     return {
-        "autoencoder_weights": f"results/autoencoder/{place}/weights.safetensors",
-        "sampler": f"results/latents/{place}/sampler.safetensors",
-        "codes": f"results/latents/{place}/train.npy",
+        "autoencoder_weights": f"results/autoencoder/{run}/weights.safetensors",
+        "sampler": f"results/latents/{run}/sampler.safetensors",
+        "train_codes": f"results/latents/{run}/train.npy",
     }
 
 
-def splits_of(dataset):
-    """The splits and labels of the data set of a reproduction; none for one that needs no data."""
+def list_splits(dataset):
+    """Return the splits and labels of the data set of a reproduction; {} for a reproduction without data."""
     names = ("train", "test", "train_labels", "test_labels") if dataset else ()
     return {name: f"results/data/{dataset}/{name}.npy" for name in names}
 
 
-def shown(path, category, caption, **labels):
+def mark_for_report(path, category, caption, **labels):
     """Mark a file for `snakemake --report`; the caption lies in workflow/report/."""
     return report(
         path,
@@ -149,15 +150,15 @@ def shown(path, category, caption, **labels):
     )
 
 
-def shown_figure(name):
-    """Mark a figure of the catalogue for `snakemake --report`, in the category of its section."""
-    found = list(Path(workflow.basedir).glob(f"workflow/report/*/{name}.rst"))
-    if not found:
+def mark_figure(name):
+    """Mark a figure for `snakemake --report`, in the category of its section."""
+    captions = list(Path(workflow.basedir).glob(f"workflow/report/*/{name}.rst"))
+    if not captions:
         raise WorkflowError(
             f"the figure {name} has no caption in workflow/report: run `aegan docs`"
         )
-    section = found[0].parent.name
-    return shown(
+    section = captions[0].parent.name
+    return mark_for_report(
         f"{REPORT}/figures/{name}.svg",
         section.capitalize(),
         f"{section}/{name}",
@@ -169,17 +170,17 @@ def per_method(pattern):
     return expand(pattern, dataset=DATASETS, method=METHODS, seeds=BLOCKS)
 
 
-def of_all_blocks(pattern):
-    """The files of all blocks of a study's seeds; the other wildcards stay."""
-    return expand(pattern, seeds=BLOCKS, allow_missing=True)
-
-
 def per_autoencoder(pattern):
     return expand(pattern, dataset=DATASETS, autoencoder=AUTOENCODERS, seeds=BLOCKS)
 
 
-def provenance(places, *names):
-    """The records that some rules' jobs write, by their wildcards, such as {dataset}/{method}/{seeds}."""
+def expand_blocks(pattern):
+    """Return the files of all blocks of the study's seeds; the other wildcards stay."""
+    return expand(pattern, seeds=BLOCKS, allow_missing=True)
+
+
+def list_records(runs, *rule_names):
+    """Return the job records of some rules for some runs, such as {dataset}/{method}/{seeds}."""
     return [
-        f"results/provenance/{name}/{place}.json" for name in names for place in places
+        f"results/provenance/{name}/{run}.json" for name in rule_names for run in runs
     ]

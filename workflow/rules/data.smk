@@ -4,7 +4,7 @@ rule data:
 
 
 for name, entry in study.datasets.items():
-    if hasattr(SOURCES[entry.source.name], "FETCHED"):
+    if hasattr(SOURCES[entry.source.name], "FETCHED_FILES"):
 
         rule:
             name:
@@ -13,7 +13,7 @@ for name, entry in study.datasets.items():
                 files=expand(
                     "results/data/{dataset}/raw/{file}",
                     dataset=name,
-                    file=SOURCES[entry.source.name].FETCHED,
+                    file=SOURCES[entry.source.name].FETCHED_FILES,
                 ),
                 provenance=f"results/provenance/fetch/{name}.json",
             log:
@@ -26,7 +26,7 @@ for name, entry in study.datasets.items():
                 mem_mb=scaled_by_attempt(500),
                 runtime=scaled_by_attempt(60),
             params:
-                source=study.resolved("datasets", name)["source"],
+                source=study.resolve_params("datasets", name)["source"],
                 code=code("fetch"),
             script:
                 "../scripts/fetch.py"
@@ -52,7 +52,7 @@ rule prepare:
         mem_mb=scaled_by_attempt(2000),
         runtime=scaled_by_attempt(30),
     params:
-        dataset_config=dataset,
+        dataset_config=dataset_config,
         code=code("prepare"),
     script:
         "../scripts/prepare.py"

@@ -6,8 +6,8 @@ rule diagnosis:
 rule diagnose_gan:
     input:
         unpack(trained_autoencoder),
-        images="results/data/{dataset}/train.npy",
-        labels="results/data/{dataset}/train_labels.npy",
+        train="results/data/{dataset}/train.npy",
+        train_labels="results/data/{dataset}/train_labels.npy",
         stages="results/gan/{dataset}/{method}/{seeds}/stages.safetensors",
     output:
         probe="results/diagnosis/{dataset}/{method}/{seeds}/probe.parquet",
@@ -23,9 +23,9 @@ rule diagnose_gan:
         mem_mb=scaled_by_attempt(2000),
         runtime=scaled_by_attempt(240),
     params:
-        chosen=method,
-        autoencoder=autoencoder_of_method,
-        diagnosis=study.resolved("diagnosis"),
+        method=method,
+        autoencoder_config=autoencoder_config_of_method,
+        diagnosis=study.resolve_params("diagnosis"),
         checkpoints=".checkpoints/diagnosis/{dataset}/{method}/{seeds}",
         code=code("diagnose_gan"),
     script:

@@ -1,4 +1,4 @@
-SPREADS = expand(
+SEED_VARIABILITY = expand(
     "results/evaluation/spread/{dataset}/{method}/{seeds}/quality.csv",
     dataset=DATASETS,
     method=METHODS,
@@ -9,7 +9,7 @@ SPREADS = expand(
 rule evaluation:
     input:
         per_method("results/evaluation/gan/{dataset}/{method}/{seeds}/quality.csv"),
-        SPREADS,
+        SEED_VARIABILITY,
         per_autoencoder(
             "results/evaluation/autoencoder/{dataset}/{autoencoder}/{seeds}/quality.csv"
         ),
@@ -24,8 +24,8 @@ rule train_features:
         test_labels="results/data/{dataset}/test_labels.npy",
         manifest="results/data/{dataset}/manifest.json",
     output:
-        weights="results/evaluation/data/{dataset}/features.safetensors",
-        record="results/evaluation/data/{dataset}/features.json",
+        features="results/evaluation/data/{dataset}/features.safetensors",
+        feature_record="results/evaluation/data/{dataset}/features.json",
         provenance="results/provenance/train_features/{dataset}.json",
     log:
         "logs/train_features/{dataset}.log",
@@ -131,10 +131,10 @@ rule evaluate_gan:
         "../scripts/evaluate_gan.py"
 
 
-# {seeds} are all of the study here, whatever blocks they came in
+# {seeds} are all seeds of the study here, whatever blocks they were trained in
 rule measure_spread:
     input:
-        moments=of_all_blocks(
+        moments=expand_blocks(
             "results/evaluation/gan/{dataset}/{method}/{seeds}/moments.safetensors"
         ),
         floor="results/evaluation/data/{dataset}/floor.csv",
@@ -163,7 +163,7 @@ rule evaluate_autoencoder:
         test_labels="results/data/{dataset}/test_labels.npy",
         train_codes="results/latents/{dataset}/{autoencoder}/{seeds}/train.npy",
         test_codes="results/latents/{dataset}/{autoencoder}/{seeds}/test.npy",
-        weights="results/autoencoder/{dataset}/{autoencoder}/{seeds}/weights.safetensors",
+        autoencoder_weights="results/autoencoder/{dataset}/{autoencoder}/{seeds}/weights.safetensors",
     output:
         quality="results/evaluation/autoencoder/{dataset}/{autoencoder}/{seeds}/quality.csv",
         reconstructions="results/evaluation/autoencoder/{dataset}/{autoencoder}/{seeds}/reconstructions.npy",
@@ -179,7 +179,7 @@ rule evaluate_autoencoder:
         mem_mb=scaled_by_attempt(2000),
         runtime=scaled_by_attempt(60),
     params:
-        chosen=autoencoder,
+        autoencoder_config=autoencoder_config,
         sample_count=min(study.evaluation.samples, study.evaluation.subset),
         code=code("evaluate_autoencoder"),
     script:

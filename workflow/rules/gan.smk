@@ -6,8 +6,8 @@ rule gan:
 rule train_gan:
     input:
         unpack(trained_autoencoder),
-        images="results/data/{dataset}/train.npy",
-        labels="results/data/{dataset}/train_labels.npy",
+        train="results/data/{dataset}/train.npy",
+        train_labels="results/data/{dataset}/train_labels.npy",
         manifest="results/data/{dataset}/manifest.json",
     output:
         weights="results/gan/{dataset}/{method}/{seeds}/weights.safetensors",
@@ -19,17 +19,17 @@ rule train_gan:
         "logs/train_gan/{dataset}/{method}/{seeds}.log",
     benchmark:
         "logs/benchmarks/train_gan/{dataset}/{method}/{seeds}.tsv"
-    # one thread per process, whatever the machine: parallelism comes from jobs, and results do not depend on it
+    # one thread per process on every machine: parallelism comes from jobs, and results do not depend on it
     threads: processes
     resources:
         gpu=processes,
         mem_mb=scaled_by_attempt(2000),
         runtime=scaled_by_attempt(480),
     params:
-        chosen=method,
+        method=method,
         processes=processes,
-        autoencoder=autoencoder_of_method,
-        probes=study.resolved("probes"),
+        autoencoder_config=autoencoder_config_of_method,
+        probes=study.resolve_params("probes"),
         checkpoints=".checkpoints/gan/{dataset}/{method}/{seeds}",
         code=code("train_gan"),
     script:
@@ -39,9 +39,9 @@ rule train_gan:
 rule sample_gan:
     input:
         unpack(trained_autoencoder),
-        train_images="results/data/{dataset}/train.npy",
-        labels="results/data/{dataset}/train_labels.npy",
-        test_images="results/data/{dataset}/test.npy",
+        train="results/data/{dataset}/train.npy",
+        train_labels="results/data/{dataset}/train_labels.npy",
+        test="results/data/{dataset}/test.npy",
         weights="results/gan/{dataset}/{method}/{seeds}/weights.safetensors",
     output:
         samples="results/gan/{dataset}/{method}/{seeds}/samples.npy",
@@ -58,8 +58,8 @@ rule sample_gan:
         mem_mb=scaled_by_attempt(2000),
         runtime=scaled_by_attempt(60),
     params:
-        chosen=method,
-        autoencoder=autoencoder_of_method,
+        method=method,
+        autoencoder_config=autoencoder_config_of_method,
         sample_count=study.evaluation.samples,
         subset=study.evaluation.subset,
         code=code("sample_gan"),
@@ -70,14 +70,14 @@ rule sample_gan:
 rule exhibit_gan:
     input:
         unpack(trained_autoencoder),
-        train_images="results/data/{dataset}/train.npy",
-        labels="results/data/{dataset}/train_labels.npy",
-        test_images="results/data/{dataset}/test.npy",
+        train="results/data/{dataset}/train.npy",
+        train_labels="results/data/{dataset}/train_labels.npy",
+        test="results/data/{dataset}/test.npy",
         weights="results/gan/{dataset}/{method}/{seeds}/weights.safetensors",
         stages="results/gan/{dataset}/{method}/{seeds}/stages.safetensors",
         run="results/gan/{dataset}/{method}/{seeds}/run.json",
     output:
-        shown="results/gan/{dataset}/{method}/{seeds}/exhibit.safetensors",
+        qualitative_samples="results/gan/{dataset}/{method}/{seeds}/exhibit.safetensors",
         provenance="results/provenance/exhibit_gan/{dataset}/{method}/{seeds}.json",
     log:
         "logs/exhibit_gan/{dataset}/{method}/{seeds}.log",
@@ -89,8 +89,8 @@ rule exhibit_gan:
         mem_mb=scaled_by_attempt(2000),
         runtime=scaled_by_attempt(60),
     params:
-        chosen=method,
-        autoencoder=autoencoder_of_method,
+        method=method,
+        autoencoder_config=autoencoder_config_of_method,
         code=code("exhibit_gan"),
     script:
         "../scripts/exhibit_gan.py"

@@ -7,12 +7,12 @@ rule latents:
 
 rule encode:
     input:
-        train_images="results/data/{dataset}/train.npy",
-        test_images="results/data/{dataset}/test.npy",
-        weights="results/autoencoder/{dataset}/{autoencoder}/{seeds}/weights.safetensors",
+        train="results/data/{dataset}/train.npy",
+        test="results/data/{dataset}/test.npy",
+        autoencoder_weights="results/autoencoder/{dataset}/{autoencoder}/{seeds}/weights.safetensors",
     output:
-        train="results/latents/{dataset}/{autoencoder}/{seeds}/train.npy",
-        test="results/latents/{dataset}/{autoencoder}/{seeds}/test.npy",
+        train_codes="results/latents/{dataset}/{autoencoder}/{seeds}/train.npy",
+        test_codes="results/latents/{dataset}/{autoencoder}/{seeds}/test.npy",
         sampler="results/latents/{dataset}/{autoencoder}/{seeds}/sampler.safetensors",
         provenance="results/provenance/encode/{dataset}/{autoencoder}/{seeds}.json",
     log:
@@ -25,8 +25,8 @@ rule encode:
         mem_mb=scaled_by_attempt(2000),
         runtime=scaled_by_attempt(60),
     params:
-        chosen=autoencoder,
-        latents=study.resolved("latents"),
+        autoencoder_config=autoencoder_config,
+        latents=study.resolve_params("latents"),
         code=code("encode"),
     script:
         "../scripts/encode.py"

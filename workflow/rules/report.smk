@@ -1,13 +1,13 @@
-DRAWN_FROM = f"results/report/{study.study.name}"
+FIGURE_DATA = f"results/report/{study.study.name}"
 TABLES = [
     f"{REPORT}/gradients.csv",
     f"{REPORT}/diagnosis.csv",
     *(
-        shown(f"{REPORT}/{table}.csv", "Tables", table, table=table)
+        mark_for_report(f"{REPORT}/{table}.csv", "Tables", table, table=table)
         for table in ("verdicts", "quality", "ladder", "cost", "decisions")
     ),
     *(
-        f"{DRAWN_FROM}/{table}.parquet"
+        f"{FIGURE_DATA}/{table}.parquet"
         for table in (
             "probe",
             "dynamics",
@@ -23,31 +23,31 @@ TABLES = [
 report: "../report/study.rst"
 
 
-# what makes the report again: the overlays given on the command line, relative to the folder they are called from
+# the command that makes this report: with the overlays of the command line, relative to the working folder
 OVERLAYS = [os.path.relpath(path) for path in workflow.overwrite_configfiles]
 COMMAND = shlex.join(["snakemake", *(["--configfile", *OVERLAYS] if OVERLAYS else [])])
 
 
-# of every job but the last, as targets, too: Snakemake remakes no missing file that is merely on the way to another
+# the records of all jobs but the last; they are targets, since Snakemake does not remake a missing intermediate file
 RECORDS = [
-    *provenance(FETCHED, "fetch"),
-    *provenance(
+    *list_records(FETCHED, "fetch"),
+    *list_records(
         DATASETS, "prepare", "train_features", "measure_floor", "measure_ladder"
     ),
-    *provenance(
+    *list_records(
         per_autoencoder("{dataset}/{autoencoder}/{seeds}"),
         "train_autoencoder",
         "encode",
         "evaluate_autoencoder",
     ),
-    *provenance(
+    *list_records(
         per_method("{dataset}/{method}/{seeds}"),
         "train_gan",
         "diagnose_gan",
         "sample_gan",
         "evaluate_gan",
     ),
-    *provenance(
+    *list_records(
         expand(
             "{dataset}/{method}/{seeds}",
             dataset=DATASETS,
@@ -56,7 +56,7 @@ RECORDS = [
         ),
         "exhibit_gan",
     ),
-    *provenance(
+    *list_records(
         expand(
             "{dataset}/{method}/{seeds}",
             dataset=DATASETS,
@@ -65,10 +65,10 @@ RECORDS = [
         ),
         "measure_spread",
     ),
-    *provenance(
+    *list_records(
         expand("{name}/{seeds}", name=REPRODUCTIONS, seeds=BLOCKS), "reproduce"
     ),
-    *provenance([study.study.name], "tabulate", "draw", "grade", "write_report"),
+    *list_records([study.study.name], "tabulate", "draw", "grade", "write_report"),
 ]
 
 
@@ -90,14 +90,16 @@ rule tabulate:
             *per_method(
                 "results/evaluation/gan/{dataset}/{method}/{seeds}/quality.csv"
             ),
-            *SPREADS,
+            *SEED_VARIABILITY,
         ],
-        probes=per_method("results/diagnosis/{dataset}/{method}/{seeds}/probe.parquet"),
-        dynamics=per_method(
+        gan_probes=per_method(
+            "results/diagnosis/{dataset}/{method}/{seeds}/probe.parquet"
+        ),
+        gan_dynamics=per_method(
             "results/diagnosis/{dataset}/{method}/{seeds}/dynamics.parquet"
         ),
         samples=per_method("results/gan/{dataset}/{method}/{seeds}/samples.npy"),
-        exhibits=expand(
+        qualitative_samples=expand(
             "results/gan/{dataset}/{method}/{seeds}/exhibit.safetensors",
             dataset=DATASETS,
             method=METHODS,
@@ -118,12 +120,12 @@ rule tabulate:
         projections=per_autoencoder(
             "results/evaluation/autoencoder/{dataset}/{autoencoder}/{seeds}/projection.csv"
         ),
-        originals=expand("results/data/{dataset}/test.npy", dataset=DATASETS),
+        test=expand("results/data/{dataset}/test.npy", dataset=DATASETS),
         ladders=expand("results/evaluation/data/{dataset}/ladder.csv", dataset=DATASETS),
     output:
         tables=TABLES,
         metrics=f"{REPORT}/metrics.json",
-        picked=f"{DRAWN_FROM}/pictures.safetensors",
+        pictures=f"{FIGURE_DATA}/pictures.safetensors",
         provenance=f"results/provenance/tabulate/{study.study.name}.json",
     log:
         f"logs/tabulate/{study.study.name}.log",
@@ -136,10 +138,10 @@ rule tabulate:
         runtime=scaled_by_attempt(30),
     params:
         datasets=DATASETS,
-        verdicts=study.resolved("verdicts"),
-        report=study.resolved("report"),
-        methods={name: study.resolved("methods", name) for name in METHODS},
-        baselines=study.baselines(),
+        verdicts=study.resolve_params("verdicts"),
+        report=study.resolve_params("report"),
+        methods={name: study.resolve_params("methods", name) for name in METHODS},
+        baselines=study.resolve_baselines(),
         code=code("tabulate"),
     script:
         "../scripts/tabulate.py"
@@ -148,12 +150,12 @@ rule tabulate:
 rule draw:
     input:
         tables=TABLES,
-        pictures=rules.tabulate.output.picked,
+        pictures=rules.tabulate.output.pictures,
     output:
         figures=[
             path
             for name in FIGURE_NAMES
-            for path in (shown_figure(name), f"{REPORT}/figures/{name}.png")
+            for path in (mark_figure(name), f"{REPORT}/figures/{name}.png")
         ],
         provenance=f"results/provenance/draw/{study.study.name}.json",
     log:
@@ -178,16 +180,18 @@ rule write_report:
     input:
         **INCEPTION,
         tables=[*TABLES, rules.grade.output.grades],
-        pictures=rules.tabulate.output.picked,
+        pictures=rules.tabulate.output.pictures,
         figures=rules.draw.output.figures,
-        drawings=rules.grade.output.figures,
+        reproduction_figures=rules.grade.output.figures,
         manifests=expand("results/data/{dataset}/manifest.json", dataset=DATASETS),
-        features=expand(
+        feature_records=expand(
             "results/evaluation/data/{dataset}/features.json", dataset=DATASETS
         ),
         runs=[*rules.tabulate.input.gan_runs, *rules.tabulate.input.autoencoder_runs],
     output:
-        page=shown(f"{REPORT}/index.html", "Report", "page", page="the whole report"),
+        page=mark_for_report(
+            f"{REPORT}/index.html", "Report", "page", page="the whole report"
+        ),
         provenance=f"results/provenance/write_report/{study.study.name}.json",
     log:
         f"logs/write_report/{study.study.name}.log",

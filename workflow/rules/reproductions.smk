@@ -13,7 +13,7 @@ for name, entry in study.reproductions.items():
         name:
             f"reproduce_{name}"
         input:
-            **splits_of(entry.dataset),
+            **list_splits(entry.dataset),
         output:
             measured=f"results/reproductions/{name}/{{seeds}}/measured.parquet",
             provenance=f"results/provenance/reproduce/{name}/{{seeds}}.json",
@@ -27,7 +27,7 @@ for name, entry in study.reproductions.items():
             mem_mb=scaled_by_attempt(4000),
             runtime=scaled_by_attempt(480),
         params:
-            chosen=study.resolved("reproductions", name)["result"],
+            reproduction=study.resolve_params("reproductions", name)["result"],
             code=code("reproduce"),
         script:
             "../scripts/reproduce.py"
@@ -38,7 +38,7 @@ rule grade:
         measured=rules.reproductions.input,
         decisions=f"reports/{study.study.name}/decisions.csv",
     output:
-        grades=shown(
+        grades=mark_for_report(
             f"{REPORT}/reproductions.csv",
             "Published results",
             "reproductions",
@@ -48,7 +48,7 @@ rule grade:
             path
             for name in REPRODUCTIONS
             for path in (
-                shown(
+                mark_for_report(
                     f"{REPORT}/reproductions/{name}.svg",
                     "Published results",
                     "reproduction",
@@ -68,12 +68,14 @@ rule grade:
         mem_mb=scaled_by_attempt(2000),
         runtime=scaled_by_attempt(30),
     params:
-        chosen={
-            name: study.resolved("reproductions", name)["result"]
+        reproductions={
+            name: study.resolve_params("reproductions", name)["result"]
             for name in REPRODUCTIONS
         },
         blocks=len(BLOCKS),
-        arms=[name for name in METHODS if study.methods[name].autoencoder],
+        methods_with_autoencoder=[
+            name for name in METHODS if study.methods[name].autoencoder
+        ],
         code=code("grade"),
     script:
         "../scripts/grade.py"

@@ -1,4 +1,4 @@
-"""Encode both splits with each seed's autoencoder, and fit a prior on the codes of the train split."""
+"""Encode both splits with the autoencoder of each seed, and fit a prior to the train codes."""
 
 from pathlib import Path
 from typing import Any
@@ -7,26 +7,26 @@ from aegan.data.array_dataset import ArrayDataset
 from aegan.evaluation.latent_prior import encode_cohort
 from aegan.pipeline import job
 from aegan.storage import read_array, write_array
-from aegan.training.checkpoint import save_weights
+from aegan.training.weights import save_weights
 
 
 def main(
     *,
-    train_images: Path,
-    test_images: Path,
-    weights: Path,
-    chosen: dict[str, Any],
+    train: Path,
+    test: Path,
+    autoencoder_weights: Path,
+    autoencoder_config: dict[str, Any],
     latents: dict[str, Any],
     seeds: list[int],
     device: str,
-    train: Path,
-    test: Path,
+    train_codes: Path,
+    test_codes: Path,
     sampler: Path,
 ) -> None:
-    images = [ArrayDataset(read_array(path), device=device) for path in (train_images, test_images)]
-    codes, priors = encode_cohort(seeds, chosen, latents["sampler"], weights, *images)
-    write_array(train, codes[0])
-    write_array(test, codes[1])
+    datasets = [ArrayDataset(read_array(path), device=device) for path in (train, test)]
+    codes, priors = encode_cohort(seeds, autoencoder_config, latents["sampler"], autoencoder_weights, *datasets)
+    write_array(train_codes, codes[0])
+    write_array(test_codes, codes[1])
     save_weights(sampler, priors)
 
 

@@ -1,14 +1,14 @@
-"""Measure the reconstructions and the codes of one autoencoder, and project its codes for the report."""
+"""Measure the reconstructions and the codes of an autoencoder, and project its codes for the report."""
 
 from pathlib import Path
 from typing import Any
 
 from aegan.data.array_dataset import ArrayDataset
-from aegan.evaluation.code_quality import Codes
-from aegan.evaluation.sample_quality import evaluate_autoencoder
+from aegan.evaluation.autoencoder_quality import evaluate_autoencoder
+from aegan.evaluation.code_quality import CohortCodes
 from aegan.pipeline import job
 from aegan.storage import read_array, write_array
-from aegan.tables import named, write_table
+from aegan.tables import prepend_columns, write_table
 
 
 def main(
@@ -18,8 +18,8 @@ def main(
     test_labels: Path,
     train_codes: Path,
     test_codes: Path,
-    weights: Path,
-    chosen: dict[str, Any],
+    autoencoder_weights: Path,
+    autoencoder_config: dict[str, Any],
     sample_count: int,
     names: dict[str, str],
     seeds: list[int],
@@ -28,12 +28,12 @@ def main(
     reconstructions: Path,
     projection: Path,
 ) -> None:
-    rows = ArrayDataset(read_array(test)[:sample_count], read_array(test_labels)[:sample_count], device)
-    codes = Codes(read_array(train_codes), read_array(train_labels), read_array(test_codes)[:, :sample_count])
-    measured = evaluate_autoencoder(chosen, seeds, weights, rows, codes)
+    dataset = ArrayDataset(read_array(test)[:sample_count], read_array(test_labels)[:sample_count], device)
+    codes = CohortCodes(read_array(train_codes), read_array(train_labels), read_array(test_codes)[:, :sample_count])
+    measured = evaluate_autoencoder(autoencoder_config, seeds, autoencoder_weights, dataset, codes)
     write_array(reconstructions, measured.reconstructions)
     for target, table in ((quality, measured.quality), (projection, measured.projection)):
-        write_table(target, named(table, names))
+        write_table(target, prepend_columns(table, names))
 
 
 if __name__ == "__main__":

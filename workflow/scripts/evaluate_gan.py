@@ -1,4 +1,4 @@
-"""Measure what one method makes, seed by seed."""
+"""Measure the quality of the samples of a method, seed by seed."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from aegan.evaluation.sample_quality import evaluate_cohort
 from aegan.mmap import read_mapped
 from aegan.pipeline import job
 from aegan.storage import read_array, read_json, write_tensors
-from aegan.tables import named, read_table, write_table
+from aegan.tables import prepend_columns, read_table, write_table
 
 
 def main(
@@ -30,12 +30,12 @@ def main(
     moments: Path,
     inception: Path | None = None,
 ) -> None:
-    originals = ArrayDataset(read_array(test), read_array(test_labels), device)
-    nets = load_feature_nets(features, originals.sample_shape, len(read_json(manifest)["classes"]), inception)
-    images = read_array(samples), read_array(reconstructions)
-    known = read_mapped(reference), read_table(floor)
-    evaluated = evaluate_cohort(nets, seeds, *images, originals, *known, subset, read_array(classes))
-    write_table(quality, named(evaluated.quality, names))
+    dataset = ArrayDataset(read_array(test), read_array(test_labels), device)
+    nets = load_feature_nets(features, dataset.sample_shape, len(read_json(manifest)["classes"]), inception)
+    generated = read_array(samples), read_array(reconstructions)
+    real_measures = read_mapped(reference), read_table(floor)
+    evaluated = evaluate_cohort(nets, seeds, *generated, dataset, *real_measures, subset, read_array(classes))
+    write_table(quality, prepend_columns(evaluated.quality, names))
     write_tensors(moments, evaluated.moments)
 
 

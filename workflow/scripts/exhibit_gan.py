@@ -1,35 +1,36 @@
-"""Show what the first member of a cohort makes: through its training, between codes, and beside its train data."""
+"""Collect samples of the first seed of a method: over training, between codes, and beside their nearest train data."""
 
 from pathlib import Path
 from typing import Any
 
 from aegan.data.array_dataset import ArrayDataset
-from aegan.evaluation.latent_prior import trained_by_seed
-from aegan.evaluation.qualitative import Kept, exhibit
+from aegan.evaluation.latent_prior import make_trained_loader
+from aegan.evaluation.qualitative import collect_qualitative_samples
+from aegan.evaluation.restored_games import TrainedMember
 from aegan.pipeline import job
 from aegan.storage import read_array, read_json, write_tensors
 
 
 def main(
     *,
-    train_images: Path,
-    labels: Path,
-    test_images: Path,
+    train: Path,
+    train_labels: Path,
+    test: Path,
     weights: Path,
     stages: Path,
     run: Path,
-    chosen: dict[str, Any],
-    autoencoder: dict[str, Any],
+    method: dict[str, Any],
+    autoencoder_config: dict[str, Any],
     device: str,
-    shown: Path,
+    qualitative_samples: Path,
     autoencoder_weights: Path | None = None,
     sampler: Path | None = None,
 ) -> None:
-    rows = ArrayDataset(read_array(train_images), read_array(labels), device)
-    trained = trained_by_seed(autoencoder, rows, autoencoder_weights, sampler)
+    dataset = ArrayDataset(read_array(train), read_array(train_labels), device)
+    trained_autoencoder = make_trained_loader(autoencoder_config, dataset, autoencoder_weights, sampler)
     first = read_json(run)["members"][0]
-    member = Kept(chosen, first["seed"], trained, rows, weights, stages, first["rounds"])
-    write_tensors(shown, exhibit(member, read_array(test_images)))
+    member = TrainedMember(method, first["seed"], trained_autoencoder, dataset, weights, stages, first["rounds"])
+    write_tensors(qualitative_samples, collect_qualitative_samples(member, read_array(test)))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Fetch the raw files of a data set that is not the user's own."""
+"""Download the raw files of a public data set."""
 
 from pathlib import Path
 from typing import Any

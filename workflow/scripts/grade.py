@@ -1,4 +1,4 @@
-"""Grade the reproductions against their criteria, and draw the papers' figures with our bands."""
+"""Grade the reproductions against their criteria, and draw the papers' figures with the intervals of our runs."""
 
 from pathlib import Path
 from typing import Any
@@ -7,8 +7,8 @@ import pandas as pd
 
 from aegan.figures.style import to_png, to_svg
 from aegan.pipeline import job
-from aegan.reproductions.autoencoder_probe import autoencoder_probe
-from aegan.reproductions.registry import drawn, grades_of
+from aegan.reproductions.autoencoder_probe import grade_autoencoder_probe
+from aegan.reproductions.registry import draw_reproduction, grade_reproductions
 from aegan.storage import write_bytes, write_text
 from aegan.tables import read_table, write_table
 
@@ -17,18 +17,18 @@ def main(
     *,
     measured: list[Path],
     decisions: Path,
-    arms: list[str],
-    chosen: dict[str, Any],
+    methods_with_autoencoder: list[str],
+    reproductions: dict[str, Any],
     blocks: int,
     grades: Path,
     figures: list[Path],
 ) -> None:
     tables = [read_table(path) for path in measured]
-    by_name = {name: tables[i * blocks : (i + 1) * blocks] for i, name in enumerate(chosen)}
-    own = autoencoder_probe(read_table(decisions), arms)
-    write_table(grades, pd.concat([grades_of(chosen, by_name), own], ignore_index=True))
+    by_name = {name: tables[i * blocks : (i + 1) * blocks] for i, name in enumerate(reproductions)}
+    own_result = grade_autoencoder_probe(read_table(decisions), methods_with_autoencoder)
+    write_table(grades, pd.concat([grade_reproductions(reproductions, by_name), own_result], ignore_index=True))
     for svg, png in zip(figures[::2], figures[1::2], strict=True):
-        figure = drawn(chosen[svg.stem], by_name[svg.stem])
+        figure = draw_reproduction(reproductions[svg.stem], by_name[svg.stem])
         write_text(svg, to_svg(figure))
         write_bytes(png, to_png(figure))
 

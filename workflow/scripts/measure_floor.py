@@ -1,10 +1,10 @@
-"""Compare real data with real ones in every feature space: the floor under every generator."""
+"""Measure the real-against-real floor in every feature space, and keep the features of real data."""
 
 from pathlib import Path
 
 from aegan.data.array_dataset import ArrayDataset
-from aegan.evaluation.feature_spaces import load_feature_nets, reference_blocks
-from aegan.evaluation.sample_quality import measure_floor
+from aegan.evaluation.feature_spaces import compute_reference_blocks, load_feature_nets
+from aegan.evaluation.quality_floor import measure_floor
 from aegan.mmap import read_mapped, write_mapped
 from aegan.pipeline import job
 from aegan.storage import read_array, read_json
@@ -24,10 +24,10 @@ def main(
     reference: Path,
     inception: Path | None = None,
 ) -> None:
-    real, held_out = (ArrayDataset(read_array(path), device=device) for path in (train, test))
-    nets = load_feature_nets(features, real.sample_shape, len(read_json(manifest)["classes"]), inception)
-    write_mapped(reference, reference_blocks(nets, real, held_out))
-    write_table(floor, measure_floor(read_mapped(reference), min(sample_count, len(real)), subset))
+    train_dataset, test_dataset = (ArrayDataset(read_array(path), device=device) for path in (train, test))
+    nets = load_feature_nets(features, train_dataset.sample_shape, len(read_json(manifest)["classes"]), inception)
+    write_mapped(reference, compute_reference_blocks(nets, train_dataset, test_dataset))
+    write_table(floor, measure_floor(read_mapped(reference), min(sample_count, len(train_dataset)), subset))
 
 
 if __name__ == "__main__":

@@ -1,14 +1,14 @@
-"""Make real data worse, step by step, and see which metrics notice."""
+"""Corrupt real data in growing degrees, and measure which metrics respond."""
 
 from pathlib import Path
 
 from aegan.data.array_dataset import ArrayDataset
-from aegan.evaluation.corruption_ladder import measure_ladder
+from aegan.evaluation.corruption_ladder import measure_corruption_ladder
 from aegan.evaluation.feature_spaces import load_feature_nets
 from aegan.mmap import read_mapped
 from aegan.pipeline import job
 from aegan.storage import read_array, read_json
-from aegan.tables import named, write_table
+from aegan.tables import prepend_columns, write_table
 
 
 def main(
@@ -24,12 +24,11 @@ def main(
     ladder: Path,
     inception: Path | None = None,
 ) -> None:
-    real, held_out = (
-        ArrayDataset(read_array(train), device=device),
-        ArrayDataset(read_array(test), read_array(test_labels), device),
-    )
-    nets = load_feature_nets(features, real.sample_shape, len(read_json(manifest)["classes"]), inception)
-    write_table(ladder, named(measure_ladder(nets, real, held_out, read_mapped(reference)), names))
+    train_dataset = ArrayDataset(read_array(train), device=device)
+    test_dataset = ArrayDataset(read_array(test), read_array(test_labels), device)
+    nets = load_feature_nets(features, train_dataset.sample_shape, len(read_json(manifest)["classes"]), inception)
+    measured = measure_corruption_ladder(nets, train_dataset, test_dataset, read_mapped(reference))
+    write_table(ladder, prepend_columns(measured, names))
 
 
 if __name__ == "__main__":

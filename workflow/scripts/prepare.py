@@ -1,9 +1,9 @@
-"""Turn a data set's raw files, if it has any, into a train and a test shard and a manifest."""
+"""Make the train and test split and the manifest of a data set from its raw files, if it has any."""
 
 from pathlib import Path
 from typing import Any
 
-from aegan.data.shards import prepare
+from aegan.data.shards import prepare_shards
 from aegan.data.sources import SOURCES
 from aegan.pipeline import job
 from aegan.registry import build
@@ -21,7 +21,7 @@ def main(
     manifest: Path,
 ) -> None:
     data = build(SOURCES, dataset_config["source"]).load(files)
-    prepared = prepare(data, **dataset_config)
+    prepared = prepare_shards(data, **dataset_config)
     for target, array in zip((train, test, train_labels, test_labels), prepared, strict=False):
         write_array(target, array)
     write_json(manifest, prepared.manifest)

@@ -1,19 +1,19 @@
-"""Measure what a published result is about, seed by seed."""
+"""Measure the quantities of a published result, seed by seed."""
 
 from pathlib import Path
 from typing import Any
 
 from aegan.data.array_dataset import ArrayDataset
 from aegan.pipeline import job
-from aegan.reproductions.grading import World
-from aegan.reproductions.registry import measured_by_seed
+from aegan.reproductions.inputs import ReproductionData
+from aegan.reproductions.registry import measure_by_seed
 from aegan.storage import read_array
 from aegan.tables import write_table
 
 
 def main(
     *,
-    chosen: dict[str, Any],
+    reproduction: dict[str, Any],
     seeds: list[int],
     device: str,
     measured: Path,
@@ -23,11 +23,12 @@ def main(
     test_labels: Path | None = None,
 ) -> None:
     splits = [
-        ArrayDataset(read_array(x), read_array(y), device)
-        for x, y in ((train, train_labels), (test, test_labels))
-        if x and y
+        ArrayDataset(read_array(images), read_array(labels), device)
+        for images, labels in ((train, train_labels), (test, test_labels))
+        if images and labels
     ]
-    write_table(measured, measured_by_seed(chosen, seeds, World(*splits) if splits else None))
+    data = ReproductionData(*splits) if splits else None
+    write_table(measured, measure_by_seed(reproduction, seeds, data))
 
 
 if __name__ == "__main__":

@@ -1,25 +1,25 @@
-"""Generate new images or points with trained members; reconstruct and classify the test split with those that can."""
+"""Generate images or points with trained members; reconstruct and classify the test split with those that can."""
 
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from aegan.data.array_dataset import ArrayDataset
-from aegan.evaluation.latent_prior import trained_by_seed
+from aegan.evaluation.latent_prior import make_trained_loader
 from aegan.pipeline import job
 from aegan.storage import read_array, write_array, write_blocks
-from aegan.training.sampling import chunks, classified, reconstructed
+from aegan.training.sampling import classify_dataset, generate_chunks, reconstruct_dataset
 from aegan.training.trained_games import load_games
 
 
 def main(
     *,
-    train_images: Path,
-    labels: Path,
-    test_images: Path,
+    train: Path,
+    train_labels: Path,
+    test: Path,
     weights: Path,
-    chosen: dict[str, Any],
-    autoencoder: dict[str, Any],
+    method: dict[str, Any],
+    autoencoder_config: dict[str, Any],
     sample_count: int,
     subset: int,
     seeds: list[int],
@@ -30,15 +30,15 @@ def main(
     autoencoder_weights: Path | None = None,
     sampler: Path | None = None,
 ) -> None:
-    train = ArrayDataset(read_array(train_images), read_array(labels), device)
-    test = ArrayDataset(read_array(test_images)[: min(sample_count, subset)], device=device)
-    trained = trained_by_seed(autoencoder, train, autoencoder_weights, sampler)
-    games = load_games(chosen, train, seeds, weights, trained)
-    count = min(sample_count, len(train))
-    made = chain.from_iterable(chunks(game, seed, count, device) for seed, game in games.items())
-    write_blocks(samples, (len(seeds), count), made)
-    write_array(reconstructions, reconstructed(games, test))
-    write_array(classes, classified(games, test))
+    train_dataset = ArrayDataset(read_array(train), read_array(train_labels), device)
+    test_dataset = ArrayDataset(read_array(test)[: min(sample_count, subset)], device=device)
+    trained_autoencoder = make_trained_loader(autoencoder_config, train_dataset, autoencoder_weights, sampler)
+    games = load_games(method, train_dataset, seeds, weights, trained_autoencoder)
+    count = min(sample_count, len(train_dataset))
+    blocks = (generate_chunks(game, seed, count, device) for seed, game in games.items())
+    write_blocks(samples, (len(seeds), count), chain.from_iterable(blocks))
+    write_array(reconstructions, reconstruct_dataset(games, test_dataset))
+    write_array(classes, classify_dataset(games, test_dataset))
 
 
 if __name__ == "__main__":

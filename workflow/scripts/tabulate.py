@@ -1,9 +1,10 @@
-"""Join the tables of all runs, judge every network, and decide what helps."""
+"""Join the tables of all runs, assess every network, and compare the methods."""
 
 from pathlib import Path
 from typing import Any
 
-from aegan.analysis.aggregate import Runs, pictures, tabulate
+from aegan.analysis.aggregate import RunFiles, tabulate_study
+from aegan.analysis.study_arrays import select_arrays
 from aegan.pipeline import job
 from aegan.storage import write_json, write_tensors
 from aegan.tables import write_table
@@ -14,11 +15,11 @@ def main(
     gan_histories: list[Path],
     gan_runs: list[Path],
     gan_quality: list[Path],
-    probes: list[Path],
-    dynamics: list[Path],
+    gan_probes: list[Path],
+    gan_dynamics: list[Path],
     samples: list[Path],
-    exhibits: list[Path],
-    originals: list[Path],
+    qualitative_samples: list[Path],
+    test: list[Path],
     ladders: list[Path],
     datasets: list[str],
     verdicts: dict[str, Any],
@@ -27,21 +28,21 @@ def main(
     baselines: dict[str, str],
     tables: list[Path],
     metrics: Path,
-    picked: Path,
+    pictures: Path,
     autoencoder_histories: list[Path],
     autoencoder_runs: list[Path],
     autoencoder_quality: list[Path],
     reconstructions: list[Path],
     projections: list[Path],
 ) -> None:
-    gans = Runs(gan_histories, gan_runs, gan_quality, probes, dynamics)
-    autoencoders = Runs(autoencoder_histories, autoencoder_runs, autoencoder_quality)
-    made, numbers = tabulate(gans, autoencoders, projections, ladders, verdicts, report, methods, baselines)
+    gans = RunFiles(gan_histories, gan_runs, gan_quality, gan_probes, gan_dynamics)
+    autoencoders = RunFiles(autoencoder_histories, autoencoder_runs, autoencoder_quality)
+    contents, numbers = tabulate_study(gans, autoencoders, projections, ladders, verdicts, report, methods, baselines)
     for target in tables:
-        write_table(target, made[target.stem])
+        write_table(target, contents[target.stem])
     write_json(metrics, numbers)
-    real = dict(zip(datasets, originals, strict=True))
-    write_tensors(picked, pictures(samples, reconstructions, real, exhibits))
+    originals = dict(zip(datasets, test, strict=True))
+    write_tensors(pictures, select_arrays(samples, reconstructions, originals, qualitative_samples))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Train one autoencoder, one member per seed."""
+"""Train an autoencoder, one member per seed."""
 
 from pathlib import Path
 from typing import Any
@@ -9,32 +9,33 @@ from aegan.provenance import digest
 from aegan.storage import read_array, read_json
 from aegan.training.checkpoint import Checkpoints
 from aegan.training.cohort import train_cohort
-from aegan.training.member_factory import autoencoder_recruits
+from aegan.training.member_factory import autoencoder_member_factory
 from aegan.training.outputs import write_training
 
 
 def main(
     *,
-    images: Path,
+    train: Path,
     manifest: Path,
-    chosen: dict[str, Any],
+    autoencoder_config: dict[str, Any],
     probes: dict[str, Any],
     checkpoints: str,
     names: dict[str, str],
     seeds: list[int],
     code: str,
     device: str,
-    weights: Path,
+    autoencoder_weights: Path,
     training: Path,
     run: Path,
 ) -> None:
     data = read_json(manifest)["shards"]["train"]["values_sha256"]
-    kept = Checkpoints(checkpoints, digest(chosen, probes, code, data))
-    recruit, rounds = autoencoder_recruits(chosen, probes, ArrayDataset(read_array(images), device=device))
-    cohort = train_cohort(seeds, rounds, recruit, kept)
-    about = {"config": chosen, "code": code, "data": data, "device": device}
-    write_training(cohort, names, about, weights, training, run)
-    kept.discard()
+    progress = Checkpoints(checkpoints, digest(autoencoder_config, probes, code, data))
+    dataset = ArrayDataset(read_array(train), device=device)
+    make_member, rounds = autoencoder_member_factory(autoencoder_config, probes, dataset)
+    cohort = train_cohort(seeds, rounds, make_member, progress)
+    facts = {"config": autoencoder_config, "code": code, "data": data, "device": device}
+    write_training(cohort, names, facts, autoencoder_weights, training, run)
+    progress.discard()
 
 
 if __name__ == "__main__":

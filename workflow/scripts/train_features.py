@@ -1,4 +1,4 @@
-"""Make the feature nets of a data set, and train the classifier where it is among them."""
+"""Make the feature networks of a data set, and train the classifier if it is among them."""
 
 from pathlib import Path
 
@@ -7,7 +7,8 @@ from aegan.evaluation.feature_spaces import train_feature_nets
 from aegan.pipeline import job
 from aegan.provenance import file_digest
 from aegan.storage import read_array, read_json, write_json
-from aegan.training.checkpoint import Checkpoints, save_weights
+from aegan.training.checkpoint import Checkpoints
+from aegan.training.weights import save_weights
 
 
 def main(
@@ -21,18 +22,18 @@ def main(
     checkpoints: str,
     code: str,
     device: str,
-    weights: Path,
-    record: Path,
+    features: Path,
+    feature_record: Path,
 ) -> None:
-    about = read_json(manifest)
-    kept = Checkpoints(checkpoints, f"{code} {epochs} {about['shards']['train']['values_sha256']}")
-    splits = [
-        ArrayDataset(read_array(x), read_array(y), device) for x, y in ((train, train_labels), (test, test_labels))
-    ]
-    nets, accuracy = train_feature_nets(*splits, len(about["classes"]), epochs, kept)
-    save_weights(weights, nets)
-    write_json(record, {"spaces": sorted(next(iter(nets.values()))), "sha256": file_digest(weights), **accuracy})
-    kept.discard()
+    facts = read_json(manifest)
+    progress = Checkpoints(checkpoints, f"{code} {epochs} {facts['shards']['train']['values_sha256']}")
+    train_dataset = ArrayDataset(read_array(train), read_array(train_labels), device)
+    test_dataset = ArrayDataset(read_array(test), read_array(test_labels), device)
+    nets, accuracy = train_feature_nets(train_dataset, test_dataset, len(facts["classes"]), epochs, progress)
+    save_weights(features, nets)
+    spaces = sorted(next(iter(nets.values())))
+    write_json(feature_record, {"spaces": spaces, "sha256": file_digest(features), **accuracy})
+    progress.discard()
 
 
 if __name__ == "__main__":

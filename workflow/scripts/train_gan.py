@@ -1,26 +1,26 @@
-"""Train one method, one member per seed."""
+"""Train a method, one member per seed."""
 
 from pathlib import Path
 from typing import Any
 
 from aegan.data.array_dataset import ArrayDataset
-from aegan.evaluation.latent_prior import codes_by_seed, trained_by_seed
+from aegan.evaluation.latent_prior import make_codes_loader, make_trained_loader
 from aegan.pipeline import job
 from aegan.provenance import digest, file_digest
 from aegan.storage import read_array, read_json
 from aegan.training.checkpoint import Checkpoints
 from aegan.training.cohort import train_cohort
-from aegan.training.member_factory import gan_recruits
+from aegan.training.member_factory import gan_member_factory
 from aegan.training.outputs import write_training
 
 
 def main(
     *,
-    images: Path,
-    labels: Path,
+    train: Path,
+    train_labels: Path,
     manifest: Path,
-    chosen: dict[str, Any],
-    autoencoder: dict[str, Any],
+    method: dict[str, Any],
+    autoencoder_config: dict[str, Any],
     probes: dict[str, Any],
     checkpoints: str,
     names: dict[str, str],
@@ -33,18 +33,19 @@ def main(
     run: Path,
     autoencoder_weights: Path | None = None,
     sampler: Path | None = None,
-    codes: Path | None = None,
+    train_codes: Path | None = None,
 ) -> None:
     data = read_json(manifest)["shards"]["train"]["values_sha256"]
-    learned = [file_digest(path) for path in (autoencoder_weights, sampler, codes) if path]
-    kept = Checkpoints(checkpoints, digest(chosen, autoencoder, probes, code, data, learned))
-    rows = ArrayDataset(read_array(images), read_array(labels), device)
-    trained = trained_by_seed(autoencoder, rows, autoencoder_weights, sampler)
-    recruit = gan_recruits(chosen, probes, rows, codes_by_seed(codes, seeds, device), trained)
-    cohort = train_cohort(seeds, chosen["rounds"], recruit, kept)
-    about = {"config": chosen, "code": code, "data": data, "device": device}
-    write_training(cohort, names, about, weights, training, run, stages)
-    kept.discard()
+    learned = [file_digest(path) for path in (autoencoder_weights, sampler, train_codes) if path]
+    progress = Checkpoints(checkpoints, digest(method, autoencoder_config, probes, code, data, learned))
+    dataset = ArrayDataset(read_array(train), read_array(train_labels), device)
+    trained_autoencoder = make_trained_loader(autoencoder_config, dataset, autoencoder_weights, sampler)
+    codes = make_codes_loader(train_codes, seeds, device)
+    make_member = gan_member_factory(method, probes, dataset, codes, trained_autoencoder)
+    cohort = train_cohort(seeds, method["rounds"], make_member, progress)
+    facts = {"config": method, "code": code, "data": data, "device": device}
+    write_training(cohort, names, facts, weights, training, run, stages)
+    progress.discard()
 
 
 if __name__ == "__main__":

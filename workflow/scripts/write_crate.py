@@ -1,15 +1,15 @@
-"""Write the study's RO-Crate: every file back to the raw data, with its hash and the job that made it."""
+"""Write the RO-Crate of a study: every file back to the raw data, with its hash and the job that made it."""
 
 from pathlib import Path
 
 from aegan.pipeline import job
 from aegan.pipeline.job_records import read_record
-from aegan.pipeline.ro_crate import crate_of
+from aegan.pipeline.ro_crate import build_crate
 from aegan.storage import write_json
 
 
 def main(*, records: list[Path], study_name: str, crate: Path) -> None:
-    write_json(crate, crate_of(study_name, {path: read_record(path) for path in records}, crate.parent))
+    write_json(crate, build_crate(study_name, {path: read_record(path) for path in records}, crate.parent))
 
 
 if __name__ == "__main__":

@@ -1,12 +1,13 @@
-"""Write the report: one page with everything in it."""
+"""Write the report as one self-contained page."""
 
 from pathlib import Path
 from typing import Any
 
-from aegan.analysis.study_io import load_study, provenance
+from aegan.analysis.study_io import load_study, summarise_provenance
+from aegan.metrics.registry import METRIC_LABELS, RECONSTRUCTION
 from aegan.pipeline import job
 from aegan.provenance import file_digest
-from aegan.report.page import render
+from aegan.report.page import render_report
 from aegan.storage import read_json, write_text
 
 
@@ -15,9 +16,9 @@ def main(
     tables: list[Path],
     pictures: Path,
     figures: list[Path],
-    drawings: list[Path],
+    reproduction_figures: list[Path],
     manifests: list[Path],
-    features: list[Path],
+    feature_records: list[Path],
     runs: list[Path],
     study_name: str,
     datasets: list[str],
@@ -27,15 +28,16 @@ def main(
     page: Path,
     inception: Path | None = None,
 ) -> None:
-    study = load_study(study_name, datasets, methods, tables, pictures)
-    drawn, results = (
+    study = load_study(study_name, datasets, methods, tables, pictures, METRIC_LABELS, RECONSTRUCTION)
+    drawn, reproduced = (
         {path.stem: path.read_text(encoding="utf-8") for path in paths if path.suffix == ".svg"}
-        for paths in (figures, drawings)
+        for paths in (figures, reproduction_figures)
     )
-    origin = provenance(datasets, *([read_json(path) for path in paths] for paths in (manifests, features, runs)))
+    records = ([read_json(path) for path in paths] for paths in (manifests, feature_records, runs))
+    provenance = summarise_provenance(datasets, *records)
     if inception:
-        origin["Inception weights"] = file_digest(inception)
-    write_text(page, render(study, drawn, origin, settings, [command], results))
+        provenance["Inception weights"] = file_digest(inception)
+    write_text(page, render_report(study, drawn, provenance, settings, [command], reproduced))
 
 
 if __name__ == "__main__":

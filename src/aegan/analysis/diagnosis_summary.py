@@ -1,73 +1,67 @@
-"""From the diagnoses of all runs to a few numbers per member and stage: what was lost, grown, and how games turn."""
+"""Summary of each diagnosis, per member and training stage: gradient decay, gradient growth, rotation."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from aegan.analysis.study_schema import DIAGNOSIS, GOALS
-from aegan.probes.names import WHOLE
-from aegan.probes.probe_verdicts import settled
+from aegan.analysis.study_schema import DIAGNOSIS, STAGE
+from aegan.probes.probe_verdicts import find_growth_start
 from aegan.probes.verdicts import log_ratio
-
-MEMBER = ["dataset", "method", "seed"]
-STAGE = [*MEMBER, "stage"]
-
-#: outcome -> the quantity it is read from; the second where the game has no logits
-FRESH_OUTCOMES = {
-    "fresh_lost": ["minimax_lost", "own_lost"],
-    "fresh_grown": ["non_saturating_grown", "own_grown"],
-}
+from aegan.tables import ACCURACY_GOALS, WHOLE_NETWORK
 
 
-def diagnosed(probe: pd.DataFrame, dynamics: pd.DataFrame) -> pd.DataFrame:
-    """Reduce the diagnosis of every member and stage: dataset, method, seed, stage, quantity, value.
-
-    Of each loss's gradient norm over the steps of the fresh discriminator: lost is log10(peak / last), grown is
-    log10(last / at step 10); gsnr is the signal-to-noise ratio at the last. At the first look with an accuracy of 0.9
-    and of 0.99: the step, and the decades lost by then; absent where the discriminator never got there.
+def summarise_diagnosis(probe: pd.DataFrame, dynamics: pd.DataFrame) -> pd.DataFrame:
+    """Summarise the diagnosis of every member and stage.
 
     Args:
         probe: dataset, method, seed, stage, step, network, layer, quantity, value.
         dynamics: dataset, method, seed, stage, quantity, index, value.
+
+    Returns:
+        dataset, method, seed, stage, quantity, value. Of each loss's gradient norm over the steps of the fresh
+        discriminator: lost is log10(peak / last), grown is log10(last / at step 10); gsnr is the signal-to-noise ratio
+        at the last step. At the first probed step with an accuracy of 0.9 and of 0.99: the step, and the decades lost
+        by then; absent where the discriminator never reaches it. Of the game: symplectic_share, the mean log_condition
+        over codes, and largest_rotation, the largest imaginary part of an eigenvalue.
     """
-    whole = probe[probe["layer"] == WHOLE]
+    whole = probe[probe["layer"] == WHOLE_NETWORK]
     rows = [
         (*stage, quantity, value)
         for stage, own in whole.groupby(STAGE, sort=False)
-        for quantity, value in _against_fresh(own.set_index(["step", "quantity"])["value"].unstack()).items()  # noqa: PD010
+        for quantity, value in _summarise_probe(own.set_index(["step", "quantity"])["value"].unstack()).items()  # noqa: PD010
     ]
-    measured = pd.DataFrame(rows, columns=DIAGNOSIS)
-    turning = dynamics.assign(modulus=dynamics["value"].abs())
-    of_game = [
+    probe_summary = pd.DataFrame(rows, columns=DIAGNOSIS)
+    moduli = dynamics.assign(value=dynamics["value"].abs())
+    game_summary = [
         dynamics[dynamics["quantity"] == "symplectic_share"],
-        _reduced(dynamics, "log_condition", "mean").assign(quantity="log_condition"),
-        _reduced(turning, "eigenvalue_imaginary", "max", "modulus").assign(quantity="largest_rotation"),
+        _aggregate_stages(dynamics, "log_condition", "mean").assign(quantity="log_condition"),
+        _aggregate_stages(moduli, "eigenvalue_imaginary", "max").assign(quantity="largest_rotation"),
     ]
-    table = pd.concat([measured, *(part[DIAGNOSIS] for part in of_game)], ignore_index=True)
+    table = pd.concat([probe_summary, *(part[DIAGNOSIS] for part in game_summary)], ignore_index=True)
     return table.sort_values(STAGE, kind="stable", ignore_index=True)
 
 
-def _reduced(table: pd.DataFrame, quantity: str, how: str, column: str = "value") -> pd.DataFrame:
+def _aggregate_stages(table: pd.DataFrame, quantity: str, aggregation: str) -> pd.DataFrame:
     rows = table[table["quantity"] == quantity]
-    return rows.groupby(STAGE, sort=False)[column].agg(how).rename("value").reset_index()
+    return rows.groupby(STAGE, sort=False)["value"].agg(aggregation).reset_index()
 
 
-def _against_fresh(looks: pd.DataFrame) -> dict[str, float]:
-    """Reduce the readings of one fresh discriminator: steps × quantities of whole networks."""
+def _summarise_probe(readings: pd.DataFrame) -> dict[str, float]:
+    """Summarise the readings of one fresh discriminator: steps × quantities of whole networks."""
     numbers: dict[str, float] = {}
-    for column in looks.columns[looks.columns.str.endswith("_gradient_norm")]:
-        loss, norms = column.removesuffix("_gradient_norm"), looks[column]
+    for column in readings.columns[readings.columns.str.endswith("_gradient_norm")]:
+        loss, norms = column.removesuffix("_gradient_norm"), readings[column]
         numbers[f"{loss}_lost"] = _decades(norms.max(), norms.iloc[-1])
-        numbers[f"{loss}_grown"] = -_decades(norms[settled(norms.index)], norms.iloc[-1])
-        numbers[f"{loss}_gsnr"] = looks[f"{loss}_gsnr"].iloc[-1]
-        if "accuracy" in looks:
-            numbers |= _at_accuracies(looks["accuracy"], norms, loss)
+        numbers[f"{loss}_grown"] = -_decades(norms[find_growth_start(norms.index)], norms.iloc[-1])
+        numbers[f"{loss}_gsnr"] = readings[f"{loss}_gsnr"].iloc[-1]
+        if "accuracy" in readings:
+            numbers |= _at_accuracies(readings["accuracy"], norms, loss)
     return numbers
 
 
 def _at_accuracies(accuracy: pd.Series, norms: pd.Series, loss: str) -> dict[str, float]:
     numbers: dict[str, float] = {}
-    for level in GOALS:
+    for level in ACCURACY_GOALS:
         reached = accuracy.index[accuracy >= level]
         if len(reached):
             numbers[f"steps_to_{level:g}"] = float(reached[0])
@@ -78,20 +72,3 @@ def _at_accuracies(accuracy: pd.Series, norms: pd.Series, loss: str) -> dict[str
 def _decades(reference: float, end: float) -> float:
     """Return log10(reference / end); infinite for an end of zero, also where there was nothing to lose."""
     return 0.0 - float(log_ratio(end, reference))  # a difference of zero has no sign
-
-
-def diagnosed_outcomes(table: pd.DataFrame) -> pd.DataFrame:
-    """Pick what decisions are about from `diagnosed`: dataset, method, seed, outcome, value.
-
-    Of a fresh discriminator, the median over stages: the gradient lost is that of log(1 − D) and the growth that of
-    −log D, so that methods trained with different losses can be compared; a game without logits has its own loss in
-    both places. The generator's condition number, mean log10 cond(JᵀJ) over codes, is that at the end.
-    """
-    wide = table.pivot_table(index=STAGE, columns="quantity", values="value", sort=False)
-    chosen = {
-        outcome: wide.reindex(columns=columns).bfill(axis=1).iloc[:, 0] for outcome, columns in FRESH_OUTCOMES.items()
-    }
-    members = pd.DataFrame(chosen).groupby(MEMBER, sort=False).median()
-    ends = table[table["quantity"] == "log_condition"].sort_values("stage").groupby(MEMBER)["value"].last()
-    tidy = members.assign(conditioning=ends).reset_index()
-    return tidy.melt(MEMBER, var_name="outcome", value_name="value").dropna(subset="value")

@@ -1,41 +1,136 @@
-"""What the decision table decides: each question by its name in the config, apart from the code that answers it."""
+"""Every endpoint of the decision table by its name in the config. To add one, write the function and add its line here.
+
+An endpoint is what a method is compared with its baseline about: one number per member. The config reads the names, so
+that pandas is not imported here.
+"""
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import numpy as np
+
+from aegan.analysis.member_tables import MemberTables
+from aegan.tables import MEMBER
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
-class Question(NamedTuple):
-    """A question that is asked of every method and its baseline.
+def read_gradient_change(tables: MemberTables, change: str) -> pd.Series:
+    """Read the decades by which the generator's gradient norm changed during training, by member.
 
     Args:
-        about: what it tells of: vanishing, explosion, conditioning, coverage, quality or cost.
-        name: how tables and figures call it.
+        tables: of the study.
+        change: lost or grown, as `MemberTables.gradient_changes` has them.
+    """
+    return tables.gradient_changes[change]
+
+
+def read_quality(tables: MemberTables, metric: str, *, logarithm: bool = False) -> pd.Series:
+    """Read a metric of generated samples, by member; NaN where it was not measured.
+
+    Args:
+        tables: of the study.
+        metric: its name in the table of quality.
+        logarithm: whether to take log10.
+    """
+    # pivot_table drops a metric that is NaN in every run
+    values = tables.quality_metrics.reindex(columns=[metric])[metric].reindex(tables.gradient_changes.index)
+    return np.log10(values) if logarithm else values
+
+
+def read_fresh_discriminator(tables: MemberTables, quantities: Sequence[str]) -> pd.Series:
+    """Read what a fresh discriminator does to the frozen generator's gradient: the median over training stages.
+
+    Args:
+        tables: of the study.
+        quantities: the first that a stage has is read. The gradient of log(1 − D) stands for vanishing and that of
+            −log D for growth, so that methods trained with different losses can be compared; a game without logits has
+            its own loss in both places.
+    """
+    by_stage = tables.diagnosis_quantities.reindex(columns=list(quantities)).bfill(axis=1).iloc[:, 0]
+    return by_stage.groupby(MEMBER, sort=False).median().dropna()
+
+
+def read_conditioning(tables: MemberTables) -> pd.Series:
+    """Read the generator's condition number, mean log10 cond(JᵀJ) over codes, at the last training stage."""
+    rows = tables.diagnosis[tables.diagnosis["quantity"] == "log_condition"].sort_values("stage")
+    return rows.groupby(MEMBER)["value"].last().dropna()
+
+
+def read_arithmetic(tables: MemberTables) -> pd.Series:
+    """Read log10 of the floating-point operations of the whole arm, with the autoencoder's training, by member."""
+    flops = tables.cost.groupby(MEMBER)["flops"].sum().astype(float)
+    return flops.transform(np.log10).reindex(tables.gradient_changes.index)
+
+
+class Endpoint(NamedTuple):
+    """What every method is compared with its baseline about.
+
+    Args:
+        category: what it tells of (the tables' column `about`): vanishing, explosion, conditioning, coverage, quality
+            or cost.
+        label: how tables and figures call it (the tables' column `outcome`).
         unit: unit of the effect.
         better: which direction is better.
         margin: the key of the section `report` that holds the smallest effect that matters.
+        read: tables -> values by member; members without a value may be absent.
         counted: whether values are counted rather than sampled, so that nothing is left to test.
     """
 
-    about: str
-    name: str
+    category: str
+    label: str
     unit: str
     better: Literal["lower", "higher"]
     margin: str
+    read: Callable[[MemberTables], pd.Series]
     counted: bool = False
 
 
-QUESTIONS = {
-    "lost": Question("vanishing", "generator's gradient lost", "decades", "lower", "gradient_margin"),
-    "fresh_lost": Question(
-        "vanishing", "gradient lost to a fresh discriminator", "decades", "lower", "gradient_margin"
+ENDPOINTS = {
+    "lost": Endpoint(
+        "vanishing",
+        "generator's gradient lost",
+        "decades",
+        "lower",
+        "gradient_margin",
+        partial(read_gradient_change, change="lost"),
     ),
-    "grown": Question("explosion", "generator's gradient grown", "decades", "lower", "gradient_margin"),
-    "fresh_grown": Question(
-        "explosion", "gradient grown before a fresh discriminator", "decades", "lower", "gradient_margin"
+    "fresh_lost": Endpoint(
+        "vanishing",
+        "gradient lost to a fresh discriminator",
+        "decades",
+        "lower",
+        "gradient_margin",
+        partial(read_fresh_discriminator, quantities=("minimax_lost", "own_lost")),
     ),
-    "conditioning": Question("conditioning", "generator's condition number", "decades", "lower", "conditioning_margin"),
-    "coverage": Question("coverage", "coverage", "fraction", "higher", "coverage_margin"),
-    "fd": Question("quality", "FD-cls", "decades", "lower", "quality_margin"),
-    "flops": Question("cost", "arithmetic", "decades", "lower", "cost_margin", counted=True),
+    "grown": Endpoint(
+        "explosion",
+        "generator's gradient grown",
+        "decades",
+        "lower",
+        "gradient_margin",
+        partial(read_gradient_change, change="grown"),
+    ),
+    "fresh_grown": Endpoint(
+        "explosion",
+        "gradient grown before a fresh discriminator",
+        "decades",
+        "lower",
+        "gradient_margin",
+        partial(read_fresh_discriminator, quantities=("non_saturating_grown", "own_grown")),
+    ),
+    "conditioning": Endpoint(
+        "conditioning", "generator's condition number", "decades", "lower", "conditioning_margin", read_conditioning
+    ),
+    "coverage": Endpoint(
+        "coverage", "coverage", "fraction", "higher", "coverage_margin", partial(read_quality, metric="coverage")
+    ),
+    "fd": Endpoint(
+        "quality", "FD-cls", "decades", "lower", "quality_margin", partial(read_quality, metric="fd", logarithm=True)
+    ),
+    "flops": Endpoint("cost", "arithmetic", "decades", "lower", "cost_margin", read_arithmetic, counted=True),
 }

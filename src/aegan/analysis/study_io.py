@@ -1,51 +1,78 @@
-"""What `tabulate` wrote, for those who show it: they wait for no library of statistics."""
+"""Reading what the rule `tabulate` wrote: the figures and the report import no library of statistics for it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from aegan.analysis.study_schema import Exhibit, Study
+from aegan.analysis.study_arrays import ArrayKey
+from aegan.analysis.study_schema import QualitativeSamples, Study
 from aegan.storage import read_tensors
 from aegan.tables import read_table
 
-#: the kinds of pictures that a figure shows of a data set, and of what learnt it
-OF_DATA, OF_RUNS = ("originals",), ("samples", "reconstructions", "worst")
-
 
 def load_study(
-    name: str, datasets: Sequence[str], methods: Sequence[str], tables: Sequence[Path], pictures: Path
+    name: str,
+    datasets: Sequence[str],
+    methods: Sequence[str],
+    tables: Sequence[Path],
+    arrays: Path,
+    metric_labels: Mapping[str, tuple[str, str]] | None = None,
+    reconstruction_metrics: Collection[str] = (),
 ) -> Study:
-    """Load what `tabulate` wrote: its tables, named by their files, and its pictures."""
-    arrays: dict[str, Any] = {kind: {} for kind in (*OF_DATA, *OF_RUNS)}
-    shown: dict[tuple[str, str], dict[str, np.ndarray]] = {}
-    for key, array in read_tensors(pictures).items():
-        kind, dataset, *entry = key.split("/")
-        if kind == "exhibits":
-            shown.setdefault((dataset, entry[0]), {})[entry[1]] = array
+    """Load the tables and arrays of a study.
+
+    Args:
+        name: the study's name.
+        datasets: data sets in the order of the study.
+        methods: methods in the order of the study.
+        tables: files of tables, each named like a field of `Study`.
+        arrays: safetensors, whose keys are those of `ArrayKey`.
+        metric_labels: metric -> its label and which direction is better.
+        reconstruction_metrics: the metrics of reconstructions.
+    """
+    by_dataset: dict[str, np.ndarray] = {}
+    by_run: dict[str, dict[tuple[str, str], np.ndarray]] = {"samples": {}, "reconstructions": {}, "worst": {}}
+    qualitative: dict[tuple[str, str], dict[str, np.ndarray]] = {}
+    for encoded, array in read_tensors(arrays).items():
+        key = ArrayKey.parse(encoded)
+        if key.kind == "originals":
+            by_dataset[key.dataset] = array
+        elif key.kind == "exhibits":
+            qualitative.setdefault((key.dataset, key.name), {})[key.part] = array
         else:
-            arrays[kind][(dataset, *entry) if entry else dataset] = array
+            by_run[key.kind][key.dataset, key.name] = array
     loaded: dict[str, Any] = {path.stem: read_table(path) for path in tables}
-    exhibits = {key: Exhibit(**parts) for key, parts in shown.items()}
-    about: dict[str, Any] = {"datasets": tuple(datasets), "methods": tuple(methods), "exhibits": exhibits}
-    return Study(name=name, **about, **loaded, **arrays)
+    return Study(
+        name=name,
+        datasets=tuple(datasets),
+        methods=tuple(methods),
+        samples=by_run["samples"],
+        originals=by_dataset,
+        reconstructions=by_run["reconstructions"],
+        worst_reconstructions=by_run["worst"],
+        qualitative_samples={run: QualitativeSamples(**parts) for run, parts in qualitative.items()},
+        metric_labels=metric_labels or {},
+        reconstruction_metrics=tuple(reconstruction_metrics),
+        **loaded,
+    )
 
 
-def provenance(
+def summarise_provenance(
     datasets: Sequence[str],
     manifests: Sequence[Mapping[str, Any]],
     features: Sequence[Mapping[str, Any]],
     runs: Sequence[Mapping[str, Any]],
 ) -> dict[str, Any]:
-    """Sum up where a report comes from: data, feature nets, versions, machines and code.
+    """Summarise where a report comes from: data, feature nets, versions, machines and code.
 
     Args:
-        datasets: the data sets.
-        manifests: manifest.json of each.
-        features: features.json of each.
+        datasets: names of the data sets.
+        manifests: manifest.json of each data set.
+        features: features.json of each data set.
         runs: run.json of every cohort.
     """
     record: dict[str, Any] = {"versions": runs[0]["versions"]}

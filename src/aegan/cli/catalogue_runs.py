@@ -1,4 +1,4 @@
-"""Every entry of the catalogue in a game of its own on the digits: what it costs, and what comes of it."""
+"""Runs of the catalogue: a small training on the digits for every registry entry, and its cost."""
 
 from __future__ import annotations
 
@@ -11,45 +11,44 @@ from aegan.config.methods import Method
 from aegan.config.sections import Autoencoder, Probes
 from aegan.data.array_dataset import ArrayDataset
 from aegan.data.digits import Digits
-from aegan.evaluation.latent_prior import gaussian
-from aegan.games.adversarial import Trained
+from aegan.evaluation.latent_prior import fit_gaussian
 from aegan.games.autoencoder_objectives import OBJECTIVES
-from aegan.games.roles import ROLES, needs_autoencoder
+from aegan.games.components import TrainedAutoencoder
+from aegan.games.roles import ROLES
 from aegan.networks.adversaries import DISCRIMINATORS, GENERATORS
 from aegan.networks.autoencoders import AUTOENCODERS
 from aegan.networks.initialise import INITIALISERS
 from aegan.networks.normalisation import NORMALISERS
-from aegan.objectives.augmentations import VIEWS
+from aegan.objectives.augmentations import AUGMENTATIONS
 from aegan.objectives.constraints import CONSTRAINTS
 from aegan.objectives.losses import LOSSES
 from aegan.objectives.penalties import PENALTIES
-from aegan.registry import options_model
+from aegan.registry import make_options_model
 from aegan.training.cohort import train
 from aegan.training.cost import flops_per_round
 from aegan.training.member import Member
-from aegan.training.member_factory import autoencoder_recruits, gan_recruits
+from aegan.training.member_factory import autoencoder_member_factory, gan_member_factory
 from aegan.training.observers import Observer
 
-#: of everything that is tried
+#: the seed of all runs
 SEED = 0
-
-#: of a training
+#: training rounds of a run
 ROUNDS = 300
 
 
-class Trial(NamedTuple):
-    """An entry of the catalogue, and the settings of a game that shows it."""
+class CatalogueRun(NamedTuple):
+    """A registry entry, and the settings of a run that uses it."""
 
-    kind: str  #: the axis that it is a choice of, in the plural
+    kind: str  #: the axis, in the plural
     name: str
     summary: str  #: first paragraph of its docstring: what it is, paper and equation
     options: tuple[str, ...]
     settings: Mapping[str, Any]  #: a resolved entry of `methods`, or of `autoencoders` for one of those
 
 
-#: what shows some entries best, besides the entry itself
+#: (kind, name) -> other settings that an entry needs, or that show its effect
 PARTNERS: dict[tuple[str, str], dict[str, Any]] = {
-    # Choi 2017 finds that medGAN needs it
+    # medGAN needs batch normalisation (Choi 2017)
     ("roles", "decoded"): {"generator": {"name": "dense", "normalisation": "batch"}},
     ("losses", "wasserstein"): {"penalty": "gp"},
     ("constraints", "clip"): {"loss": "wasserstein", "optimiser": "rmsprop"},
@@ -64,95 +63,120 @@ PARTNERS: dict[tuple[str, str], dict[str, Any]] = {
 }
 
 
-def trials() -> Iterator[Trial]:
-    """Go through all entries whose choice makes another game or another autoencoder."""
+def list_catalogue_runs() -> Iterator[CatalogueRun]:
+    """Yield a run for every registry entry that changes the game or the autoencoder."""
     axes: dict[str, tuple[Mapping[str, Any], Any]] = {
         "roles": (ROLES, lambda name: {"role": name}),
         "losses": (LOSSES, lambda name: {"loss": name}),
         "penalties": (PENALTIES, lambda name: {"penalty": name}),
         "constraints": (CONSTRAINTS, lambda name: {"constraint": name}),
-        "views": (VIEWS, lambda name: {"views": [name]}),
-        "generators": (GENERATORS, lambda name: {"generator": name, "discriminator": name}),
-        "discriminators": (DISCRIMINATORS, lambda name: {"generator": name, "discriminator": name}),
+        "augmentations": (AUGMENTATIONS, lambda name: {"augmentations": [name]}),
+        "generators": (GENERATORS, select_networks),
+        "discriminators": (DISCRIMINATORS, select_networks),
         "initialisers": (INITIALISERS, lambda name: {"initialiser": name}),
     }
-    for kind, (catalogue, axis) in axes.items():
-        for name, entry in catalogue.items():
-            yield _described(kind, name, entry, method(**axis(name), **PARTNERS.get((kind, name), {})))
+    for kind, (registry, axis) in axes.items():
+        for name, entry in registry.items():
+            yield _make_run(kind, name, entry, resolve_method(**axis(name), **PARTNERS.get((kind, name), {})))
     for name, summary in NORMALISERS.items():
-        yield Trial("normalisers", name, summary, (), convolutional(normalisation=name))
+        yield CatalogueRun("normalisers", name, summary, (), resolve_convolutional_method(normalisation=name))
     for name, entry in AUTOENCODERS.items():
-        yield _described("autoencoders", name, entry, autoencoder(architecture=name))
+        yield _make_run("autoencoders", name, entry, resolve_autoencoder(architecture=name))
     for name, entry in OBJECTIVES.items():
         kind = "objectives of an autoencoder"
-        yield _described(kind, name, entry, autoencoder(**{"objective": name} | PARTNERS.get((kind, name), {})))
+        yield _make_run(kind, name, entry, resolve_autoencoder(**{"objective": name} | PARTNERS.get((kind, name), {})))
 
 
-def settings_of(kind: str, name: str) -> Mapping[str, Any]:
-    """Return the settings of the game that shows an entry."""
-    return next(trial.settings for trial in trials() if (trial.kind, trial.name) == (kind, name))
+def select_networks(name: str) -> dict[str, str]:
+    """Select the generator and the discriminator of a name; one that has no such entry keeps its default."""
+    registries = {"generator": GENERATORS, "discriminator": DISCRIMINATORS}
+    return {axis: name for axis, registry in registries.items() if name in registry}
 
 
-def _described(kind: str, name: str, entry: Any, settings: Mapping[str, Any]) -> Trial:
-    model = options_model(name, entry)
-    return Trial(kind, name, str(model.__doc__), tuple(key for key in model.model_fields if key != "name"), settings)
+def find_settings(kind: str, name: str) -> Mapping[str, Any]:
+    """Return the settings of the run of an entry."""
+    return next(run.settings for run in list_catalogue_runs() if (run.kind, run.name) == (kind, name))
 
 
-def method(**axes: Any) -> dict[str, Any]:
-    """Resolve a method at the defaults of everything but `axes`: a plain non-saturating GAN of dense networks."""
-    return Method.model_validate({"role": "none", "rounds": ROUNDS} | axes).plain()
+def _make_run(kind: str, name: str, entry: Any, settings: Mapping[str, Any]) -> CatalogueRun:
+    model = make_options_model(name, entry)
+    options = tuple(key for key in model.model_fields if key != "name")
+    return CatalogueRun(kind, name, str(model.__doc__), options, settings)
 
 
-def convolutional(**options: Any) -> dict[str, Any]:
-    """Resolve the plain GAN of convolutional networks with these options."""
+def resolve_method(**axes: Any) -> dict[str, Any]:
+    """Resolve a method with the given axes and defaults for the others: a plain GAN of dense networks."""
+    return Method.model_validate({"role": "none", "rounds": ROUNDS} | axes).to_params()
+
+
+def resolve_convolutional_method(**options: Any) -> dict[str, Any]:
+    """Resolve the plain GAN of convolutional networks with the given options."""
     network = {"name": "conv", **options}
-    return method(generator=network, discriminator=network)
+    return resolve_method(generator=network, discriminator=network)
 
 
-def autoencoder(**axes: Any) -> dict[str, Any]:
-    """Resolve an autoencoder at the defaults of everything but `axes`: a dense one, by mean squared error."""
-    return Autoencoder.model_validate({"architecture": "dense"} | axes).plain()
+def resolve_autoencoder(**axes: Any) -> dict[str, Any]:
+    """Resolve an autoencoder with the given axes and defaults for the others: a dense one with mean squared error."""
+    return Autoencoder.model_validate({"architecture": "dense"} | axes).to_params()
 
 
 @cache
-def digits() -> ArrayDataset:
+def load_digits() -> ArrayDataset:
     """Load the digits with their labels."""
     loaded = Digits().load([])
     return ArrayDataset(loaded.values, loaded.labels)
 
 
-def recruited(settings: Mapping[str, Any], trained: Trained | None = None) -> tuple[Member, Sequence[Observer]]:
-    """Make the member of a resolved method or autoencoder, at its first round, and what probes it."""
-    rows, probes = digits(), Probes().plain()
+def make_member(
+    settings: Mapping[str, Any], trained: TrainedAutoencoder | None = None
+) -> tuple[Member, Sequence[Observer]]:
+    """Make the untrained member of a method or an autoencoder on the digits, and its observers.
+
+    Args:
+        settings: the resolved entry of `methods` or of `autoencoders`.
+        trained: the trained autoencoder, for methods that need one.
+    """
+    dataset, probes = load_digits(), Probes().to_params()
     if "role" not in settings:
-        return autoencoder_recruits(settings, probes, rows)[0](SEED)
-    # a copy, for a game may move the decoder that it is given
-    needed = deepcopy(trained) if needs_autoencoder(settings["role"]["name"]) else None
-    return gan_recruits(settings, probes, rows, lambda _seed: encoded(needed), lambda _seed: needed)(SEED)
+        return autoencoder_member_factory(settings, probes, dataset)[0](SEED)
+    # a copy, since a game may train the decoder that it is given
+    own = deepcopy(trained) if ROLES[settings["role"]["name"]].needs_autoencoder else None
+    return gan_member_factory(settings, probes, dataset, lambda _seed: encode_digits(own), lambda _seed: own)(SEED)
 
 
-def encoded(trained: Trained | None) -> ArrayDataset:
-    """Encode the digits, for a game that is played on codes."""
+def encode_digits(trained: TrainedAutoencoder | None) -> ArrayDataset:
+    """Encode the digits, for a game on codes."""
     assert trained is not None
-    return ArrayDataset(digits().map_batches(trained.autoencoder.encode))
+    return ArrayDataset(load_digits().map_batches(trained.autoencoder.encode))
 
 
-def decoder_of_digits(rounds: int) -> Trained:
-    """Train a dense autoencoder on the digits for so many rounds, for the roles that need one."""
-    member, _ = recruited(autoencoder())
+def train_digits_autoencoder(rounds: int) -> TrainedAutoencoder:
+    """Train a dense autoencoder on the digits, for the roles that need one."""
+    member, _ = make_member(resolve_autoencoder())
     train(member, rounds, [])
     network: Any = member.game.modules["autoencoder"]
-    return Trained(network, gaussian(digits().map_batches(network.encode), SEED))
+    return TrainedAutoencoder(network, fit_gaussian(load_digits().map_batches(network.encode), SEED))
 
 
-def costs(kind: str | None = None) -> Iterator[tuple[Trial, float]]:
-    """Count the floating-point operations of a round of every entry, or of a kind's, over those of its plain one."""
-    untrained = decoder_of_digits(0)
+def measure_costs(kind: str | None = None) -> Iterator[tuple[CatalogueRun, float]]:
+    """Yield the run of every entry with its cost.
+
+    The cost is the number of floating-point operations of a round, relative to that of the baseline of the axis.
+
+    Args:
+        kind: the axis whose entries are measured; None, all of them.
+    """
+    untrained = train_digits_autoencoder(0)
 
     def flops(settings: Mapping[str, Any]) -> int:
-        return flops_per_round(recruited(settings, untrained)[0])
+        return flops_per_round(make_member(settings, untrained)[0])
 
-    plain = {"role": flops(method()), "objective": flops(autoencoder()), "normalisers": flops(convolutional())}
-    for trial in (trial for trial in trials() if kind in {None, trial.kind}):
-        unit = plain.get(trial.kind) or plain["role" if "role" in trial.settings else "objective"]
-        yield trial, flops(trial.settings) / unit
+    baselines = {
+        "role": flops(resolve_method()),
+        "objective": flops(resolve_autoencoder()),
+        "normalisers": flops(resolve_convolutional_method()),
+    }
+    for run in list_catalogue_runs():
+        if kind in {None, run.kind}:
+            baseline = baselines.get(run.kind) or baselines["role" if "role" in run.settings else "objective"]
+            yield run, flops(run.settings) / baseline

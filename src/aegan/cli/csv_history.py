@@ -1,4 +1,4 @@
-"""Reading a user's own history of gradient norms from a CSV."""
+"""Read a user's own history of gradient norms from a CSV file."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import pandas as pd
 
 from aegan.analysis.study_schema import HISTORY
 from aegan.errors import InputError
-from aegan.probes.names import WHOLE
+from aegan.tables import WHOLE_NETWORK
 
-#: what a user's own history may leave out
-UNNAMED = {
+#: columns that the file may lack, and the entry they get
+DEFAULTS = {
     "dataset": "own data",
     "method": "own method",
     "seed": "0",
@@ -25,94 +25,105 @@ UNNAMED = {
 NETWORK = ["dataset", "method", "seed", "network"]
 
 
-def own_history(path: Path) -> pd.DataFrame:
-    """Read a user's own history of gradient norms: `HISTORY`, with a row for the whole network at every step.
+def read_csv_history(path: Path) -> pd.DataFrame:
+    """Read a history of gradient norms.
 
-    Three forms are read: tidy, with the columns step, layer and value, and any others of `HISTORY`; wide, with the
-    column step and a column per layer; and step with a single column, the norm of the whole network. Layers stand in
-    the order of the network. Where there is no layer (all), it is the root of the sum of the layers' squares.
+    The file has one of three forms: tidy, with the columns step, layer and value, and any others of `HISTORY`; wide,
+    with the column step and a column per layer; or step and one column, the norm of the whole network. Layers are in
+    the order of the network. If no layer is called (all), its norm is the root of the sum of the layers' squares.
+
+    Returns:
+        `HISTORY`, with a row for the whole network at every step.
 
     Raises:
-        InputError: a column is missing, or holds what no history can.
+        InputError: a column is missing, or holds values that a history cannot have.
     """
-    table = _texts(path)
+    table = _read_texts(path)
     if "step" not in table:
-        raise InputError(
-            path, f"no column step, but {', '.join(map(str, table))}", "Name the column of training steps step"
-        )
+        wrong = f"no column step, but {', '.join(map(str, table))}"
+        raise InputError(path, wrong, "Name the column of the training steps `step`")
     if not {"layer", "value"} <= set(table):
-        table = _molten(path, table)
-    table = table.assign(**{column: text for column, text in UNNAMED.items() if column not in table})
+        table = _melt_layers(path, table)
+    table = table.assign(**{column: text for column, text in DEFAULTS.items() if column not in table})
     for column, whole in (("step", True), ("seed", True), ("value", False)):
-        table[column] = _numbers(path, column, table[column], whole)
-    _check(path, table)
-    return _with_whole(table[HISTORY])
+        table[column] = _parse_numbers(path, column, table[column], whole)
+    _check_norms(path, table)
+    return _add_whole_network(table[HISTORY])
 
 
-def _texts(path: Path) -> pd.DataFrame:
-    """Read a CSV without taking anything for a number."""
+def _read_texts(path: Path) -> pd.DataFrame:
+    """Read a CSV with all its cells as text."""
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
             rows = [row for row in csv.reader(file) if row]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(path, f"is not readable as CSV ({error})", "Give the path of a CSV file") from None
     if len(rows) < 2:
-        raise InputError(path, "holds no rows", "Give a heading and a row per step")
+        raise InputError(path, "holds no rows", "Give a header and a row per step")
     header = rows[0]
-    if twice := {name for name in header if header.count(name) > 1}:
-        raise InputError(path, f"column {min(twice)} is there twice", "Give every column a name of its own")
+    if repeated := {name for name in header if header.count(name) > 1}:
+        raise InputError(path, f"column {min(repeated)} is there twice", "Give every column a name of its own")
     for number, row in enumerate(rows[1:], start=1):
         if len(row) != len(header):
-            wrong = f"row {number} has {len(row)} fields, the heading {len(header)}"
+            wrong = f"row {number} has {len(row)} fields, the header {len(header)}"
             raise InputError(path, wrong, "Give every row a field per column, separated by commas")
     return pd.DataFrame(rows[1:], columns=header)
 
 
-def _molten(path: Path, table: pd.DataFrame) -> pd.DataFrame:
+def _melt_layers(path: Path, table: pd.DataFrame) -> pd.DataFrame:
     """Turn a wide table into a tidy one."""
-    named = [column for column in ("dataset", "method", "seed", "network", "step") if column in table]
-    layers = [str(column) for column in table if column not in named]
+    keys = [column for column in ("dataset", "method", "seed", "network", "step") if column in table]
+    layers = [str(column) for column in table if column not in keys]
     if not layers:
         raise InputError(path, "no column besides step", "Give a column per layer, or one for the whole network")
     for layer in layers:
-        _numbers(path, layer, table[layer], whole=False)  # while the column still has its own name
-    tidy = table.melt(named, layers, var_name="layer", value_name="value")
-    return tidy.assign(layer=WHOLE) if len(layers) == 1 else tidy
+        _parse_numbers(path, layer, table[layer], whole=False)  # an error names the column of the file
+    tidy = table.melt(keys, layers, var_name="layer", value_name="value")
+    return tidy.assign(layer=WHOLE_NETWORK) if len(layers) == 1 else tidy
 
 
-def _numbers(path: Path, column: str, texts: pd.Series, whole: bool) -> pd.Series:
-    """Turn texts into floats, or into whole numbers from 0 on."""
+def _parse_numbers(path: Path, column: str, texts: pd.Series, whole: bool) -> pd.Series:
+    """Parse floats, or whole numbers from 0 on.
+
+    Args:
+        path: the file, for errors.
+        column: its column, for errors.
+        texts: the cells.
+        whole: whether only whole numbers are allowed.
+    """
     values = pd.to_numeric(texts, errors="coerce")
     allowed = values.notna() | texts.str.strip().str.lower().eq("nan")
-    kind, mend = "number", "Give a number, or nan or inf where a norm was not finite"
+    kind, fix = "number", "Give a number, or nan or inf where a norm was not finite"
     if whole:
-        allowed = (values >= 0) & (values <= 2**53) & (values % 1 == 0)  # floats tell whole numbers apart up to there
-        kind, mend = "whole number from 0 on", "Number the training steps and seeds"
+        allowed = (
+            (values >= 0) & (values <= 2**53) & (values % 1 == 0)
+        )  # up to which floats represent every whole number
+        kind, fix = "whole number from 0 on", "Number the training steps and seeds"
     if not allowed.all():
         row = int(np.flatnonzero(~allowed)[0])
-        raise InputError(path, f"column {column}, row {row + 1}: {texts.iloc[row]!r} is no {kind}", mend)
+        raise InputError(path, f"column {column}, row {row + 1}: {texts.iloc[row]!r} is no {kind}", fix)
     return values.astype("int64" if whole else "float64")
 
 
-def _check(path: Path, table: pd.DataFrame) -> None:
-    """Refuse a tidy table that holds no gradient norms, or not one per layer and step, or negative ones."""
+def _check_norms(path: Path, table: pd.DataFrame) -> None:
+    """Refuse a tidy table without gradient norms, with negative ones, or not with one per layer and step."""
     norms = table[table["quantity"] == "gradient_norm"]
     if norms.empty and not (table["quantity"] == "diverged").any():
-        raise InputError(path, "column quantity: gradient_norm is nowhere", "Give the rows of gradient norms that name")
+        raise InputError(path, "column quantity: gradient_norm is nowhere", "Name the rows of gradient norms so")
     for step, layer, value in norms.loc[norms["value"] < 0, ["step", "layer", "value"]].itertuples(index=False):
         wrong = f"layer {layer}, step {step}: the norm {value:g} is negative"
         raise InputError(path, wrong, "Give norms, not their logarithms or single entries")
-    for _, own in norms.groupby(NETWORK):
-        counts = own.pivot_table(index="layer", columns="step", values="value", aggfunc="size", fill_value=0)
+    for _, rows in norms.groupby(NETWORK):
+        counts = rows.pivot_table(index="layer", columns="step", values="value", aggfunc="size", fill_value=0)
         for row, column in np.argwhere(counts.to_numpy() != 1):
             wrong = f"layer {counts.index[row]} has {counts.iloc[row, column]} values at step {counts.columns[column]}"
             raise InputError(path, wrong, "Give every layer one value at every step")
 
 
-def _with_whole(table: pd.DataFrame) -> pd.DataFrame:
-    """Add the norm of the whole network, where it is not there."""
+def _add_whole_network(table: pd.DataFrame) -> pd.DataFrame:
+    """Add the norm of the whole network to those networks that lack it."""
     norms = table[table["quantity"] == "gradient_norm"]
-    alone = norms.groupby(NETWORK)["layer"].transform(lambda layers: WHOLE not in set(layers))
-    groups = norms[alone.astype(bool)].groupby([*NETWORK, "step"], sort=False)["value"]
+    lacking = norms.groupby(NETWORK)["layer"].transform(lambda layers: WHOLE_NETWORK not in set(layers))
+    groups = norms[lacking.astype(bool)].groupby([*NETWORK, "step"], sort=False)["value"]
     whole = groups.agg(lambda values: math.hypot(*values)).reset_index()
-    return pd.concat([table, whole.assign(layer=WHOLE, quantity="gradient_norm")[HISTORY]], ignore_index=True)
+    return pd.concat([table, whole.assign(layer=WHOLE_NETWORK, quantity="gradient_norm")[HISTORY]], ignore_index=True)

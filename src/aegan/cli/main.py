@@ -1,229 +1,188 @@
-"""The command line: `aegan --help`."""
+"""The command line: `aegan --help`. Each command imports its own module, so that no command waits for another's."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from aegan.errors import AeganError
+from aegan.cli.console import console, exit_on_error, print_lines
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
-console, complaints = Console(), Console(stderr=True)
 
 #: the config of the study in this folder
 CONFIG = Path("config/config.yaml")
 
-
-@contextmanager
-def complaining() -> Iterator[None]:
-    """Print a mistake of the user's without a traceback, and fail."""
-    try:
-        yield
-    except AeganError as error:
-        complaints.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
-        raise typer.Exit(1) from None
-
-
-def say(lines: Sequence[str]) -> None:
-    """Print lines as they are."""
-    for line in lines:
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
+Seed = Annotated[int | None, typer.Option(help="One of the run's seeds. By default all of them.")]
+Threshold = Annotated[float | None, typer.Option(help="Replaces the threshold of the config.")]
 
 
 @app.callback()
 def main() -> None:
-    """Which autoencoder role cures which gradient disease of a GAN, on your data, at what cost?"""
+    """Measure which use of an autoencoder cures a GAN's vanishing or exploding gradients, and at what cost."""
 
 
 @app.command()
 def check(
-    configs: Annotated[list[Path] | None, typer.Argument(help="Overlays, in order, on config/config.yaml.")] = None,
+    configs: Annotated[list[Path] | None, typer.Argument(help="Overlays on config/config.yaml, in order.")] = None,
 ) -> None:
-    """Check a config, merged as Snakemake merges it, without starting anything."""
-    from aegan.config.validation import load, merged, shortfalls
-    from aegan.pipeline.gpu_lease import visible_devices
+    """Check a config, merged as Snakemake merges it, without starting a job."""
+    from aegan.cli.check import describe_study
 
-    with complaining():
-        config = load(merged([CONFIG, *(configs or [])]))
-    study = config.study
-    parts = {"data sets": study.datasets, "methods": study.methods, "autoencoders": config.autoencoders_used()}
-    for name, entries in {**parts, "seeds": config.blocks()}.items():
-        console.print(f"{name}: {', '.join(entries) or 'none'}", highlight=False, soft_wrap=True)
-    say(list(shortfalls(config, "cuda" if visible_devices() else "cpu")))
+    with exit_on_error():
+        print_lines(describe_study([CONFIG, *(configs or [])]))
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def run(snakemake: typer.Context) -> None:
-    """Check and mend what is there, run Snakemake with the arguments given, and have DVC take in the results."""
-    from aegan.pipeline.run import run as run_workflow
+    """Repair damaged results, run Snakemake with the given arguments, and commit the results to DVC if it is used."""
+    from aegan.pipeline.run import run_workflow
 
-    with complaining():
-        status = run_workflow(snakemake.args, lambda line: say([line]))
+    with exit_on_error():
+        status = run_workflow(snakemake.args, lambda line: print_lines([line]))
     raise typer.Exit(status)
 
 
 @app.command()
 def verify(report: Annotated[Path, typer.Argument(help="reports/STUDY.")]) -> None:
-    """Check every file from a report back to the raw data, and say what is missing, corrupt or stale."""
-    from aegan.pipeline.verify import verify as verified
+    """Check every file from a report back to the raw data, and list those that are missing, corrupt or stale."""
+    from aegan.pipeline.verify import verify_report
 
-    with complaining():
-        files, jobs, findings = verified(report)
-    say([f"{found.state}: {found.what}: {found.why}" for found in findings])
-    say([f"{files} files of {jobs} jobs: {len(findings) or 'nothing'} to complain of"])
+    with exit_on_error():
+        files, jobs, findings = verify_report(report)
+    print_lines([f"{finding.state}: {finding.what}: {finding.why}" for finding in findings])
+    print_lines([f"{files} files of {jobs} jobs checked: {len(findings) or 'no'} problems found"])
     raise typer.Exit(bool(findings))
 
 
 @app.command()
 def clean(
     configs: Annotated[list[Path] | None, typer.Argument(help="Overlays that make one more study together.")] = None,
-    remove: Annotated[bool, typer.Option("--remove", help="Remove what is listed.")] = False,
+    remove: Annotated[bool, typer.Option("--remove", help="Remove the listed files.")] = False,
 ) -> None:
     """List, or remove, results that no study and no report needs, such as those of removed seeds and methods."""
-    from aegan.pipeline.clean import remove as removed
-    from aegan.pipeline.clean import unused
+    from aegan.cli.clean import clean_results
 
-    with complaining():
-        paths = unused(configs or [])
-        size = sum(path.stat().st_size for path in paths if path.exists()) / 1e6
-        if remove:
-            removed(paths)
-    done = "removed" if remove else "not needed; `aegan clean --remove` removes"
-    say([*map(str, paths), f"{done} {len(paths)} files, {size:.1f} MB"])
+    with exit_on_error():
+        print_lines(clean_results(configs or [], remove=remove))
 
 
 @app.command()
 def plots(
-    revisions: Annotated[list[str] | None, typer.Argument(help="Of Git; none: the last commit and now.")] = None,
+    revisions: Annotated[
+        list[str] | None, typer.Argument(help="Revisions of Git. By default the last commit and the working folder.")
+    ] = None,
     to: Annotated[Path, typer.Option(help="The folder to write.")] = Path("dvc_plots"),
 ) -> None:
     """Write DVC's plots of several revisions side by side, as a page that works offline."""
-    from aegan.pipeline.dvc_plots import plots_diff
+    from aegan.pipeline.dvc_plots import write_plots_page
 
-    with complaining():
-        plots_diff(revisions or [], to)
+    with exit_on_error():
+        write_plots_page(revisions or [], to)
 
 
 @app.command()
 def docs(folder: Annotated[Path, typer.Argument(help="The config folder.")] = Path("config")) -> None:
-    """Write config/schema.json and config/README.md from the config's models, and captions for Snakemake's report."""
-    from aegan.config.docs import write_docs
-    from aegan.report.captions import write_captions
+    """Write config/schema.json, config/README.md, captions for Snakemake's report, and the finding in README.md."""
+    from aegan.cli.documents import write_documents
 
-    write_docs(folder)
-    write_captions(folder.parent / "workflow" / "report")
+    write_documents(folder)
 
 
 @app.command()
 def methods(
-    kind: Annotated[str | None, typer.Argument(help="One axis: roles, losses, penalties, …; without it, all.")] = None,
+    kind: Annotated[str | None, typer.Argument(help="One axis: roles, losses, penalties, …. By default all.")] = None,
 ) -> None:
     """List what a method can be composed of, with paper, options and cost."""
-    from aegan.cli.catalogue_page import listing
+    from aegan.cli.catalogue_page import tabulate_registries
 
-    with complaining():
-        for table in listing(kind):
+    with exit_on_error():
+        for table in tabulate_registries(kind):
             console.print(table)
 
 
-@app.command()
-def gallery(page: Annotated[Path, typer.Argument(help="The page to write.")] = Path("docs/catalogue.md")) -> None:
-    """Train every entry of the catalogue for a moment, and write a page with what came of it."""
-    from aegan.cli.catalogue_page import write_gallery
+@app.command("gallery")
+def catalogue(page: Annotated[Path, typer.Argument(help="The page to write.")] = Path("docs/catalogue.md")) -> None:
+    """Train every entry of the registries for a moment, and write a page with its samples and gradient norms."""
+    from aegan.cli.catalogue_page import write_catalogue_page
 
-    with complaining():
-        write_gallery(page)
-    console.print(f"wrote {page}", highlight=False, soft_wrap=True)
+    with exit_on_error():
+        print_lines(write_catalogue_page(page))
 
 
 @app.command()
 def compare(
     reports: Annotated[
-        list[str], typer.Argument(help="Two or more of reports/NAME, REV, REV:reports/NAME; all against the first.")
+        list[str], typer.Argument(help="reports/NAME, REV or REV:reports/NAME, two or more; compared with the first.")
     ],
     to: Annotated[Path, typer.Option(help="The page to write.")] = Path("comparison.html"),
 ) -> None:
-    """Write a page with what changed between reports, in folders or revisions of Git."""
-    from aegan.cli.report_archive import filed
-    from aegan.report.compare import compare as page
-    from aegan.storage import write_text
+    """Write a page with the differences between reports, in folders or revisions of Git."""
+    from aegan.cli.report_archive import write_comparison
 
-    with complaining():
-        write_text(to, page([filed(name) for name in reports]))
-    console.print(f"wrote {to}", markup=False, highlight=False, soft_wrap=True)
+    with exit_on_error():
+        print_lines(write_comparison(reports, to))
 
 
 @app.command()
 def sample(
-    run: Annotated[Path, typer.Argument(help="results/gan/DATASET/METHOD/SEEDS, finished.")],
-    count: Annotated[int, typer.Option(min=1, help="Images of each seed.")] = 64,
-    seed: Annotated[int | None, typer.Option(help="One of the run's seeds; without it, all of them.")] = None,
-    draw: Annotated[int, typer.Option(help="Another number draws others.")] = 0,
-    to: Annotated[Path, typer.Option(help="FILE.png, FILE.npy or a folder, not there yet.")] = Path("samples.png"),
+    run: Annotated[Path, typer.Argument(help="results/gan/DATASET/METHOD/SEEDS of a finished run.")],
+    count: Annotated[int, typer.Option(min=1, help="Samples of each seed.")] = 64,
+    seed: Seed = None,
+    draw: Annotated[int, typer.Option(help="Number of the draw; every number gives other samples.")] = 0,
+    to: Annotated[Path, typer.Option(help="FILE.png, FILE.npy or a folder; it must not exist.")] = Path("samples.png"),
 ) -> None:
     """Generate new images, or points, with the networks of a finished run."""
-    from aegan.cli.sample import sample as generate
+    from aegan.cli.sample import write_samples
 
-    with complaining():
-        said = generate(run, count, seed, draw, to)
-    say(said)
+    with exit_on_error():
+        print_lines(write_samples(run, count, seed, draw, to))
 
 
 @app.command()
 def encode(
-    run: Annotated[Path, typer.Argument(help="results/autoencoder/DATASET/NAME/SEEDS, finished.")],
+    run: Annotated[Path, typer.Argument(help="results/autoencoder/DATASET/NAME/SEEDS of a finished run.")],
     data: Annotated[list[Path], typer.Argument(help="Pictures, .npy or .npz files, or folders of pictures.")],
-    seed: Annotated[int | None, typer.Option(help="One of the run's seeds; without it, all of them.")] = None,
-    to: Annotated[Path, typer.Option(help="The .npy to write, not there yet.")] = Path("codes.npy"),
+    seed: Seed = None,
+    to: Annotated[Path, typer.Option(help="The .npy to write; it must not exist.")] = Path("codes.npy"),
 ) -> None:
     """Encode images of your own with the autoencoder of a finished run."""
-    from aegan.cli.sample import encode as encoded
+    from aegan.cli.encode import write_codes
 
-    with complaining():
-        said = encoded(run, data, seed, to)
-    say(said)
+    with exit_on_error():
+        print_lines(write_codes(run, data, seed, to))
 
 
 @app.command()
 def new_study(
     data: Annotated[Path, typer.Argument(help="A folder of pictures, or a .npy or .npz file of images.")],
-    name: Annotated[str | None, typer.Option(help="Of data set and study; without it, the path's.")] = None,
-    to: Annotated[Path | None, typer.Option(help="The overlay; without it, config/studies/NAME.yaml.")] = None,
+    name: Annotated[str | None, typer.Option(help="Name of dataset and study. By default that of the path.")] = None,
+    to: Annotated[Path | None, typer.Option(help="The overlay to write. By default config/studies/NAME.yaml.")] = None,
 ) -> None:
-    """Look at your data, and write a commented study of them that is ready to run."""
-    from aegan.cli.new_study import new_study as write
+    """Inspect your data, and write a commented study of them that is ready to run."""
+    from aegan.cli.new_study import describe_new_study, write_new_study
 
-    with complaining():
-        target, found = write(data, name, to, CONFIG)
-    labels = f"{found.classes} classes" if found.classes else "no labels"
-    shape = " x ".join(map(str, found.shape))
-    say([f"{found.images} images of {shape}, {labels}", *filter(None, [found.remark])])
-    say([f"wrote {target}; run it: snakemake --configfile {target}"])
+    with exit_on_error():
+        print_lines(describe_new_study(*write_new_study(data, name, to, CONFIG)))
 
 
 @app.command()
 def doctor(
     run: Annotated[
         Path,
-        typer.Argument(
-            help="results/gan/DATASET/METHOD/SEEDS, finished or running, or a CSV with columns step, LAYER …"
-        ),
+        typer.Argument(help="results/gan/DATASET/METHOD/SEEDS, finished or running, or a CSV: columns step, LAYER, …"),
     ],
     decisions: Annotated[
-        list[Path] | None, typer.Option(help="A decision table; without one, those of reports/ are read.")
+        list[Path] | None, typer.Option(help="A decision table. By default those of reports/ are read.")
     ] = None,
-    vanishing_decades: Annotated[float | None, typer.Option(help="Replaces the config's.")] = None,
-    exploding_decades: Annotated[float | None, typer.Option(help="Replaces the config's.")] = None,
-    depth_decades: Annotated[float | None, typer.Option(help="Replaces the config's.")] = None,
-    window: Annotated[float | None, typer.Option(help="Replaces the config's.")] = None,
+    vanishing_decades: Threshold = None,
+    exploding_decades: Threshold = None,
+    depth_decades: Threshold = None,
+    window: Threshold = None,
 ) -> None:
     """Say whether the gradients of a run vanish or explode, since when and where, and what has been shown to help."""
-    from aegan.cli.doctor import examine, table_of
+    from aegan.cli.doctor import diagnose_run, make_verdict_table
 
     thresholds = {
         "vanishing_decades": vanishing_decades,
@@ -231,9 +190,8 @@ def doctor(
         "depth_decades": depth_decades,
         "window": window,
     }
-    with complaining():
-        advice = examine(run, decisions or [], CONFIG, thresholds)
-    console.print(advice.state, markup=False, highlight=False, soft_wrap=True)
-    console.print(table_of(advice.verdicts))
-    for line in (*advice.sentences, *advice.remedies):
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    with exit_on_error():
+        diagnosis = diagnose_run(run, decisions or [], CONFIG, thresholds)
+    print_lines([diagnosis.state])
+    console.print(make_verdict_table(diagnosis.verdicts))
+    print_lines([*diagnosis.sentences, *diagnosis.remedies])

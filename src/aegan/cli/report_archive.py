@@ -1,6 +1,6 @@
-"""Reports as they were filed: in a folder, or in a revision of the repository around the working folder.
+"""`aegan compare`: read reports from folders, or from revisions of the Git repository of the working folder.
 
-What a revision tracks with DVC comes through DVC's command, from its cache or its remote.
+Reports that a revision tracks with DVC are read by DVC's command, from its cache or its remote.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import subprocess
 import tarfile
+from collections.abc import Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,25 +17,46 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from aegan.cli.history_readers import written_table
+from aegan.cli.history_readers import read_columns
 from aegan.errors import InputError
-from aegan.report.differences import CELL, DECISION, VERDICT, Filed
+from aegan.metrics.registry import METRIC_LABELS
+from aegan.report.compare import render_comparison
+from aegan.report.differences import CELL_KEYS, DECISION_KEYS, VERDICT_KEYS, SavedReport
+from aegan.storage import write_text
 
-REPORT = "reports/quickstart"  #: the report that a revision stands for if it names none
-#: each table that is compared: what tells its rows apart, what else is text in it, and what numbers
+REPORT = "reports/quickstart"  #: the report of a revision that is given without one
+#: the tables that are compared: the columns that identify a row, other columns of text, and columns of numbers
 TABLES: dict[str, tuple[list[str], list[str], list[str]]] = {
-    "quality": ([*CELL, "seed"], [], ["value"]),
-    "verdicts": (VERDICT, ["verdict"], []),
-    "decisions": (DECISION, ["decision"], ["effect", "low", "high"]),
+    "quality": ([*CELL_KEYS, "seed"], [], ["value"]),
+    "verdicts": (VERDICT_KEYS, ["verdict"], []),
+    "decisions": (DECISION_KEYS, ["decision"], ["effect", "low", "high"]),
 }
 
-AGAIN = "`snakemake report` writes it"
+HOW_TO_MAKE = "`snakemake report` writes it"
 
 
-def filed(name: str) -> Filed:
-    """Read the report that a user calls by a folder, by REV or by REV:FOLDER.
+def write_comparison(names: Sequence[str], to: Path) -> list[str]:
+    """Write a page that compares reports with the first of them.
 
-    A folder of that name comes first. The page holds configuration and provenance, so old reports can be read, too.
+    Args:
+        names: two or more reports, see `load_report`.
+        to: the page to write.
+
+    Returns:
+        The lines to print.
+
+    Raises:
+        InputError: a report cannot be read.
+    """
+    write_text(to, render_comparison([load_report(name) for name in names], METRIC_LABELS))
+    return [f"wrote {to}"]
+
+
+def load_report(name: str) -> SavedReport:
+    """Load the report that is given as a folder, as REV or as REV:FOLDER.
+
+    A folder of that name takes precedence. Config and provenance are read from the page, so that old reports can be
+    read, too.
 
     Raises:
         InputError: there is no such report, or it lacks a file.
@@ -48,93 +70,97 @@ def filed(name: str) -> Filed:
         return read_report(report, f"{revision}:{path or REPORT}")
 
 
-def read_report(folder: Path, name: str) -> Filed:
+def read_report(folder: Path, name: str) -> SavedReport:
     """Read a report from its folder.
 
     Args:
-        folder: where its files lie.
-        name: what it is called, in errors, too.
+        folder: the folder of its files.
+        name: name of the report on the page and in errors.
 
     Raises:
         InputError: a file is missing or is not what aegan writes.
     """
     for file in ("index.html", *(f"{table}.csv" for table in TABLES)):
         if not (folder / file).is_file():
-            raise InputError(f"{name}/{file}", "is not there", f"Name the folder of a whole report; {AGAIN}")
-    page = _Page(_text(folder, name, "index.html"))
+            raise InputError(f"{name}/{file}", "is not there", f"Give the folder of a complete report; {HOW_TO_MAKE}")
+    page = _PageParser(_read_text(folder, name, "index.html"))
     if not isinstance(page.config, dict):
-        raise InputError(f"{name}/index.html", "tells no configuration", f"Give the page of a report; {AGAIN}")
-    tables = {table: _table(folder, name, table) for table in TABLES}
-    return Filed(name=name, origin=page.origin, config=page.config, figures=_figures(folder, name), **tables)
+        raise InputError(f"{name}/index.html", "contains no configuration", f"Give the page of a report; {HOW_TO_MAKE}")
+    tables = {table: _read_table(folder, name, table) for table in TABLES}
+    return SavedReport(name=name, origin=page.origin, config=page.config, figures=_read_figures(folder, name), **tables)
 
 
-def _text(folder: Path, name: str, file: str) -> str:
+def _read_text(folder: Path, name: str, file: str) -> str:
     try:
         return (folder / file).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{name}/{file}", f"cannot be read ({error})", f"Make it again; {AGAIN}") from None
+        raise InputError(f"{name}/{file}", f"cannot be read ({error})", f"Make it again; {HOW_TO_MAKE}") from None
 
 
-def _table(folder: Path, name: str, table: str) -> pd.DataFrame:
+def _read_table(folder: Path, name: str, table: str) -> pd.DataFrame:
     keys, texts, numbers = TABLES[table]
     try:
-        read = written_table(folder / f"{table}.csv", [*keys, *texts, *numbers], AGAIN)
-        read = read.astype(dict.fromkeys([*keys, *texts], str) | dict.fromkeys(numbers, float))
+        rows = read_columns(folder / f"{table}.csv", [*keys, *texts, *numbers], HOW_TO_MAKE)
+        rows = rows.astype(dict.fromkeys([*keys, *texts], str) | dict.fromkeys(numbers, float))
     except (InputError, ValueError) as error:
-        raise InputError(f"{name}/{table}.csv", getattr(error, "wrong", str(error)), AGAIN) from None
-    if (twice := read.duplicated(keys)).any():
-        row = ", ".join(read.loc[twice, keys].iloc[0])
-        raise InputError(f"{name}/{table}.csv", f"holds {row} twice", f"Make it again; {AGAIN}")
-    return read
+        raise InputError(f"{name}/{table}.csv", getattr(error, "wrong", str(error)), HOW_TO_MAKE) from None
+    if (repeated := rows.duplicated(keys)).any():
+        row = ", ".join(rows.loc[repeated, keys].iloc[0])
+        raise InputError(f"{name}/{table}.csv", f"holds {row} twice", f"Make it again; {HOW_TO_MAKE}")
+    return rows
 
 
-def _figures(folder: Path, name: str) -> dict[str, str | bytes]:
-    """Read every figure, from the smaller of its files."""
+def _read_figures(folder: Path, name: str) -> dict[str, str | bytes]:
+    """Read every figure, as SVG or PNG, whichever file is smaller: name -> content."""
     files = [path for path in (folder / "figures").glob("*") if path.suffix in (".svg", ".png")]
     smallest = {path.stem: path for path in sorted(files, key=lambda path: -path.stat().st_size)}
     return {
-        stem: _text(folder, name, f"figures/{path.name}") if path.suffix == ".svg" else path.read_bytes()
+        stem: _read_text(folder, name, f"figures/{path.name}") if path.suffix == ".svg" else path.read_bytes()
         for stem, path in sorted(smallest.items())
     }
 
 
 def _check_out(revision: str, path: str, folder: Path) -> None:
-    """Write REV:PATH of the repository around the working folder into a new folder."""
+    """Check out REV:PATH of the repository of the working folder into a new folder.
+
+    Raises:
+        InputError: there is no such revision or path.
+    """
     try:
-        # what a user calls a revision never reaches a command as an option: it is turned into a hash first
-        commit = _said("git", "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
-        top = _said("git", "rev-parse", "--show-toplevel").decode().strip()
-        if _said("git", "-C", top, "ls-tree", commit, "--", f"{path}.dvc"):
-            _said("dvc", "get", top, path, "--rev", commit, "--out", str(folder))
+        # the revision is resolved to a hash first, so that its name never reaches a command as an option
+        commit = _run("git", "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
+        top = _run("git", "rev-parse", "--show-toplevel").decode().strip()
+        if _run("git", "-C", top, "ls-tree", commit, "--", f"{path}.dvc"):
+            _run("dvc", "get", top, path, "--rev", commit, "--out", str(folder))
             return
-        tree = _said("git", "rev-parse", "--verify", "--end-of-options", f"{commit}:{path}").decode().strip()
-        packed = _said("git", "-C", top, "archive", "--format=tar", tree)
+        tree = _run("git", "rev-parse", "--verify", "--end-of-options", f"{commit}:{path}").decode().strip()
+        packed = _run("git", "-C", top, "archive", "--format=tar", tree)
     except (OSError, subprocess.CalledProcessError) as error:
-        said = getattr(error, "stderr", b"") or str(error).encode()
-        reason = said.decode(errors="replace").strip().removeprefix("fatal: ") or "it fails"
-        mend = "Name a folder, REV or REV:reports/NAME; `git ls-tree REV reports/` lists what a revision has"
-        raise InputError(f"{revision}:{path}", f"is no folder, and no report in Git ({reason})", mend) from None
+        output = getattr(error, "stderr", b"") or str(error).encode()
+        reason = output.decode(errors="replace").strip().removeprefix("fatal: ") or "it fails"
+        fix = "Give a folder, REV or REV:reports/NAME; `git ls-tree REV reports/` lists what a revision has"
+        raise InputError(f"{revision}:{path}", f"is neither a folder nor a report in Git ({reason})", fix) from None
     with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
         archive.extractall(folder, filter="data")
 
 
-def _said(*command: str) -> bytes:
+def _run(*command: str) -> bytes:
     return subprocess.run(command, capture_output=True, check=True).stdout
 
 
-class _Page(HTMLParser):
-    """Reads the provenance section of a report's page: its table of two columns, and its configuration."""
+class _PageParser(HTMLParser):
+    """Parses the provenance section of a report's page: its table of two columns, and the configuration."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
-        self.rows: list[list[str]] = [[]]  # cells may stand in no row
+        self.rows: list[list[str]] = [[]]  # one row for cells that are in none
         self.texts: list[str] = []
-        self._inside, self._into = False, [""]
+        self._in_section, self._target = False, [""]
         self.feed(text)
 
     @property
     def origin(self) -> dict[str, str]:
-        """Provenance, by its dotted key."""
+        """Provenance by its dotted key."""
         return {row[0]: row[1] for row in self.rows if len(row) == 2}
 
     @property
@@ -142,22 +168,22 @@ class _Page(HTMLParser):
         """The configuration; None where there is none."""
         try:
             return yaml.safe_load("".join(self.texts[:1]))
-        # on text that only looks like a date, a number or its own tag yaml raises many kinds of exception
+        # yaml raises many kinds of exception on text that only looks like a date, a number or its own tag
         except Exception:
             return None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "section":
-            self._inside = ("id", "provenance") in attrs
-        elif self._inside and tag == "tr":
+            self._in_section = ("id", "provenance") in attrs
+        elif self._in_section and tag == "tr":
             self.rows.append([])
-        elif self._inside and tag in ("td", "th", "pre"):
-            self._into = self.texts if tag == "pre" else self.rows[-1]
-            self._into.append("")
+        elif self._in_section and tag in ("td", "th", "pre"):
+            self._target = self.texts if tag == "pre" else self.rows[-1]
+            self._target.append("")
 
     def handle_data(self, data: str) -> None:
-        self._into[-1] += data
+        self._target[-1] += data
 
     def handle_endtag(self, tag: str) -> None:
         if tag in ("td", "th", "pre"):
-            self._into = [""]
+            self._target = [""]

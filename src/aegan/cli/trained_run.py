@@ -1,4 +1,4 @@
-"""A finished run, read from its folder: what it was, the data it learnt, and the networks it left."""
+"""A finished run of a GAN or an autoencoder, read from its folder: its config, data and weights."""
 
 from __future__ import annotations
 
@@ -16,35 +16,38 @@ from aegan.errors import InputError
 from aegan.storage import read_json
 
 
-class Described(ArrayDataset):
-    """The train split as its manifest describes it: no row is there, but networks can be made for such rows."""
+class DescribedDataset(ArrayDataset):
+    """A train split that holds no samples, with the shape and class shares that its manifest states.
+
+    Networks can be made for it as for the train split itself.
+    """
 
     def __init__(self, manifest: Mapping[str, Any]) -> None:
         shape, train = manifest["shape"], manifest["shards"]["train"]
         super().__init__(np.empty((0, *shape), np.uint8 if len(shape) == 3 else np.float32))
         counts = [train["rows_per_class"][name] for name in manifest["classes"]]
-        # as counting labels has it: the last class is the last that a row belongs to
-        self._shares = tuple(count / train["rows"] for count in np.trim_zeros(counts, "b"))
+        # as np.bincount counts labels: the last class is the last one that has samples
+        self._class_shares = tuple(count / train["rows"] for count in np.trim_zeros(counts, "b"))
 
-    def shares(self) -> tuple[float, ...]:
-        """Return the share of every class among the rows; () of rows without labels."""
-        return self._shares
+    def compute_class_shares(self) -> tuple[float, ...]:
+        """Return the share of each class among the samples; () for data without labels."""
+        return self._class_shares
 
 
-class Finished(NamedTuple):
-    """A run of a GAN or of an autoencoder."""
+class TrainedRun(NamedTuple):
+    """A finished run of a GAN or of an autoencoder."""
 
     config: dict[str, Any]  #: its resolved entry of `methods` or `autoencoders`
-    members: list[dict[str, Any]]  #: how each ended, with its seed
+    members: list[dict[str, Any]]  #: seed and outcome of each member
     weights: Path
     manifest: dict[str, Any]  #: of the data set
     root: Path  #: the folder results/
     dataset: str
-    name: str
-    block: str
+    name: str  #: of the method or the autoencoder
+    seed_block: str
 
-    def chosen(self, seed: int | None) -> list[int]:
-        """List the run's seeds, or the given one alone.
+    def select_seeds(self, seed: int | None) -> list[int]:
+        """Return all seeds of the run, or the given one alone.
 
         Raises:
             InputError: the run has no such seed.
@@ -54,61 +57,75 @@ class Finished(NamedTuple):
             raise InputError("--seed", f"{seed} is not among the run's seeds", f"Give one of {seeds}")
         return seeds if seed is None else [seed]
 
-    def beside(self, phase: str, name: str, file: str) -> Path:
-        """Return a file that another phase left for the same data set and seeds.
+    def find_output(self, phase: str, name: str, file: str) -> Path:
+        """Return a file that another phase wrote for the same data set and seeds.
+
+        Args:
+            phase: of the workflow, such as latents.
+            name: of the method or the autoencoder.
+            file: name of the file.
 
         Raises:
-            InputError: it is not there.
+            InputError: the file does not exist.
         """
-        return existing(self.root / phase / self.dataset / name / self.block / file)
+        return require_file(self.root / phase / self.dataset / name / self.seed_block / file)
 
 
-def read_finished(run: Path, phase: str) -> Finished:
-    """Read results/{phase}/{dataset}/{name}/{seeds}.
+def read_trained_run(run: Path, phase: str) -> TrainedRun:
+    """Read a finished run.
+
+    Args:
+        run: results/{phase}/{dataset}/{name}/{seeds}.
+        phase: gan or autoencoder.
 
     Raises:
         InputError: this is no such folder, the run has not finished, or its data set has changed since.
     """
-    place = run.resolve()
-    if len(place.parts) < 5 or place.parts[-4] != phase:
-        mend = f"Give a folder results/{phase}/DATASET/NAME/SEEDS"
-        raise InputError(run, f"is no run of the phase {phase}", mend)
-    *_, dataset, name, block = place.parts
-    record, weights = read_json(existing(place / "run.json")), existing(place / "weights.safetensors")
-    root = place.parents[3]
-    manifest = read_json(existing(root / "data" / dataset / "manifest.json"))
+    folder = run.resolve()
+    if len(folder.parts) < 5 or folder.parts[-4] != phase:
+        fix = f"Give a folder results/{phase}/DATASET/NAME/SEEDS"
+        raise InputError(run, f"is no run of the phase {phase}", fix)
+    *_, dataset, name, seed_block = folder.parts
+    record, weights = read_json(require_file(folder / "run.json")), require_file(folder / "weights.safetensors")
+    root = folder.parents[3]
+    manifest = read_json(require_file(root / "data" / dataset / "manifest.json"))
     if manifest["shards"]["train"]["values_sha256"] != record["data"]:
-        wrong = f"learnt other data than results/data/{dataset} holds now"
-        raise InputError(run, wrong, "Run snakemake: it brings the run up to its data")
-    return Finished(record["config"], record["members"], weights, manifest, root, dataset, name, block)
+        wrong = f"was trained on other data than results/data/{dataset} holds now"
+        raise InputError(run, wrong, "Call `snakemake`, which trains it again on these data")
+    return TrainedRun(record["config"], record["members"], weights, manifest, root, dataset, name, seed_block)
 
 
-def existing(file: Path) -> Path:
-    """Return a file that must be there.
+def require_file(file: Path) -> Path:
+    """Return a file that must exist.
 
     Raises:
-        InputError: it is not.
+        InputError: it does not exist.
     """
     if not file.is_file():
-        raise InputError(file, "is not there", "Run snakemake: it makes what is missing")
+        raise InputError(file, "is not there", "Call `snakemake`, which makes what is missing")
     return file
 
 
-def absent(target: Path) -> None:
-    """Refuse to write over what is there.
+def refuse_existing(target: Path) -> None:
+    """Refuse to overwrite a file or folder.
 
     Raises:
-        InputError: there is something.
+        InputError: the target exists.
     """
     if target.exists():
         raise InputError(target, "exists already, and nothing is overwritten", "Give another name with --to")
 
 
 @contextmanager
-def fitting(run: Path) -> Iterator[None]:
-    """Say in words that weights do not fit the networks they are read for: aegan has changed, or the file."""
+def explain_weight_errors(run: Path) -> Iterator[None]:
+    """Turn the errors of the block, which loads the weights of a run, into an `InputError`.
+
+    Raises:
+        InputError: the weights do not fit the networks, because aegan or the file has changed.
+    """
     try:
         yield
     except (RuntimeError, KeyError, OSError, SafetensorError, ValidationError) as error:
         wrong = f"its weights do not fit the networks of its run.json ({str(error).splitlines()[0]})"
-        raise InputError(run, wrong, "Run snakemake: it makes the run again with this version of aegan") from error
+        fix = "Call `snakemake`, which makes the run again with this version of aegan"
+        raise InputError(run, wrong, fix) from error

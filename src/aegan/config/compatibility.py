@@ -1,4 +1,4 @@
-"""Combinations in a config that have no meaning, each with the reason, and the readers of a raw config."""
+"""Find combinations of valid keys that have no meaning, each with the reason and the remedy."""
 
 from __future__ import annotations
 
@@ -8,166 +8,172 @@ from typing import Any
 import torch
 from pydantic import ValidationError
 
-from aegan.analysis.baselines import FLAT
 from aegan.config.methods import GanTraining
+from aegan.config.raw_values import as_list, as_mapping, expand_name, list_entries, read_name
 from aegan.errors import InputError
-from aegan.games.autoencoder_objectives import HEADS, bottleneck
-from aegan.games.roles import ROLES, needs_autoencoder, unread
-from aegan.networks.autoencoders import AUTOENCODERS, SIGNED
-from aegan.objectives.penalties import OF_SLOPES
+from aegan.games.autoencoder_objectives import OBJECTIVES, make_bottleneck
+from aegan.games.roles import ROLES, Role
+from aegan.networks.adversaries import DISCRIMINATORS, GENERATORS
+from aegan.networks.autoencoders import AUTOENCODERS, SIGNED_AUTOENCODERS
+from aegan.objectives.augmentations import AUGMENTATIONS
+from aegan.objectives.penalties import PENALTIES
 from aegan.registry import options
 
+#: networks of a method that a role may use for data other than images
+NETWORKS = {"generator": GENERATORS, "discriminator": DISCRIMINATORS}
 
-def meaningless(raw: Mapping[str, Any]) -> Iterator[str]:
-    """Yield a problem for each combination that has no meaning, with the reason.
 
-    Methods that the study does not run are left alone: what they inherit from `gan` need not suit them.
+def find_meaningless_combinations(raw: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a message for each combination that has no meaning.
+
+    Methods that the study does not run are not checked, because what they inherit from `gan` need not suit them.
     """
-    autoencoders = dict(entries(raw, "autoencoders"))
-    for name, entry in autoencoders.items():
-        yield from _unfit(name, entry)
-    study = mapping(raw.get("study"))
-    run = items(study.get("methods"))
-    for name, method in ((name, method) for name, method in entries(raw, "methods") if name in run):
-        role, needed = name_of(method.get("role")), _needs_autoencoder(method)
-        if needed and not method.get("autoencoder"):
-            yield f"methods.{name}.autoencoder: the role {role} needs one. Known: {', '.join(autoencoders) or 'none'}"
-        if needed is False and method.get("autoencoder"):
-            yield f"methods.{name}.autoencoder: the role {role} plays without an autoencoder. Remove the key"
-        for network, data in FLAT.get(str(role), {}).items():
-            if name_of(method.get(network)) in {"conv", "residual"}:
-                yield (
-                    f"methods.{name}.{network}: the role {role} plays on {data}, which have no rows and columns for a "
-                    f"convolution to slide over. Use {network}: dense"
-                )
-        yield from _torn_packs(name, method)
-        yield from _torn_shares(name, method)
-        yield from _clashes(name, method)
+    autoencoders = dict(list_entries(raw, "autoencoders"))
+    for name, autoencoder_config in autoencoders.items():
+        yield from _check_autoencoder(name, autoencoder_config)
+    study = as_mapping(raw.get("study"))
+    names = as_list(study.get("methods"))
+    for name, method in ((name, method) for name, method in list_entries(raw, "methods") if name in names):
+        if role := _find_role(method):
+            yield from _check_autoencoder_of_role(name, method, role, list(autoencoders))
+            yield from _check_networks(name, method, role)
+            yield from _check_augmentations(name, method, role)
+        yield from _check_packing(name, method)
+        yield from _check_processes(name, method)
+        yield from _check_batch_normalisation(name, method)
     for key in ("datasets", "methods"):
-        names = [str(name) for name in items(study.get(key))]
-        if len(set(names)) < len(names):
+        listed = [str(name) for name in as_list(study.get(key))]
+        if len(set(listed)) < len(listed):
             yield f"study.{key}: a name is listed twice. List each once"
 
 
-def _unfit(name: str, entry: Mapping[str, Any]) -> Iterator[str]:
-    """Yield a problem for each demand of an autoencoder's objective that its architecture does not meet."""
-    objective, architecture = entry.get("objective", "mse"), entry.get("architecture")
-    if HEADS.get(str(name_of(objective)), 1) > 1 and name_of(architecture) == "article":
-        yield (
-            f"autoencoders.{name}.architecture: the article's encoder ends in an activation, but a variational encoder "
-            f"gives means and log-variances of either sign. Use {', '.join(SIGNED)}, or the objective mse"
-        )
-    try:
-        code = options(AUTOENCODERS, _spelt_out(architecture))["code"]
-        with torch.device("meta"):  # where nothing is drawn
-            bottleneck(_spelt_out(objective), code)
-    except InputError as error:
-        yield f"autoencoders.{name}.objective.{error}"
-    except (KeyError, TypeError, ValidationError):  # a choice that the schema refuses
-        return
+def find_ignored_keys(raw: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a message for each key that a method sets itself and its role does not read.
 
-
-#: roles whose discriminator judges data with their classes
-OF_CLASSES = frozenset({"projection", "ac_gan", "semi_supervised"})
-
-
-def unheeded(raw: Mapping[str, Any]) -> Iterator[str]:
-    """Yield a problem for each key that a method sets and its role does not read; a shared section may hold it."""
-    for name, method in entries(raw, "methods"):
-        ignored = _ignored(method)
+    A shared section may set such a key, because other methods read it.
+    """
+    for name, method in list_entries(raw, "methods"):
+        ignored = _list_ignored_keys(method)
         reason = "its discriminator gives no logits" if "loss" in ignored else "it has discriminators of its own"
         yield from (
-            f"methods.{name}.{key}: the role {name_of(method['role'])} does not read it, for {reason}. Remove the key"
+            f"methods.{name}.{key}: the role {read_name(method['role'])} does not read it, for {reason}. Remove the key"
             for key, value in method.items()
             if key in ignored and value is not None
         )
-        penalised = method.get("penalty") or mapping(raw.get("gan")).get("penalty")
-        if method.get("penalty_weight") and not penalised and "penalty" not in ignored:
+        penalty = method.get("penalty") or as_mapping(raw.get("gan")).get("penalty")
+        if method.get("penalty_weight") and not penalty and "penalty" not in ignored:
             yield f"methods.{name}.penalty_weight: there is no penalty for it. Add the key penalty, or remove this one"
 
 
-def _torn_shares(name: str, method: Mapping[str, Any]) -> Iterator[str]:
-    """Yield a problem where processes cannot share a batch evenly."""
-    size, packing, processes = (method.get(key, GanTraining.model_fields[key].default) for key in SHARING)
-    if not all(isinstance(number, int) and number > 0 for number in (size, packing, processes)) or processes == 1:
-        return
-    whole = processes * (1 if "packing" in _ignored(method) else packing)
-    if size % whole:
+def _check_autoencoder(name: str, autoencoder_config: Mapping[str, Any]) -> Iterator[str]:
+    """Check that an architecture meets the demands of its objective."""
+    objective, architecture = autoencoder_config.get("objective", "mse"), autoencoder_config.get("architecture")
+    objective_entry = OBJECTIVES.get(str(read_name(objective)))
+    architecture_entry = AUTOENCODERS.get(str(read_name(architecture)))
+    if objective_entry and objective_entry.heads > 1 and architecture_entry and not architecture_entry.signed_codes:
         yield (
-            f"methods.{name}.batch_size: {size} cannot be shared evenly by the processes, {processes}, in whole packs. "
-            f"Use a multiple of {whole}"
+            f"autoencoders.{name}.architecture: the encoder of {read_name(architecture)} ends in an activation, but a "
+            "variational encoder gives means and log-variances of either sign. "
+            f"Use {', '.join(SIGNED_AUTOENCODERS)}, or the objective mse"
         )
-
-
-#: keys that say how a batch is cut
-SHARING = ("batch_size", "packing", "processes")
-
-
-def _torn_packs(name: str, method: Mapping[str, Any]) -> Iterator[str]:
-    size, packing = (method.get(key, GanTraining.model_fields[key].default) for key in ("batch_size", "packing"))
-    if not (isinstance(size, int) and isinstance(packing, int)) or "packing" in _ignored(method):
+    try:
+        code = options(AUTOENCODERS, expand_name(architecture))["code"]
+        with torch.device("meta"):  # allocates and draws nothing
+            make_bottleneck(expand_name(objective), code)
+    except InputError as error:
+        yield f"autoencoders.{name}.objective.{error}"
+    except (KeyError, TypeError, ValidationError):  # an invalid selection, which validation reports
         return
-    if packing > 1 and (role := name_of(method.get("role"))) in OF_CLASSES:
+
+
+def _check_autoencoder_of_role(
+    name: str, method: Mapping[str, Any], role: Role, autoencoders: list[str]
+) -> Iterator[str]:
+    """Check that a method names an autoencoder if, and only if, its role needs one."""
+    role_name = read_name(method["role"])
+    if role.needs_autoencoder and not method.get("autoencoder"):
+        known = ", ".join(autoencoders) or "none"
+        yield f"methods.{name}.autoencoder: the role {role_name} needs one. Known: {known}"
+    if not role.needs_autoencoder and method.get("autoencoder"):
+        yield f"methods.{name}.autoencoder: the role {role_name} uses no autoencoder. Remove the key"
+
+
+def _check_networks(name: str, method: Mapping[str, Any], role: Role) -> Iterator[str]:
+    """Check that no convolutional network is used for data without rows and columns."""
+    for key, data in role.non_image_networks.items():
+        network = NETWORKS[key].get(str(read_name(method.get(key))))
+        if network and network.needs_images:
+            suitable = " or ".join(other for other, entry in NETWORKS[key].items() if not entry.needs_images)
+            yield (
+                f"methods.{name}.{key}: the role {read_name(method['role'])} uses it for {data}, which have no rows "
+                f"and columns for a convolution to slide over. Use {key}: {suitable}"
+            )
+
+
+def _check_augmentations(name: str, method: Mapping[str, Any], role: Role) -> Iterator[str]:
+    """Check that no augmentation of images is used for data that are not images."""
+    data = role.non_image_networks.get("discriminator")
+    for augmentation in map(read_name, as_list(method.get("augmentations"))) if data else ():
+        entry = AUGMENTATIONS.get(str(augmentation))
+        if entry and entry.needs_images and "discriminator" not in role.unread_keys:
+            yield (
+                f"methods.{name}.augmentations: {augmentation} is for images, but the discriminator of the role "
+                f"{read_name(method['role'])} sees {data}. Remove it"
+            )
+
+
+def _check_packing(name: str, method: Mapping[str, Any]) -> Iterator[str]:
+    """Check that a batch consists of whole packs, and that the role allows packs."""
+    size, packing = (method.get(key, GanTraining.model_fields[key].default) for key in ("batch_size", "packing"))
+    if not (isinstance(size, int) and isinstance(packing, int)) or "packing" in _list_ignored_keys(method):
+        return
+    role = _find_role(method)
+    if packing > 1 and role and role.judges_classes:
         yield (
-            f"methods.{name}.packing: the role {role} judges data with their classes, and a pack has no class. "
-            "Use packing: 1"
+            f"methods.{name}.packing: the discriminator of the role {read_name(method['role'])} sees data with their "
+            "classes, and a pack has no class. Use packing: 1"
         )
     elif packing > 1 and size % packing:
         yield (
-            f"methods.{name}.batch_size: {size} is no multiple of the packing, {packing}, and the discriminator judges "
+            f"methods.{name}.batch_size: {size} is no multiple of the packing, {packing}, and the discriminator sees "
             f"whole packs. Use a multiple of {packing}"
         )
 
 
-def _clashes(name: str, method: Mapping[str, Any]) -> Iterator[str]:
-    """Yield a problem for each pair of axes that undo each other."""
-    ignored, penalty = _ignored(method), str(name_of(method.get("penalty")))
-    if "discriminator" in ignored:
+def _check_processes(name: str, method: Mapping[str, Any]) -> Iterator[str]:
+    """Check that the processes can share a batch evenly, in whole packs."""
+    keys = ("batch_size", "packing", "processes")
+    size, packing, processes = (method.get(key, GanTraining.model_fields[key].default) for key in keys)
+    if not all(isinstance(number, int) and number > 0 for number in (size, packing, processes)) or processes == 1:
         return
-    if penalty in OF_SLOPES and mapping(method.get("discriminator")).get("normalisation") == "batch":
+    multiple = processes * (1 if "packing" in _list_ignored_keys(method) else packing)
+    if size % multiple:
         yield (
-            f"methods.{name}.discriminator: with batch normalisation a logit depends on the whole batch, and {penalty} "
-            "is about its slope in its own data (Gulrajani 2017, section 4). Use layer normalisation, or none"
+            f"methods.{name}.batch_size: {size} cannot be shared evenly by the processes, {processes}, in whole packs. "
+            f"Use a multiple of {multiple}"
         )
-    judged = FLAT.get(str(name_of(method.get("role"))), {}).get("discriminator")
-    if judged and "diffaugment" in map(name_of, items(method.get("views"))):
-        yield f"methods.{name}.views: diffaugment is for images, and the discriminator judges {judged}. Remove it"
 
 
-def _ignored(method: Mapping[str, Any]) -> frozenset[str]:
-    """Name the keys that the method's role does not read; none where there is no such role."""
-    role = str(name_of(method.get("role")))
-    return unread(role) if role in ROLES else frozenset()
+def _check_batch_normalisation(name: str, method: Mapping[str, Any]) -> Iterator[str]:
+    """Check that no penalty on per-sample gradients is combined with batch normalisation."""
+    penalty = PENALTIES.get(str(read_name(method.get("penalty"))))
+    normalisation = as_mapping(method.get("discriminator")).get("normalisation")
+    if "discriminator" in _list_ignored_keys(method) or normalisation != "batch":
+        return
+    if penalty and penalty.per_sample_gradient:
+        yield (
+            f"methods.{name}.discriminator: with batch normalisation a logit depends on the whole batch, but "
+            f"{read_name(method['penalty'])} penalises its gradient in its own sample (Gulrajani 2017, section 4). Use "
+            "layer normalisation, or none"
+        )
 
 
-def _needs_autoencoder(method: Mapping[str, Any]) -> bool | None:
-    """Tell whether the method's role needs an autoencoder; None where there is no such role."""
-    try:
-        return needs_autoencoder(str(name_of(method.get("role"))))
-    except KeyError:
-        return None
+def _list_ignored_keys(method: Mapping[str, Any]) -> frozenset[str]:
+    """Return the keys that the method's role does not read; none if the role is unknown."""
+    role = _find_role(method)
+    return role.unread_keys if role else frozenset()
 
 
-def entries(raw: Mapping[str, Any], catalogue: str) -> list[tuple[str, Mapping[str, Any]]]:
-    """List the entries of a catalogue that are mappings, as all of them should be."""
-    return [(name, entry) for name, entry in mapping(raw.get(catalogue)).items() if isinstance(entry, Mapping)]
-
-
-def name_of(chosen: Any) -> Any:
-    """Return the name of a choice, which is given as a name or as a mapping with one."""
-    return chosen.get("name") if isinstance(chosen, Mapping) else chosen
-
-
-def _spelt_out(chosen: Any) -> Any:
-    """Return a choice as a mapping with its name."""
-    return {"name": chosen} if isinstance(chosen, str) else chosen
-
-
-def mapping(value: Any) -> Mapping[Any, Any]:
-    """Return a mapping, empty where it is none."""
-    return value if isinstance(value, Mapping) else {}
-
-
-def items(value: Any) -> list[Any]:
-    """Return a list, empty where it is none."""
-    return value if isinstance(value, list) else []
+def _find_role(method: Mapping[str, Any]) -> Role | None:
+    """Return the registry entry of the method's role; None if the role is unknown."""
+    return ROLES.get(str(read_name(method.get("role"))))

@@ -1,4 +1,4 @@
-"""A method: the axes of a GAN, and the role of an autoencoder in it."""
+"""The models of a method: the axes of a GAN and the role of an autoencoder in it."""
 
 from __future__ import annotations
 
@@ -7,71 +7,73 @@ from typing import Annotated, Any
 from pydantic import Field, PositiveInt
 
 from aegan.config.types import Fraction, Section, Share
-from aegan.games.roles import ROLES, unread
+from aegan.games.roles import ROLES
 from aegan.networks.adversaries import DISCRIMINATORS, GENERATORS
 from aegan.networks.initialise import INITIALISERS
-from aegan.objectives.augmentations import VIEWS
+from aegan.objectives.augmentations import AUGMENTATIONS
 from aegan.objectives.constraints import CONSTRAINTS
 from aegan.objectives.losses import LOSSES
 from aegan.objectives.penalties import PENALTIES
-from aegan.objectives.weight_schedules import WEIGHTS
+from aegan.objectives.weight_schedules import WEIGHT_SCHEDULES
 from aegan.registry import choice
+from aegan.tables import Precision
 from aegan.training.optimisers import OPTIMISERS
-from aegan.training.precision import Precision
 
 
 class GanTraining(Section):
-    """What methods share: the axes of a GAN other than the autoencoder's role."""
+    """What methods share: all axes of a GAN except the role of the autoencoder."""
 
     loss: choice(LOSSES) = "non_saturating"  # type: ignore[valid-type]
     """Adversarial loss of both players."""
     penalty: choice(PENALTIES) | None = None  # type: ignore[valid-type]
-    """Penalty on the discriminator; absent, there is none."""
-    penalty_weight: choice(WEIGHTS) = "constant"  # type: ignore[valid-type]
-    """By which factor the penalty is multiplied, over the training."""
+    """Penalty added to the discriminator's loss; absent, there is none."""
+    penalty_weight: choice(WEIGHT_SCHEDULES) = "constant"  # type: ignore[valid-type]
+    """Factor of the penalty as a function of the training's progress."""
     constraint: choice(CONSTRAINTS) | None = None  # type: ignore[valid-type]
-    """What the discriminator's weights are held to after each of its moves; absent, nothing."""
-    views: list[choice(VIEWS)] = []  # type: ignore[valid-type]
-    """What is done to real data and fakes alike before the discriminator sees them, in order."""
+    """Constraint applied to the discriminator's weights after each of its moves; absent, there is none."""
+    augmentations: list[choice(AUGMENTATIONS)] = []  # type: ignore[valid-type]
+    """Augmentations of real and generated data before the discriminator sees them, in order."""
     discriminator_moves: PositiveInt = 1
     """Moves of the discriminator per round (n_critic)."""
     packing: PositiveInt = 1
-    """Samples that the discriminator judges at once, as in PacGAN; it divides the batch size."""
+    """Samples per input of the discriminator, as in PacGAN; must divide the batch size."""
     stages: Annotated[list[Share], Field(min_length=1)] = [0.04, 0.4, 1.0]
-    """Shares of the training after which the weights are kept for the diagnosis; the last is read as its end."""
+    """Shares of the training after which the weights are stored for the diagnosis; the last counts as its end."""
     generator: choice(GENERATORS) = "dense"  # type: ignore[valid-type]
-    """Generator, where the role does not bring the decoder."""
+    """Generator, unless the role uses the decoder instead."""
     discriminator: choice(DISCRIMINATORS) = "dense"  # type: ignore[valid-type]
     """Discriminator."""
     initialiser: choice(INITIALISERS) = "xavier"  # type: ignore[valid-type]
-    """What the first weights of fresh networks are drawn from."""
+    """Distribution of the initial weights of new networks."""
     optimiser: choice(OPTIMISERS) = "adam"  # type: ignore[valid-type]
-    """How the weights of every player move."""
+    """Optimiser of every player."""
     discriminator_optimiser: choice(OPTIMISERS) | None = None  # type: ignore[valid-type]
-    """How the discriminator's weights move, where that is not as everybody's (two time-scale rule, Heusel 2017)."""
+    """Optimiser of the discriminator, if it differs (two time-scale update rule, Heusel 2017)."""
     precision: Precision = "float32"
-    """Of products in networks while they are trained: float32, bf16, or tf32, which NVIDIA's GPUs since Ampere have.
-    All else, and what is made with trained networks, is float32: docs/precision.md."""
+    """Precision of matrix products in networks during training: float32, bf16, or tf32 (NVIDIA GPUs since Ampere).
+    Everything else, and everything computed with trained networks, is float32: docs/precision.md."""
     ema_decay: Fraction | None = None
-    """Decay of the moving average of the weights that new data are made with; absent, they are made with the last."""
+    """Decay of the moving average of the weights that generate new data; absent, the last weights generate them."""
     latent: PositiveInt = 32
     """Numbers per latent code of a generator that is not a decoder."""
     rounds: PositiveInt = 2000
-    """Rounds of training: in each, every player moves."""
+    """Rounds of training; in each round every player moves."""
     batch_size: PositiveInt = 64
     """Images per move."""
     processes: PositiveInt = 1
-    """Processes that share each batch evenly, each on a GPU of its own, for networks that are too slow on one."""
+    """Processes that share each batch evenly, each on its own GPU, for networks that are too slow on one."""
 
 
 class Method(GanTraining):
-    """A method: a role of an autoencoder in a GAN, and the axes it is combined with."""
+    """A method: the role of an autoencoder in a GAN, and the axes it is combined with."""
 
     role: choice(ROLES)  # type: ignore[valid-type]
-    """What the autoencoder does in the game."""
+    """Role of the autoencoder in the game."""
     autoencoder: str | None = None
     """Entry of `autoencoders`, for a role that needs one."""
 
-    def plain(self) -> dict[str, Any]:
+    def to_params(self) -> dict[str, Any]:
         """Return the method without what its role does not read, either."""
-        return {key: value for key, value in super().plain().items() if key not in unread(self.role.name)}
+        return {
+            key: value for key, value in super().to_params().items() if key not in ROLES[self.role.name].unread_keys
+        }

@@ -1,7 +1,7 @@
-"""The typed, strict config: one model per section.
+"""The model of the whole config.
 
-Three sections hold what their catalogues of named entries share: `data` for `datasets`, `autoencoder` for
-`autoencoders`, `gan` for `methods`. An entry takes every key it does not set itself from there.
+Three sections hold what the named entries of another section share: `data` for `datasets`, `autoencoder` for
+`autoencoders`, `gan` for `methods`. An entry takes every key that it does not set itself from there.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import Field
 
-from aegan.analysis.baselines import counterparts
+from aegan.analysis.baselines import find_counterparts
 from aegan.config.methods import GanTraining, Method
 from aegan.config.sections import (
     Autoencoder,
@@ -28,6 +28,7 @@ from aegan.config.sections import (
     Verdicts,
 )
 from aegan.config.types import Name, Section
+from aegan.games.roles import ROLES
 
 
 class Config(Section):
@@ -36,67 +37,76 @@ class Config(Section):
     study: Study
     """What runs."""
     data: Data = Data()
-    """Shared by all `datasets`."""
+    """What all `datasets` share."""
     datasets: dict[Name, Dataset]
-    """The data sets that exist, by name."""
+    """Data sets by name."""
     autoencoder: AutoencoderTraining = AutoencoderTraining()
-    """Shared by all `autoencoders`."""
+    """What all `autoencoders` share."""
     autoencoders: dict[Name, Autoencoder] = Field({})
-    """The autoencoders that exist, by name."""
+    """Autoencoders by name."""
     latents: Latents = Latents()
-    """Codes."""
+    """Distribution of latent codes."""
     gan: GanTraining = GanTraining()
-    """Shared by all `methods`."""
+    """What all `methods` share."""
     methods: dict[Name, Method]
-    """The methods that exist, by name."""
+    """Methods by name."""
     probes: Probes = Probes()
     """Measurements during training."""
     diagnosis: Diagnosis = Diagnosis()
-    """Measurements of trained games."""
+    """Measurements on trained games."""
     verdicts: Verdicts = Verdicts()
-    """Thresholds."""
+    """Thresholds of the verdicts."""
     evaluation: Evaluation = Evaluation()
-    """Quality of the images."""
+    """Quality of the generated images."""
     reproductions: dict[Name, ReproductionEntry] = Field({})
-    """The published results that can be reproduced, by name."""
+    """Published results to reproduce, by name."""
     report: Report = Report()
     """Statistics of the report."""
 
-    def resolved(self, section: str, name: str | None = None) -> dict[str, Any]:
-        """Return a section, or one entry of a catalogue, as plain JSON values without absent keys: a job's params."""
-        model: Section = getattr(self, section) if name is None else getattr(self, section)[name]
-        return model.plain()
+    def resolve_params(self, section: str, name: str | None = None) -> dict[str, Any]:
+        """Return a section, or one named entry of it, as the `params` of a job: JSON values without absent keys.
 
-    def blocks(self) -> list[str]:
-        """Cut the study's seeds into blocks like 0-4; a block's borders are multiples of the block size."""
+        Args:
+            section: key of the section, such as `probes` or `methods`.
+            name: key of the entry, for a section of named entries.
+        """
+        model: Section = getattr(self, section) if name is None else getattr(self, section)[name]
+        return model.to_params()
+
+    def list_seed_blocks(self) -> list[str]:
+        """Split the study's seeds into blocks like 0-4, whose borders are multiples of the block size."""
         first, last = map(int, self.study.seeds.split("-"))
         size = self.study.block
         starts = range(first - first % size, last + 1, size)
         return [f"{max(start, first)}-{min(start + size - 1, last)}" for start in starts]
 
-    def autoencoders_used(self) -> list[str]:
-        """List the autoencoders that the study's methods need, each once, in their order."""
+    def list_used_autoencoders(self) -> list[str]:
+        """List the autoencoders that the study's methods use, each once, in the order of the methods."""
         used = (self.methods[method].autoencoder for method in self.study.methods)
         return list(dict.fromkeys(name for name in used if name))
 
-    def baselines(self) -> dict[str, str]:
-        """Tell what each of the study's methods is compared with: what the config says, else its plain counterpart."""
-        run = self.study.methods
-        told = {method: other for method, other in self.report.baselines.items() if {method, other} <= set(run)}
-        return counterparts({name: self.resolved("methods", name) for name in run}) | told
+    def resolve_baselines(self) -> dict[str, str]:
+        """Return the baseline of each method of the study: the one in `report.baselines`, else its counterpart."""
+        names = self.study.methods
+        configured = {
+            method: baseline for method, baseline in self.report.baselines.items() if {method, baseline} <= set(names)
+        }
+        methods = {name: self.resolve_params("methods", name) for name in names}
+        non_image_networks = {name: frozenset(role.non_image_networks) for name, role in ROLES.items()}
+        return find_counterparts(methods, non_image_networks) | configured
 
 
-#: catalogue -> the section that holds what its entries share
-SHARED = {"datasets": "data", "autoencoders": "autoencoder", "methods": "gan"}
+#: section of named entries → section that holds what they share
+SHARED_SECTIONS = {"datasets": "data", "autoencoders": "autoencoder", "methods": "gan"}
 
 
-def with_shared(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """Give every entry of a catalogue the keys of its shared section that it does not set itself."""
+def apply_shared_sections(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the config with each named entry completed by the keys of its shared section that it does not set."""
     merged = dict(raw)
-    for catalogue, section in SHARED.items():
-        entries, shared = raw.get(catalogue), raw.get(section) or {}
+    for section, shared_section in SHARED_SECTIONS.items():
+        entries, shared = raw.get(section), raw.get(shared_section) or {}
         if isinstance(entries, Mapping) and isinstance(shared, Mapping):
-            merged[catalogue] = {
+            merged[section] = {
                 name: {**shared, **entry} if isinstance(entry, Mapping) else entry for name, entry in entries.items()
             }
     return merged

@@ -1,4 +1,4 @@
-"""What the sections of the config are made of: names, shares, seeds, and the section itself."""
+"""Types of the config's fields (names, shares, seed ranges), and `Section`, the base of its models."""
 
 from __future__ import annotations
 
@@ -6,32 +6,36 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+#: share of a whole, without 0 and 1
 Fraction = Annotated[float, Field(gt=0, lt=1)]
+#: share of a whole, without 0
 Share = Annotated[float, Field(gt=0, le=1)]
-#: names become folder names, Snakemake wildcards, and words in figures, which have room for so many letters
+#: name of an entry: a folder name, a Snakemake wildcard and a word in figures, which have room for 40 characters
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=40)]
 
 
-MOST_SEEDS = 100_000
+#: number of seeds that a study may have
+MAX_SEEDS = 100_000
 
 
-def _ordered(seeds: str) -> str:
+def _check_seed_range(seeds: str) -> str:
     first, last = map(int, seeds.split("-"))
     if first > last:
         raise ValueError(f"the range {seeds} runs backwards; write {last}-{first}")
-    if last - first >= MOST_SEEDS:
-        raise ValueError(f"these are more than {MOST_SEEDS} seeds")
+    if last - first >= MAX_SEEDS:
+        raise ValueError(f"these are more than {MAX_SEEDS} seeds")
     return seeds
 
 
-Seeds = Annotated[str, StringConstraints(pattern=r"^\d+-\d+$"), AfterValidator(_ordered)]
+#: seeds, first and last: 0-4
+Seeds = Annotated[str, StringConstraints(pattern=r"^\d+-\d+$"), AfterValidator(_check_seed_range)]
 
 
 class Section(BaseModel):
-    """A section of the config: unknown keys are refused, and a docstring under each key documents it."""
+    """A section of the config. Unknown keys are refused, and the docstring below each field documents its key."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, validate_default=True)
 
-    def plain(self) -> dict[str, Any]:
-        """Return the section as plain JSON values, without absent keys."""
+    def to_params(self) -> dict[str, Any]:
+        """Return the section as JSON values without absent keys: the `params` of a job."""
         return self.model_dump(mode="json", exclude_none=True)

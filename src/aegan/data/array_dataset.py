@@ -1,4 +1,4 @@
-"""A data set in memory or on disk, as training, sampling and evaluation read it: one array with optional labels."""
+"""`ArrayDataset`: the array of samples, with optional labels, that training, sampling and evaluation read."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from aegan.data.scaling import to_unit
 
 
 class ArrayDataset:
-    """One array of uint8 images (N, H, W, C), float32 points (N, D) or float32 codes (N, K), with optional labels (N,).
+    """Samples in one array, with optional class labels.
 
-    The array is usually a memory map. Batches are scaled and moved to the device one at a time, so memory does not
-    grow with the data.
+    The array is usually a memory map. Each batch is scaled and moved to the device when it is requested, so memory
+    use does not grow with the data.
 
     Args:
-        array: the data.
-        labels: class numbers (N,); None or empty for data without labels.
-        device: where batches go.
+        array: uint8 images (N, H, W, C), float32 points (N, D) or float32 codes (N, K).
+        labels: int64 class numbers (N,); None or empty for data without labels.
+        device: device of the batches.
     """
 
     def __init__(self, array: np.ndarray, labels: np.ndarray | None = None, device: str = "cpu") -> None:
@@ -35,36 +35,50 @@ class ArrayDataset:
 
     @property
     def sample_shape(self) -> tuple[int, ...]:
-        """Shape that networks see of one sample: (C, H, W) of images (N, H, W, C), (D,) of points (N, D)."""
+        """Shape of one sample as networks see it: (C, H, W) for images (N, H, W, C), (D,) for points (N, D)."""
         *grid, channels = self.array.shape[1:]
         return (channels, *grid)
 
-    def batch(self, rows: np.ndarray, step: int = 0) -> Batch:
-        """Return the batch of the given row numbers (B,), labelled with the `step` it is used at."""
+    def select_batch(self, rows: np.ndarray, step: int = 0) -> Batch:
+        """Return a batch of the given rows: images as float32 (B, C, H, W) in [0, 1], other data unchanged.
+
+        Args:
+            rows: int64 row numbers (B,).
+            step: training step at which the batch is used.
+        """
         values = np.take(self.array, rows, axis=0)
         real = to_unit(values) if values.dtype == np.uint8 else torch.from_numpy(values)
         labels = None if self.labels is None else torch.from_numpy(self.labels[rows]).to(self.device)
         return Batch(real.to(self.device), labels, step)
 
-    def class_shares(self) -> tuple[float, ...]:
-        """Return the share of each class among the samples; () for data without labels."""
+    def compute_class_shares(self) -> tuple[float, ...]:
+        """Compute the share of each class among the samples; () for data without labels."""
         return () if self.labels is None else tuple((np.bincount(self.labels) / len(self.labels)).tolist())
 
-    def with_hidden_labels(self, share: float, seed: int) -> ArrayDataset:
-        """Hide labels, as -1, of all samples but a share drawn from the seed."""
+    def hide_labels(self, share: float, seed: int) -> ArrayDataset:
+        """Return the same data with all labels set to -1 except those of a random share of the samples.
+
+        Args:
+            share: share of the samples that keep their label, within (0, 1]; at least one sample keeps it.
+            seed: seed of the selection.
+        """
         if self.labels is None or share == 1:
             return self
-        drawn = seeding.numpy_generator(seed, "labelled").permutation(len(self))
-        hidden = np.array(self.labels)
-        hidden[drawn[max(1, round(share * len(self))) :]] = -1
-        return ArrayDataset(self.array, hidden, self.device)
+        order = seeding.numpy_generator(seed, "labelled").permutation(len(self))
+        labels = np.array(self.labels)
+        labels[order[max(1, round(share * len(self))) :]] = -1
+        return ArrayDataset(self.array, labels, self.device)
 
     def map_batches(self, function: Callable[[Tensor], Tensor]) -> np.ndarray:
-        """Apply a function (n, …) -> (n, D) to all samples, a chunk at a time and without gradients; return (N, D)."""
-        with torch.no_grad():
-            return torch.cat([function(batch.real).cpu() for batch in self.batches(1024)]).numpy()
+        """Apply a function (n, …) → (n, D) to all samples, 1024 at a time and without gradients.
 
-    def batches(self, size: int) -> Iterator[Batch]:
-        """Yield all samples once, in order, in batches of `size`."""
+        Returns:
+            The results, (N, D), on the CPU.
+        """
+        with torch.no_grad():
+            return torch.cat([function(batch.real).cpu() for batch in self.iterate_batches(1024)]).numpy()
+
+    def iterate_batches(self, size: int) -> Iterator[Batch]:
+        """Yield all samples once, in order, in batches of `size` samples; the last batch may be smaller."""
         for start in range(0, len(self), size):
-            yield self.batch(np.arange(start, min(start + size, len(self))))
+            yield self.select_batch(np.arange(start, min(start + size, len(self))))

@@ -1,4 +1,4 @@
-"""One batch of data, as every player of a game sees it."""
+"""`Batch`: the real data that a player's loss is computed on."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ if TYPE_CHECKING:
 
 
 class Batch(NamedTuple):
-    """What a player sees of the data in one move."""
+    """One batch of real data."""
 
-    real: Tensor  #: (N, C, H, W) images in [0, 1], (N, D) points, or (N, K) codes in a game that is played on codes
-    labels: Tensor | None = None  #: (N,) class numbers, where the data have them; -1 where a label is hidden
-    step: int | Tensor = 0  #: rounds played before this one, for what changes over training
+    real: (
+        Tensor  #: float32 (B, C, H, W) images in [0, 1], (B, D) points, or (B, K) codes if the game is played on codes
+    )
+    labels: Tensor | None = None  #: int64 (B,) class numbers, -1 for a hidden label; None for data without labels
+    step: int | Tensor = 0  #: rounds played so far, for losses and schedules that change over training

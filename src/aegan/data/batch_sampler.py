@@ -1,4 +1,4 @@
-"""The order in which a member sees its data."""
+"""`BatchSampler`: the order in which a training run sees its data."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from aegan import seeding
 
 
 class BatchSampler:
-    """An endless chain of shuffles, one per epoch, cut into batches of equal size across epoch boundaries.
+    """An endless sequence of shuffled epochs, cut into batches of equal size; a batch may span two epochs.
 
-    Batch number i is a function of (seed, i) alone, so a resumed run needs no sampler state.
+    Batch number i depends on (seed, i) alone, so a resumed run needs no sampler state.
 
     Args:
-        rows: (N,) row numbers to draw from.
-        batch_size: rows per batch; it may exceed the number of rows.
+        rows: int64 row numbers (N,) to draw from.
+        batch_size: rows per batch; it may exceed N.
         seed: seed of the shuffles.
     """
 
@@ -27,8 +27,8 @@ class BatchSampler:
     def _shuffled_rows(self, epoch: int) -> np.ndarray:
         return self.rows[seeding.numpy_generator(self.seed, "order", epoch).permutation(len(self.rows))]
 
-    def batch(self, number: int) -> np.ndarray:
-        """Return the row numbers (batch_size,) of batch `number`."""
+    def select_rows(self, number: int) -> np.ndarray:
+        """Return the int64 row numbers (batch_size,) of batch `number`, counted from 0."""
         epoch, offset = divmod(number * self.batch_size, len(self.rows))
         pieces = [self.shuffled_rows(epoch)[offset : offset + self.batch_size]]
         while (missing := self.batch_size - sum(map(len, pieces))) > 0:
@@ -36,6 +36,6 @@ class BatchSampler:
             pieces.append(self.shuffled_rows(epoch)[:missing])
         return np.concatenate(pieces)
 
-    def rounds_per_epoch(self) -> int:
-        """Return how many batches it takes to see every row once."""
+    def count_batches_per_epoch(self) -> int:
+        """Return the number of batches that cover every row at least once: N / batch_size, rounded up."""
         return -(-len(self.rows) // self.batch_size)

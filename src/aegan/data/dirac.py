@@ -1,4 +1,4 @@
-"""The Dirac world: all data in one place."""
+"""A Dirac distribution: all points in one place."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from pathlib import Path
 
 import numpy as np
 
-from aegan.data.points import Count, check_points
-from aegan.data.raw_dataset import Loaded
+from aegan.data.points import PointCount, make_point_dataset
+from aegan.data.raw_dataset import RawDataset
 
 
 @dataclass(frozen=True, kw_only=True)
 class Dirac:
-    """Points that all lie at 0 on a line: the data of the Dirac-GAN (Mescheder 2018, section 2).
+    """One-dimensional points that are all 0: the data of the Dirac-GAN (Mescheder 2018, section 2).
 
     Args:
         count: number of points, train and test together.
     """
 
-    count: Count = 1000
+    count: PointCount = 1000
 
-    def files(self) -> list[Path]:
-        """List no file: the points are made."""
+    def list_files(self) -> list[Path]:
+        """Return no files: the points are generated."""
         return []
 
-    def load(self, files: Sequence[Path]) -> Loaded:  # noqa: ARG002 - every source is loaded from its files
-        """Make the points, (count, 1), without labels."""
-        return check_points("dirac", np.zeros((self.count, 1)))
+    def load(self, files: Sequence[Path]) -> RawDataset:  # noqa: ARG002 - every source is loaded from its files
+        """Generate the points, float32 (count, 1), without labels."""
+        return make_point_dataset("dirac", np.zeros((self.count, 1)))

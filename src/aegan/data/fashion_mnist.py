@@ -1,4 +1,4 @@
-"""Fashion-MNIST: 70,000 grey pictures of clothes, 28x28 pixels, 10 classes.
+"""Fashion-MNIST: 70,000 grey images of clothes, 28x28 pixels, 10 classes.
 
 Source: H. Xiao, K. Rasul and R. Vollgraf, "Fashion-MNIST: a Novel Image Dataset for Benchmarking Machine Learning
 Algorithms", 2017, arXiv 1708.07747.
@@ -15,8 +15,8 @@ import numpy as np
 from pydantic import StringConstraints
 
 from aegan.data import fetching, idx
-from aegan.data.images import check_images
-from aegan.data.raw_dataset import Labels, Loaded
+from aegan.data.images import make_image_dataset
+from aegan.data.raw_dataset import Labels, RawDataset
 from aegan.errors import InputError
 
 Url = Annotated[str, StringConstraints(pattern=r"^https?://")]
@@ -38,13 +38,14 @@ CLASSES = (
 
 @dataclass(frozen=True, kw_only=True)
 class FashionMnist:
-    """Fashion-MNIST with its official split, copied from a local folder or else downloaded.
+    """Fashion-MNIST with its official split, copied from a local folder if possible, else downloaded.
 
     Args:
-        folders: folders to look in first; the second is where Debian's package dataset-fashion-mnist puts the files.
+        folders: folders that are searched first; the second is where Debian's package dataset-fashion-mnist installs
+            the files.
         urls: base URLs to download from, tried in order.
-        sha256: the SHA-256 of each file's decompressed content (Debian compresses the same content to other bytes),
-            for the train images, train labels, test images and test labels.
+        sha256: SHA-256 of the decompressed content of the train images, train labels, test images and test labels
+            (decompressed, because Debian compresses the same content to other bytes).
     """
 
     folders: tuple[Path, ...] = (Path("data/raw/fashion_mnist"), Path("/usr/share/datasets/fashion-mnist"))
@@ -59,48 +60,51 @@ class FashionMnist:
         "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
     )
 
-    FETCHED: ClassVar[tuple[str, ...]] = (
+    FETCHED_FILES: ClassVar[tuple[str, ...]] = (
         "train-images-idx3-ubyte.gz",
         "train-labels-idx1-ubyte.gz",
         "t10k-images-idx3-ubyte.gz",
         "t10k-labels-idx1-ubyte.gz",
     )
 
-    def files(self) -> list[Path]:
-        """List no file: they are fetched."""
+    def list_files(self) -> list[Path]:
+        """Return no files: they are fetched by `fetch`."""
         return []
 
     def fetch(self, folder: Path) -> None:
-        """Bring the four files of `FETCHED` into `folder`, each verified or not at all.
+        """Copy or download the four files of `FETCHED_FILES` into `folder` and verify their hashes.
 
         Raises:
-            InputError: if one can be had nowhere; it lists what was tried.
+            InputError: a file is available nowhere; the message lists what was tried.
         """
-        mend = "Install Debian's package dataset-fashion-mnist"
+        fix = "Install Debian's package dataset-fashion-mnist"
         if self.folders:
-            mend += f", or put the file into {self.folders[0]}"
-        for name, sha256 in zip(self.FETCHED, self.sha256, strict=True):
-            fetching.fetch(folder / name, sha256, self.folders, self.urls, mend)
+            fix += f", or put the file into {self.folders[0]}"
+        for name, sha256 in zip(self.FETCHED_FILES, self.sha256, strict=True):
+            fetching.fetch_file(folder / name, sha256, self.folders, self.urls, fix)
 
-    def load(self, files: Sequence[Path]) -> Loaded:
-        """Load the four files, in the order of `FETCHED`; the train rows lead.
+    def load(self, files: Sequence[Path]) -> RawDataset:
+        """Load the four files as uint8 images (70000, 28, 28, 1) with labels (70000,), the train split first.
+
+        Args:
+            files: paths in the order of `FETCHED_FILES`.
 
         Raises:
-            InputError: if a file is broken, or images and labels do not match.
+            InputError: a file is damaged, or images and labels do not match.
         """
         train, test = _read_split(files[0], files[1]), _read_split(files[2], files[3])
         if train[0].shape[1:] != test[0].shape[1:]:
             wrong = f"images of {test[0].shape[1:]} pixels, but {train[0].shape[1:]} in {files[0]}"
-            raise InputError(files[2], wrong, idx.MEND)
+            raise InputError(files[2], wrong, idx.FIX)
         images, codes = (np.concatenate(parts) for parts in zip(train, test, strict=True))
         labels = Labels(codes.astype(np.int64), CLASSES)
-        return check_images(files[0], images[..., None], labels, train=len(train[0]))
+        return make_image_dataset(files[0], images[..., None], labels, train_count=len(train[0]))
 
 
 def _read_split(images_file: Path, labels_file: Path) -> tuple[np.ndarray, np.ndarray]:
-    images, labels = idx.read(images_file, 3), idx.read(labels_file, 1)
+    images, labels = idx.read_idx(images_file, 3), idx.read_idx(labels_file, 1)
     if len(images) != len(labels):
-        raise InputError(labels_file, f"{len(labels)} labels for the {len(images)} images of {images_file}", idx.MEND)
+        raise InputError(labels_file, f"{len(labels)} labels for the {len(images)} images of {images_file}", idx.FIX)
     if (labels >= len(CLASSES)).any():
-        raise InputError(labels_file, f"the label {labels.max()} is not one of {len(CLASSES)} classes", idx.MEND)
+        raise InputError(labels_file, f"the label {labels.max()} is not one of {len(CLASSES)} classes", idx.FIX)
     return images, labels

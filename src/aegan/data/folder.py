@@ -1,4 +1,4 @@
-"""The user's own folder of PNG and JPEG files."""
+"""Images in a folder of PNG and JPEG files of the user."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from pydantic import PositiveInt
 
-from aegan.data.images import check_images
-from aegan.data.raw_dataset import UNLABELLED, Labels, Loaded, encode
+from aegan.data.images import make_image_dataset
+from aegan.data.raw_dataset import NO_LABELS, Labels, RawDataset, encode_labels
 from aegan.errors import InputError
 
 if TYPE_CHECKING:
@@ -25,14 +25,14 @@ GREY_MODES = ("1", "L", "LA")
 class Folder:
     """A folder of PNG and JPEG files of 8 bits per channel; its subfolders, if any, are the labels.
 
-    Hidden files are left out; any other file must be an image. The camera's orientation (EXIF) is applied, and
+    Hidden files are ignored; any other file must be an image. The camera's orientation (EXIF) is applied, and
     transparency is composited on black. A link must lead to a file in the folder or in the working folder.
 
     Args:
         path: the folder.
-        size: [H, W] to resize to; by default all images must have one size already.
-        resize: crop (fill the size, cut what juts out on both sides), pad (fit into it, with black bars) or stretch.
-        mode: auto (as the files are, which must be all grey or all colour), grey or rgb.
+        size: [H, W] to resize to; absent, all images must have the same size.
+        resize: crop (fill the size and cut the excess on both sides), pad (fit into it, with black bars) or stretch.
+        mode: auto (as in the files, which must be all grey or all colour), grey or rgb.
     """
 
     path: Path
@@ -40,67 +40,69 @@ class Folder:
     resize: Literal["crop", "pad", "stretch"] = "crop"
     mode: Literal["auto", "grey", "rgb"] = "auto"
 
-    def files(self) -> list[Path]:
-        """List every file in the folder and its subfolders that is not hidden, sorted."""
+    def list_files(self) -> list[Path]:
+        """List all files in the folder and its subfolders that are not hidden, sorted."""
         found = (file for file in self.path.rglob("*") if file.is_file())
-        return sorted(file for file in found if not _hidden(file.relative_to(self.path)))
+        return sorted(file for file in found if not _is_hidden(file.relative_to(self.path)))
 
-    def load(self, files: Sequence[Path]) -> Loaded:
-        """Load the images of `files`, whose order is kept.
+    def load(self, files: Sequence[Path]) -> RawDataset:
+        """Load the images of `files`, in their order, as uint8 (N, H, W, C) with labels (N,).
 
         Raises:
-            InputError: if there are none, one is unreadable, or they do not belong together.
+            InputError: there are no files, one is unreadable, or they differ in size, channels or depth of folder.
         """
-        labels = self.labels(files)
-        return check_images(self.path, self.read(files), labels)
+        labels = self.read_labels(files)
+        return make_image_dataset(self.path, self.read_images(files), labels)
 
-    def read(self, files: Sequence[Path]) -> np.ndarray:
+    def read_images(self, files: Sequence[Path]) -> np.ndarray:
         """Read the images of `files` as uint8 (N, H, W, C).
 
         Raises:
-            InputError: if there are none, one is unreadable, or they differ in size or channels.
+            InputError: there are no files, one is unreadable, or they differ in size or channels.
         """
-        self._check_any(files)
-        images = [self._read(file) for file in files]
-        _same(files, [image.shape[2] for image in images], "channels", "Set `mode: rgb` or `mode: grey`")
-        _same(files, [image.shape[:2] for image in images], "height and width", "Set `size: [H, W]` to resize them")
+        self._check_not_empty(files)
+        images = [self._read_image(file) for file in files]
+        _check_all_equal(files, [image.shape[2] for image in images], "channels", "Set `mode: rgb` or `mode: grey`")
+        _check_all_equal(
+            files, [image.shape[:2] for image in images], "height and width", "Set `size: [H, W]` to resize them"
+        )
         return np.stack(images)
 
-    def labels(self, files: Sequence[Path]) -> Labels:
-        """Read the labels of `files` off their subfolders.
+    def read_labels(self, files: Sequence[Path]) -> Labels:
+        """Derive the labels (N,) of `files` from the names of their subfolders.
 
         Raises:
-            InputError: if there are no files, or some lie in subfolders and some do not.
+            InputError: there are no files, or only some are in subfolders.
         """
-        self._check_any(files)
+        self._check_not_empty(files)
         names = [file.relative_to(self.path).parent.as_posix() for file in files]
-        mend = "Put all images into subfolders, or none"
-        _same(files, [name == "." for name in names], "lies directly in the folder", mend)
-        return UNLABELLED if names[0] == "." else encode(self.path, np.array(names))
+        fix = "Put all images into subfolders, or none"
+        _check_all_equal(files, [name == "." for name in names], "lies directly in the folder", fix)
+        return NO_LABELS if names[0] == "." else encode_labels(self.path, np.array(names))
 
-    def _check_any(self, files: Sequence[Path]) -> None:
+    def _check_not_empty(self, files: Sequence[Path]) -> None:
         if not files:
             raise InputError(self.path, "no images", "Put PNG or JPEG files into this folder")
 
     def _check_inside(self, file: Path) -> None:
-        """Refuse a link that leads elsewhere; DVC may have put one to its cache, in the working folder."""
+        """Refuse a link out of the folder, except into the working folder, where DVC has its cache."""
         place = file.resolve()
         if not any(place.is_relative_to(top.resolve()) for top in (self.path, Path.cwd())):
             raise InputError(file, f"is a link out of the folder, to {place}", "Copy the picture into the folder")
 
-    def _read(self, file: Path) -> np.ndarray:
+    def _read_image(self, file: Path) -> np.ndarray:
         self._check_inside(file)
         try:
-            pixels = np.asarray(self._resized(_flat(_decode(file), self.mode)))
+            pixels = np.asarray(self._resize(_convert_mode(_decode(file), self.mode)))
         except InputError:
             raise
-        # PIL raises many kinds of exception on bytes that are no image.
+        # PIL raises many types of exception for bytes that are not an image
         except Exception as error:
             wrong = f"cannot be read as PNG or JPEG ({error})"
             raise InputError(file, wrong, "Convert it, or move it out of the folder") from error
         return np.atleast_3d(pixels)
 
-    def _resized(self, image: Image) -> Image:
+    def _resize(self, image: Image) -> Image:
         from PIL import ImageOps
 
         if self.size is None:
@@ -112,15 +114,22 @@ class Folder:
         return method(image, (width, height))
 
 
-def _hidden(relative: Path) -> bool:
+def _is_hidden(relative: Path) -> bool:
     return any(part.startswith(".") for part in relative.parts)
 
 
-def _same(files: Sequence[Path], found: Sequence[Hashable], what: str, mend: str) -> None:
-    """Refuse files that differ in what was found, naming the first two that do."""
-    for file, value in zip(files, found, strict=True):
-        if value != found[0]:
-            raise InputError(file, f"{what}: {value}, but {found[0]} for {files[0]}", mend)
+def _check_all_equal(files: Sequence[Path], values: Sequence[Hashable], name: str, fix: str) -> None:
+    """Refuse files that differ in a property, with an error that names the first file and the first different one.
+
+    Args:
+        files: the files.
+        values: the property of each file.
+        name: name of the property.
+        fix: advice for the user.
+    """
+    for file, value in zip(files, values, strict=True):
+        if value != values[0]:
+            raise InputError(file, f"{name}: {value}, but {values[0]} for {files[0]}", fix)
 
 
 def _decode(file: Path) -> Image:
@@ -134,8 +143,8 @@ def _decode(file: Path) -> Image:
             return ImageOps.exif_transpose(image)
 
 
-def _flat(image: Image, mode: str) -> Image:
-    """Bring an image to 8-bit grey or RGB without transparency."""
+def _convert_mode(image: Image, mode: str) -> Image:
+    """Convert an image to 8-bit grey or RGB without transparency."""
     from PIL import Image as Pil
 
     grey = mode == "grey" or (mode == "auto" and image.mode in GREY_MODES)

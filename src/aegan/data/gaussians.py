@@ -1,4 +1,4 @@
-"""Mixtures of Gaussians in the plane, on a ring and on a grid: worlds in which lost modes can be counted.
+"""Two-dimensional mixtures of Gaussians on a ring and on a grid, in which lost modes can be counted.
 
 Source: Z. Lin, A. Khetan, G. Fanti and S. Oh, "PacGAN: The power of two samples in generative adversarial networks",
 2018, arXiv 1712.04086, section 4.1, after A. Srivastava et al., "VEEGAN: Reducing Mode Collapse in GANs using Implicit
@@ -15,39 +15,41 @@ from pathlib import Path
 import numpy as np
 from pydantic import PositiveFloat, PositiveInt
 
-from aegan.data.points import Count, check_points
-from aegan.data.raw_dataset import Labels, Loaded
+from aegan.data.points import PointCount, make_point_dataset
+from aegan.data.raw_dataset import Labels, RawDataset
 
 
 @dataclass(frozen=True, kw_only=True)
 class Gaussians(ABC):
-    """An even mixture of round Gaussians; a point's label is the number of its mode."""
+    """A mixture of isotropic Gaussians of equal weight; the label of a point is the number of its mode."""
 
     std: PositiveFloat
-    count: Count = 100_000
+    count: PointCount = 100_000
     seed: int = 0
 
     @abstractmethod
-    def centres(self) -> np.ndarray:
-        """Return the centres of the modes, float64 (K, 2), in the order of their labels."""
+    def compute_centres(self) -> np.ndarray:
+        """Compute the centres of the modes, float64 (K, 2), in the order of their labels."""
 
-    def files(self) -> list[Path]:
-        """List no file: the points are drawn."""
+    def list_files(self) -> list[Path]:
+        """Return no files: the points are drawn at random."""
         return []
 
-    def load(self, files: Sequence[Path]) -> Loaded:  # noqa: ARG002 - every source is loaded from its files
-        """Draw the points, (count, 2).
+    def load(self, files: Sequence[Path]) -> RawDataset:  # noqa: ARG002 - every source is loaded from its files
+        """Draw the points, float32 (count, 2), with labels (count,).
 
         Raises:
-            InputError: if the options give points that a float32 cannot hold.
+            InputError: the options give points beyond the range of float32.
         """
         from aegan.seeding import numpy_generator
 
-        centres = self.centres()
+        centres = self.compute_centres()
         rng = numpy_generator(self.seed, "points")
         modes = rng.integers(len(centres), size=self.count)
         points = centres[modes] + self.std * rng.standard_normal((self.count, 2))
-        return check_points(type(self).__name__.lower(), points, Labels(modes, tuple(map(str, range(len(centres))))))
+        return make_point_dataset(
+            type(self).__name__.lower(), points, Labels(modes, tuple(map(str, range(len(centres)))))
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,8 +68,8 @@ class Ring(Gaussians):
     radius: PositiveFloat = 1.0
     std: PositiveFloat = 0.01
 
-    def centres(self) -> np.ndarray:
-        """Return the centres of the modes, float64 (K, 2): mode k lies at the angle 2πk/K."""
+    def compute_centres(self) -> np.ndarray:
+        """Compute the centres of the modes, float64 (K, 2): mode k lies at the angle 2πk/K."""
         angles = 2 * np.pi / self.modes * np.arange(self.modes)
         return self.radius * np.stack([np.cos(angles), np.sin(angles)], axis=1)
 
@@ -88,7 +90,7 @@ class Grid(Gaussians):
     spacing: PositiveFloat = 2.0
     std: PositiveFloat = 0.05
 
-    def centres(self) -> np.ndarray:
-        """Return the centres of the modes, float64 (side², 2), column by column."""
-        places = self.spacing * (np.arange(self.side) - (self.side - 1) / 2)
-        return np.stack(np.meshgrid(places, places, indexing="ij"), axis=-1).reshape(-1, 2)
+    def compute_centres(self) -> np.ndarray:
+        """Compute the centres of the modes, float64 (side², 2), column by column."""
+        coordinates = self.spacing * (np.arange(self.side) - (self.side - 1) / 2)
+        return np.stack(np.meshgrid(coordinates, coordinates, indexing="ij"), axis=-1).reshape(-1, 2)

@@ -1,4 +1,4 @@
-"""What every source returns: data at rest, which are uint8 images or float32 points, with their labels."""
+"""`RawDataset`: what every source returns, which is uint8 images or float32 points with labels."""
 
 from __future__ import annotations
 
@@ -9,43 +9,43 @@ import numpy as np
 from aegan.errors import InputError
 
 
-class Loaded(NamedTuple):
-    """A data set in memory.
+class RawDataset(NamedTuple):
+    """A data set in memory, before it is split.
 
     Args:
         values: uint8 (N, H, W, C) images, or float32 (N, D) points in the units of their source.
-        labels: int64 (N,), each an index into `classes`; shape (0,) when there are none.
-        classes: the class names; () when unlabelled.
-        value_range: the lowest and highest raw value, before images are scaled to uint8.
-        train: how many leading rows are train rows, if the source has an official split.
+        labels: int64 (N,) indices into `classes`; shape (0,) for unlabelled data.
+        classes: class names; () for unlabelled data.
+        value_range: lowest and highest raw value, before images are scaled to uint8.
+        train_count: number of leading rows that form the train split, if the source has an official split.
     """
 
     values: np.ndarray
     labels: np.ndarray
     classes: tuple[str, ...]
     value_range: tuple[float, float]
-    train: int | None = None
+    train_count: int | None = None
 
 
 class Labels(NamedTuple):
-    """Labels of a data set: `codes` int64 (N,) index into `classes`; both are empty when there are no labels."""
+    """Labels of a data set: `codes`, int64 (N,) indices into `classes`; both are empty for unlabelled data."""
 
     codes: np.ndarray
     classes: tuple[str, ...]
 
 
-UNLABELLED = Labels(np.empty(0, np.int64), ())
+NO_LABELS = Labels(np.empty(0, np.int64), ())
 
 
-def encode(where: object, names: np.ndarray) -> Labels:
+def encode_labels(where: object, names: np.ndarray) -> Labels:
     """Map labels to 0..K-1 in sorted order.
 
     Args:
-        where: what to name in an error.
-        names: (N,) text, booleans, integers or whole floats.
+        where: file or source that an error names.
+        names: (N,) text, booleans, integers or floats without a fraction.
 
     Raises:
-        InputError: if `names` is none of these.
+        InputError: `names` has another type or shape.
     """
     if names.ndim != 1 or names.dtype.kind not in "biufU":
         wrong = f"labels of type {names.dtype} and shape {names.shape}"
@@ -60,17 +60,17 @@ def encode(where: object, names: np.ndarray) -> Labels:
 
 
 def _check_text(where: object, names: np.ndarray) -> None:
-    # numpy keeps any 32 bits as a character; Python knows fewer, and no file can hold half a surrogate pair
-    points = np.ascontiguousarray(names).view(f"{names.dtype.byteorder}u4")
-    wrong = (points > 0x10FFFF) | ((points >= 0xD800) & (points <= 0xDFFF))
-    broken = wrong.reshape(len(names), names.dtype.itemsize // 4).any(axis=1)
-    if broken.any():
-        raise InputError(where, f"label {int(np.argmax(broken))} is no text", "Give whole numbers or text")
+    # numpy accepts any 32 bits as a character; Unicode ends at 0x10FFFF and has no surrogates, which cannot be encoded
+    code_points = np.ascontiguousarray(names).view(f"{names.dtype.byteorder}u4")
+    invalid = (code_points > 0x10FFFF) | ((code_points >= 0xD800) & (code_points <= 0xDFFF))
+    invalid_rows = invalid.reshape(len(names), names.dtype.itemsize // 4).any(axis=1)
+    if invalid_rows.any():
+        raise InputError(where, f"label {int(np.argmax(invalid_rows))} is no text", "Give whole numbers or text")
 
 
 def _check_whole(where: object, names: np.ndarray) -> None:
-    # 2**53 bounds the whole numbers a float can tell apart; NaN fails both comparisons.
-    broken = ~((np.abs(names) <= 2**53) & (names == np.rint(names)))
-    if broken.any():
-        row = int(np.argmax(broken))
+    # float64 represents all integers up to 2**53; NaN fails both comparisons
+    invalid = ~((np.abs(names) <= 2**53) & (names == np.rint(names)))
+    if invalid.any():
+        row = int(np.argmax(invalid))
         raise InputError(where, f"label {row} is {names[row]}, not a whole number", "Give whole numbers or text")

@@ -1,4 +1,4 @@
-"""Between stored images and what the networks see: uint8 (N, H, W, C) and float32 (N, C, H, W) within [0, 1]."""
+"""Convert between stored images, uint8 (N, H, W, C), and what networks see, float32 (N, C, H, W) in [0, 1]."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from torch import Tensor
 
 
 def to_unit(pixels: np.ndarray) -> Tensor:
-    """Scale uint8 pixels (N, H, W, C) to float32 images (N, C, H, W) within [0, 1] on the CPU."""
+    """Convert uint8 pixels (N, H, W, C) to float32 images (N, C, H, W) in [0, 1] on the CPU."""
     return torch.from_numpy(np.moveaxis(pixels, -1, 1).astype(np.float32, order="C")).div_(255)
 
 
 def to_uint8(images: Tensor) -> np.ndarray:
-    """Clamp images (N, C, H, W) to [0, 1] and round them to uint8 pixels (N, H, W, C); undoes `to_unit`.
+    """Clamp images (N, C, H, W) to [0, 1] and round them to uint8 pixels (N, H, W, C): the inverse of `to_unit`.
 
     Raises:
-        ValueError: if a value is NaN, which has no grey level.
+        ValueError: a value is NaN, which uint8 cannot represent.
     """
     if images.isnan().any():
         raise ValueError("images with NaN have no grey levels")

@@ -1,4 +1,4 @@
-"""Splitting a data set into its train and test shard, and describing both."""
+"""Split a data set into a train and a test shard and describe both."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from aegan.data.raw_dataset import Loaded
+from aegan.data.raw_dataset import RawDataset
 from aegan.seeding import numpy_generator
 
 
-class Prepared(NamedTuple):
-    """What the data phase writes.
+class PreparedDataset(NamedTuple):
+    """The output of the data phase.
 
     Args:
         train: uint8 (N, H, W, C) images, or float32 (N, D) points.
-        test: the same, of M rows.
-        train_labels: int64 (N,), or (0,) when unlabelled.
-        test_labels: int64 (M,), or (0,) when unlabelled.
-        manifest: what they are, as a JSON record.
+        test: the same, with M rows.
+        train_labels: int64 (N,), or (0,) for unlabelled data.
+        test_labels: int64 (M,), or (0,) for unlabelled data.
+        manifest: JSON record of shapes, classes, hashes, source and split.
     """
 
     train: np.ndarray
@@ -30,74 +30,81 @@ class Prepared(NamedTuple):
     manifest: dict[str, Any]
 
 
-def prepare(data: Loaded, *, source: Mapping[str, Any], test_fraction: float, seed: int) -> Prepared:
+def prepare_shards(
+    raw_dataset: RawDataset, *, source: Mapping[str, Any], test_fraction: float, seed: int
+) -> PreparedDataset:
     """Split a data set and describe its shards.
 
     Args:
-        data: the data set.
-        source: the source's name and options, for the record.
-        test_fraction: the share of test rows, within (0, 1); the source's official split goes before it.
+        raw_dataset: the data set.
+        source: name and options of the source, for the manifest.
+        test_fraction: share of test rows, within (0, 1); ignored if the source has an official split.
         seed: seed of the split.
     """
-    shards = [_take(data, rows) for rows in split(data, test_fraction, seed)]
+    shards = [_select_rows(raw_dataset, rows) for rows in split_rows(raw_dataset, test_fraction, seed)]
     (train, train_labels), (test, test_labels) = shards
     record = {
-        **manifest(data, {"train": shards[0], "test": shards[1]}),
+        **make_manifest(raw_dataset, {"train": shards[0], "test": shards[1]}),
         "source": dict(source),
-        "split": "official" if data.train is not None else {"test_fraction": test_fraction, "seed": seed},
+        "split": "official" if raw_dataset.train_count is not None else {"test_fraction": test_fraction, "seed": seed},
     }
-    return Prepared(train, test, train_labels, test_labels, record)
+    return PreparedDataset(train, test, train_labels, test_labels, record)
 
 
-def split(data: Loaded, test_fraction: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Choose the train and the test rows: the official split, or a shuffled one stratified by label.
+def split_rows(raw_dataset: RawDataset, test_fraction: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Select the train and the test rows: the official split, or a random one stratified by label.
 
-    Every row goes to one of both, and each has at least one. Rows are ordered by their quantile within their class
-    in a random order, and the first ones are the test rows; so each class has close to its share in both, and any
-    leading part of either is close to balanced too.
+    Every row belongs to exactly one split, and neither split is empty. Rows are shuffled, then ordered by their
+    quantile within their class, and the first ones are the test rows. So each class has nearly its share in both
+    splits, and any leading part of either is nearly balanced too.
 
     Args:
-        data: the data set.
-        test_fraction: the share of test rows.
-        seed: seed of the order.
+        raw_dataset: the data set, N rows.
+        test_fraction: share of test rows.
+        seed: seed of the shuffle.
 
     Returns:
-        int64 row indices, train and test.
+        int64 row numbers of the train split (N − M,) and of the test split (M,).
     """
-    count = len(data.values)
-    if data.train is not None:
-        return np.arange(data.train), np.arange(data.train, count)
+    count = len(raw_dataset.values)
+    if raw_dataset.train_count is not None:
+        return np.arange(raw_dataset.train_count), np.arange(raw_dataset.train_count, count)
     order = numpy_generator(seed, "split").permutation(count)
-    codes = data.labels[order] if data.classes else np.zeros(count, np.int64)
-    ordered = order[np.argsort(_quantiles(codes), kind="stable")]
-    tests = min(max(round(count * test_fraction), 1), count - 1)
-    return ordered[tests:], ordered[:tests]
+    codes = raw_dataset.labels[order] if raw_dataset.classes else np.zeros(count, np.int64)
+    ordered = order[np.argsort(_compute_class_quantiles(codes), kind="stable")]
+    test_count = min(max(round(count * test_fraction), 1), count - 1)
+    return ordered[test_count:], ordered[:test_count]
 
 
-def manifest(data: Loaded, shards: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> dict[str, Any]:
-    """Describe a data set and its shards, each a pair of values and labels, as a JSON record."""
+def make_manifest(raw_dataset: RawDataset, shards: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> dict[str, Any]:
+    """Describe a data set and its shards as a JSON record.
+
+    Args:
+        raw_dataset: the whole data set.
+        shards: name → values (N, …) and labels (N,), or (0,) for unlabelled data.
+    """
     return {
-        "shape": list(data.values.shape[1:]),
-        "classes": list(data.classes),
-        "value_range": list(data.value_range),
-        "shards": {name: _describe(*shard, data.classes) for name, shard in shards.items()},
+        "shape": list(raw_dataset.values.shape[1:]),
+        "classes": list(raw_dataset.classes),
+        "value_range": list(raw_dataset.value_range),
+        "shards": {name: _describe_shard(*shard, raw_dataset.classes) for name, shard in shards.items()},
     }
 
 
-def _take(data: Loaded, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    return data.values[rows], data.labels[rows] if data.classes else data.labels
+def _select_rows(raw_dataset: RawDataset, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    return raw_dataset.values[rows], raw_dataset.labels[rows] if raw_dataset.classes else raw_dataset.labels
 
 
-def _quantiles(codes: np.ndarray) -> np.ndarray:
-    """Tell where each row stands among those of its class: the k-th of n at (k + 1/2) / n."""
-    places = np.empty(len(codes))
+def _compute_class_quantiles(codes: np.ndarray) -> np.ndarray:
+    """Return the quantile (N,) of each row among the rows of its class: (k + 1/2) / n for the k-th of n."""
+    quantiles = np.empty(len(codes))
     for code in np.unique(codes):
         rows = np.flatnonzero(codes == code)
-        places[rows] = (np.arange(len(rows)) + 0.5) / len(rows)
-    return places
+        quantiles[rows] = (np.arange(len(rows)) + 0.5) / len(rows)
+    return quantiles
 
 
-def _describe(values: np.ndarray, labels: np.ndarray, classes: tuple[str, ...]) -> dict[str, Any]:
+def _describe_shard(values: np.ndarray, labels: np.ndarray, classes: tuple[str, ...]) -> dict[str, Any]:
     counts = np.bincount(labels, minlength=len(classes)).tolist()
     return {
         "rows": len(values),

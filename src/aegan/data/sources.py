@@ -1,7 +1,8 @@
-"""Where data come from: the registry of sources.
+"""The registry of data sources.
 
-A source is a dataclass whose fields are its options in the configuration. To add one: a file with its class, a line
-in `SOURCES`, a test. This module is imported by every command, so a source imports what is slow inside its methods.
+A source is a frozen, keyword-only dataclass whose fields are its options in the config. To add one, write a file with
+its class, a line in `SOURCES` and a test. Every command imports this module, so a source imports slow libraries inside
+its methods.
 """
 
 from __future__ import annotations
@@ -16,22 +17,29 @@ from aegan.data.fashion_mnist import FashionMnist
 from aegan.data.folder import Folder
 from aegan.data.gaussians import Grid, Ring
 from aegan.data.npy import Npy
-from aegan.data.raw_dataset import Loaded
+from aegan.data.raw_dataset import RawDataset
 from aegan.data.stacked import StackedFashionMnist
 from aegan.data.swiss_roll import SwissRoll
 
 
 class Source(Protocol):
-    """Where a data set comes from."""
+    """Where a data set comes from.
 
-    def files(self) -> list[Path]:
-        """List the user's files that `load` reads, none if they are not there; cheap, and never fails."""
+    A source whose files are downloaded has the file names in the class attribute `FETCHED_FILES` and a method
+    `fetch(folder)` as well.
+    """
 
-    def load(self, files: Sequence[Path]) -> Loaded:
-        """Load `files`: those listed by `files()`, or the fetched ones.
+    def list_files(self) -> list[Path]:
+        """List the user's files that `load` reads; files that do not exist are not an error here."""
+
+    def load(self, files: Sequence[Path]) -> RawDataset:
+        """Load a data set.
+
+        Args:
+            files: the files listed by `list_files`, or the fetched ones.
 
         Raises:
-            InputError: if they are no usable data.
+            InputError: the files contain no usable data.
         """
 
 

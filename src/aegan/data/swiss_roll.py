@@ -1,4 +1,4 @@
-"""The Swiss roll in the plane."""
+"""The two-dimensional Swiss roll."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 
 from pydantic import NonNegativeFloat
 
-from aegan.data.points import Count, check_points
-from aegan.data.raw_dataset import Loaded
+from aegan.data.points import PointCount, make_point_dataset
+from aegan.data.raw_dataset import RawDataset
 
 SCALE = 7.5
 
@@ -18,32 +18,33 @@ SCALE = 7.5
 class SwissRoll:
     """A spiral in the plane, one connected and curved mode, as in WGAN-GP (Gulrajani 2017, figure 1, and its code).
 
-    The first and third coordinate of scikit-learn's Swiss roll, divided by 7.5, a little more than their deviation.
+    It consists of the first and third coordinate of scikit-learn's Swiss roll, divided by 7.5, which is a little more
+    than their standard deviation.
 
     Args:
-        noise: standard deviation of the noise, before the division.
+        noise: standard deviation of the noise, before the division by 7.5.
         count: number of points, train and test together.
         seed: seed of the points.
     """
 
     noise: NonNegativeFloat = 0.25
-    count: Count = 100_000
+    count: PointCount = 100_000
     seed: int = 0
 
-    def files(self) -> list[Path]:
-        """List no file: the points are drawn."""
+    def list_files(self) -> list[Path]:
+        """Return no files: the points are drawn at random."""
         return []
 
-    def load(self, files: Sequence[Path]) -> Loaded:  # noqa: ARG002 - every source is loaded from its files
-        """Draw the points, (count, 2), without labels.
+    def load(self, files: Sequence[Path]) -> RawDataset:  # noqa: ARG002 - every source is loaded from its files
+        """Draw the points, float32 (count, 2), without labels.
 
         Raises:
-            InputError: if the noise gives points that a float32 cannot hold.
+            InputError: the noise gives points beyond the range of float32.
         """
         from sklearn.datasets import make_swiss_roll
 
-        from aegan.seeding import derive
+        from aegan.seeding import derive_seed
 
-        state = derive(self.seed, "points") % 2**32
+        state = derive_seed(self.seed, "points") % 2**32
         points, _ = make_swiss_roll(self.count, noise=self.noise, random_state=state)
-        return check_points("swiss_roll", points[:, [0, 2]] / SCALE)
+        return make_point_dataset("swiss_roll", points[:, [0, 2]] / SCALE)

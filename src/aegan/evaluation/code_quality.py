@@ -1,4 +1,4 @@
-"""What is measured of an autoencoder's codes: what they cost, how they lie, and what they tell of the classes."""
+"""Quality of an autoencoder's codes: their rate, their distribution, and their information about the classes."""
 
 from __future__ import annotations
 
@@ -11,55 +11,60 @@ import torch
 from aegan import seeding
 from aegan.data.array_dataset import ArrayDataset
 from aegan.metrics.codes import index_entropy
-from aegan.metrics.registry import RATE, code_statistics, separation
+from aegan.metrics.measurements import measure_class_information, measure_codes
+from aegan.metrics.registry import RATE
 from aegan.networks.autoencoders import Autoencoder
 from aegan.networks.quantisation import Codebook
 from aegan.objectives.reconstruction import gaussian_divergence
 
-#: codes that classes are learned from, drawn at random where there are more; the time of a fit grows with them
-LEARNED_FROM = 10_000
+#: codes that classifiers are fitted on, drawn at random where there are more; the time of a fit grows with them
+MAX_LABELLED_CODES = 10_000
 
 
-class Codes(NamedTuple):
+class CohortCodes(NamedTuple):
     """The codes of both splits, as the rule `encode` wrote them."""
 
-    train: np.ndarray  #: float32 (seeds, N, code)
+    train_codes: np.ndarray  #: float32 (seeds, N, code)
     train_labels: np.ndarray  #: (N,), empty where there are none
-    test: np.ndarray  #: float32 (seeds, M, code)
+    test_codes: np.ndarray  #: float32 (seeds, M, code)
 
-    def known(self, position: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return codes of a seed's train split with their labels, the same rows of every seed."""
-        rows = seeding.numpy_generator(0, "probe").permutation(len(self.train_labels))[:LEARNED_FROM]
-        return np.take(self.train[position], rows, axis=0), self.train_labels[rows]
+    def draw_labelled_codes(self, position: int) -> tuple[np.ndarray, np.ndarray]:
+        """Draw train codes (n, code) of the seed at a position and their labels (n,); all seeds have the same rows."""
+        rows = seeding.numpy_generator(0, "probe").permutation(len(self.train_labels))[:MAX_LABELLED_CODES]
+        return np.take(self.train_codes[position], rows, axis=0), self.train_labels[rows]
 
 
-def code_quality(autoencoder: Autoencoder, test: ArrayDataset, codes: Codes, position: int) -> pd.DataFrame:
+def measure_code_quality(
+    autoencoder: Autoencoder, test_dataset: ArrayDataset, codes: CohortCodes, position: int
+) -> pd.DataFrame:
     """Measure the codes of one seed: metric, value, n.
 
     Args:
-        autoencoder: the seed's.
-        test: the test split.
-        codes: of all seeds, their test codes those of `test`.
-        position: of the seed in them.
+        autoencoder: of the seed.
+        test_dataset: the test split.
+        codes: of all seeds; their test codes are those of `test_dataset`.
+        position: of the seed in `codes`.
     """
-    of_seed = codes.test[position]
-    measured = code_statistics(of_seed)
-    if test.labels is not None:
-        measured |= separation(*codes.known(position), of_seed, test.labels)
-    measured |= rate(autoencoder, test)
-    return pd.DataFrame([{"metric": metric, "value": value, "n": len(test)} for metric, value in measured.items()])
+    test_codes = codes.test_codes[position]
+    measured = measure_codes(test_codes)
+    if test_dataset.labels is not None:
+        measured |= measure_class_information(*codes.draw_labelled_codes(position), test_codes, test_dataset.labels)
+    measured |= measure_rate(autoencoder, test_dataset)
+    return pd.DataFrame(
+        [{"metric": metric, "value": value, "n": len(test_dataset)} for metric, value in measured.items()]
+    )
 
 
-def rate(autoencoder: Autoencoder, data: ArrayDataset) -> dict[str, float]:
-    """Measure what codes of data cost in nats per datum; codes that are a function of the data have no such price.
+def measure_rate(autoencoder: Autoencoder, dataset: ArrayDataset) -> dict[str, float]:
+    """Measure the rate of codes, in nats per datum; codes that are a function of the data have none.
 
-    A variational encoder's is E KL(q(z | x) ‖ N(0, I)), the rate of Alemi 2018; that of a codebook the entropy of the
-    indices into it.
+    The rate of a variational encoder is E KL(q(z | x) ‖ N(0, I)) (Alemi 2018); that of a codebook is the entropy of its
+    indices.
     """
     codebook = autoencoder.bottleneck
     if isinstance(codebook, Codebook):
-        return {RATE: index_entropy(data.map_batches(lambda real: codebook.indices(autoencoder.encoder(real))))}
-    encoded = torch.from_numpy(data.map_batches(autoencoder.encoder)).double()
+        return {RATE: index_entropy(dataset.map_batches(lambda real: codebook.find_indices(autoencoder.encoder(real))))}
+    encoded = torch.from_numpy(dataset.map_batches(autoencoder.encoder)).double()
     if encoded.shape[1] == autoencoder.code:
         return {}
     return {RATE: float(gaussian_divergence(*encoded.chunk(2, dim=1)))}

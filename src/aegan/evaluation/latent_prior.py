@@ -1,4 +1,4 @@
-"""Encode every split, and fit a distribution on the codes so that every role can generate new images."""
+"""Latent codes of both splits, and the priors fitted on them, from which every role can generate."""
 
 from __future__ import annotations
 
@@ -14,42 +14,52 @@ from torch import nn
 from aegan import seeding
 from aegan.data.array_dataset import ArrayDataset
 from aegan.errors import InputError
-from aegan.games.adversarial import Trained
-from aegan.games.roles import fresh_autoencoder
+from aegan.games.assembly import make_autoencoder
+from aegan.games.components import TrainedAutoencoder
 from aegan.networks.autoencoders import Autoencoder
 from aegan.networks.prior import Mixture
 from aegan.registry import build
 from aegan.storage import read_array
-from aegan.training.checkpoint import load_weights, read_weights
+from aegan.training.weights import load_weights, read_weights
 
 
 def encode_cohort(
     seeds: Sequence[int],
-    chosen: Mapping[str, Any],
+    autoencoder_config: Mapping[str, Any],
     sampler: Mapping[str, Any],
     weights: Path | str,
-    train: ArrayDataset,
-    test: ArrayDataset,
+    train_dataset: ArrayDataset,
+    test_dataset: ArrayDataset,
 ) -> tuple[list[np.ndarray], dict[int, dict[str, nn.Module]]]:
     """Encode both splits with the autoencoder of every seed, and fit a prior on each seed's train codes.
+
+    Args:
+        seeds: the members.
+        autoencoder_config: the resolved entry of `autoencoders`.
+        sampler: an entry of `SAMPLERS`, name and options.
+        weights: safetensors of the trained autoencoders.
+        train_dataset: the train split.
+        test_dataset: the test split.
 
     Returns:
         The codes of the train and of the test split, float32 (seeds, N, code), and the priors by seed.
     """
-    autoencoders = [load_autoencoder(chosen, train.sample_shape, seed, weights).to(train.device) for seed in seeds]
+    shape, device = train_dataset.sample_shape, train_dataset.device
+    autoencoders = [load_autoencoder(autoencoder_config, shape, seed, weights).to(device) for seed in seeds]
     codes = [
-        np.stack([images.map_batches(autoencoder.encode) for autoencoder in autoencoders]) for images in (train, test)
+        np.stack([dataset.map_batches(autoencoder.encode) for autoencoder in autoencoders])
+        for dataset in (train_dataset, test_dataset)
     ]
-    fitted = zip(seeds, codes[0], strict=True)
-    return codes, {seed: {"prior": build(SAMPLERS, sampler, of_seed, seed)} for seed, of_seed in fitted}
+    train_codes = zip(seeds, codes[0], strict=True)
+    return codes, {seed: {"prior": build(SAMPLERS, sampler, of_seed, seed)} for seed, of_seed in train_codes}
 
 
-def gaussian(codes: np.ndarray, seed: int) -> Mixture:
-    """Fit one Gaussian with full covariance."""
-    return gmm(codes, seed, components=(1,))
+def fit_gaussian(codes: np.ndarray, seed: int) -> Mixture:
+    """Fit one Gaussian with full covariance to codes (N, code)."""
+    return fit_mixture(codes, seed, components=(1,))
 
 
-def gmm(
+def fit_mixture(
     codes: np.ndarray,
     seed: int,
     *,
@@ -59,17 +69,22 @@ def gmm(
     """Fit Gaussian mixtures with full covariances and keep the one of lowest BIC, as RAE does (Ghosh 2020, section 4).
 
     Args:
+        codes: (N, code).
+        seed: draws the codes to fit on, and the initial clusters.
         components: numbers of components to try; numbers above the number of codes are left out.
         fitted_on: codes to fit on, drawn at random where there are more; the time of a fit grows with them.
-    """
-    from sklearn.mixture import GaussianMixture  # here, for it takes a second that the config need not wait for
 
-    state = seeding.derive(seed, "latents") % 2**32
+    Raises:
+        InputError: the codes are not finite.
+    """
+    from sklearn.mixture import GaussianMixture  # imported here, as it takes a second and the config imports this file
+
+    state = seeding.derive_seed(seed, "latents") % 2**32
     rows = seeding.numpy_generator(seed, "latents", "rows").permutation(len(codes))[:fitted_on]
     codes = codes[rows].astype(np.float64)
     if not np.isfinite(codes).all():
-        raise InputError(f"seed {seed}", "its autoencoder gives codes that are not finite", "Lower its learning rate.")
-    # dead code units have no variance at all; the added 1e-6 keeps every covariance positive definite
+        raise InputError(f"seed {seed}", "the autoencoder's codes are not finite", "Lower its learning rate.")
+    # unused code units have no variance; the added 1e-6 keeps every covariance positive definite
     fits = [GaussianMixture(k, reg_covar=1e-6, random_state=state) for k in components if k <= len(codes)]
     best = min((fit.fit(codes) for fit in fits), key=lambda fit: float(fit.bic(codes)))
     scales = np.linalg.cholesky(best.covariances_)
@@ -77,27 +92,53 @@ def gmm(
 
 
 #: (codes (N, code), seed) and options to a prior.
-SAMPLERS: dict[str, Callable[..., Mixture]] = {"gaussian": gaussian, "gmm": gmm}
+SAMPLERS: dict[str, Callable[..., Mixture]] = {"gaussian": fit_gaussian, "gmm": fit_mixture}
 
 
-def load_autoencoder(chosen: Mapping[str, Any], shape: tuple[int, ...], seed: int, weights: Path | str) -> Autoencoder:
-    """Load the trained autoencoder of a seed; `chosen` is its resolved entry of `autoencoders`."""
-    autoencoder = fresh_autoencoder(chosen, shape, seed)
+def load_autoencoder(
+    autoencoder_config: Mapping[str, Any], shape: tuple[int, ...], seed: int, weights: Path | str
+) -> Autoencoder:
+    """Load the trained autoencoder of a seed.
+
+    Args:
+        autoencoder_config: the resolved entry of `autoencoders`.
+        shape: (C, H, W) of images, (D,) of points.
+        seed: the member.
+        weights: safetensors of the trained autoencoders.
+    """
+    autoencoder = make_autoencoder(autoencoder_config, shape, seed)
     load_weights(weights, seed, "autoencoder", autoencoder)
     return autoencoder
 
 
-def trained_by_seed(
-    chosen: Mapping[str, Any], images: ArrayDataset, weights: Path | None, sampler: Path | None
-) -> Callable[[int], Trained | None]:
-    """Make the loader of a method's autoencoder and prior, seed by seed; of None for a method without one."""
+def make_trained_loader(
+    autoencoder_config: Mapping[str, Any], dataset: ArrayDataset, weights: Path | None, sampler: Path | None
+) -> Callable[[int], TrainedAutoencoder | None]:
+    """Make the loader of a method's trained autoencoder and prior, seed by seed.
+
+    Args:
+        autoencoder_config: the resolved entry of `autoencoders`.
+        dataset: of the data that it encodes.
+        weights: safetensors of the trained autoencoders; None for a method without one.
+        sampler: safetensors of the priors; None for a method without one.
+
+    Returns:
+        seed -> autoencoder and prior, or None for a method without one.
+    """
     if weights is None or sampler is None:
         return lambda _seed: None
-    return lambda seed: Trained(
-        load_autoencoder(chosen, images.sample_shape, seed, weights), Mixture(**read_weights(sampler, seed, "prior"))
+    return lambda seed: TrainedAutoencoder(
+        load_autoencoder(autoencoder_config, dataset.sample_shape, seed, weights),
+        Mixture(**read_weights(sampler, seed, "prior")),
     )
 
 
-def codes_by_seed(codes: Path | None, seeds: Sequence[int], device: str) -> Callable[[int], ArrayDataset]:
-    """Make the loader of a method's training codes (seeds, N, code), seed by seed."""
+def make_codes_loader(codes: Path | None, seeds: Sequence[int], device: str) -> Callable[[int], ArrayDataset]:
+    """Make the loader of a method's train codes, seed by seed.
+
+    Args:
+        codes: .npy of (seeds, N, code); None for a method without an autoencoder, whose codes are never loaded.
+        seeds: of the file, in its order.
+        device: where batches go.
+    """
     return lambda seed: ArrayDataset(read_array(codes)[seeds.index(seed)], device=device)  # type: ignore[arg-type]

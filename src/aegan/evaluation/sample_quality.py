@@ -1,10 +1,9 @@
-"""How generated data compare with real ones: floors, and the rows of quality tables."""
+"""Quality of what trained members generate, reconstruct and classify: the rows of the tables of quality."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,89 +11,86 @@ from torch import nn
 
 from aegan import seeding
 from aegan.data.array_dataset import ArrayDataset
-from aegan.evaluation.code_quality import Codes, code_quality
-from aegan.evaluation.feature_spaces import TAKEN, drawn_rows, embedded
-from aegan.evaluation.latent_prior import load_autoencoder
-from aegan.evaluation.seed_variability import packed, spread_floor
-from aegan.games.game import Game
-from aegan.metrics.blocks import blocks_of
-from aegan.metrics.features import Features, features_of
-from aegan.metrics.memorisation import Splits
-from aegan.metrics.registry import CLASSES, DISTRIBUTION, MEMORY, WHOLE, fidelity, memory, quality
-from aegan.training.sampling import reconstructed
+from aegan.evaluation.feature_spaces import PREDICTED_CLASSES, ReferenceKey, collect_features, draw_rows, list_spaces
+from aegan.evaluation.seed_variability import pack_moments
+from aegan.metrics.blocks import iterate_blocks
+from aegan.metrics.features import Features, make_features
+from aegan.metrics.measurements import measure_memorisation, measure_quality, measure_reconstruction
+from aegan.metrics.memorisation import SplitFeatures
+from aegan.metrics.registry import CLASSES, DISTRIBUTION, MEMORISATION, NEEDS_ALL_SAMPLES
+from aegan.tables import QUALITY_COLUMNS
 
-NO_QUALITY = dict.fromkeys([*(name for entry in DISTRIBUTION.values() for name in entry.better), *MEMORY], float("nan"))
+NO_QUALITY = dict.fromkeys(
+    [*(name for entry in DISTRIBUTION.values() for name in entry.metrics), *MEMORISATION], float("nan")
+)
 
 
-class Known(NamedTuple):
-    """Features of real data in one space."""
+class RealFeatures(NamedTuple):
+    """Features of real data in one feature space."""
 
-    splits: Splits  #: all of the train split, usually a memory map, and the rows of the test split that are at hand
+    #: all of the train split, usually a memory map, and the subset of the test split
+    splits: SplitFeatures
     test: Features
 
 
-def known(reference: Mapping[str, np.ndarray], subset: int) -> dict[str, Known]:
-    """Return the real features by space.
+def select_real_features(reference: Mapping[str, np.ndarray], subset: int) -> dict[str, RealFeatures]:
+    """Select the real features of every space.
 
     Args:
-        reference: features by split and space, as in "test/random".
-        subset: rows of the test split that are looked at one by one or pair by pair.
-    """
-    spaces = [key.removeprefix("test/") for key in reference if key.startswith("test/")]
-    tests = {space: reference[f"test/{space}"] for space in spaces}
-    at_hand = {
-        space: features_of(test, drawn_rows(len(test), subset, seeding.YARDSTICK)) for space, test in tests.items()
-    }
-    return {space: Known(Splits(reference[f"train/{space}"], test.drawn), test) for space, test in at_hand.items()}
-
-
-def measure_floor(reference: Mapping[str, np.ndarray], count: int, subset: int) -> pd.DataFrame:
-    """Compare real data with real ones: the best any generator of `count` images or points can be expected to reach.
-
-    What samples owe to the train split is measured of one half of the test split, and known by the other.
-
-    Args:
-        reference: features by split and space.
-        count: samples per member, no more than the train split has.
-        subset: those of them that are looked at one by one or pair by pair.
+        reference: encoded `ReferenceKey` -> features (N, D).
+        subset: rows of the test split for metrics that compare samples pair by pair.
 
     Returns:
-        space, metric, floor.
+        feature space -> features.
     """
-    rng = seeding.numpy_generator(seeding.YARDSTICK, "floor")
-    sizes = {key.partition("/")[0]: len(features) for key, features in reference.items()}
-    drawn, order = rng.choice(sizes["train"], count, replace=False), rng.permutation(sizes["test"])[: 2 * subset]
-    rows = []
-    for space, (splits, test) in known(reference, subset).items():
-        measured = compared(space, test, _taken(splits.train, drawn, subset), rng)
-        if space != TAKEN:
-            known_half, asked_half = np.array_split(reference[f"test/{space}"][order], 2)
-            measured |= memory(Splits(splits.train, known_half), asked_half)
-            measured |= spread_floor(splits.train, count)
-        rows += [{"space": space, "metric": metric, "floor": value} for metric, value in measured.items()]
-    return pd.DataFrame(rows)
+    real = {}
+    for space in list_spaces(reference):
+        train, test = (reference[ReferenceKey(split, space).encode()] for split in ("train", "test"))
+        features = make_features(test, draw_rows(len(test), subset, seeding.YARDSTICK))
+        real[space] = RealFeatures(SplitFeatures(train, features.drawn), features)
+    return real
 
 
-def _taken(features: np.ndarray, drawn: np.ndarray, subset: int) -> Features:
-    return Features(len(drawn), lambda: (features[part] for part in blocks_of(drawn)), features[drawn[:subset]])
+def compute_distribution_metrics(
+    space: str, real: Features, fake: Features, rng: np.random.Generator
+) -> dict[str, float]:
+    """Compute the distribution metrics that a feature space has.
+
+    Args:
+        space: the feature space.
+        real: features (N, D) of real data.
+        fake: features (M, D) of samples.
+        rng: draws whatever a metric draws.
+
+    Returns:
+        metric -> value.
+    """
+    return measure_quality(real, fake, rng, CLASSES if space == PREDICTED_CLASSES else DISTRIBUTION)
 
 
-def compared(space: str, real: Features, fake: Features, rng: np.random.Generator) -> dict[str, float]:
-    """Compute the distribution metrics that a space has."""
-    return quality(real, fake, rng, CLASSES if space == TAKEN else DISTRIBUTION)
+def compute_sample_metrics(
+    space: str, real: RealFeatures, fake: Features, rng: np.random.Generator
+) -> dict[str, float]:
+    """Compute all metrics of samples in a feature space; memorisation only where the space has distances.
+
+    Args:
+        space: the feature space.
+        real: features of real data.
+        fake: features (M, D) of samples.
+        rng: draws whatever a metric draws.
+
+    Returns:
+        metric -> value.
+    """
+    memorisation = {} if space == PREDICTED_CLASSES else measure_memorisation(real.splits, fake.drawn)
+    return compute_distribution_metrics(space, real.test, fake, rng) | memorisation
 
 
-def measured(space: str, real: Known, fake: Features, rng: np.random.Generator) -> dict[str, float]:
-    """Compute all that is measured of samples in a space; what they owe to train data only where it has distances."""
-    copied = {} if space == TAKEN else memory(real.splits, fake.drawn)
-    return compared(space, real.test, fake, rng) | copied
+class CohortQuality(NamedTuple):
+    """The results of evaluating a cohort."""
 
-
-class Evaluated(NamedTuple):
-    """What the evaluation of a cohort gives."""
-
-    quality: pd.DataFrame  #: seed, space, metric, value, floor, n
-    moments: dict[str, np.ndarray]  #: of what each seed generates, for `run_spread`
+    quality: pd.DataFrame  #: `QUALITY_COLUMNS`
+    moments: dict[str, np.ndarray]  #: of each seed's samples, for `measure_seed_variability`
 
 
 def evaluate_cohort(
@@ -102,113 +98,83 @@ def evaluate_cohort(
     seeds: Sequence[int],
     samples: np.ndarray,
     reconstructions: np.ndarray,
-    test: ArrayDataset,
+    test_dataset: ArrayDataset,
     reference: Mapping[str, np.ndarray],
     floor: pd.DataFrame,
     subset: int,
     classes: np.ndarray | None = None,
-) -> Evaluated:
-    """Measure what every member makes, in memory that does not grow with the number of samples.
+) -> CohortQuality:
+    """Measure the samples, reconstructions and classifications of every member.
+
+    The memory this takes does not grow with the number of samples.
 
     Args:
         nets: feature space -> net.
         seeds: the members.
         samples: uint8 (seeds, n, H, W, C) generated images or float32 (seeds, n, D) points, compared with the test
             split in every space.
-        reconstructions: (seeds, N or 0, …) of the first of the test split, compared number by number.
-        test: the test split.
-        reference: real features by split and space.
-        floor: what `measure_floor` measured.
-        subset: samples that are looked at one by one or pair by pair.
-        classes: (seeds, N or 0) that the first of the test split were taken for.
+        reconstructions: (seeds, N or 0, …) of the first N of the test split, compared number by number.
+        test_dataset: the test split.
+        reference: encoded `ReferenceKey` -> features of real data.
+        floor: the table of `measure_floor`.
+        subset: samples for metrics that compare samples pair by pair.
+        classes: (seeds, N or 0) predicted for the first N of the test split.
     """
-    real, tables = known(reference, subset), []
+    real, tables = select_real_features(reference, subset), []
     moments: dict[str, np.ndarray] = {}
     for position, seed in enumerate(seeds):
-        generated, kept = sample_quality(nets, ArrayDataset(samples[position], device=test.device), real, seed, subset)
-        paired = reconstruction_quality(test.array[: reconstructions.shape[1]], reconstructions[position])
-        told = classification_quality(test.labels, () if classes is None else classes[position])
-        tables.append(pd.concat([table for table in (generated, paired, told) if len(table)]).assign(seed=seed))
-        moments |= kept
+        generated = ArrayDataset(samples[position], device=test_dataset.device)
+        of_samples, own_moments = measure_samples(nets, generated, real, seed, subset)
+        originals = test_dataset.array[: reconstructions.shape[1]]
+        of_reconstructions = measure_reconstructions(originals, reconstructions[position])
+        of_classes = measure_classification(test_dataset.labels, () if classes is None else classes[position])
+        parts = [table for table in (of_samples, of_reconstructions, of_classes) if len(table)]
+        tables.append(pd.concat(parts).assign(seed=seed))
+        moments |= own_moments
     table = pd.concat(tables, ignore_index=True).merge(floor, how="left", on=["space", "metric"])
-    return Evaluated(table[["seed", "space", "metric", "value", "floor", "n"]], moments)
+    return CohortQuality(table[QUALITY_COLUMNS], moments)
 
 
-def sample_quality(
-    nets: Mapping[str, nn.Module], samples: ArrayDataset, real: Mapping[str, Known], seed: int, subset: int
+def measure_samples(
+    nets: Mapping[str, nn.Module], samples: ArrayDataset, real: Mapping[str, RealFeatures], seed: int, subset: int
 ) -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
-    """Compare generated data with both splits in every feature space: space, metric, value, n; and their moments.
+    """Compare the samples of a member with real data in every feature space.
 
-    Points of a diverged member that are not finite have a quality that is no number.
+    Args:
+        nets: feature space -> net.
+        samples: generated data.
+        real: feature space -> features of real data.
+        seed: of the member.
+        subset: samples for metrics that compare samples pair by pair.
+
+    Returns:
+        The table space, metric, value, n, whose values are NaN for a diverged member with points that are not finite;
+        and the moments of the samples' features, as `pack_moments` names them.
     """
     rows = []
     moments: dict[str, np.ndarray] = {}
-    finite = all(np.isfinite(block).all() for block in blocks_of(samples.array))
+    finite = all(np.isfinite(block).all() for block in iterate_blocks(samples.array))
     for space, net in nets.items():
-        rng, fake = seeding.numpy_generator(seed, "evaluation", space), embedded(net, samples, subset, seed)
-        values = measured(space, real[space], fake, rng) if finite else NO_QUALITY
-        counts = {metric: fake.count if metric in WHOLE else len(fake.drawn) for metric in values}
+        rng, fake = seeding.numpy_generator(seed, "evaluation", space), collect_features(net, samples, subset, seed)
+        values = compute_sample_metrics(space, real[space], fake, rng) if finite else NO_QUALITY
+        counts = {metric: fake.count if metric in NEEDS_ALL_SAMPLES else len(fake.drawn) for metric in values}
         rows += [{"space": space, "metric": m, "value": v, "n": counts[m]} for m, v in values.items()]
-        if space != TAKEN:
-            moments |= packed(seed, space, fake.count, fake.moments if finite else None)
+        if space != PREDICTED_CLASSES:
+            moments |= pack_moments(seed, space, fake.count, fake.moments if finite else None)
     return pd.DataFrame(rows), moments
 
 
-def reconstruction_quality(originals: np.ndarray, reconstructions: np.ndarray) -> pd.DataFrame:
+def measure_reconstructions(originals: np.ndarray, reconstructions: np.ndarray) -> pd.DataFrame:
     """Compare images (N, H, W, C) or points (N, D) with their reconstructions: space, metric, value, n."""
-    measured = fidelity(originals, reconstructions) if len(reconstructions) else {}
+    values = measure_reconstruction(originals, reconstructions) if len(reconstructions) else {}
     space = "points" if originals.ndim == 2 else "pixels"
-    rows = [{"space": space, "metric": m, "value": v, "n": len(reconstructions)} for m, v in measured.items()]
+    rows = [{"space": space, "metric": m, "value": v, "n": len(reconstructions)} for m, v in values.items()]
     return pd.DataFrame(rows, columns=["space", "metric", "value", "n"])
 
 
-def classification_quality(labels: np.ndarray | None, classes: np.ndarray | Sequence[int]) -> pd.DataFrame:
-    """Compare the classes (N,) that the first rows were taken for with their labels: space, metric, value, n."""
+def measure_classification(labels: np.ndarray | None, classes: np.ndarray | Sequence[int]) -> pd.DataFrame:
+    """Compare the classes (n,) predicted for the first n samples with labels (N,): space, metric, value, n."""
     if labels is None or len(classes) == 0:
         return pd.DataFrame()
-    right = float((labels[: len(classes)] == classes).mean())
-    return pd.DataFrame([{"space": "labels", "metric": "accuracy", "value": right, "n": len(classes)}])
-
-
-class Measured(NamedTuple):
-    """What the evaluation of an autoencoder gives."""
-
-    quality: pd.DataFrame  #: seed, metric, value, n
-    reconstructions: np.ndarray  #: (seeds, N, …) of the test split, each like a row of it
-    projection: pd.DataFrame  #: seed, x, y, label
-
-
-def evaluate_autoencoder(
-    chosen: Mapping[str, Any], seeds: Sequence[int], weights: Path | str, test: ArrayDataset, codes: Codes
-) -> Measured:
-    """Measure what each seed's autoencoder makes of the test split, and project its codes for a scatter plot.
-
-    Args:
-        chosen: the resolved entry of `autoencoders`.
-        seeds: the members.
-        weights: what the autoencoder phase wrote.
-        test: the test split.
-        codes: of both splits; their test codes are those of `test`.
-    """
-    autoencoders = {seed: load_autoencoder(chosen, test.sample_shape, seed, weights).to(test.device) for seed in seeds}
-    decoded = reconstructed({seed: Game(players=(), reconstruct=own) for seed, own in autoencoders.items()}, test)
-    tables = []
-    for position, (seed, autoencoder) in enumerate(autoencoders.items()):
-        paired = reconstruction_quality(test.array, decoded[position]).drop(columns="space")
-        coded = code_quality(autoencoder, test, codes, position)
-        tables.append(pd.concat([paired, coded]).assign(seed=seed))
-    measured = pd.concat(tables, ignore_index=True)[["seed", "metric", "value", "n"]]
-    return Measured(measured, decoded, project(seeds, codes.test, test.labels))
-
-
-def project(seeds: Sequence[int], codes: np.ndarray, labels: np.ndarray | None) -> pd.DataFrame:
-    """Project codes (seeds, N, code) on their first two principal components: seed, x, y, label (empty if unknown)."""
-    from sklearn.decomposition import PCA
-
-    tables = []
-    for seed, of_seed in zip(seeds, codes, strict=True):
-        pca = PCA(n_components=min(2, of_seed.shape[1]), svd_solver="full")
-        plane = np.zeros((len(of_seed), 2))
-        plane[:, : pca.n_components] = pca.fit_transform(of_seed.astype(np.float64))
-        tables.append(pd.DataFrame({"seed": seed, "x": plane[:, 0], "y": plane[:, 1], "label": labels}))
-    return pd.concat(tables, ignore_index=True)
+    accuracy = float((labels[: len(classes)] == classes).mean())
+    return pd.DataFrame([{"space": "labels", "metric": "accuracy", "value": accuracy, "n": len(classes)}])

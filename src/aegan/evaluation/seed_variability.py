@@ -1,4 +1,4 @@
-"""How far apart the distributions are that the seeds of one method generate."""
+"""Seed variability: the distance between the distributions that the seeds of one method generate."""
 
 from __future__ import annotations
 
@@ -10,59 +10,71 @@ import pandas as pd
 
 from aegan import seeding
 from aegan.metrics.blocks import BLOCK
-from aegan.metrics.moments import SPREAD, Moments, moments_distance, moments_of
-
-COLUMNS = ["seed", "space", "metric", "value", "floor", "n"]
-
-
-def packed(seed: int, space: str, count: int, moments: Moments | None) -> dict[str, np.ndarray]:
-    """Name the moments of what a seed generates, to be stored; of one that diverged there is the count alone."""
-    known = {} if moments is None else {"mean": moments.mean, "root": moments.root}
-    return {f"{seed}/{space}/{part}": value for part, value in {"samples": np.array(count), **known}.items()}
+from aegan.metrics.moments import SEED_SPREAD, Moments, compute_block_moments, moments_distance
+from aegan.tables import QUALITY_COLUMNS
 
 
-def run_spread(kept: Mapping[str, np.ndarray], floor: pd.DataFrame) -> pd.DataFrame:
-    """Measure for every seed the median Fréchet distance from what it generates to what the other seeds do.
+def pack_moments(seed: int, space: str, count: int, moments: Moments | None) -> dict[str, np.ndarray]:
+    """Name the moments of what a seed generates, for a file; a seed that diverged has its sample count alone.
 
     Args:
-        kept: what `packed` gave, of all seeds of a method.
+        seed: the member.
+        space: the feature space.
+        count: samples.
+        moments: mean (D,) and covariance root of their features; None of a seed that diverged.
+
+    Returns:
+        "{seed}/{space}/{part}" -> array.
+    """
+    arrays = {} if moments is None else {"mean": moments.mean, "root": moments.root}
+    return {f"{seed}/{space}/{part}": value for part, value in {"samples": np.array(count), **arrays}.items()}
+
+
+def measure_seed_variability(moments: Mapping[str, np.ndarray], floor: pd.DataFrame) -> pd.DataFrame:
+    """Measure for every seed the median Fréchet distance of its samples to those of each other seed.
+
+    Args:
+        moments: what `pack_moments` gave, of all seeds of a method; features have D dimensions, means (D,).
         floor: space, metric, floor.
 
     Returns:
-        `COLUMNS`; no rows of a single seed. The value is NaN for a seed that diverged, or whose siblings all did.
+        `QUALITY_COLUMNS`, with one row per seed and space; none of a single seed. The value is NaN for a seed that
+        diverged, or whose siblings all did.
     """
-    runs = sorted({(space, int(seed)) for seed, space, _ in (key.split("/") for key in kept)})
+    runs = sorted({(space, int(seed)) for seed, space, _ in (key.split("/") for key in moments)})
     rows = []
     for space in dict.fromkeys(space for space, _ in runs):
         seeds = [seed for of, seed in runs if of == space]
         if len(seeds) > 1:
-            counts = [int(kept[f"{seed}/{space}/samples"]) for seed in seeds]
-            medians = _medians([_unpacked(kept, seed, space) for seed in seeds])
-            rows += [(seed, space, SPREAD, *own) for seed, *own in zip(seeds, medians, counts, strict=True)]
-    table = pd.DataFrame(rows, columns=[*COLUMNS[:4], "n"])
-    return table.merge(floor, how="left", on=["space", "metric"])[COLUMNS]
+            counts = [int(moments[f"{seed}/{space}/samples"]) for seed in seeds]
+            medians = _median_distances([_unpack_moments(moments, seed, space) for seed in seeds])
+            rows += [(seed, space, SEED_SPREAD, *own) for seed, *own in zip(seeds, medians, counts, strict=True)]
+    table = pd.DataFrame(rows, columns=[*QUALITY_COLUMNS[:4], "n"])
+    return table.merge(floor, how="left", on=["space", "metric"])[QUALITY_COLUMNS]
 
 
-def _unpacked(kept: Mapping[str, np.ndarray], seed: int, space: str) -> Moments | None:
-    samples, mean, root = (kept.get(f"{seed}/{space}/{part}") for part in Moments._fields)
+def _unpack_moments(packed: Mapping[str, np.ndarray], seed: int, space: str) -> Moments | None:
+    samples, mean, root = (packed.get(f"{seed}/{space}/{part}") for part in Moments._fields)
     return None if samples is None or mean is None or root is None else Moments(int(samples), mean, root)
 
 
-def _medians(runs: Sequence[Moments | None]) -> list[float]:
+def _median_distances(runs: Sequence[Moments | None]) -> list[float]:
     distances = np.full((len(runs), len(runs)), np.nan)
     for (i, one), (j, other) in combinations(enumerate(runs), 2):
         if one and other:
             distances[i, j] = distances[j, i] = moments_distance(one, other)
-    known = [row[np.isfinite(row)] for row in distances]
-    return [float(np.median(row)) if len(row) else float("nan") for row in known]
+    finite = [row[np.isfinite(row)] for row in distances]
+    return [float(np.median(row)) if len(row) else float("nan") for row in finite]
 
 
-def spread_floor(real: np.ndarray, count: int) -> dict[str, float]:
-    """Measure the same of real data: between two draws of `count` from features (N, D), with replacement.
+def measure_variability_floor(real: np.ndarray, count: int) -> dict[str, float]:
+    """Measure the distance between two draws of `count` from real features (N, D), with replacement.
 
-    That is the spread of seeds which have all learned the distribution of these very data.
+    It is the variability of seeds that have all learned the empirical distribution of these data.
     """
     rng = seeding.numpy_generator(seeding.YARDSTICK, "spread")
     sizes = [min(BLOCK, count - start) for start in range(0, count, BLOCK)]
-    draws = [moments_of(real[np.sort(rng.integers(len(real), size=size))] for size in sizes) for _ in range(2)]
-    return {SPREAD: moments_distance(*draws)}
+    draws = [
+        compute_block_moments(real[np.sort(rng.integers(len(real), size=size))] for size in sizes) for _ in range(2)
+    ]
+    return {SEED_SPREAD: moments_distance(*draws)}

@@ -1,4 +1,4 @@
-"""A card of a catalogue entry: what it made in a short training, beside the gradients of its networks."""
+"""A card of a catalogue entry: samples after a short training, beside the gradient norms of its networks."""
 
 from __future__ import annotations
 
@@ -6,47 +6,47 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from aegan.analysis.study_schema import WHOLE
-from aegan.figures.images import mosaic
-from aegan.figures.panels import bare, log_ticks, over_steps
-from aegan.figures.style import looks, styled
+from aegan.figures.images import make_mosaic
+from aegan.figures.panels import format_step_axis, hide_axes, set_log_ticks
+from aegan.figures.style import apply_theme, assign_looks
+from aegan.tables import WHOLE_NETWORK
 
-#: inches
+#: width and height in inches
 SIZE = (6.4, 1.5)
 
 
-@styled
-def card(pictures: np.ndarray, history: pd.DataFrame) -> Figure:
-    """Draw a grid of pictures, and the gradient norm of each whole network over the steps on a log scale.
+@apply_theme
+def draw_card(images: np.ndarray, history: pd.DataFrame) -> Figure:
+    """Draw a grid of images, and the gradient norm of each whole network over the steps on a log scale.
 
     Args:
-        pictures: uint8 (rows, columns, H, W, C).
+        images: uint8 (R, K, H, W, C) images, K in each of R rows.
         history: step, network, layer, quantity, value.
     """
     figure = Figure(figsize=SIZE, layout="constrained")
-    shown, curves = figure.subplots(1, 2, width_ratios=[1, 1])
-    bare(shown)
-    shown.imshow(mosaic(pictures), interpolation="none")
-    norms = _norms(history)
+    image_axes, curves = figure.subplots(1, 2, width_ratios=[1, 1])
+    hide_axes(image_axes)
+    image_axes.imshow(make_mosaic(images), interpolation="none")
+    norms = _select_norms(history)
     curves.set_yscale("log")
-    for network, look in looks(list(norms["network"].unique())).items():
-        own = norms[norms["network"] == network]
-        curves.plot(own["step"], own["value"], color=look.colour, label=network.replace("_", " "), lw=1.4)
+    for network, look in assign_looks(list(norms["network"].unique())).items():
+        rows = norms[norms["network"] == network]
+        curves.plot(rows["step"], rows["value"], color=look.colour, label=network.replace("_", " "), lw=1.4)
     drawn = norms.loc[norms["value"] > 0, "value"]
     if len(drawn):
-        log_ticks(curves.yaxis, (drawn.min(), drawn.max()))
-    over_steps(curves)
+        set_log_ticks(curves.yaxis, (drawn.min(), drawn.max()))
+    format_step_axis(curves)
     curves.set_title("gradient norm over steps", fontsize=7)
     curves.legend(fontsize=6, loc="upper left", bbox_to_anchor=(1, 1), handlelength=1.2, borderaxespad=0.2)
     curves.tick_params(labelsize=6)
     return figure
 
 
-def in_words(history: pd.DataFrame) -> str:
+def describe_norms(history: pd.DataFrame) -> str:
     """Describe the curves of a card: the norm of each network at the first and at the last probed step."""
-    ends = _norms(history).sort_values("step").groupby("network", sort=False)["value"].agg(["first", "last"])
+    ends = _select_norms(history).sort_values("step").groupby("network", sort=False)["value"].agg(["first", "last"])
     return "; ".join(f"{network} {first:.2g} → {last:.2g}" for network, first, last in ends.itertuples())
 
 
-def _norms(history: pd.DataFrame) -> pd.DataFrame:
-    return history[(history["layer"] == WHOLE) & (history["quantity"] == "gradient_norm")]
+def _select_norms(history: pd.DataFrame) -> pd.DataFrame:
+    return history[(history["layer"] == WHOLE_NETWORK) & (history["quantity"] == "gradient_norm")]

@@ -1,53 +1,54 @@
-"""Numbers in words, for the alternative texts of figures: what a reader who cannot see the figure must hear."""
+"""Numbers in words, for the alternative texts of figures."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
-from aegan.analysis.study_schema import WHOLE, Study, as_methods
-from aegan.figures.cost import typical_cost
-from aegan.figures.exhibits import exhibit_facts
-from aegan.figures.gradients import select
-from aegan.figures.laboratory_facts import NONE, laboratory_facts
-from aegan.figures.numbers import duration, listed, plural, short, signed
-from aegan.figures.profiles import typical_reach
-from aegan.figures.quality import RECONSTRUCTION, metric_name
-from aegan.figures.verdicts import VERDICTS, verdict_counts
+from aegan.figures.metric_names import MetricLabels, name_metric
+from aegan.figures.numbers import count_noun, format_number, format_signed, join_words
+
+NONE_RECORDED = "none recorded"
 
 
-def facts(study: Study) -> dict[str, str]:
-    """Gather the numbers that alternative texts quote, by name."""
-    measured = as_methods(study.autoencoder_quality).assign(space="")
-    return {
-        "size": _size(study),
-        "rounding": _last(select(study.gradients, network="generator", layer=WHOLE, quantity="rounding_error")),
-        "norms": _last(select(study.gradients, network="generator", layer=WHOLE, quantity="gradient_norm")),
-        "accuracies": _last(select(study.gradients, network="discriminator", layer=WHOLE, quantity="accuracy")),
-        "autoencoder_norms": _last(as_methods(select(study.autoencoders, layer=WHOLE, quantity="gradient_norm"))),
-        "verdicts": _verdicts(study.verdicts),
-        "decisions": _decisions(study.decisions),
-        "costs": _costs(study.cost),
-        "distances": _medians(study.quality[study.quality["metric"] == "fd"]),
-        "reaches": _reaches(study.profiles),
-        "errors": _medians(measured[measured["metric"].isin(RECONSTRUCTION)]),
-        "coded": _medians(measured[~measured["metric"].isin(RECONSTRUCTION)]),
-        **laboratory_facts(study),
-        **exhibit_facts(study),
-        "codes": plural(len(study.latents), "code"),
-        "pictures": "; ".join(f"{m} on {d}" for d, m in study.samples) or NONE,
-        "pairs": "; ".join(f"{a} on {d}" for d, a in study.reconstructions) or NONE,
-    }
+def join_descriptions(descriptions: Mapping[str, str]) -> str:
+    """Join what is said of several subjects: subject -> description."""
+    return "; ".join(f"{subject} {words}" for subject, words in descriptions.items()) or NONE_RECORDED
 
 
-def _size(study: Study) -> str:
-    seeds = study.gradients["seed"].nunique()
-    return listed(
-        [plural(len(study.methods), "method"), plural(len(study.datasets), "data set"), plural(seeds, "seed")]
+def describe_runs(rows: pd.DataFrame, describe: Callable[[pd.DataFrame], str]) -> str:
+    """Describe each method on each data set.
+
+    Args:
+        rows: dataset, method, and what `describe` reads.
+        describe: the rows of one method on one data set -> words.
+    """
+    groups = rows.groupby(["dataset", "method"], sort=False, observed=True)
+    return join_descriptions({f"{method} on {dataset}": describe(own) for (dataset, method), own in groups})
+
+
+def describe_size(methods: Sequence[str], datasets: Sequence[str], gradients: pd.DataFrame) -> str:
+    """Describe the size of a study: 5 methods, 1 data set and 5 seeds.
+
+    Args:
+        methods: the methods.
+        datasets: the data sets.
+        gradients: the study's gradients, with a column `seed`.
+    """
+    seeds = gradients["seed"].nunique()
+    return join_words(
+        [count_noun(len(methods), "method"), count_noun(len(datasets), "data set"), count_noun(seeds, "seed")]
     )
 
 
-def _last(rows: pd.DataFrame) -> str:
+def describe_last_values(rows: pd.DataFrame) -> str:
+    """Describe the median over seeds at the last step at which it is finite, of each method on each data set.
+
+    Args:
+        rows: dataset, method, seed, step, value.
+    """
     finite = rows[np.isfinite(rows["value"])]
     medians = finite.groupby(["dataset", "method", "step"], sort=False, observed=True)["value"].median().reset_index()
     last = (
@@ -56,53 +57,46 @@ def _last(rows: pd.DataFrame) -> str:
         .last()
         .reset_index()
     )
-    return (
-        "; ".join(f"{row.method} on {row.dataset} {short(row.value)} at step {row.step}" for row in last.itertuples())
-        or NONE
-    )
+    return describe_each(last, lambda row: f"{row['method']} on {row['dataset']} {_at_step(row)}")
 
 
-def _verdicts(verdicts: pd.DataFrame) -> str:
-    if verdicts.empty:
-        return NONE
-    return "; ".join(
-        f"{row['method']} {row['network']} on {row['dataset']}: "
-        + listed([f"{row[verdict]} {verdict}" for verdict in VERDICTS if row[verdict]])
-        for _, row in verdict_counts(verdicts).iterrows()
-    )
+def _at_step(row: pd.Series) -> str:
+    return f"{format_number(row['value'])} at step {row['step']}"
 
 
-def _decisions(decisions: pd.DataFrame) -> str:
-    return (
-        "; ".join(
-            f"{row['method']} {row['outcome']} on {row['dataset']}: "
-            f"{row['decision']} ({signed(row['effect'])} {row['unit']})"
-            for _, row in decisions.iterrows()
-        )
-        or NONE
-    )
+def describe_medians(quality: pd.DataFrame, labels: MetricLabels) -> str:
+    """Describe the median over seeds of every metric.
 
-
-def _costs(cost: pd.DataFrame) -> str:
-    totals = typical_cost(cost).groupby(["dataset", "method"], sort=False)["seconds"].sum().reset_index()
-    words = [f"{row['method']} on {row['dataset']} {duration(row['seconds'])}" for _, row in totals.iterrows()]
-    return "; ".join(words) or NONE
-
-
-def _reaches(profiles: pd.DataFrame) -> str:
-    reach = typical_reach(profiles)
-    return (
-        "; ".join(f"{m} {'never' if np.isnan(x) else f'{short(x)} times the floor'}" for m, x in reach.items()) or NONE
-    )
-
-
-def _medians(quality: pd.DataFrame) -> str:
+    Args:
+        quality: dataset, method, seed, space, metric, value.
+        labels: metric -> its label and which direction is better.
+    """
     keys = ["dataset", "method", "space", "metric"]
     medians = quality.groupby(keys, sort=False, observed=True)["value"].median().reset_index()
-    return (
-        "; ".join(
-            f"{row['method']} on {row['dataset']} {metric_name(row['metric'], row['space'])} {short(row['value'])}"
-            for _, row in medians.iterrows()
-        )
-        or NONE
+    return describe_each(
+        medians,
+        lambda row: (
+            f"{row['method']} on {row['dataset']} "
+            f"{name_metric(row['metric'], labels, row['space'])} {format_number(row['value'])}"
+        ),
+    )
+
+
+def describe_each(rows: pd.DataFrame, describe: Callable[[pd.Series], str]) -> str:
+    """Describe each row of a table, in its order; none recorded where it is empty."""
+    return "; ".join(describe(row) for _, row in rows.iterrows()) or NONE_RECORDED
+
+
+def describe_decisions(decisions: pd.DataFrame) -> str:
+    """Describe every decision and its effect.
+
+    Args:
+        decisions: dataset, method, outcome, decision, effect, unit.
+    """
+    return describe_each(
+        decisions,
+        lambda row: (
+            f"{row['method']} {row['outcome']} on {row['dataset']}: "
+            f"{row['decision']} ({format_signed(row['effect'])} {row['unit']})"
+        ),
     )

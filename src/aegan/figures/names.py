@@ -1,39 +1,12 @@
-"""The names of all figures, apart from the code that draws them.
+"""The names of a study's figures, known from the names of their files.
 
-Snakemake must know them whenever it starts, and loading the plotting libraries for that would cost a second each time.
+Snakemake needs the names whenever it starts. Importing the figures for them would cost a second each time, because they
+import matplotlib and pandas.
 """
 
 from __future__ import annotations
 
-FIGURE_NAMES = (
-    "gradient_overview",
-    "verdict_matrix",
-    "decision_table",
-    "decision_forest",
-    "gradient_layers",
-    "weather",
-    "depth_profile",
-    "update_ratio",
-    "saturation",
-    "dead_gradients",
-    "rounding",
-    "discriminator",
-    "losses",
-    "probe_curves",
-    "equal_accuracy",
-    "decomposition",
-    "eigenvalues",
-    "path_angle",
-    "samples",
-    "film",
-    "interpolations",
-    "neighbours",
-    "worst_reconstructions",
-    "reconstructions",
-    "autoencoder_quality",
-    "latents",
-    "autoencoder_gradients",
-    "quality",
-    "performance_profiles",
-    "cost",
-)
+from pathlib import Path
+
+#: names of all figures, sorted; their order in the report is that of `registry.FIGURES`
+FIGURE_NAMES = tuple(sorted(path.stem for path in Path(__file__).with_name("study").glob("*.py")))

@@ -1,4 +1,4 @@
-"""Pieces that figures share: sizes, legends, and the polite panel that says why there is nothing to show."""
+"""Parts that figures share: sizes, grids of axes, legends, and a message in place of a figure."""
 
 from __future__ import annotations
 
@@ -14,39 +14,50 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
-from aegan.figures.numbers import counted, decade, short
-from aegan.figures.style import INK, MUTED, Look, styled
+from aegan.figures.numbers import format_count, format_decade, format_number
+from aegan.figures.style import INK, MUTED, Look, apply_theme
 
 WIDTH = 9.6  # inches, of every figure
 LEGEND_COLUMNS = 7
+NOT_RECORDED = "Nothing to show: the study recorded no {}."
 
 
-def room_for(names: Iterable[str]) -> float:
-    """Return the inches that names at the left of rows take."""
+def estimate_label_width(names: Iterable[str]) -> float:
+    """Estimate the width in inches of names at the left of rows."""
     return 0.25 + 0.085 * max(map(len, names))
 
 
-def sheet(height: float, pad: float = 0.04) -> Figure:
+def make_figure(height: float, pad: float = 0.04) -> Figure:
     """Make an empty figure, `height` inches high, that keeps its axes `pad` inches and more apart."""
     return Figure(figsize=(WIDTH, height), layout=ConstrainedLayoutEngine(h_pad=pad))
 
 
-@styled
-def nothing(reason: str) -> Figure:
-    """Draw a panel that says why there is nothing to show."""
-    figure = sheet(1.2)
+@apply_theme
+def draw_message(reason: str) -> Figure:
+    """Write a message in place of a figure: why there is nothing to show."""
+    figure = make_figure(1.2)
     figure.text(0.5, 0.5, reason, ha="center", va="center", color=MUTED, style="italic")
     return figure
 
 
-def grid(rows: int, columns: int, height: float, extra: float = 0.5) -> tuple[Figure, np.ndarray]:
-    """Make a figure of rows × columns axes, `height` inches a row; returns it with its (rows, columns) axes."""
-    figure = sheet(rows * height + extra)
+def make_grid(rows: int, columns: int, height: float, extra: float = 0.5) -> tuple[Figure, np.ndarray]:
+    """Make a figure with a grid of axes.
+
+    Args:
+        rows: number of rows.
+        columns: number of columns.
+        height: of a row, in inches.
+        extra: height of what stands above and below, in inches.
+
+    Returns:
+        The figure, and its axes (rows, columns).
+    """
+    figure = make_figure(rows * height + extra)
     return figure, figure.subplots(rows, columns, squeeze=False)
 
 
 class Tiling(NamedTuple):
-    """Sizes in inches. Places are computed, not solved for: a grid of forty panels is then drawn at once."""
+    """Sizes in inches of blocks of panels; places are computed, because a layout solver is slow for forty panels."""
 
     columns: int
     height: float = 1.8  # of a panel
@@ -57,7 +68,7 @@ class Tiling(NamedTuple):
     foot: float = 0.5  # ticks and the titles of the panels below
 
 
-def tile(blocks: Sequence[tuple[str, int]], size: Tiling, top: float) -> tuple[Figure, list[list[Axes]]]:
+def make_tiles(blocks: Sequence[tuple[str, int]], size: Tiling, top: float) -> tuple[Figure, list[list[Axes]]]:
     """Make a figure of blocks of panels under one another, `top` inches below its upper edge.
 
     Args:
@@ -87,73 +98,96 @@ def _place(figure: Figure, place: int, top: float, size: Tiling) -> Axes:
     return figure.add_axes((x / WIDTH, y / height, width / WIDTH, size.height / height))
 
 
-def key(figure: Figure, looks: dict[str, Look], shown: Iterable[str], notes: Sequence[Line2D] = ()) -> None:
-    """Put the methods' legend above the figure, in the order of the study, with notes on marks after it."""
-    present = set(shown)
+def add_method_legend(
+    figure: Figure, looks: dict[str, Look], present: Iterable[str], notes: Sequence[Line2D] = ()
+) -> None:
+    """Put the legend of the methods above the figure.
+
+    Args:
+        figure: the figure.
+        looks: method -> colour and line style, in the order of the study.
+        present: the methods that are drawn.
+        notes: legend entries that follow those of the methods.
+    """
+    methods = set(present)
     lines = [
         Line2D([], [], color=look.colour, linestyle=look.dash, label=method)
         for method, look in looks.items()
-        if method in present
+        if method in methods
     ]
     figure.legend(handles=[*lines, *notes], loc="upper left", ncols=LEGEND_COLUMNS, handlelength=2.2, columnspacing=1.6)
 
 
 def name_rows(axes: Axes, names: Sequence[str], labels: bool = True) -> None:
-    """Give a horizontal chart one row per name, the first on top."""
+    """Give a horizontal chart one row per name, the first on top.
+
+    Args:
+        axes: the axes to format.
+        names: the names of the rows.
+        labels: whether the names are written.
+    """
     axes.set_yticks(range(len(names)), names if labels else [""] * len(names))
     axes.set_ylim(len(names) - 0.5, -0.5)
     axes.grid(visible=False, axis="y")
     axes.tick_params(axis="y", labelsize=9)
 
 
-def note_rows(axes: Axes, notes: Sequence[str]) -> None:
+def annotate_rows(axes: Axes, notes: Sequence[str]) -> None:
     """Write a note at the right of each row."""
     for place, note in enumerate(notes):
         axes.annotate(note, (1.03, place), xycoords=("axes fraction", "data"), va="center", color=MUTED, fontsize=8)
 
 
-def dots(axes: Axes, place: int, values: pd.Series, look: Look) -> None:
-    """Draw a row of seeds as points and their median as a bar.
+def draw_seed_dots(axes: Axes, place: int, values: pd.Series, look: Look) -> None:
+    """Draw the seeds of a row as points and their median as a bar.
 
-    What the axis cannot hold, infinity and on a log axis zero, counts in the median and is left to the caller to note.
+    Values that the axis cannot show (infinity and, on a log axis, zero) count in the median; the caller notes them.
+
+    Args:
+        axes: the axes to draw on.
+        place: the row, from 0 at the top.
+        values: one value per seed.
+        look: of the method.
     """
     lowest = 0.0 if axes.get_xscale() == "log" else -np.inf
-    shown = [value for value in values if lowest < value < np.inf]
+    points = [value for value in values if lowest < value < np.inf]
     middle = [value for value in [values.median()] if lowest < value < np.inf]
-    axes.plot(shown, [place] * len(shown), "o", color=look.colour, ms=4.5, alpha=0.55, mew=0)
+    axes.plot(points, [place] * len(points), "o", color=look.colour, ms=4.5, alpha=0.55, mew=0)
     axes.plot(middle, [place] * len(middle), "|", color=look.colour, ms=13, mew=2.6)
 
 
-def seed_key() -> list[Line2D]:
-    """Explain, for a legend, the points and the bar of `dots`."""
+def make_seed_legend() -> list[Line2D]:
+    """Make the legend entries of the points and the bar of `draw_seed_dots`."""
     return [
         Line2D([], [], color=INK, marker="o", ms=4, alpha=0.6, linestyle="none", label="a seed"),
         Line2D([], [], color=INK, marker="|", ms=9, mew=2.4, linestyle="none", label="median"),
     ]
 
 
-def log_ticks(axis: Axis, span: tuple[float, float]) -> None:
-    """Label a logarithmic axis from `span[0]` to `span[1]`: decades, and numbers between them where there are few."""
+def set_log_ticks(axis: Axis, span: tuple[float, float]) -> None:
+    """Set ticks of a logarithmic axis from `span[0]` to `span[1]`: decades, and numbers between few of them."""
     wide = span[1] / span[0]
     subs = (1, 2, 5) if wide < 30 else (1, 3) if wide < 1000 else (1,)
     axis.set_major_locator(LogLocator(subs=subs, numticks=6))
-    axis.set_major_formatter(FuncFormatter(lambda value, _: short(value) if wide < 1000 else decade(value)))
+    axis.set_major_formatter(
+        FuncFormatter(lambda value, _: format_number(value) if wide < 1000 else format_decade(value))
+    )
     axis.set_minor_locator(NullLocator())
 
 
-def step_label(value: float, _: object = None) -> str:
-    """Label a tick of an axis of steps: 1.5k."""
-    return counted(value).replace(" ", "")
+def format_step(value: float, _: object = None) -> str:
+    """Format a number of steps: 1.5k."""
+    return format_count(value).replace(" ", "")
 
 
-def over_steps(axes: Axes) -> None:
-    """Dress a horizontal axis of steps."""
+def format_step_axis(axes: Axes) -> None:
+    """Set ticks of a horizontal axis of steps."""
     axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
-    axes.xaxis.set_major_formatter(step_label)
+    axes.xaxis.set_major_formatter(format_step)
 
 
-def bare(axes: Axes) -> None:
-    """Hide ticks, spines and grid of axes that hold a picture."""
+def hide_axes(axes: Axes) -> None:
+    """Hide ticks, spines and grid of axes that show an image."""
     axes.set_xticks([])
     axes.set_yticks([])
     axes.grid(visible=False)

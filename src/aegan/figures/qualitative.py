@@ -1,148 +1,115 @@
-"""Figures of what a method's first member shows: its film, ways between codes, neighbours; and of the worst pairs."""
+"""Qualitative samples of the first member of each method, and differences between images."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
 
-from aegan.analysis.study_schema import Exhibit, Made, Study
-from aegan.figures.clouds import PANELS
-from aegan.figures.images import Strip, strips
-from aegan.figures.laboratory_facts import NONE
-from aegan.figures.numbers import listed, plural, short
-from aegan.figures.panels import step_label
+from aegan.figures.descriptions import join_descriptions
+from aegan.figures.images import Strip, draw_strips
+from aegan.figures.spec import FigureSpec
 
-#: of squared errors on the unit range that are drawn as pictures: from none to all
-HEAT = mpl.colormaps["inferno"]
+#: of squared errors on the unit range that are drawn as images: from none to all
+ERROR_COLOURS = mpl.colormaps["inferno"]
 
 
-def film_strips(study: Study) -> Figure:
-    """Show what the same codes become in the course of training: a row per time, or a panel per time of points."""
-    return _of_members(study, _film, "Nothing to show: no method kept its weights on the way.")
+class QualitativeSamples(Protocol):
+    """Qualitative samples of a method's first member: uint8 images (H, W, C), or float32 points (D,)."""
+
+    @property
+    def rounds(self) -> np.ndarray:
+        """Rounds of training (times,) after which the frames of the film were made."""
+
+    @property
+    def film(self) -> np.ndarray:
+        """Samples (times, codes, …), generated from the same codes at all times."""
+
+    @property
+    def paths(self) -> np.ndarray:
+        """Samples (paths, places, …), generated from codes between two others."""
+
+    @property
+    def neighbours(self) -> np.ndarray:
+        """Images (1 + k, samples, …): each sample above the train images nearest to it; empty of points."""
+
+    @property
+    def usual(self) -> np.ndarray:
+        """Median distance (1,) from a test image to the nearest train image; empty of points."""
 
 
-def interpolations(study: Study) -> Figure:
-    """Show what lies between two codes: a row per pair, or a panel of points."""
-    return _of_members(study, lambda shown: (shown.paths, (), ()), "Nothing to show: no method left its codes.")
+#: (dataset, method) -> qualitative samples of its first member
+SamplesByRun = Mapping[tuple[str, str], QualitativeSamples]
+
+#: qualitative samples -> what is drawn, a note at each row, and a note below each column
+StripContent = Callable[[QualitativeSamples], tuple[np.ndarray, Sequence[str], Sequence[str]]]
 
 
-def nearest_neighbours(study: Study) -> Figure:
-    """Show samples above the train pictures nearest to them, with the distance of the nearest."""
-    return _of_members(study, _neighbours, "Nothing to show: no method left pictures beside their neighbours.")
-
-
-def worst_reconstructions(originals: Made, datasets: Sequence[str]) -> Figure:
-    """Show the pictures that each autoencoder gives back worst, what it makes of them, and where they differ.
+def make_member_spec(
+    content: StripContent,
+    describe_member: Callable[[QualitativeSamples], str],
+    message: str,
+    title: str,
+    caption: str,
+    subject: str,
+) -> FigureSpec:
+    """Make the figure of a strip for each method, in the section on samples.
 
     Args:
-        originals: (dataset, autoencoder) -> uint8 (2, n, H, W, C), pictures above their reconstructions.
-        datasets: in order.
+        content: qualitative samples -> what is drawn, a note at each row, and a note below each column.
+        describe_member: qualitative samples -> words, or none for a method that has nothing to show.
+        message: what is written where no method has anything to show.
+        title: what the figure shows.
+        caption: how to read it.
+        subject: what the alternative text begins with.
     """
-    found = {
-        dataset: [
-            Strip(name, np.concatenate([_coloured(pair), heat(pair)[None]]), pair[0], *_labels(pair))
-            for (owner, name), pair in originals.items()
-            if owner == dataset and pair.size
-        ]
-        for dataset in datasets
-    }
-    return strips(found, "Nothing to show: no autoencoder of pictures was trained beforehand.")
+
+    def draw(
+        qualitative_samples: SamplesByRun,
+        originals: Mapping[str, np.ndarray],
+        datasets: Sequence[str],
+        methods: Sequence[str],
+    ) -> Figure:
+        strips: dict[str, list[Strip]] = {}
+        for dataset, method in _list_runs(qualitative_samples, datasets, methods):
+            made, notes, feet = content(qualitative_samples[dataset, method])
+            if made.size:
+                strip = Strip(method, made, originals[dataset], tuple(notes), tuple(feet))
+                strips.setdefault(dataset, []).append(strip)
+        return draw_strips(strips, message)
+
+    def describe(qualitative_samples: SamplesByRun, datasets: Sequence[str], methods: Sequence[str]) -> str:
+        runs = _list_runs(qualitative_samples, datasets, methods)
+        words = {f"{m} on {d}": describe_member(qualitative_samples[d, m]) for d, m in runs}
+        return f"{subject}: {join_descriptions({run: text for run, text in words.items() if text})}."
+
+    return FigureSpec(draw, title, caption, describe, "samples")
 
 
-def _labels(pair: np.ndarray) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    return ("original", "decoded", "error"), tuple(short(error) for error in squared_errors(pair))
+def _list_runs(samples: SamplesByRun, datasets: Sequence[str], methods: Sequence[str]) -> list[tuple[str, str]]:
+    # in the order of the study
+    return [(dataset, method) for dataset in datasets for method in methods if (dataset, method) in samples]
 
 
-def squared_errors(pair: np.ndarray) -> np.ndarray:
-    """Return the mean squared errors (n,) between two rows of pictures (2, n, H, W, C), on the unit range."""
+def compute_squared_errors(pair: np.ndarray) -> np.ndarray:
+    """Return the mean squared errors (n,) between two rows of images (2, n, H, W, C), on the unit range."""
     first, second = pair / 255.0
     errors: np.ndarray = np.square(first - second).mean(axis=(1, 2, 3))
     return errors
 
 
-def distances(exhibit: Exhibit) -> np.ndarray:
-    """Return the root mean squared differences (samples,) between samples and their nearest train pictures."""
-    nearest: np.ndarray = np.sqrt(squared_errors(exhibit.neighbours[:2]))
-    return nearest
+def colour_errors(pair: np.ndarray) -> np.ndarray:
+    """Colour the differences between two rows of images.
 
+    Args:
+        pair: uint8 (2, n, H, W, C).
 
-def heat(pair: np.ndarray) -> np.ndarray:
-    """Draw where two rows of pictures (2, n, H, W, C) differ: uint8 (n, H, W, 3), brighter for a larger difference."""
+    Returns:
+        uint8 (n, H, W, 3), brighter for a larger difference.
+    """
     first, second = pair / 255.0
-    coloured: np.ndarray = HEAT(np.abs(first - second).mean(axis=-1), bytes=True)[..., :3]
+    coloured: np.ndarray = ERROR_COLOURS(np.abs(first - second).mean(axis=-1), bytes=True)[..., :3]
     return coloured
-
-
-def _coloured(pictures: np.ndarray) -> np.ndarray:
-    return pictures if pictures.shape[-1] == 3 else np.repeat(pictures, 3, axis=-1)
-
-
-#: an exhibit -> what is drawn, a note at each row, and one below each column
-Shown = Callable[[Exhibit], tuple[np.ndarray, Sequence[str], Sequence[str]]]
-
-
-def _of_members(study: Study, shown: Shown, otherwise: str) -> Figure:
-    found: dict[str, list[Strip]] = {}
-    for dataset, method in _in_order(study):
-        made, notes, feet = shown(study.exhibits[dataset, method])
-        if made.size:
-            own = Strip(method, made, study.originals[dataset], tuple(notes), tuple(feet))
-            found.setdefault(dataset, []).append(own)
-    return strips(found, otherwise)
-
-
-def _in_order(study: Study) -> list[tuple[str, str]]:
-    return [(d, m) for d in study.datasets for m in study.methods if (d, m) in study.exhibits]
-
-
-def _film(exhibit: Exhibit) -> tuple[np.ndarray, Sequence[str], Sequence[str]]:
-    times = [f"round {step_label(rounds)}" for rounds in exhibit.rounds]
-    if exhibit.film.ndim == 3:  # of points: a panel per time, the last ones where there is no room for all
-        return exhibit.film[-PANELS:], (), times[-PANELS:]
-    return exhibit.film, times, ()
-
-
-def _neighbours(exhibit: Exhibit) -> tuple[np.ndarray, Sequence[str], Sequence[str]]:
-    if not exhibit.neighbours.size:
-        return exhibit.neighbours, (), ()
-    places = ["nearest", "2nd", "3rd", *(f"{place}th" for place in range(4, 100))]
-    notes = ["sample", *places[: len(exhibit.neighbours) - 1]]
-    return (
-        exhibit.neighbours,
-        notes,
-        [*(f"{own:.3f}" for own in distances(exhibit)), f"test {exhibit.usual.item():.3f}"],
-    )
-
-
-def exhibit_facts(study: Study) -> dict[str, str]:
-    """Say in words what the figures of exhibits show."""
-    members = {f"{m} on {d}": study.exhibits[d, m] for d, m in _in_order(study)}
-    return {
-        "films": _each({who: _times(own) for who, own in members.items()}),
-        "ways": _each({who: _ways(own) for who, own in members.items()}),
-        "nearness": _each({who: _nearness(own) for who, own in members.items() if own.neighbours.size}),
-        "failures": _each({f"{a} on {d}": _range(squared_errors(pair)) for (d, a), pair in study.worst.items()}),
-    }
-
-
-def _each(found: Mapping[str, str]) -> str:
-    return "; ".join(f"{who} {words}" for who, words in found.items()) or NONE
-
-
-def _times(exhibit: Exhibit) -> str:
-    return f"after {listed([step_label(rounds) for rounds in exhibit.rounds])} rounds"
-
-
-def _ways(exhibit: Exhibit) -> str:
-    return f"{plural(len(exhibit.paths), 'way')} of {exhibit.paths.shape[1]} places"
-
-
-def _nearness(exhibit: Exhibit) -> str:
-    return f"{short(np.median(distances(exhibit)))}, test pictures {short(exhibit.usual.item())}"
-
-
-def _range(errors: np.ndarray) -> str:
-    return f"{short(errors.min())} to {short(errors.max())}"

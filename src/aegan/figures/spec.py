@@ -1,30 +1,42 @@
-"""One figure of the catalogue, and the words that several captions share."""
+"""What a figure of a study is: how it is drawn, what it is called, how it is read and where it stands."""
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from matplotlib.figure import Figure
 
-from aegan.analysis.study_schema import Study
 
-CURVES = (
-    "Line: the median seed; band: the lowest to the highest seed. Zero, infinite and lost seeds are marked at the edge."
-)
+class FigureSpec(NamedTuple):
+    """One figure of a study.
 
-
-class Entry(NamedTuple):
-    """One figure of the catalogue.
+    The parameters of `draw` and `alt` are named like the fields of the study that they need, so that a figure declares
+    what it is made from and imports nothing to get it.
 
     Attributes:
-        draw: study -> Figure.
+        draw: tables, arrays or sequences of a study -> the figure.
         title: what the figure shows.
         caption: how to read it.
-        alt: its alternative text; the names in braces are those of `facts`.
+        alt: tables, arrays or sequences of a study -> the alternative text, for readers who cannot see the figure.
+        section: anchor of the report's section that holds the figure.
     """
 
-    draw: Callable[[Study], Figure]
+    draw: Callable[..., Figure]
     title: str
     caption: str
-    alt: str
+    alt: Callable[..., str]
+    section: str
+
+    def draw_study(self, study: object) -> Figure:
+        """Draw the figure of a study, which is any object with the fields that `draw` names."""
+        return self.draw(**_collect_arguments(self.draw, study))
+
+    def describe_study(self, study: object) -> str:
+        """Write the alternative text for a study, which is any object with the fields that `alt` names."""
+        return self.alt(**_collect_arguments(self.alt, study))
+
+
+def _collect_arguments(function: Callable[..., object], study: object) -> dict[str, Any]:
+    return {name: getattr(study, name) for name in inspect.signature(function).parameters}

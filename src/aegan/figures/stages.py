@@ -1,4 +1,4 @@
-"""Stages of training, in the tables of the laboratory.
+"""Stages of training in the tables of the diagnosis: weights that were kept after some rounds, and measured later.
 
 Methods may train for different numbers of rounds, so their stages are compared by place: the first with the first, the
 last with the last. A run that diverged has no later stages; it is found here, so that no figure leaves it out.
@@ -9,53 +9,55 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from aegan.figures.numbers import plural
+from aegan.figures.numbers import count_noun
+from aegan.tables import MEMBER
 
-RUN = ["dataset", "method", "seed"]
+NO_PROBE = "Nothing to show: no generator was probed with a fresh discriminator."
+NO_DYNAMICS = "Nothing to show: no {} of a game was measured."
 
 
-def placed(table: pd.DataFrame) -> pd.DataFrame:
-    """Number the stages of every method: 1, 2, … in a new column `place`."""
+def number_stages(table: pd.DataFrame) -> pd.DataFrame:
+    """Number the stages of every method, 1, 2, …, in a new column `place`."""
     stages = table["stage"].astype(float)
     return table.assign(place=stages.groupby([table["dataset"], table["method"]]).rank("dense"))
 
 
-def last_stage(table: pd.DataFrame) -> pd.DataFrame:
-    """Keep the rows of the last place of every data set."""
-    rows = placed(table)
+def select_last_stage(table: pd.DataFrame) -> pd.DataFrame:
+    """Select the rows of the last place of every data set."""
+    rows = number_stages(table)
     return rows[rows["place"] == rows.groupby("dataset")["place"].transform("max")]
 
 
-def stopped(table: pd.DataFrame) -> pd.DataFrame:
+def find_stopped_runs(table: pd.DataFrame) -> pd.DataFrame:
     """List the runs that a table has at some place but not at another: dataset, method, seed, place."""
-    rows = placed(table)[[*RUN, "place"]].drop_duplicates()
-    everyone = rows[RUN].drop_duplicates().merge(rows[["dataset", "place"]].drop_duplicates(), on="dataset")
+    rows = number_stages(table)[[*MEMBER, "place"]].drop_duplicates()
+    everyone = rows[MEMBER].drop_duplicates().merge(rows[["dataset", "place"]].drop_duplicates(), on="dataset")
     found = everyone.merge(rows, how="left", indicator=True)
     return found[found["_merge"] == "left_only"].drop(columns="_merge")
 
 
-def stopped_before_last(table: pd.DataFrame) -> pd.DataFrame:
+def find_runs_without_last_stage(table: pd.DataFrame) -> pd.DataFrame:
     """List the runs that a table lacks at the last place of their data set: dataset, method, seed."""
-    lost = stopped(table)
-    return lost[lost["place"] == lost["dataset"].map(placed(table).groupby("dataset")["place"].max())][RUN]
+    lost = find_stopped_runs(table)
+    return lost[lost["place"] == lost["dataset"].map(number_stages(table).groupby("dataset")["place"].max())][MEMBER]
 
 
-def after(rows: pd.DataFrame) -> str:
-    """Say after how many rounds a stage is, as words: after 2000 rounds, or after 40 to 80 rounds."""
+def describe_rounds(rows: pd.DataFrame) -> str:
+    """Describe after how many rounds a stage is: after 2000 rounds, or after 40 to 80 rounds."""
     least, most = int(rows["stage"].min()), int(rows["stage"].max())
-    return f"after {plural(most, 'round')}" if least == most else f"after {least} to {most} rounds"
+    return f"after {count_noun(most, 'round')}" if least == most else f"after {least} to {most} rounds"
 
 
-def with_lost(rows: pd.DataFrame, lost: pd.DataFrame) -> pd.DataFrame:
+def add_lost_runs(rows: pd.DataFrame, lost: pd.DataFrame) -> pd.DataFrame:
     """Add runs that stopped before to the rows of a curve: NaN at its first step, which is marked as lost."""
     return pd.concat([rows, lost.assign(step=rows["step"].min(), value=np.nan)]) if len(lost) else rows
 
 
-def by_place(rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
-    """Split the rows of a data set by place, each with its words; a run that stopped before is lost.
+def split_by_stage(rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    """Split the rows of a data set by place, each with its description; a run that stopped before is lost.
 
     Args:
         rows: dataset, method, seed, stage, step, value.
     """
-    lost, groups = stopped(rows), placed(rows).groupby("place")
-    return [(after(own), with_lost(own, lost[lost["place"] == place])) for place, own in groups]
+    lost, groups = find_stopped_runs(rows), number_stages(rows).groupby("place")
+    return [(describe_rounds(own), add_lost_runs(own, lost[lost["place"] == place])) for place, own in groups]

@@ -1,7 +1,7 @@
-"""The one style: a calm theme, a colour per method that no figure changes, and bytes that never vary.
+"""Style of all figures: theme, a look per method that is the same in every figure, and reproducible bytes.
 
-Figures are made without pyplot, so nothing global is touched. SVG text stays text, laid out in DejaVu Sans (which
-comes with matplotlib), and an SVG follows the reader's light or dark preference through its own style sheet.
+Figures are made without pyplot, so no global state changes. SVG text stays text, laid out in DejaVu Sans (which comes
+with matplotlib), and an SVG follows the reader's light or dark preference through its own style sheet.
 """
 
 from __future__ import annotations
@@ -16,15 +16,19 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 
 INK, MUTED, LINE, PAPER = "#1d2733", "#5c6876", "#dde2e8", "#fefefe"
-CALM, CALM_INK, GRAVE = "#cfe6d8", "#17402c", "#46393f"  # a healthy cell, the text on it, a diverged cell
+HEALTHY_FILL, HEALTHY_TEXT, DIVERGED_FILL = (
+    "#cfe6d8",
+    "#17402c",
+    "#46393f",
+)  # a healthy cell, the text on it, a diverged cell
 _DARK = {
     INK: "#e6eaef",
     MUTED: "#9aa6b4",
     LINE: "#323b46",
     PAPER: "#14191f",
-    CALM: "#26503e",
-    CALM_INK: "#dff3e8",
-    GRAVE: "#7d6670",
+    HEALTHY_FILL: "#26503e",
+    HEALTHY_TEXT: "#dff3e8",
+    DIVERGED_FILL: "#7d6670",
 }
 _FONTS = "system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, 'DejaVu Sans', sans-serif"
 
@@ -43,8 +47,8 @@ class Look(NamedTuple):
     marker: str
 
 
-def looks(methods: Sequence[str]) -> dict[str, Look]:
-    """Give each method its look by its place; after eight colours the dashes change."""
+def assign_looks(methods: Sequence[str]) -> dict[str, Look]:
+    """Assign each method a look by its place in the study; after eight colours the dashes change."""
     return {
         method: Look(PALETTE[i % 8], _DASHES[i // 8 % len(_DASHES)], _MARKERS[i % 8])
         for i, method in enumerate(methods)
@@ -52,9 +56,9 @@ def looks(methods: Sequence[str]) -> dict[str, Look]:
 
 
 @functools.cache
-def theme() -> Any:
+def build_theme() -> Any:
     """Build the matplotlib settings of every figure."""
-    import seaborn as sns  # takes half a second: not for who only wants a colour
+    import seaborn as sns  # imported here because it takes half a second, which a colour alone does not need
 
     white = sns.axes_style("whitegrid")  # type: ignore[no-untyped-call]  # seaborn has no annotations
     return white | {
@@ -93,21 +97,21 @@ def theme() -> Any:
 Arguments = ParamSpec("Arguments")
 
 
-def styled(draw: Callable[Arguments, Figure]) -> Callable[Arguments, Figure]:
+def apply_theme(draw: Callable[Arguments, Figure]) -> Callable[Arguments, Figure]:
     """Run a figure function inside the theme."""
 
     @functools.wraps(draw)
     def within(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Figure:
-        with mpl.rc_context(theme()):
+        with mpl.rc_context(build_theme()):
             return draw(*args, **kwargs)
 
     return within
 
 
 def to_svg(figure: Figure) -> str:
-    """Write a figure as SVG: the same figure gives the same text, and it follows light and dark."""
+    """Write a figure as SVG: the same figure gives the same text, which follows the light or dark preference."""
     file = io.StringIO()
-    with mpl.rc_context(theme()):
+    with mpl.rc_context(build_theme()):
         nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
         figure.savefig(file, format="svg", metadata=nothing, dpi=150)
     svg = re.sub(r"(font(?:-family)?: [^;\"]*)'DejaVu Sans'", rf"\1{_FONTS}", file.getvalue())
@@ -124,7 +128,7 @@ def _numbered_ids(svg: str) -> str:
 def to_png(figure: Figure) -> bytes:
     """Write a figure as PNG at 150 dots per inch, without a date."""
     file = io.BytesIO()
-    with mpl.rc_context(theme()):
+    with mpl.rc_context(build_theme()):
         figure.savefig(file, format="png", dpi=150, metadata={"Software": None})
     return file.getvalue()
 

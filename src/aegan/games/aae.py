@@ -1,19 +1,20 @@
-"""An autoencoder whose codes an adversary holds to a prior, by turns with its reconstruction."""
+"""An autoencoder whose codes a discriminator matches to a prior, in turn with its reconstruction."""
 
 from __future__ import annotations
 
-from aegan.games.adversarial import Parts, adversarial_players
-from aegan.games.codes import codes_game
+from aegan.games.adversarial import make_adversarial_players
+from aegan.games.codes import make_code_game
+from aegan.games.components import AdversarialComponents
 from aegan.games.deterministic import mse
 from aegan.games.game import Game
-from aegan.networks.autoencoders import SIGNED
+from aegan.networks.autoencoders import SIGNED_AUTOENCODERS
 from aegan.registry import choice
 
 
 def aae(
-    parts: Parts,
+    components: AdversarialComponents,
     *,
-    architecture: choice(SIGNED) = "dense",  # type: ignore[valid-type]
+    architecture: choice(SIGNED_AUTOENCODERS) = "dense",  # type: ignore[valid-type]
 ) -> Game:
     """Adversarial autoencoder (Makhzani 2016, section 2), with a deterministic encoder and the prior N(0, I).
 
@@ -23,11 +24,11 @@ def aae(
     Args:
         architecture: the autoencoder.
     """
-    return codes_game(
-        parts,
+    return make_code_game(
+        components,
         architecture,
-        lambda autoencoder, discriminator, shown: (
-            *adversarial_players(autoencoder.encoder, discriminator, shown, parts),
+        lambda autoencoder, discriminator, task: (
+            *make_adversarial_players(components, autoencoder.encoder, discriminator, task),
             *mse(autoencoder).players,
         ),
     )

@@ -1,4 +1,4 @@
-"""The discriminator also tells classes, and the fakes are to be of theirs."""
+"""The discriminator also classifies, and the fakes must be recognised as their class."""
 
 from __future__ import annotations
 
@@ -9,24 +9,30 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from aegan.data.batch import Batch
-from aegan.games.adversarial import Parts, adversarial_players, against
+from aegan.games.adversarial import make_adversarial_players, make_discriminator_player
+from aegan.games.components import AdversarialComponents
 from aegan.games.game import DiscriminatorTask, Game, Player
-from aegan.games.labelled import Scored, conditional_game, heads, labels_of
+from aegan.games.labelled import (
+    ClassifyingDiscriminator,
+    get_labels,
+    make_conditional_game,
+    make_discriminator_heads,
+)
 
 
-def ac_gan(parts: Parts, *, weight: NonNegativeFloat = 1.0) -> Game:
+def ac_gan(components: AdversarialComponents, *, weight: NonNegativeFloat = 1.0) -> Game:
     """Class-conditional GAN with an auxiliary classifier (AC-GAN, Odena 2017, eqs. 2 and 3).
 
     A second head on the discriminator's features scores classes. Both players minimise, besides their adversarial
-    losses, its cross-entropy on real data and on fakes; the generator's has that of the fakes alone, for it has no part
-    in the other.
+    losses, its cross-entropy on real data and on fakes; the generator that of the fakes alone, because the other does
+    not depend on it.
 
     Args:
         weight: weight of the cross-entropies.
     """
-    discriminator = Scored(*heads(parts))
+    discriminator = ClassifyingDiscriminator(*make_discriminator_heads(components))
 
-    def judge(data: Tensor, _batch: Batch) -> Tensor:
+    def compute_logits(data: Tensor, _batch: Batch) -> Tensor:
         logits: Tensor = discriminator(data)[0]
         return logits
 
@@ -35,13 +41,13 @@ def ac_gan(parts: Parts, *, weight: NonNegativeFloat = 1.0) -> Game:
         return scores
 
     def class_loss(batch: Batch, data: Tensor) -> Tensor:
-        return weight * cross_entropy(classify(data), labels_of(batch))
+        return weight * cross_entropy(classify(data), get_labels(batch))
 
-    def of_both(batch: Batch, real: Tensor, fake: Tensor) -> Tensor:
+    def both_class_losses(batch: Batch, real: Tensor, fake: Tensor) -> Tensor:
         return class_loss(batch, real) + class_loss(batch, fake)
 
-    def players(generator: nn.Module, shown: DiscriminatorTask) -> tuple[Player, ...]:
-        _, maker = adversarial_players(generator, discriminator, shown, parts, class_loss)
-        return against(discriminator, shown, parts, of_both), maker
+    def make_players(generator: nn.Module, task: DiscriminatorTask) -> tuple[Player, ...]:
+        _, generator_player = make_adversarial_players(components, generator, discriminator, task, class_loss)
+        return make_discriminator_player(components, discriminator, task, both_class_losses), generator_player
 
-    return replace(conditional_game(parts, judge, players), classify=classify)
+    return replace(make_conditional_game(components, compute_logits, make_players), classify=classify)

@@ -1,4 +1,4 @@
-"""Training an autoencoder is a game of one player: the catalogue of what it can minimise."""
+"""Training an autoencoder is a game of one player: the registry of what it can minimise."""
 
 from __future__ import annotations
 
@@ -12,33 +12,48 @@ from aegan.games.game import Game
 from aegan.games.quantised import vq_vae
 from aegan.games.variational import iwae, vae
 from aegan.networks.quantisation import Codebook
-from aegan.registry import options
+from aegan.registry import Entry, options
 
-OBJECTIVES: dict[str, Callable[..., Game]] = {
-    "mse": mse,
-    "denoising": denoising,
-    "contractive": contractive,
-    "vae": vae,
-    "iwae": iwae,
-    "wae_mmd": wae_mmd,
-    "rae": rae,
-    "vq_vae": vq_vae,
+
+class Objective(Entry[Game]):
+    """An objective of an autoencoder, and what it asks of the networks.
+
+    Args:
+        function: (autoencoder) and options -> game.
+        heads: numbers that the encoder gives per number of the code: 2 for a mean and a log-variance.
+        make_bottleneck: (numbers per code, options) -> the module that codes pass before they are decoded, if any.
+    """
+
+    def __init__(
+        self,
+        function: Callable[..., Game],
+        *,
+        heads: int = 1,
+        make_bottleneck: Callable[[int, Mapping[str, Any]], nn.Module] | None = None,
+    ) -> None:
+        super().__init__(function)
+        self.heads, self.make_bottleneck = heads, make_bottleneck
+
+
+OBJECTIVES: dict[str, Objective] = {
+    "mse": Objective(mse),
+    "denoising": Objective(denoising),
+    "contractive": Objective(contractive),
+    "vae": Objective(vae, heads=2),
+    "iwae": Objective(iwae, heads=2),
+    "wae_mmd": Objective(wae_mmd),
+    "rae": Objective(rae),
+    "vq_vae": Objective(
+        vq_vae, make_bottleneck=lambda code, options: Codebook(code, options["entries"], options["width"])
+    ),
 }
 
-#: numbers an encoder gives per number of the code, where it is not one: a variational one gives mean and log-variance.
-HEADS = {"vae": 2, "iwae": 2}
 
-#: (numbers per code, options of the objective) -> what codes go through before they are decoded, where it is anything
-BOTTLENECKS: dict[str, Callable[[int, Mapping[str, Any]], nn.Module]] = {
-    "vq_vae": lambda code, chosen: Codebook(code, chosen["entries"], chosen["width"]),
-}
-
-
-def bottleneck(objective: Mapping[str, Any], code: int) -> nn.Module:
-    """Make the bottleneck that a chosen objective puts between an encoder and a decoder.
+def make_bottleneck(objective: Mapping[str, Any], code: int) -> nn.Module:
+    """Make the bottleneck that an objective puts between an encoder and a decoder of codes (N, code).
 
     Raises:
         InputError: an option of the objective does not fit the code.
     """
-    make = BOTTLENECKS.get(objective["name"])
+    make = OBJECTIVES[objective["name"]].make_bottleneck
     return make(code, options(OBJECTIVES, objective)) if make else nn.Identity()

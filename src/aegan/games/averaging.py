@@ -1,4 +1,4 @@
-"""An exponential moving average of the weights that new data are made with; the game itself is played as before."""
+"""Exponential moving averages of weights, which new data are made with; the training itself does not change."""
 
 from __future__ import annotations
 
@@ -16,40 +16,40 @@ from aegan.games.game import Game, Player
 T = TypeVar("T")
 
 
-def averaged(game: Game, decay: float) -> Game:
+def average_weights(game: Game, decay: float) -> Game:
     """Let a game generate and reconstruct with averages of its weights (Karras 2018, section 4; Yazıcı 2019).
 
-    After each of its moves, what a player moves goes into an average of its own. Discriminators are left out; buffers,
-    such as a BatchNorm's statistics, are the latest.
-    The averages stand by as `average_{player}`, so that they are kept, restored and moved like any other module.
+    After each of a player's moves, its weights update an average. Discriminators have none; buffers, such as a
+    BatchNorm's statistics, are the latest. The averages are auxiliary modules `average_{player}`, so that they are
+    checkpointed and moved between devices like any other module.
 
     Args:
         game: the game.
         decay: of the averages.
     """
-    movers = [player for player in game.players if player.name not in JUDGES]
-    averages = {player.name: Average(player.module, decay) for player in movers}
-    worn: dict[nn.Module, nn.Module] = {player.module: averages[player.name].module for player in movers}
+    makers = [player for player in game.players if not player.is_discriminator]
+    averages = {player.name: WeightAverage(player.module, decay) for player in makers}
+    replacements: dict[nn.Module, nn.Module] = {player.module: averages[player.name].module for player in makers}
     return replace(
         game,
-        players=tuple(_followed(player, averages.get(player.name)) for player in game.players),
+        players=tuple(_update_after_moves(player, averages.get(player.name)) for player in game.players),
         auxiliary_modules={
             **game.auxiliary_modules,
             **{f"average_{name}": average for name, average in averages.items()},
         },
-        generate=game.generate and _wearing(game.generate, worn),
-        reconstruct=game.reconstruct and _wearing(game.reconstruct, worn),
+        generate=game.generate and _with_replaced_weights(game.generate, replacements),
+        reconstruct=game.reconstruct and _with_replaced_weights(game.reconstruct, replacements),
     )
 
 
-class Average(nn.Module):
-    """The moving average of a module's weights: a copy of the first that it is given, then decay · old + rest · new.
+class WeightAverage(nn.Module):
+    """The moving average of a module's weights: the first weights, then decay · average + (1 − decay) · new.
 
-    torch's own asks the host how many it has seen, which no captured round can.
+    torch's `AveragedModel` reads its count of updates on the host, which a captured CUDA graph cannot do.
 
     Args:
-        module: of which; the average begins as a copy of it.
-        decay: share that an average keeps of itself.
+        module: the module; the average starts as a copy of it.
+        decay: weight of the average so far.
     """
 
     taken: Tensor
@@ -60,57 +60,53 @@ class Average(nn.Module):
         self.register_buffer("taken", torch.zeros(()))
 
     @torch.no_grad()
-    def update(self, module: nn.Module) -> None:
-        """Take up a module's weights and the buffers it has now."""
+    def update_average(self, module: nn.Module) -> None:
+        """Average in a module's weights, and copy its buffers."""
         share = torch.where(self.taken > 0, 1 - self.decay, 1.0)
         for average, new in zip(self.module.parameters(), module.parameters(), strict=True):
             average.lerp_(new, share.to(average.dtype))
-        for kept, latest in zip(self.module.buffers(), module.buffers(), strict=True):
-            kept.copy_(latest)
+        for own, latest in zip(self.module.buffers(), module.buffers(), strict=True):
+            own.copy_(latest)
         self.taken.fill_(1.0)
 
 
-#: the players who judge
-JUDGES = ("discriminator", "code_discriminator")
-
-
-def _followed(player: Player, average: Average | None) -> Player:
+def _update_after_moves(player: Player, average: WeightAverage | None) -> Player:
     if average is None:
         return player
 
-    def after(module: nn.Module) -> None:
-        if player.after:
-            player.after(module)
-        average.update(module)
+    def after_move(module: nn.Module) -> None:
+        if player.after_move:
+            player.after_move(module)
+        average.update_average(module)
 
-    return player._replace(after=after)
+    return player._replace(after_move=after_move)
 
 
-def _wearing(function: Callable[..., T], worn: Mapping[nn.Module, nn.Module]) -> Callable[..., T]:
-    """Let a function run while modules have the weights of others."""
+def _with_replaced_weights(function: Callable[..., T], replacements: Mapping[nn.Module, nn.Module]) -> Callable[..., T]:
+    """Run a function while modules have the weights and buffers of their replacements."""
 
-    def wrapped(*arguments: object) -> T:
-        with _swapped(worn):
+    def call(*arguments: object) -> T:
+        with _replace_tensors(replacements):
             return function(*arguments)
 
-    return wrapped
+    return call
 
 
 @contextmanager
-def _swapped(worn: Mapping[nn.Module, nn.Module]) -> Iterator[None]:
+def _replace_tensors(replacements: Mapping[nn.Module, nn.Module]) -> Iterator[None]:
     pairs: list[tuple[Tensor, Tensor]] = []
-    for own, other in worn.items():
-        theirs = _tensors(other)
-        pairs += [(tensor, theirs[name]) for name, tensor in _tensors(own).items()]
-    kept = [tensor.data for tensor, _ in pairs]
+    for module, replacement in replacements.items():
+        others = _named_tensors(replacement)
+        pairs += [(tensor, others[name]) for name, tensor in _named_tensors(module).items()]
+    originals = [tensor.data for tensor, _ in pairs]
     try:
-        for tensor, average in pairs:
-            tensor.data = average.data
+        for tensor, other in pairs:
+            tensor.data = other.data
         yield
     finally:
-        for (tensor, _), data in zip(pairs, kept, strict=True):
+        for (tensor, _), data in zip(pairs, originals, strict=True):
             tensor.data = data
 
 
-def _tensors(module: nn.Module) -> dict[str, Tensor]:
+def _named_tensors(module: nn.Module) -> dict[str, Tensor]:
     return {**dict(module.named_parameters()), **dict(module.named_buffers())}

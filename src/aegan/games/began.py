@@ -1,4 +1,4 @@
-"""An energy whose players are held in balance."""
+"""An energy-based game whose players are kept in balance."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import torch
 from pydantic import PositiveFloat
 from torch import Tensor, nn
 
-from aegan.games.adversarial import Basics
-from aegan.games.energy import energy_game
+from aegan.games.components import Components
+from aegan.games.energy import make_energy_game
 from aegan.games.game import Game
 from aegan.networks.autoencoders import AUTOENCODERS
 from aegan.registry import choice
 
 
 def began(
-    parts: Basics,
+    components: Components,
     *,
     architecture: choice(AUTOENCODERS) = "dense",  # type: ignore[valid-type]
     gamma: PositiveFloat = 0.5,
@@ -22,21 +22,27 @@ def began(
 ) -> Game:
     """Boundary equilibrium GAN (Berthelot 2017, section 3.4): L(v) is the mean absolute error of D's reconstruction.
 
-    The discriminator minimises L(x) − k·L(G(z)), the generator L(G(z)), and k ← k + pace · (γ·L(x) − L(G(z))), held to
-    [0, 1], keeps their ratio at γ. How far training has come shows in M = L(x) + |γ·L(x) − L(G(z))| (section 3.4.1).
-    k begins at 0 and moves with the discriminator, on the fakes it was shown.
+    The discriminator minimises L(x) − k·L(G(z)), the generator L(G(z)), and k ← k + pace · (γ·L(x) − L(G(z))), clipped
+    to [0, 1], keeps their ratio at γ. Progress shows in M = L(x) + |γ·L(x) − L(G(z))| (section 3.4.1).
+    k starts at 0 and changes with each move of the discriminator, by the fakes of that move.
 
     Args:
+        components: the method's generator.
         architecture: the discriminator, an autoencoder.
-        gamma: ratio γ of the errors of fakes and of data; the smaller, the better the images and the fewer their kinds.
-        pace: λ, by which k moves.
+        gamma: ratio γ of the errors of fakes and of data; a smaller one gives better images of fewer kinds.
+        pace: λ, step size of k.
     """
     balance = Balance(gamma, pace)
-    return energy_game(parts, architecture, torch.abs, balance, balance=balance)
+    return make_energy_game(components, architecture, torch.abs, balance, balance=balance)
 
 
 class Balance(nn.Module):
-    """What the discriminator of `began` minimises; it remembers k, the weight of the fakes."""
+    """The discriminator's loss of `began`: a module, because k, the weight of the fakes, is its state.
+
+    Args:
+        gamma: ratio γ that k aims at.
+        pace: λ, step size of k.
+    """
 
     k: Tensor
 
@@ -46,7 +52,7 @@ class Balance(nn.Module):
         self.register_buffer("k", torch.zeros(()))
 
     def forward(self, real: Tensor, fake: Tensor) -> Tensor:
-        """Return the loss, a scalar, of the energies (N,) of data and of fakes, and then move k."""
+        """Compute the loss () of the energies (N,) of data and of fakes, then update k."""
         on_real, on_fake = real.mean(), fake.mean()
         loss = on_real - self.k.clone() * on_fake
         self.k.add_(self.pace * (self.gamma * on_real - on_fake).detach()).clamp_(0, 1)

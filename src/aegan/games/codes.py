@@ -9,41 +9,58 @@ from pydantic import BaseModel
 from torch import Tensor, nn
 
 from aegan.data.batch import Batch
-from aegan.games.adversarial import Parts, Rules, contest, drawn_through
+from aegan.games.adversarial import flatten_logits, make_discriminator_task, make_sampler
+from aegan.games.components import AdversarialComponents, LogitComponents
 from aegan.games.game import DiscriminatorTask, Game, Player
-from aegan.networks.autoencoders import SIGNED, Autoencoder
+from aegan.networks.autoencoders import SIGNED_AUTOENCODERS, Autoencoder
 from aegan.networks.prior import Mixture
 from aegan.registry import build
 
 
-def codes_game(
-    parts: Parts,
+def make_code_game(
+    components: AdversarialComponents,
     architecture: BaseModel,
-    players: Callable[[Autoencoder, nn.Module, DiscriminatorTask], tuple[Player, ...]],
+    make_players: Callable[[Autoencoder, nn.Module, DiscriminatorTask], tuple[Player, ...]],
 ) -> Game:
     """Judge draws of N(0, I) as real against Enc(x) as fake; new data are decoded draws.
 
     Args:
-        parts: what the players are made of.
-        architecture: the autoencoder, an entry of `SIGNED` with its options.
-        players: who plays, given the fresh autoencoder, the discriminator of codes and what it is shown.
+        components: the method's discriminator and adversarial objective.
+        architecture: the autoencoder, an entry of `SIGNED_AUTOENCODERS` with its options.
+        make_players: (new autoencoder, discriminator of codes, its task) -> the players.
     """
-    autoencoder = parts.fresh("autoencoder", lambda: build(SIGNED, dict(architecture), parts.shape, 1))
-    discriminator, prior = parts.discriminator((autoencoder.code,)), Mixture.standard(autoencoder.code)
-    shown = code_contest(parts, discriminator, autoencoder, prior)
+    autoencoder = components.make_network(
+        "autoencoder", lambda: build(SIGNED_AUTOENCODERS, dict(architecture), components.shape, 1)
+    )
+    discriminator, prior = components.discriminator((autoencoder.code,)), Mixture.standard_normal(autoencoder.code)
+    task = make_code_task(components, discriminator, autoencoder, prior)
     return Game(
-        players=players(autoencoder, discriminator, shown),
-        auxiliary_modules={"prior": prior} | parts.auxiliary_modules,
-        generate=drawn_through(autoencoder.decoder, prior),
+        players=make_players(autoencoder, discriminator, task),
+        auxiliary_modules={"prior": prior} | components.auxiliary_modules,
+        generate=make_sampler(autoencoder.decoder, prior),
         reconstruct=autoencoder,
-        contest=shown,
+        discriminator_task=task,
     )
 
 
-def code_contest(parts: Rules, discriminator: nn.Module, autoencoder: Autoencoder, prior: Mixture) -> DiscriminatorTask:
-    """Show a discriminator draws of a prior as real, codes of the data as fake."""
+def make_code_task(
+    components: LogitComponents, discriminator: nn.Module, autoencoder: Autoencoder, prior: Mixture
+) -> DiscriminatorTask:
+    """Make the task of telling draws of a prior (real) from codes of the data (fake).
 
-    def drawn(batch: Batch, rng: torch.Generator) -> Tensor:
+    Args:
+        components: the method's augmentations.
+        discriminator: codes (N, D) to logits (N, 1).
+        autoencoder: encodes the data.
+        prior: the distribution that codes are to have.
+    """
+
+    def draw_codes(batch: Batch, rng: torch.Generator) -> Tensor:
         return prior.draw(len(batch.real), rng)
 
-    return contest(parts, discriminator, fake=lambda batch, _rng: autoencoder.encode(batch.real), real=drawn)
+    return make_discriminator_task(
+        components,
+        flatten_logits(discriminator),
+        fake=lambda batch, _rng: autoencoder.encode(batch.real),
+        real=draw_codes,
+    )

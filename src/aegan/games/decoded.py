@@ -1,4 +1,4 @@
-"""The generator makes codes, and the decoder turns them to data before they are judged."""
+"""The generator makes codes, and the decoder turns them into data before they are judged."""
 
 from __future__ import annotations
 
@@ -6,20 +6,22 @@ from collections import OrderedDict
 
 from torch import nn
 
-from aegan.games.adversarial import Parts, Trained, plain_game
+from aegan.games.components import AdversarialComponents, TrainedAutoencoder
 from aegan.games.game import Game
+from aegan.games.plain_gan import make_plain_gan
 from aegan.networks.prior import Mixture
 
 
-def decoded(parts: Parts, trained: Trained) -> Game:
+def decoded(components: AdversarialComponents, trained: TrainedAutoencoder) -> Game:
     """Judge Dec(G(z)) against x (medGAN, Choi 2017): generator and trained decoder move together, as one player.
 
-    The encoder's work is done: it has taught the decoder.
+    The encoder takes no part; it was needed to train the decoder.
     """
-    return plain_game(parts, before_decoder(parts, trained), Mixture.standard(parts.latent))
+    generator = make_generator_with_decoder(components, trained)
+    return make_plain_gan(components, generator, Mixture.standard_normal(components.latent))
 
 
-def before_decoder(parts: Parts, trained: Trained) -> nn.Sequential:
-    """Put a fresh generator of codes before the trained decoder."""
-    codes = parts.generator(parts.latent, (trained.autoencoder.code,), None)
+def make_generator_with_decoder(components: AdversarialComponents, trained: TrainedAutoencoder) -> nn.Sequential:
+    """Put a new generator of codes before the trained decoder: (N, latent) to data (N, ...)."""
+    codes = components.generator(components.latent, (trained.autoencoder.code,), None)
     return nn.Sequential(OrderedDict(codes=codes, decoder=trained.autoencoder.decoder))

@@ -1,26 +1,27 @@
-"""Decoded codes against reconstructions: what the autoencoder cannot draw gives no fake away."""
+"""Decoded codes against reconstructions: what the autoencoder cannot reproduce does not give a fake away."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from aegan.games.adversarial import Parts, Trained, plain_game
-from aegan.games.decoded import before_decoder
+from aegan.games.components import AdversarialComponents, TrainedAutoencoder
+from aegan.games.decoded import make_generator_with_decoder
 from aegan.games.game import Game
+from aegan.games.plain_gan import make_plain_gan
 from aegan.networks.prior import Mixture
 
 
-def decoded_reconstruction(parts: Parts, trained: Trained) -> Game:
-    """Judge Dec(G(z)) against Dec(Enc x), so that all have the decoder's blur in common (a control of this study).
+def decoded_reconstruction(components: AdversarialComponents, trained: TrainedAutoencoder) -> Game:
+    """Judge Dec(G(z)) against Dec(Enc x), so that both have the decoder's blur (a control of this study).
 
-    The trained autoencoder stays as it is; the generator learns through it.
+    The trained autoencoder is frozen; the generator learns through it.
     """
-    chain = before_decoder(parts, trained)
-    game = plain_game(
-        parts,
-        chain,
-        Mixture.standard(parts.latent),
+    generator = make_generator_with_decoder(components, trained)
+    game = make_plain_gan(
+        components,
+        generator,
+        Mixture.standard_normal(components.latent),
         real=lambda batch, _rng: trained.autoencoder(batch.real),
-        moved=chain[0],
+        trainable=generator[0],
     )
     return replace(game, auxiliary_modules={"autoencoder": trained.autoencoder, **game.auxiliary_modules})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Literal
 
 import torch
@@ -10,20 +9,25 @@ from pydantic import NonNegativeFloat, PositiveFloat
 from torch import Tensor
 
 from aegan.data.batch import Batch
-from aegan.games.game import Game, Player
+from aegan.games.game import Game, LossFunction, Player
 from aegan.networks.autoencoders import Autoencoder
-from aegan.objectives.reconstruction import mean_squared_error, squared_error_per_image
-from aegan.objectives.regularisers import discrepancy, with_slopes
+from aegan.objectives.noise import draw_like
+from aegan.objectives.reconstruction import mean_squared_error, sum_squared_error
+from aegan.objectives.regularisers import estimate_jacobian_norm, estimate_squared_mmd
 
 
-def autoencoding(autoencoder: Autoencoder, loss: Callable[[Batch, torch.Generator], Tensor]) -> Game:
-    """Make the game whose only player is an autoencoder."""
+def make_autoencoder_player_game(autoencoder: Autoencoder, loss: LossFunction) -> Game:
+    """Make the game whose only player is an autoencoder that minimises a loss ()."""
     return Game(players=(Player("autoencoder", autoencoder, loss),), reconstruct=autoencoder)
 
 
 def mse(autoencoder: Autoencoder) -> Game:
     """Plain autoencoder: minimise the mean squared error ‖x − Dec(Enc x)‖², as the article does."""
-    return autoencoding(autoencoder, lambda batch, _rng: mean_squared_error(autoencoder(batch.real), batch.real))
+
+    def loss(batch: Batch, _rng: torch.Generator) -> Tensor:
+        return mean_squared_error(autoencoder(batch.real), batch.real)
+
+    return make_autoencoder_player_game(autoencoder, loss)
 
 
 def denoising(autoencoder: Autoencoder, *, deviation: PositiveFloat = 0.3) -> Game:
@@ -34,9 +38,10 @@ def denoising(autoencoder: Autoencoder, *, deviation: PositiveFloat = 0.3) -> Ga
     """
 
     def loss(batch: Batch, rng: torch.Generator) -> Tensor:
-        return mean_squared_error(autoencoder(batch.real + deviation * noise_like(batch.real, rng)), batch.real)
+        noisy = batch.real + deviation * draw_like(torch.randn, batch.real, rng)
+        return mean_squared_error(autoencoder(noisy), batch.real)
 
-    return autoencoding(autoencoder, loss)
+    return make_autoencoder_player_game(autoencoder, loss)
 
 
 def contractive(autoencoder: Autoencoder, *, weight: NonNegativeFloat = 0.01) -> Game:
@@ -49,10 +54,10 @@ def contractive(autoencoder: Autoencoder, *, weight: NonNegativeFloat = 0.01) ->
     """
 
     def loss(batch: Batch, rng: torch.Generator) -> Tensor:
-        codes, slopes = with_slopes(autoencoder.encode, batch.real, rng)
-        return squared_error_per_image(autoencoder.decoder(codes), batch.real) + weight * slopes
+        codes, jacobian_norm = estimate_jacobian_norm(autoencoder.encode, batch.real, rng)
+        return sum_squared_error(autoencoder.decoder(codes), batch.real) + weight * jacobian_norm
 
-    return autoencoding(autoencoder, loss)
+    return make_autoencoder_player_game(autoencoder, loss)
 
 
 def wae_mmd(autoencoder: Autoencoder, *, weight: NonNegativeFloat = 10.0) -> Game:
@@ -67,10 +72,11 @@ def wae_mmd(autoencoder: Autoencoder, *, weight: NonNegativeFloat = 10.0) -> Gam
 
     def loss(batch: Batch, rng: torch.Generator) -> Tensor:
         codes = autoencoder.encode(batch.real)
-        error = squared_error_per_image(autoencoder.decoder(codes), batch.real)
-        return error + weight * discrepancy(codes, noise_like(codes, rng), 2.0 * autoencoder.code)
+        error = sum_squared_error(autoencoder.decoder(codes), batch.real)
+        draws = draw_like(torch.randn, codes, rng)
+        return error + weight * estimate_squared_mmd(codes, draws, 2.0 * autoencoder.code)
 
-    return autoencoding(autoencoder, loss)
+    return make_autoencoder_player_game(autoencoder, loss)
 
 
 def rae(
@@ -86,24 +92,20 @@ def rae(
     or the sum of the squares of the decoder's parameters (RAE-L2).
 
     Args:
+        autoencoder: Enc and Dec.
         beta: weight β that keeps codes from growing.
-        regulariser: what holds the decoder smooth: its slopes (RAE-GP) or its weights (RAE-L2).
+        regulariser: what keeps the decoder smooth: its slopes (RAE-GP) or its weights (RAE-L2).
         weight: weight λ.
     """
 
     def loss(batch: Batch, rng: torch.Generator) -> Tensor:
         codes = autoencoder.encode(batch.real)
         if regulariser == "slopes":
-            decoded, rough = with_slopes(autoencoder.decoder, codes, rng)
+            decoded, regularisation = estimate_jacobian_norm(autoencoder.decoder, codes, rng)
         else:
             decoded = autoencoder.decoder(codes)
-            rough = torch.stack([weights.square().sum() for weights in autoencoder.decoder.parameters()]).sum()
-        error = squared_error_per_image(decoded, batch.real)
-        return error + beta / 2 * codes.square().sum(1).mean() + weight * rough
+            regularisation = torch.stack([p.square().sum() for p in autoencoder.decoder.parameters()]).sum()
+        error = sum_squared_error(decoded, batch.real)
+        return error + beta / 2 * codes.square().sum(1).mean() + weight * regularisation
 
-    return autoencoding(autoencoder, loss)
-
-
-def noise_like(data: Tensor, rng: torch.Generator) -> Tensor:
-    """Draw from the standard normal distribution as many numbers as there are in data, of their type."""
-    return torch.randn(data.shape, generator=rng, device=data.device, dtype=data.dtype)
+    return make_autoencoder_player_game(autoencoder, loss)

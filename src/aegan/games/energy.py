@@ -9,48 +9,57 @@ from pydantic import BaseModel
 from torch import Tensor, nn
 
 from aegan.data.batch import Batch
-from aegan.games.adversarial import Basics, drawn_through
+from aegan.games.adversarial import make_sampler
+from aegan.games.components import Components
 from aegan.games.game import Game, Player
 from aegan.networks.autoencoders import AUTOENCODERS
 from aegan.networks.prior import Mixture
 from aegan.registry import build
 
 
-def energy_game(
-    parts: Basics,
+def make_energy_game(
+    components: Components,
     architecture: BaseModel,
     error: Callable[[Tensor], Tensor],
-    judged: Callable[[Tensor, Tensor], Tensor],
+    energy_loss: Callable[[Tensor, Tensor], Tensor],
     **auxiliary_modules: nn.Module,
 ) -> Game:
     """Play on energies: E(x) is the mean error of D's reconstruction of x, and the generator minimises E(G(z)).
 
-    An energy is no logit, so no loss, penalty or packing of logits applies, and there is no contest.
+    An energy is no logit, so no loss, penalty or packing of logits applies, and there is no discriminator task.
 
     Args:
-        parts: what the players are made of.
+        components: the method's generator.
         architecture: the discriminator, an entry of `AUTOENCODERS` with its options.
-        error: of a difference, number by number.
-        judged: what the discriminator minimises, of the energies (N,) of real data and of fakes.
-        auxiliary_modules: modules that take part in that without moving.
+        error: of a difference (N, ...), number by number.
+        energy_loss: what the discriminator minimises: (energies (N,) of real data, of fakes) -> ().
+        auxiliary_modules: modules that take part in that loss without moving.
     """
-    generator = parts.generator(parts.latent, parts.shape, parts.output)
-    autoencoder = parts.fresh("discriminator", lambda: build(AUTOENCODERS, dict(architecture), parts.shape, 1))
-    prior = Mixture.standard(parts.latent)
-    generate = drawn_through(generator, prior)
+    generator = components.make_data_generator()
+    autoencoder = components.make_network(
+        "discriminator", lambda: build(AUTOENCODERS, dict(architecture), components.shape, 1)
+    )
+    prior = Mixture.standard_normal(components.latent)
+    generate = make_sampler(generator, prior)
 
-    def energy(data: Tensor) -> Tensor:
+    def compute_energy(data: Tensor) -> Tensor:
         return error(autoencoder(data) - data).flatten(1).mean(1)
 
     def discriminator_loss(batch: Batch, rng: torch.Generator) -> Tensor:
-        return judged(energy(batch.real), energy(generate(len(batch.real), rng)))
+        return energy_loss(compute_energy(batch.real), compute_energy(generate(len(batch.real), rng)))
 
     def generator_loss(batch: Batch, rng: torch.Generator) -> Tensor:
-        return energy(generate(len(batch.real), rng)).mean()
+        return compute_energy(generate(len(batch.real), rng)).mean()
 
     return Game(
         players=(
-            Player("discriminator", autoencoder, discriminator_loss, parts.discriminator_moves),
+            Player(
+                "discriminator",
+                autoencoder,
+                discriminator_loss,
+                moves=components.discriminator_moves,
+                is_discriminator=True,
+            ),
             Player("generator", generator, generator_loss),
         ),
         auxiliary_modules={"prior": prior, **auxiliary_modules},

@@ -1,4 +1,4 @@
-"""A method is a game: a few players, each with parameters of its own and a loss, who move in turn.
+"""A method is a game: a few players, each with its own parameters and a loss, who move in turn.
 
 The training loop, the probes and the checkpoints know this interface and nothing else of a method.
 """
@@ -15,69 +15,73 @@ from torch import Tensor, nn
 
 from aegan.data.batch import Batch
 
-Loss = Callable[[Batch, torch.Generator], Tensor]
+#: (batch, rng) -> ()
+LossFunction = Callable[[Batch, torch.Generator], Tensor]
+
+#: (batch of N, rng) -> data (N, ...)
+DrawFunction = Callable[[Batch, torch.Generator], Tensor]
+
+#: (data (N, ...), the batch they belong to) -> logits: (N,), fewer with packing, (N, L) of L discriminators
+LogitFunction = Callable[[Tensor, Batch], Tensor]
 
 
 class Player(NamedTuple):
-    """One player: the module whose parameters it moves, and what it minimises in a move."""
+    """One player: the module whose parameters it moves, and the loss that it minimises."""
 
     name: str
     module: nn.Module
-    loss: Loss
+    loss: LossFunction
     moves: int = 1  #: moves per round (n_critic)
-    after: Callable[[nn.Module], None] | None = None  #: what is done with the module after each move, such as clipping
-
-
-Draw = Callable[[Batch, torch.Generator], Tensor]
+    after_move: Callable[[nn.Module], None] | None = None  #: applied to the module after each move, such as clipping
+    is_discriminator: bool = False  #: whether it tells real data from fakes, and makes no data
 
 
 class DiscriminatorTask(NamedTuple):
-    """What the discriminator is shown, and what it makes of it."""
+    """What a discriminator is to tell apart, and how it computes its logits."""
 
-    real: Draw  #: (N, ...)
-    fake: Draw  #: (N, ...), one fake per real
-    judge: Callable[[Tensor, Batch], Tensor]
-    """(data, the batch they belong to) -> logits: (N,), fewer where several are judged at once, (N, L) by L judges."""
+    real: DrawFunction  #: (N, ...)
+    fake: DrawFunction  #: (N, ...), one fake per real sample
+    compute_logits: LogitFunction
 
-    def judging(self, batch: Batch) -> Callable[[Tensor], Tensor]:
-        """Return the judge of the data that belong to a batch."""
-        return lambda data: self.judge(data, batch)
+    def bind_batch(self, batch: Batch) -> Callable[[Tensor], Tensor]:
+        """Return the discriminator of data that belong to a batch: data (N, ...) -> logits."""
+        return lambda data: self.compute_logits(data, batch)
 
-    def logits(self, batch: Batch, rng: torch.Generator) -> tuple[Tensor, Tensor]:
-        """Return the discriminator's logits of real and of fake data."""
-        return self.judge(self.real(batch, rng), batch), self.judge(self.fake(batch, rng), batch)
+    def compute_logit_pair(self, batch: Batch, rng: torch.Generator) -> tuple[Tensor, Tensor]:
+        """Draw real data and fakes, and compute the logits of both, each (N,) or as `compute_logits` has it."""
+        return self.compute_logits(self.real(batch, rng), batch), self.compute_logits(self.fake(batch, rng), batch)
 
 
 @dataclass(frozen=True)
 class Game:
-    """Players in the order of their moves, and what can be asked of the game besides playing it.
+    """Players in the order of their moves, and what a trained game can do.
 
-    A player's loss is differentiable in the parameters of every player, so its dynamics can be studied;
-    whoever needs one player's gradient alone says so with `moving`.
+    A player's loss is differentiable in the parameters of every player, so that the game's dynamics can be studied; use
+    `enable_gradients` where one player's gradient alone is wanted.
 
     Args:
         players: who moves, in turn.
-        auxiliary_modules: modules that take part without moving, such as a frozen encoder or a prior.
-        played_on: whether the batches of this game are images or codes.
+        auxiliary_modules: modules that take part without moving, such as a frozen encoder, a prior, a stateful penalty.
+        data_kind: whether the batches of this game are images or codes.
         generate: (count, rng) -> (count, C, H, W) new images; absent in a game that makes none.
-        reconstruct: (N, C, H, W) -> (N, C, H, W); absent where the method has no way back from an image.
-        classify: (N, C, H, W) -> (N, K) scores of the classes; absent where the method learns no classes.
-        contest: what the discriminator judges; absent in a game without one, or whose one gives no logits.
-        labelled: share of the rows whose labels the game is told; those of the others are hidden from it.
+        reconstruct: (N, C, H, W) -> (N, C, H, W); absent where images cannot be encoded.
+        classify: (N, C, H, W) -> (N, K) class scores; absent where no classes are learned.
+        discriminator_task: what the discriminator tells apart; absent without a discriminator, or one without logits.
+        labelled_share: share of the samples whose labels the game sees; the others' are hidden from it.
     """
 
     players: tuple[Player, ...]
     auxiliary_modules: Mapping[str, nn.Module] = field(default_factory=dict)
-    played_on: Literal["images", "codes"] = "images"
+    data_kind: Literal["images", "codes"] = "images"
     generate: Callable[[int, torch.Generator], Tensor] | None = None
     reconstruct: Callable[[Tensor], Tensor] | None = None
     classify: Callable[[Tensor], Tensor] | None = None
-    contest: DiscriminatorTask | None = None
-    labelled: float = 1.0
+    discriminator_task: DiscriminatorTask | None = None
+    labelled_share: float = 1.0
 
     @property
     def modules(self) -> dict[str, nn.Module]:
-        """Every module of the game by name: those that players move, then the bystanders."""
+        """Every module of the game by name: those that players move, then the auxiliary modules."""
         return {player.name: player.module for player in self.players} | dict(self.auxiliary_modules)
 
     @cached_property
@@ -85,13 +89,18 @@ class Game:
         """Every parameter of every module, once."""
         return tuple(nn.ModuleList(self.modules.values()).parameters())
 
-    def player(self, name: str) -> Player:
+    @property
+    def batches_per_round(self) -> int:
+        """Batches that a round consumes: the moves of the player that moves most often."""
+        return max(player.moves for player in self.players)
+
+    def get_player(self, name: str) -> Player:
         """Return the player of that name."""
         return next(player for player in self.players if player.name == name)
 
 
-def moving(game: Game, *movers: nn.Module) -> None:
-    """Let only the parameters of `movers` require gradients, so that no graph is kept for the others'."""
-    moved = {parameter for module in movers for parameter in module.parameters()}
+def enable_gradients(game: Game, *modules: nn.Module) -> None:
+    """Let only the parameters of `modules` require gradients, so that no graph is kept for the others'."""
+    enabled = {parameter for module in modules for parameter in module.parameters()}
     for parameter in game.parameters:
-        parameter.requires_grad = parameter in moved
+        parameter.requires_grad = parameter in enabled

@@ -5,28 +5,35 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from aegan.games.adversarial import Parts, Trained, adversarial_players, contest, drawn_through
+from aegan.games.adversarial import (
+    draw_fakes_with,
+    flatten_logits,
+    make_adversarial_players,
+    make_discriminator_task,
+    make_sampler,
+)
+from aegan.games.components import AdversarialComponents, TrainedAutoencoder
 from aegan.games.game import Game
 from aegan.networks.prior import Mixture
 
 
-def latent(parts: Parts, trained: Trained) -> Game:
+def latent(components: AdversarialComponents, trained: TrainedAutoencoder) -> Game:
     """Play a GAN on codes: D judges Enc(x) against G(z), and Dec turns codes to images (Achlioptas 2018, section 3)."""
     code = trained.autoencoder.code
-    generator = parts.generator(parts.latent, (code,), None)
-    discriminator = parts.discriminator((code,))
-    noise = Mixture.standard(parts.latent)
-    codes = drawn_through(generator, noise)
+    generator = components.generator(components.latent, (code,), None)
+    discriminator = components.discriminator((code,))
+    noise = Mixture.standard_normal(components.latent)
+    generate_codes = make_sampler(generator, noise)
 
     def generate(count: int, rng: torch.Generator) -> Tensor:
-        images: Tensor = trained.autoencoder.decoder(codes(count, rng))
+        images: Tensor = trained.autoencoder.decoder(generate_codes(count, rng))
         return images
 
-    shown = contest(parts, discriminator, lambda batch, rng: codes(len(batch.real), rng))
+    task = make_discriminator_task(components, flatten_logits(discriminator), draw_fakes_with(generate_codes))
     return Game(
-        players=adversarial_players(generator, discriminator, shown, parts),
-        auxiliary_modules={"autoencoder": trained.autoencoder, "noise": noise} | parts.auxiliary_modules,
-        played_on="codes",
+        players=make_adversarial_players(components, generator, discriminator, task),
+        auxiliary_modules={"autoencoder": trained.autoencoder, "noise": noise} | components.auxiliary_modules,
+        data_kind="codes",
         generate=generate,
-        contest=shown,
+        discriminator_task=task,
     )

@@ -1,4 +1,4 @@
-"""Reconstructions anchor the generator where the data are, so that no mode is missed."""
+"""Reconstructions tie the generator to all of the data, so that no mode is missed."""
 
 from __future__ import annotations
 
@@ -7,17 +7,18 @@ from pydantic import NonNegativeFloat
 from torch import Tensor
 
 from aegan.data.batch import Batch
-from aegan.games.adversarial import Parts, against, contest, drawn_through, passing_off
+from aegan.games.adversarial import compute_generator_loss, make_discriminator_player
+from aegan.games.bidirectional import make_bidirectional_game, make_data_discriminator, make_generator_and_encoder
+from aegan.games.components import AdversarialComponents
 from aegan.games.game import Game
-from aegan.games.inverses import inverse_game, inverses
 from aegan.networks.adversaries import DISCRIMINATORS
 from aegan.networks.prior import Mixture
-from aegan.objectives.reconstruction import squared_error_per_image
+from aegan.objectives.reconstruction import sum_squared_error
 from aegan.registry import choice
 
 
 def mdgan(
-    parts: Parts,
+    components: AdversarialComponents,
     *,
     encoder: choice(DISCRIMINATORS) = "dense",  # type: ignore[valid-type]
     distance: NonNegativeFloat = 0.2,
@@ -30,21 +31,21 @@ def mdgan(
     which has two discriminators in two steps.
 
     Args:
+        components: the method's networks and adversarial objective.
         encoder: network from data to codes.
         distance: λ₁, weight of the squared error, which is summed over the numbers of x.
         adversarial: λ₂, weight of the adversarial loss of reconstructions.
     """
-    inverse, prior = inverses(parts, encoder), Mixture.standard(parts.latent)
-    discriminator, generate = parts.discriminator(parts.shape), drawn_through(inverse.decoder, prior)
-    shown = contest(parts, discriminator, lambda batch, rng: generate(len(batch.real), rng))
-    rebuilt = contest(parts, discriminator, lambda batch, _rng: inverse(batch.real))
+    autoencoder = make_generator_and_encoder(components, encoder)
+    prior = Mixture.standard_normal(components.latent)
+    discriminator, task, reconstruction_task = make_data_discriminator(components, autoencoder, prior)
 
     def regulariser(batch: Batch, rng: torch.Generator) -> Tensor:
-        error = squared_error_per_image(inverse(batch.real), batch.real)
-        return distance * error + adversarial * passing_off(rebuilt, parts, batch, rng)[1]
+        error = sum_squared_error(autoencoder(batch.real), batch.real)
+        return distance * error + adversarial * compute_generator_loss(components, reconstruction_task, batch, rng)
 
     def generator_loss(batch: Batch, rng: torch.Generator) -> Tensor:
-        return passing_off(shown, parts, batch, rng)[1] + regulariser(batch, rng)
+        return compute_generator_loss(components, task, batch, rng) + regulariser(batch, rng)
 
-    judge = against(discriminator, shown, parts)
-    return inverse_game(parts, inverse, prior, shown, [judge], generator_loss, regulariser)
+    player = make_discriminator_player(components, discriminator, task)
+    return make_bidirectional_game(components, autoencoder, prior, task, [player], generator_loss, regulariser)

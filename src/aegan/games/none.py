@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from aegan.games.adversarial import Parts, plain_game
+from aegan.games.components import AdversarialComponents
 from aegan.games.game import Game
+from aegan.games.plain_gan import make_plain_gan
 from aegan.networks.prior import Mixture
 
 
-def none(parts: Parts) -> Game:
-    """Plain GAN (Goodfellow 2014): no autoencoder takes part."""
-    return plain_game(parts, parts.generator(parts.latent, parts.shape, parts.output), Mixture.standard(parts.latent))
+def none(components: AdversarialComponents) -> Game:
+    """Plain GAN (Goodfellow 2014, eq. 1): D judges x against G(z), z from N(0, I); no autoencoder takes part."""
+    return make_plain_gan(components, components.make_data_generator(), Mixture.standard_normal(components.latent))

@@ -7,11 +7,11 @@ from pydantic import NonNegativeFloat, PositiveInt
 from torch import Tensor
 
 from aegan.data.batch import Batch
-from aegan.games.deterministic import autoencoding
+from aegan.games.deterministic import make_autoencoder_player_game
 from aegan.games.game import Game
 from aegan.networks.autoencoders import Autoencoder
 from aegan.networks.quantisation import Codebook, straight_through
-from aegan.objectives.reconstruction import squared_error_per_image
+from aegan.objectives.reconstruction import sum_squared_error
 
 
 def vq_vae(
@@ -23,25 +23,26 @@ def vq_vae(
 ) -> Game:
     """Vector-quantised autoencoder (VQ-VAE, van den Oord 2017, eq. 3), with a Gaussian likelihood of variance 1/2.
 
-    A code e is made of the vectors of a codebook that are nearest to the pieces of the encoder's z, and the loss is
-    ‖x − Dec e‖² + ‖sg[z] − e‖² + β‖z − sg[e]‖², where sg stops gradients; that of the reconstruction passes e as if it
-    were z.
+    A code e consists of the codebook's vectors nearest to the pieces of the encoder's z, and the loss is
+    ‖x − Dec e‖² + ‖sg[z] − e‖² + β‖z − sg[e]‖², where sg stops gradients; that of the reconstruction goes from e
+    straight to z.
 
     Args:
+        autoencoder: its bottleneck is the codebook.
         entries: vectors in the codebook.
         width: numbers per vector; it divides the numbers per code.
-        commitment: weight β of what holds the encoder to the vectors it has chosen.
+        commitment: weight β of the term that keeps the encoder near its nearest vectors.
     """
     codebook = autoencoder.bottleneck
-    assert isinstance(codebook, Codebook), "`fresh_autoencoder` puts one there"
+    assert isinstance(codebook, Codebook), "`make_autoencoder` puts one there"
     assert codebook.entries.weight.shape == (entries, width), "it is made by the same options"
 
     def loss(batch: Batch, _rng: torch.Generator) -> Tensor:
         codes = autoencoder.encoder(batch.real)
-        nearest = codebook.nearest(codes)
+        nearest = codebook.quantise(codes)
         decoded = autoencoder.decoder(straight_through(codes, nearest))
-        learned = squared_error_per_image(nearest, codes.detach())
-        committed = squared_error_per_image(codes, nearest.detach())
-        return squared_error_per_image(decoded, batch.real) + learned + commitment * committed
+        codebook_loss = sum_squared_error(nearest, codes.detach())
+        commitment_loss = sum_squared_error(codes, nearest.detach())
+        return sum_squared_error(decoded, batch.real) + codebook_loss + commitment * commitment_loss
 
-    return autoencoding(autoencoder, loss)
+    return make_autoencoder_player_game(autoencoder, loss)

@@ -7,21 +7,27 @@ from pydantic import NonNegativeFloat
 from torch import Tensor
 
 from aegan.data.batch import Batch
-from aegan.games.adversarial import Parts, Trained, adversarial_players, contest
+from aegan.games.adversarial import flatten_logits, make_adversarial_players, make_discriminator_task, make_sampler
+from aegan.games.components import AdversarialComponents, TrainedAutoencoder
 from aegan.games.game import Game
 from aegan.objectives.reconstruction import mean_squared_error
 
 
-def reconstruction(parts: Parts, trained: Trained, *, weight: NonNegativeFloat = 1.0) -> Game:
+def reconstruction(
+    components: AdversarialComponents, trained: TrainedAutoencoder, *, weight: NonNegativeFloat = 1.0
+) -> Game:
     """The article's three steps: z = Enc(x); x̂ = G(z) with G the trained decoder; D judges x̂ against x, both move.
 
-    The encoder stays as the autoencoder's training left it. New images come from the prior fitted on its codes.
+    The generator minimises its adversarial loss of x̂ plus weight · ‖x − x̂‖². The trained encoder is frozen. New images
+    come from the prior fitted on its codes.
 
     Args:
+        components: the method's discriminator and adversarial objective.
+        trained: the trained autoencoder and its prior.
         weight: weight of the mean squared error ‖x − x̂‖² in the generator's loss; 0 leaves the adversarial part alone.
     """
     encode, generator = trained.autoencoder.encode, trained.autoencoder.decoder
-    discriminator = parts.discriminator(parts.shape)
+    discriminator = components.discriminator(components.shape)
 
     def reconstruct(images: Tensor) -> Tensor:
         with torch.no_grad():
@@ -29,24 +35,25 @@ def reconstruction(parts: Parts, trained: Trained, *, weight: NonNegativeFloat =
         reconstructed: Tensor = generator(codes)
         return reconstructed
 
-    def generate(count: int, rng: torch.Generator) -> Tensor:
-        images: Tensor = generator(trained.prior.draw(count, rng))
-        return images
-
-    def anchor(batch: Batch, shown: Tensor) -> Tensor:
-        reconstructed = reconstruct(batch.real) if parts.views else shown  # a view is for the discriminator alone
+    def reconstruction_loss(batch: Batch, fake: Tensor) -> Tensor:
+        # augmentations are for the discriminator alone
+        reconstructed = reconstruct(batch.real) if components.augmentations else fake
         return weight * mean_squared_error(reconstructed, batch.real)
 
-    shown = contest(parts, discriminator, lambda batch, _rng: reconstruct(batch.real))
+    task = make_discriminator_task(
+        components, flatten_logits(discriminator), lambda batch, _rng: reconstruct(batch.real)
+    )
     return Game(
-        players=adversarial_players(generator, discriminator, shown, parts, anchor if weight else None),
+        players=make_adversarial_players(
+            components, generator, discriminator, task, reconstruction_loss if weight else None
+        ),
         auxiliary_modules={
             "encoder": trained.autoencoder.encoder,
             "bottleneck": trained.autoencoder.bottleneck,
             "prior": trained.prior,
         }
-        | parts.auxiliary_modules,
-        generate=generate,
+        | components.auxiliary_modules,
+        generate=make_sampler(generator, trained.prior),
         reconstruct=reconstruct,
-        contest=shown,
+        discriminator_task=task,
     )

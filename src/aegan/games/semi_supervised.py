@@ -1,4 +1,4 @@
-"""The discriminator is a classifier that learns from few labels, and from fakes what belongs to no class."""
+"""The discriminator is a classifier that learns from few labels, and from fakes as one more class."""
 
 from __future__ import annotations
 
@@ -9,55 +9,63 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from aegan.data.batch import Batch
-from aegan.games.adversarial import Parts, adversarial_players, against, drawn_through, judged_by
+from aegan.games.adversarial import (
+    draw_fakes_with,
+    make_adversarial_players,
+    make_discriminator_player,
+    make_discriminator_task,
+    make_sampler,
+)
+from aegan.games.components import AdversarialComponents
 from aegan.games.game import Game
-from aegan.games.labelled import heads, labels_of
+from aegan.games.labelled import get_labels, make_discriminator_heads
 from aegan.networks.prior import Mixture
 from aegan.objectives.weight_schedules import Share
 
 
-def semi_supervised(parts: Parts, *, labelled_share: Share = 0.1, feature_matching: bool = True) -> Game:
+def semi_supervised(
+    components: AdversarialComponents, *, labelled_share: Share = 0.1, feature_matching: bool = True
+) -> Game:
     """Semi-supervised GAN (Salimans 2016, section 5): D scores K classes, and a fake is of one more, whose score is 0.
 
     With Z the sum of exp(score) over the K, D(x) = Z / (Z + 1), so that log Z is its logit. Besides its adversarial
-    loss it minimises the cross-entropy of the scores of the reals whose label it is told.
+    loss it minimises the cross-entropy of the scores of the real samples whose label it sees.
 
     Args:
-        labelled_share: share of the rows whose label the discriminator is told.
+        components: the method's networks and adversarial objective.
+        labelled_share: share of the samples whose label the discriminator sees.
         feature_matching: whether the generator minimises, as in the paper, ‖E f(x) − E f(G(z))‖² with f all of the
             discriminator but its last layer (section 3.1); if not, the method's adversarial loss.
     """
-    generator, prior = parts.generator(parts.latent, parts.shape, parts.output), Mixture.standard(parts.latent)
-    features, _, classes = heads(parts)
-    classifier, generate = (
-        nn.Sequential(OrderedDict(features=features, classes=classes)),
-        drawn_through(generator, prior),
-    )
+    generator, prior = components.make_data_generator(), Mixture.standard_normal(components.latent)
+    features, _, classes = make_discriminator_heads(components)
+    classifier = nn.Sequential(OrderedDict(features=features, classes=classes))
+    generate = make_sampler(generator, prior)
 
-    def judge(data: Tensor, _batch: Batch) -> Tensor:
+    def compute_logits(data: Tensor, _batch: Batch) -> Tensor:
         logits: Tensor = classifier(data).logsumexp(1)
         return logits
 
     def class_loss(batch: Batch, real: Tensor, _fake: Tensor) -> Tensor:
-        labels = labels_of(batch)
-        told = (labels >= 0).sum().clamp(min=1)
-        return cross_entropy(classifier(real), labels, ignore_index=-1, reduction="sum") / told
+        labels = get_labels(batch)
+        visible = (labels >= 0).sum().clamp(min=1)
+        return cross_entropy(classifier(real), labels, ignore_index=-1, reduction="sum") / visible
 
     def matching_loss(batch: Batch, rng: torch.Generator) -> Tensor:
-        real, fake = (features(draw(batch, rng)).mean(0) for draw in (shown.real, shown.fake))
+        real, fake = (features(draw(batch, rng)).mean(0) for draw in (task.real, task.fake))
         distance: Tensor = (real - fake).square().sum()
         return distance
 
-    shown = judged_by(judge, parts, lambda batch, rng: generate(len(batch.real), rng))
-    _, maker = adversarial_players(generator, classifier, shown, parts)
+    task = make_discriminator_task(components, compute_logits, draw_fakes_with(generate))
+    _, generator_player = make_adversarial_players(components, generator, classifier, task)
     return Game(
         players=(
-            against(classifier, shown, parts, class_loss),
-            maker._replace(loss=matching_loss) if feature_matching else maker,
+            make_discriminator_player(components, classifier, task, class_loss),
+            generator_player._replace(loss=matching_loss) if feature_matching else generator_player,
         ),
-        auxiliary_modules={"prior": prior} | parts.auxiliary_modules,
+        auxiliary_modules={"prior": prior} | components.auxiliary_modules,
         generate=generate,
         classify=classifier,
-        contest=shown,
-        labelled=labelled_share,
+        discriminator_task=task,
+        labelled_share=labelled_share,
     )

@@ -9,27 +9,29 @@ from pydantic import NonNegativeFloat, PositiveFloat, PositiveInt
 from torch import Tensor
 
 from aegan.data.batch import Batch
-from aegan.games.deterministic import autoencoding, noise_like
+from aegan.games.deterministic import make_autoencoder_player_game
 from aegan.games.game import Game
 from aegan.networks.autoencoders import Autoencoder
-from aegan.objectives.reconstruction import gaussian_divergence, squared_error_per_image
+from aegan.objectives.noise import draw_like
+from aegan.objectives.reconstruction import gaussian_divergence, sum_squared_error
 
 
 def vae(autoencoder: Autoencoder, *, beta: NonNegativeFloat = 1.0, variance: PositiveFloat = 0.5) -> Game:
     """Variational autoencoder (Kingma & Welling 2014, eq. 10), with a Gaussian likelihood.
 
     Args:
+        autoencoder: its encoder gives the mean and the log-variance of each code.
         beta: weight of the divergence between codes and prior; other than 1 it is the β-VAE (Higgins 2017, eq. 4).
-        variance: of the likelihood, in squares of the units of the data. Details below it are not worth the divergence
-            they cost: a large one leaves codes that know nothing of the data.
+        variance: of the likelihood, in squares of the units of the data. Details smaller than it do not pay for
+            the divergence they cost: with a large one, codes tell nothing of the data.
     """
 
     def loss(batch: Batch, rng: torch.Generator) -> Tensor:
-        codes, divergence = drawn_codes(autoencoder, batch.real, rng)
-        error = squared_error_per_image(autoencoder.decoder(codes), batch.real)
+        codes, divergence = sample_codes(autoencoder, batch.real, rng)
+        error = sum_squared_error(autoencoder.decoder(codes), batch.real)
         return error / (2 * variance) + beta * divergence
 
-    return autoencoding(autoencoder, loss)
+    return make_autoencoder_player_game(autoencoder, loss)
 
 
 def iwae(autoencoder: Autoencoder, *, samples: PositiveInt = 5, variance: PositiveFloat = 0.5) -> Game:
@@ -38,13 +40,14 @@ def iwae(autoencoder: Autoencoder, *, samples: PositiveInt = 5, variance: Positi
     It minimises −E log (1/k · Σᵢ p(x, zᵢ) / q(zᵢ | x)) with k codes zᵢ drawn from q(z | x), up to a constant.
 
     Args:
+        autoencoder: its encoder gives the mean and the log-variance of each code.
         samples: number k of codes per datum; with one it is the VAE, its divergence estimated instead of computed.
         variance: as in vae.
     """
 
     def loss(batch: Batch, rng: torch.Generator) -> Tensor:
         mean, log_variance = autoencoder.encoder(batch.real).chunk(2, dim=1)
-        noise = noise_like(mean.expand(samples, *mean.shape), rng)
+        noise = draw_like(torch.randn, mean, rng, (samples, *mean.shape))
         codes = mean + noise * (log_variance / 2).exp()
         decoded = autoencoder.decoder(codes.flatten(0, 1)).unflatten(0, codes.shape[:2])
         log_likelihood = -(decoded - batch.real).square().flatten(2).sum(2) / (2 * variance)
@@ -52,10 +55,19 @@ def iwae(autoencoder: Autoencoder, *, samples: PositiveInt = 5, variance: Positi
         bounds: Tensor = (log_likelihood + prior_over_posterior).logsumexp(0) - log(samples)
         return -bounds.mean()
 
-    return autoencoding(autoencoder, loss)
+    return make_autoencoder_player_game(autoencoder, loss)
 
 
-def drawn_codes(autoencoder: Autoencoder, data: Tensor, rng: torch.Generator) -> tuple[Tensor, Tensor]:
-    """Draw a code of each row from a variational encoder: the codes (N, code), and their divergence from N(0, I)."""
+def sample_codes(autoencoder: Autoencoder, data: Tensor, rng: torch.Generator) -> tuple[Tensor, Tensor]:
+    """Draw a code of each sample from a variational encoder.
+
+    Args:
+        autoencoder: its encoder gives the mean and the log-variance of each code.
+        data: (N, ...).
+        rng: draws the codes.
+
+    Returns:
+        The codes (N, code), and their divergence () from N(0, I).
+    """
     mean, log_variance = autoencoder.encoder(data).chunk(2, dim=1)
-    return mean + noise_like(mean, rng) * (log_variance / 2).exp(), gaussian_divergence(mean, log_variance)
+    return mean + draw_like(torch.randn, mean, rng) * (log_variance / 2).exp(), gaussian_divergence(mean, log_variance)

@@ -1,4 +1,4 @@
-"""An autoencoder whose codes an adversary holds to a prior, in one move with its reconstruction."""
+"""An autoencoder whose codes a discriminator matches to a prior, in one move with its reconstruction."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from pydantic import PositiveFloat
 from torch import Tensor, nn
 
 from aegan.data.batch import Batch
-from aegan.games.adversarial import Parts, adversarial_players
-from aegan.games.codes import codes_game
+from aegan.games.adversarial import make_adversarial_players
+from aegan.games.codes import make_code_game
+from aegan.games.components import AdversarialComponents
 from aegan.games.game import DiscriminatorTask, Game, Player
-from aegan.networks.autoencoders import SIGNED, Autoencoder
-from aegan.objectives.reconstruction import squared_error_per_image
+from aegan.networks.autoencoders import SIGNED_AUTOENCODERS, Autoencoder
+from aegan.objectives.reconstruction import sum_squared_error
 from aegan.registry import choice
 
 
 def wae_gan(
-    parts: Parts,
+    components: AdversarialComponents,
     *,
-    architecture: choice(SIGNED) = "dense",  # type: ignore[valid-type]
+    architecture: choice(SIGNED_AUTOENCODERS) = "dense",  # type: ignore[valid-type]
     weight: PositiveFloat = 10.0,
 ) -> Game:
     """Wasserstein autoencoder with an adversary on codes (WAE-GAN, Tolstikhin 2018, algorithm 1), prior N(0, I).
@@ -28,17 +29,19 @@ def wae_gan(
     times the adversarial loss of its codes. The paper's is the non-saturating loss.
 
     Args:
+        components: the method's discriminator and adversarial objective.
         architecture: the autoencoder.
         weight: λ; the more numbers x has, the less it weighs.
     """
-    fooling = parts.loss.generator
-    weighed = parts.loss._replace(generator=lambda real, fake: weight * fooling(real, fake))
+    generator_loss = components.loss.generator
+    weighted_loss = components.loss._replace(generator=lambda real, fake: weight * generator_loss(real, fake))
 
-    def players(autoencoder: Autoencoder, discriminator: nn.Module, shown: DiscriminatorTask) -> tuple[Player, ...]:
-        def cost(batch: Batch, _codes: Tensor) -> Tensor:
-            # not the decoded codes of the contest, which are those that the method's views let the discriminator see
-            return squared_error_per_image(autoencoder(batch.real), batch.real)
+    def make_players(autoencoder: Autoencoder, discriminator: nn.Module, task: DiscriminatorTask) -> tuple[Player, ...]:
+        def reconstruction_cost(batch: Batch, _codes: Tensor) -> Tensor:
+            # encodes again, because the discriminator's codes are augmented
+            return sum_squared_error(autoencoder(batch.real), batch.real)
 
-        return adversarial_players(autoencoder, discriminator, shown, replace(parts, loss=weighed), cost)
+        weighted = replace(components, loss=weighted_loss)
+        return make_adversarial_players(weighted, autoencoder, discriminator, task, reconstruction_cost)
 
-    return codes_game(parts, architecture, players)
+    return make_code_game(components, architecture, make_players)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from aegan.games.adversarial import Parts, Trained, plain_game
+from aegan.games.components import AdversarialComponents, TrainedAutoencoder
 from aegan.games.game import Game
+from aegan.games.plain_gan import make_plain_gan
 
 
-def warm_start(parts: Parts, trained: Trained) -> Game:
+def warm_start(components: AdversarialComponents, trained: TrainedAutoencoder) -> Game:
     """Start the generator as the trained decoder, then play the plain GAN (Unbalanced GANs, Ham 2020).
 
-    Codes are drawn from the prior fitted on the autoencoder's codes, for that is what its decoder has learned to map.
+    Codes are drawn from the prior fitted on the autoencoder's codes, because the decoder was trained to decode those.
     """
-    return plain_game(parts, trained.autoencoder.decoder, trained.prior)
+    return make_plain_gan(components, trained.autoencoder.decoder, trained.prior)

@@ -1,4 +1,4 @@
-"""Arrays larger than memory, a block of rows at a time."""
+"""Iterate over arrays larger than memory in blocks of rows."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-#: rows that are looked at together
+#: number of rows per block
 BLOCK = 10_240
 
 
-def blocks_of(rows: np.ndarray) -> Iterator[np.ndarray]:
+def iterate_blocks(rows: np.ndarray) -> Iterator[np.ndarray]:
     """Yield all rows (N, …) once, in order, as views (n, …) of at most `BLOCK` rows."""
     for start in range(0, len(rows), BLOCK):
         yield rows[start : start + BLOCK]

@@ -1,4 +1,4 @@
-"""Whether samples fall into the classes of real data as those do."""
+"""Compare the predicted classes of samples with those of real data."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import rel_entr
 
-#: share of the real samples' share from which a class counts as covered
+#: a class is covered if its share of the samples is at least this fraction of its share of the real data
 COVERED = 0.1
 
 
-class Balance(NamedTuple):
-    """How the classes that samples were taken for compare with those of real data.
+class ClassBalance(NamedTuple):
+    """Comparison of the predicted classes of samples with those of real data.
 
     Args:
         class_kl: Σ p log(p / q) in nats, p the shares of the fake samples and q those of the real ones.
@@ -24,8 +23,8 @@ class Balance(NamedTuple):
     class_coverage: float
 
 
-def class_counts(blocks: Iterable[np.ndarray]) -> np.ndarray:
-    """Count how often each class (K,) occurs in blocks (n, 1) of class numbers."""
+def count_classes(blocks: Iterable[np.ndarray]) -> np.ndarray:
+    """Return the counts (K,) of every class in blocks (n, 1) of class numbers."""
     total = np.zeros(0, np.int64)
     for block in blocks:
         found = np.bincount(block.ravel().astype(np.int64), minlength=len(total))
@@ -34,21 +33,23 @@ def class_counts(blocks: Iterable[np.ndarray]) -> np.ndarray:
     return total
 
 
-def class_balance(real: np.ndarray, fake: np.ndarray) -> Balance:
-    """Compare the classes that a classifier takes real and fake samples for.
+def compare_classes(real: np.ndarray, fake: np.ndarray) -> ClassBalance:
+    """Compare the classes that a classifier predicts for real and for fake samples.
 
-    Every class has half a real sample more than was counted, so that a fake class without real ones has a finite price.
+    Every class gets half a real sample in addition, so that a fake class without real samples has a finite divergence.
 
     Args:
         real: (K,) counts of real samples per class.
-        fake: (L,) counts of fake samples per class; classes beyond the shorter of both have none there.
+        fake: (L,) counts of fake samples per class; missing classes of the shorter array count as 0.
 
     Returns:
-        Samples of one of K equally frequent classes alone have a divergence of log K and a coverage of 1/K.
+        The divergence and the coverage: log K and 1/K for samples of a single one of K equally frequent classes.
     """
+    from scipy.special import rel_entr  # here, because the report needs the registry alone
+
     classes = max(len(real), len(fake))
     counts = [np.pad(side, (0, classes - len(side))) for side in (real, fake)]
     expected, found = (count / count.sum() for count in counts)
     covered = found[expected > 0] >= COVERED * expected[expected > 0]
     prior = (counts[0] + 0.5) / (counts[0] + 0.5).sum()
-    return Balance(float(rel_entr(found, prior).sum()), float(covered.mean()))
+    return ClassBalance(float(rel_entr(found, prior).sum()), float(covered.mean()))

@@ -1,22 +1,18 @@
-"""What codes are like: how many numbers they use, how they lie, what they tell of the classes, and what they cost."""
+"""Metrics of codes: dimensions in use, distance from the prior, class information, entropy."""
 
 from __future__ import annotations
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
-from sklearn.neighbors import KNeighborsClassifier
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 
-#: variance of a unit over the data from which it is active (Burda 2016)
+#: a unit is active if its variance over the data exceeds this (Burda et al. 2016)
 ACTIVE = 0.01
 NEIGHBOURS = 5
 
 
 def active_units(codes: np.ndarray) -> float:
-    """Count the units of (N, D) codes whose variance over the data exceeds 0.01 (Burda 2016's A_u).
+    """Count the units of (N, D) codes whose variance over the data exceeds 0.01 (A_u of Burda et al. 2016).
 
-    The threshold has a meaning beside a prior of variance 1; codes without one may have any scale.
+    The threshold is meaningful for a prior of variance 1; codes without a prior may have any scale.
     """
     return float((codes.astype(np.float64).var(axis=0) > ACTIVE).sum())
 
@@ -34,9 +30,8 @@ def effective_dimension(codes: np.ndarray) -> float:
 def prior_distance(codes: np.ndarray) -> float:
     """Measure the squared Fréchet distance ‖m‖² + Σ(√λ − 1)² of the Gaussian fitted to (N, D) codes from N(0, I).
 
-    The square of the Wasserstein-2 distance, with m the mean and λ the eigenvalues of the covariance (the distance of
-    Heusel 2017, eq. 6, for one standard Gaussian). Other than the Kullback–Leibler divergence it is finite where units
-    are dead.
+    The squared Wasserstein-2 distance, with mean m and eigenvalues λ of the covariance (Heusel 2017, eq. 6, for one
+    standard Gaussian). Unlike the Kullback–Leibler divergence it is finite for dead units.
     """
     mean = codes.mean(axis=0, dtype=np.float64)
     return float(mean @ mean + np.square(np.sqrt(_spectrum(codes)) - 1).sum())
@@ -58,8 +53,12 @@ def linear_probe(train: np.ndarray, train_labels: np.ndarray, test: np.ndarray, 
         test_labels: (M,) their classes.
 
     Returns:
-        The share of test codes that it classifies right.
+        The share of test codes that are classified correctly.
     """
+    from sklearn.linear_model import LogisticRegression  # here and below: the report needs the registry alone
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
     probe = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
     return float(probe.fit(train, train_labels).score(test, test_labels))
 
@@ -74,17 +73,19 @@ def neighbour_probe(train: np.ndarray, train_labels: np.ndarray, test: np.ndarra
         test_labels: (M,) their classes.
 
     Returns:
-        The share of test codes that it classifies right.
+        The share of test codes that are classified correctly.
     """
+    from sklearn.neighbors import KNeighborsClassifier
+
     probe = KNeighborsClassifier(min(NEIGHBOURS, len(train)))
     return float(probe.fit(train, train_labels).score(test, test_labels))
 
 
 def index_entropy(indices: np.ndarray) -> float:
-    """Compute the entropy of (N, P) indices into a codebook, piece by piece, and add it up over the pieces.
+    """Compute the entropy of (N, P) indices into a codebook, summed over the P positions.
 
     Returns:
-        Nats per datum: what codes cost if each piece is coded by its own frequencies. For small N it is too low.
+        Nats per datum: the cost of codes if each position is coded by its own frequencies. Biased low for small N.
     """
     counts = [np.unique(piece, return_counts=True)[1] for piece in indices.T]
     return float(sum(-(share * np.log(share)).sum() for share in (count / len(indices) for count in counts)))

@@ -1,14 +1,12 @@
-"""How much of the fake lies on the real manifold, and how much of the real one it covers."""
+"""Precision, recall, density and coverage of fake samples relative to the real manifold."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 import numpy as np
-from sklearn.metrics import pairwise_distances_chunked
-from sklearn.neighbors import NearestNeighbors
 
-from aegan.metrics.validation import feature_pair
+from aegan.metrics.validation import check_feature_pair
 
 CHUNK_MIB = 64  # memory for distances at a time: 10k × 10k of them would take 800 MB
 
@@ -29,25 +27,27 @@ class Overlap(NamedTuple):
     coverage: float
 
 
-def manifold_overlap(real: np.ndarray, fake: np.ndarray, k: int = 5) -> Overlap:
+def compute_overlap(real: np.ndarray, fake: np.ndarray, k: int = 5) -> Overlap:
     """Measure precision, recall, density and coverage in one pass over the distances.
 
-    The neighbourhood of a sample is the open ball that reaches to its k-th nearest neighbour in its own set. Where all
-    real neighbourhoods are empty (more than k real samples in every place that has one, as in a Dirac distribution)
-    there is no manifold to speak of, and all four are NaN.
+    The neighbourhood of a sample is the open ball up to its k-th nearest neighbour in its own set. If all real
+    neighbourhoods are empty (more than k coincident samples everywhere, as in a Dirac distribution), the manifold is
+    undefined and all four are NaN.
 
     Args:
         real: (N, D) features.
         fake: (M, D) features.
-        k: neighbours that a neighbourhood reaches to.
+        k: which nearest neighbour bounds a neighbourhood.
 
     Returns:
         The four fractions.
 
     Raises:
-        InputError: a set has no more than k samples, or the features do not fit, see `feature_pair`.
+        InputError: a set has no more than k samples, or the features do not fit, see `check_feature_pair`.
     """
-    real, fake = feature_pair(real, fake, at_least=k + 1)
+    from sklearn.metrics import pairwise_distances_chunked  # here, because the report needs the registry alone
+
+    real, fake = check_feature_pair(real, fake, at_least=k + 1)
     reach_real, reach_fake = _reach(real, k), _reach(fake, k)
     if not reach_real.any():
         return Overlap(*[float("nan")] * 4)
@@ -65,6 +65,8 @@ def manifold_overlap(real: np.ndarray, fake: np.ndarray, k: int = 5) -> Overlap:
 
 def _reach(features: np.ndarray, k: int) -> np.ndarray:
     """Compute the distance from each of (N, D) features to its k-th nearest neighbour, itself not counted."""
+    from sklearn.neighbors import NearestNeighbors
+
     neighbours = NearestNeighbors(n_neighbors=k)
     distances, _ = neighbours.fit(features).kneighbors()
     return np.asarray(distances[:, -1])

@@ -1,13 +1,12 @@
-"""Distances between the distributions that two sets of features were drawn from."""
+"""Distances between the distributions of two sets of features."""
 
 from __future__ import annotations
 
 import numpy as np
-from sklearn.metrics.pairwise import polynomial_kernel
 
-from aegan.metrics.blocks import blocks_of
-from aegan.metrics.moments import moments_distance, moments_of
-from aegan.metrics.validation import check_features, feature_pair
+from aegan.metrics.blocks import iterate_blocks
+from aegan.metrics.moments import compute_block_moments, moments_distance
+from aegan.metrics.validation import check_feature_pair, check_features
 
 
 def frechet_distance(real: np.ndarray, fake: np.ndarray) -> float:
@@ -21,18 +20,18 @@ def frechet_distance(real: np.ndarray, fake: np.ndarray) -> float:
         See `moments_distance`.
 
     Raises:
-        InputError: the features do not fit, see `feature_pair`.
+        InputError: the features do not fit, see `check_feature_pair`.
     """
     check_features(real, fake)
-    return moments_distance(*(moments_of(blocks_of(side)) for side in (real, fake)))
+    return moments_distance(*(compute_block_moments(iterate_blocks(side)) for side in (real, fake)))
 
 
 def fd_infinity(real: np.ndarray, fake: np.ndarray, rng: np.random.Generator, sizes: int = 10) -> float:
     """Extrapolate the Fréchet distance to infinitely many samples (FID∞, Chong & Forsyth 2020, arXiv:1911.07023).
 
     The bias of `frechet_distance` falls as 1/n, so the intercept of a line fitted to distances over 1/n has none to
-    first order. The paper keeps its real samples whole; here subsets of both sides grow together from a quarter to all
-    that the smaller side has, for our test splits are no larger than the samples and are biased as much.
+    first order. The paper uses all real samples throughout; here subsets of both sides grow together from a quarter to
+    all of the smaller side, because the test splits are no larger than the samples and are biased as much.
 
     Args:
         real: (N, D) features.
@@ -44,9 +43,9 @@ def fd_infinity(real: np.ndarray, fake: np.ndarray, rng: np.random.Generator, si
         The intercept; it may be negative. With fewer samples than features the line is a poor fit.
 
     Raises:
-        InputError: the features do not fit, see `feature_pair`.
+        InputError: the features do not fit, see `check_feature_pair`.
     """
-    real, fake = feature_pair(real, fake, at_least=4)
+    real, fake = check_feature_pair(real, fake, at_least=4)
     most = min(len(real), len(fake))
     counts = np.unique(np.linspace(max(2, most // 4), most, sizes).astype(int))
     distances = [
@@ -68,15 +67,15 @@ def kernel_distance(
         fake: (M, D) features.
         rng: draws the subsets, each without replacement.
         subsets: how many subsets to average over.
-        subset_size: samples per subset; min(N, M) where fewer are there.
+        subset_size: samples per subset; min(N, M) if that is smaller.
 
     Returns:
         The estimate. Its expectation is 0 for equal distributions, so single values may be negative.
 
     Raises:
-        InputError: the features do not fit, see `feature_pair`.
+        InputError: the features do not fit, see `check_feature_pair`.
     """
-    real, fake = feature_pair(real, fake)
+    real, fake = check_feature_pair(real, fake)
     size = min(subset_size, len(real), len(fake))
 
     def draw(features: np.ndarray) -> np.ndarray:
@@ -87,6 +86,8 @@ def kernel_distance(
 
 def _discrepancy(real: np.ndarray, fake: np.ndarray) -> float:
     """Estimate the squared MMD of two (n, D) under the cubic kernel without bias (Gretton et al. 2012, eq. 3)."""
+    from sklearn.metrics.pairwise import polynomial_kernel  # here, because the report needs the registry alone
+
     n = len(real)
     within = sum(kernel.sum() - kernel.trace() for kernel in map(polynomial_kernel, (real, fake)))
     return float(within / (n * (n - 1)) - 2 * polynomial_kernel(real, fake).mean())

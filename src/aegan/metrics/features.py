@@ -1,4 +1,4 @@
-"""What a metric is given: features of any number of samples, in memory that does not grow with the number."""
+"""Features of any number of samples, as input of metrics, in memory that does not grow with their number."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from functools import cached_property
 
 import numpy as np
 
-from aegan.metrics.blocks import blocks_of
-from aegan.metrics.classes import class_counts
-from aegan.metrics.moments import Moments, moments_of
+from aegan.metrics.blocks import iterate_blocks
+from aegan.metrics.classes import count_classes
+from aegan.metrics.moments import Moments, compute_block_moments
 
 
 @dataclass(frozen=True)
 class Features:
-    """Features (N, D) of samples: all of them a block at a time, and some at hand.
+    """Features (N, D) of samples: all of them in blocks, and a subset in memory.
 
     Args:
         count: N.
         blocks: returns all of them, in order, as arrays (n, D).
-        drawn: (M, D) of them, M ≤ N, that metrics look at one by one or pair by pair.
+        drawn: (M, D) of them, M ≤ N, for metrics that compare samples one by one or pair by pair.
     """
 
     count: int
@@ -30,14 +30,14 @@ class Features:
     @cached_property
     def moments(self) -> Moments:
         """Mean and covariance of all."""
-        return moments_of(self.blocks())
+        return compute_block_moments(self.blocks())
 
     @cached_property
     def classes(self) -> np.ndarray:
-        """How often each class (K,) occurs among all, where the features (N, 1) are the numbers of classes."""
-        return class_counts(self.blocks())
+        """Counts (K,) of every class among all, if the features (N, 1) are class numbers."""
+        return count_classes(self.blocks())
 
 
-def features_of(array: np.ndarray, drawn: np.ndarray | None = None) -> Features:
-    """Make the features of an array (N, D) or a memory map, `drawn` (M,) the rows at hand, or all of them."""
-    return Features(len(array), lambda: blocks_of(array), array if drawn is None else array[drawn])
+def make_features(array: np.ndarray, drawn: np.ndarray | None = None) -> Features:
+    """Make the features of an array (N, D) or memory map; `drawn` (M,) are the rows of the subset, None for all."""
+    return Features(len(array), lambda: iterate_blocks(array), array if drawn is None else array[drawn])

@@ -1,4 +1,4 @@
-"""Mean and covariance of any number of features, a block at a time."""
+"""Mean and covariance of any number of features, computed in blocks, and the Fréchet distance of two of them."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from aegan.metrics.validation import checked
+from aegan.metrics.validation import check_feature_set
 
-SPREAD = "spread"  #: the metric of how far what one seed makes is from what the others make
+#: name of the metric of the distance between what different seeds generate
+SEED_SPREAD = "spread"
 
 
 class Moments(NamedTuple):
-    """The first two moments of N features, without the features.
+    """The first two moments of N features.
 
     Args:
         samples: N.
@@ -27,35 +28,35 @@ class Moments(NamedTuple):
     root: np.ndarray
 
     def covariance_root(self) -> np.ndarray:
-        """Return R with RᵀR the unbiased covariance."""
+        """Return R (min(N, D), D) with RᵀR the unbiased covariance."""
         root: np.ndarray = self.root / np.sqrt(self.samples - 1)
         return root
 
 
-def moments(features: np.ndarray) -> Moments:
+def compute_moments(features: np.ndarray) -> Moments:
     """Compute the moments of (N, D) features in double precision.
 
-    The root is the R of the QR decomposition of the centred features. No covariance is formed, so that the result stays
-    exact for features far from the origin and for fewer samples than features.
+    The root is the R of the QR decomposition of the centred features. No covariance is formed, so the result stays
+    accurate for features far from the origin and for fewer samples than features.
 
     Raises:
         InputError: the features are not (N, D), or not finite.
     """
-    features = checked("features", features, at_least=1).astype(np.float64)
+    features = check_feature_set("features", features, at_least=1).astype(np.float64)
     mean = features.mean(axis=0)
     return Moments(len(features), mean, np.asarray(np.linalg.qr(features - mean, mode="r")))
 
 
-def moments_of(blocks: Iterable[np.ndarray]) -> Moments:
-    """Compute the moments of features that come in one or more blocks (n, D)."""
-    return reduce(merged, map(moments, blocks))
+def compute_block_moments(blocks: Iterable[np.ndarray]) -> Moments:
+    """Compute the moments of features given in one or more blocks (n, D)."""
+    return reduce(merge_moments, map(compute_moments, blocks))
 
 
-def merged(first: Moments, second: Moments) -> Moments:
+def merge_moments(first: Moments, second: Moments) -> Moments:
     """Compute the moments of two sets together (Chan, Golub & LeVeque 1983, doi:10.1080/00031305.1983.10483115).
 
-    Their scatters add up to that of both but for the rank-one scatter of their means, so its root is the R of both
-    roots and one more row: exact, and again without a covariance.
+    The common scatter is the sum of both and the rank-one scatter of their means, so its root is the R of both roots
+    and one more row; again without forming a covariance.
     """
     samples = first.samples + second.samples
     shift = second.mean - first.mean
@@ -69,7 +70,7 @@ def moments_distance(real: Moments, fake: Moments) -> float:
 
     |m1 - m2|² + tr(C1 + C2 - 2 (C1 C2)^½) (Heusel et al. 2017, arXiv:1706.08500, eq. 6), with unbiased covariances.
     With C = RᵀR, tr (C1 C2)^½ is the sum of the singular values of R1 R2ᵀ. No covariance is formed and no matrix root
-    is taken, so the result stays exact for features far from the origin and for fewer samples than features.
+    is taken, so the result stays accurate for features far from the origin and for fewer samples than features.
 
     Returns:
         The distance, 0 for equal moments. It is biased upwards for few samples: compare only at equal counts.

@@ -1,54 +1,54 @@
-"""How well an autoencoder gives an image or a point back. All images are scaled to the unit range first."""
+"""Metrics of reconstructions of images or points. Images are scaled to the unit range first."""
 
 from __future__ import annotations
 
 import numpy as np
-import torch
 
-from aegan.metrics.validation import data_pair, unit_pair
+from aegan.metrics.validation import check_data_pair, check_image_pair
 
 BATCH = 256  # images per call of SSIM, which holds ten copies of its batch
 
 
-def mse(original: np.ndarray, decoded: np.ndarray) -> float:
-    """Average the squared error over all numbers of all images, on the unit range, or of all points, in their units.
+def mean_squared_error(original: np.ndarray, decoded: np.ndarray) -> float:
+    """Average the squared error over all values: of images on the unit range, of points in their own units.
 
     Args:
         original: (N, H, W, C) images, uint8 or floats in [0, 1], or (N, D) points.
-        decoded: the same data given back by the autoencoder.
+        decoded: the same data reconstructed by the autoencoder.
 
     Returns:
         The mean squared error, in [0, 1] for images.
 
     Raises:
-        InputError: the data do not fit, see `data_pair`.
+        InputError: the data do not fit, see `check_data_pair`.
     """
-    original, decoded = data_pair(original, decoded)
+    original, decoded = check_data_pair(original, decoded)
     return float(np.square(original - decoded).mean())
 
 
-def psnr(original: np.ndarray, decoded: np.ndarray) -> float:
+def peak_signal_to_noise(original: np.ndarray, decoded: np.ndarray) -> float:
     """Compute the peak signal-to-noise ratio of the pooled error.
 
-    The error is pooled over all images before the logarithm, so that a single perfect image is not infinitely good.
+    The error is pooled over all images before the logarithm, so a single perfect image does not make it infinite.
 
     Args:
         original: (N, H, W, C) images, uint8 or floats in [0, 1].
-        decoded: the same images given back by the autoencoder.
+        decoded: the same images reconstructed by the autoencoder.
 
     Returns:
         The ratio in decibels; infinity if nothing differs.
 
     Raises:
-        InputError: the images do not fit, see `unit_pair`.
+        InputError: the images do not fit, see `check_image_pair`.
     """
-    from torchmetrics.functional.image import peak_signal_noise_ratio  # here, for few methods reconstruct, see `ssim`
+    import torch
+    from torchmetrics.functional.image import peak_signal_noise_ratio  # slow, see below
 
-    before, after = map(torch.from_numpy, unit_pair(original, decoded))
+    before, after = map(torch.from_numpy, check_image_pair(original, decoded))
     return float(peak_signal_noise_ratio(after, before, data_range=1.0))
 
 
-def ssim(original: np.ndarray, decoded: np.ndarray) -> float:
+def structural_similarity(original: np.ndarray, decoded: np.ndarray) -> float:
     """Average the structural similarity over all images (Wang et al. 2004, doi:10.1109/TIP.2003.819861).
 
     The Gaussian window has σ = 1.5 pixels and 11 taps. An image narrower than that gets the widest window that fits,
@@ -56,18 +56,19 @@ def ssim(original: np.ndarray, decoded: np.ndarray) -> float:
 
     Args:
         original: (N, H, W, C) images, uint8 or floats in [0, 1].
-        decoded: the same images given back by the autoencoder.
+        decoded: the same images reconstructed by the autoencoder.
 
     Returns:
         The similarity, 1 if nothing differs; NaN if a side is shorter than 3 pixels, where no window fits.
 
     Raises:
-        InputError: the images do not fit, see `unit_pair`.
+        InputError: the images do not fit, see `check_image_pair`.
     """
-    # here, for it brings all of matplotlib with it, and only what reconstructs need wait for that
+    # here, because torchmetrics imports matplotlib, which takes a second
+    import torch
     from torchmetrics.functional.image import structural_similarity_index_measure
 
-    pair = unit_pair(original, decoded)
+    pair = check_image_pair(original, decoded)
     if min(original.shape[1:3]) < 3:
         return float("nan")
     sigma = _window_sigma(min(original.shape[1:3]))

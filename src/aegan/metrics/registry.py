@@ -1,203 +1,117 @@
-"""Every metric by name. To add one, write the function and add its line here."""
+"""Every metric by name. To add one, write the function and add its entry here.
+
+The entry also holds what figures (label, unit, direction) and the corruption ladder (expected responses) need to know.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Literal, NamedTuple
+from collections.abc import Mapping
 
-import numpy as np
-
-from aegan.metrics.classes import class_balance
+from aegan.metrics.classes import compare_classes
 from aegan.metrics.codes import active_units, effective_dimension, linear_probe, neighbour_probe, prior_distance
-from aegan.metrics.coverage import manifold_overlap
+from aegan.metrics.coverage import compute_overlap
 from aegan.metrics.distances import fd_infinity, kernel_distance
-from aegan.metrics.features import Features
-from aegan.metrics.memorisation import Splits, memorisation
-from aegan.metrics.moments import SPREAD, moments_distance
-from aegan.metrics.reconstruction import mse, psnr, ssim
+from aegan.metrics.entries import (
+    ClassInformationEntry,
+    CodeEntry,
+    DistributionEntry,
+    MemorisationEntry,
+    Metric,
+    ReconstructionEntry,
+)
+from aegan.metrics.memorisation import memorisation_ratio
+from aegan.metrics.moments import SEED_SPREAD, moments_distance
+from aegan.metrics.reconstruction import mean_squared_error, peak_signal_to_noise, structural_similarity
 
-#: which way is better; neither of what describes
-Direction = Literal["lower", "higher", ""]
-
-
-class Distribution(NamedTuple):
-    """A measurement of generated against real samples, which may yield several metrics at once.
-
-    Args:
-        measure: (real, fake, rng) -> one float per metric, by name.
-        better: the names of its metrics, and which direction of each is better.
-        whole: whether it looks at all samples, not at the drawn ones alone.
-    """
-
-    measure: Callable[[Features, Features, np.random.Generator], Mapping[str, float]]
-    better: Mapping[str, Direction]
-    whole: bool = False
-
-
-class Memory(NamedTuple):
-    """A measurement of what samples owe to the very data that their generator learned from.
-
-    Args:
-        measure: (both splits of real data, (K, D) fake) -> one float.
-        better: which direction is better.
-    """
-
-    measure: Callable[[Splits, np.ndarray], float]
-    better: Direction = ""
-
-
-class Reconstruction(NamedTuple):
-    """A measurement of decoded against original data.
-
-    Args:
-        measure: (original, decoded), both (N, H, W, C) images -> one float.
-        better: which direction is better.
-        points: whether it measures points (N, D), too.
-    """
-
-    measure: Callable[[np.ndarray, np.ndarray], float]
-    better: Direction
-    points: bool = False
-
-
-class Statistic(NamedTuple):
-    """A measurement of an autoencoder's codes.
-
-    Args:
-        measure: (N, D) codes -> one float.
-        better: which direction is better.
-    """
-
-    measure: Callable[[np.ndarray], float]
-    better: Direction = ""
-
-
-class Separation(NamedTuple):
-    """A measurement of what codes tell of the classes of their data.
-
-    Args:
-        measure: ((N, D) codes, (N,) labels, (M, D) others, (M,) labels of those) -> one float.
-        better: which direction is better.
-    """
-
-    measure: Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], float]
-    better: Direction
-
-
-DISTRIBUTION: dict[str, Distribution] = {
-    "frechet": Distribution(
-        lambda real, fake, _: {"fd": moments_distance(real.moments, fake.moments)}, {"fd": "lower"}, whole=True
+#: compare features of samples in a feature space. A metric that need not respond to duplicates has no bias that depends
+#: on the number of distinct samples, or looks at single samples
+DISTRIBUTION: dict[str, DistributionEntry] = {
+    "frechet": DistributionEntry(
+        lambda real, fake, _: {"fd": moments_distance(real.moments, fake.moments)},
+        {"fd": Metric("FD", "lower", responds_to=("blur", "noise", "dropped", "duplicates"))},
+        needs_all_samples=True,
     ),
-    "extrapolated": Distribution(
-        lambda real, fake, rng: {"fd_infinity": fd_infinity(real.drawn, fake.drawn, rng)}, {"fd_infinity": "lower"}
+    "extrapolated": DistributionEntry(
+        lambda real, fake, rng: {"fd_infinity": fd_infinity(real.drawn, fake.drawn, rng)},
+        {"fd_infinity": Metric("FD∞", "lower", responds_to=("blur", "noise", "dropped"))},
     ),
-    "kernel": Distribution(
-        lambda real, fake, rng: {"kid": kernel_distance(real.drawn, fake.drawn, rng)}, {"kid": "lower"}
+    "kernel": DistributionEntry(
+        lambda real, fake, rng: {"kid": kernel_distance(real.drawn, fake.drawn, rng)},
+        {"kid": Metric("KID", "lower", responds_to=("blur", "noise", "dropped"))},
     ),
-    "overlap": Distribution(
-        lambda real, fake, _: manifold_overlap(real.drawn, fake.drawn)._asdict(),
-        {"precision": "higher", "recall": "higher", "density": "higher", "coverage": "higher"},
+    "overlap": DistributionEntry(
+        lambda real, fake, _: compute_overlap(real.drawn, fake.drawn)._asdict(),
+        {
+            "precision": Metric("precision", "higher", responds_to=("blur", "noise")),
+            "recall": Metric("recall", "higher", responds_to=("dropped", "duplicates")),
+            "density": Metric("density", "higher", responds_to=("blur", "noise")),
+            "coverage": Metric("coverage", "higher", responds_to=("blur", "noise", "dropped", "duplicates")),
+        },
     ),
 }
 
-#: of the class numbers (N, 1) that a classifier takes samples for
-CLASSES: dict[str, Distribution] = {
-    "balance": Distribution(
-        lambda real, fake, _: class_balance(real.classes, fake.classes)._asdict(),
-        {"class_kl": "lower", "class_coverage": "higher"},
-        whole=True,
+#: compare the class numbers (N, 1) that a classifier predicts for samples
+CLASSES: dict[str, DistributionEntry] = {
+    "balance": DistributionEntry(
+        lambda real, fake, _: compare_classes(real.classes, fake.classes)._asdict(),
+        {
+            "class_kl": Metric("KL of classes", "lower", unit="nat", responds_to=("dropped",)),
+            "class_coverage": Metric("classes covered", "higher", responds_to=("dropped",)),
+        },
+        needs_all_samples=True,
     ),
 }
 
-#: metrics of all samples; the others look at the drawn ones
-WHOLE = {name for entry in (DISTRIBUTION | CLASSES).values() if entry.whole for name in entry.better}
-
-#: no higher is better than 1, which any samples reach that owe nothing to single train data
-MEMORY: dict[str, Memory] = {"memorisation": Memory(memorisation)}
-
-RECONSTRUCTION: dict[str, Reconstruction] = {
-    "mse": Reconstruction(mse, "lower", points=True),
-    "psnr": Reconstruction(psnr, "higher"),
-    "ssim": Reconstruction(ssim, "higher"),
+#: values above 1 are not better than 1, which samples reach that are independent of single train data
+MEMORISATION: dict[str, MemorisationEntry] = {
+    "memorisation": MemorisationEntry(memorisation_ratio, Metric("distance to train / test", responds_to=("copies",))),
 }
 
-CODES: dict[str, Statistic] = {
-    "active_units": Statistic(active_units),
-    "effective_dimension": Statistic(effective_dimension),
-    "prior_distance": Statistic(prior_distance, "lower"),
+RECONSTRUCTION: dict[str, ReconstructionEntry] = {
+    "mse": ReconstructionEntry(mean_squared_error, Metric("MSE", "lower"), points=True),
+    "psnr": ReconstructionEntry(peak_signal_to_noise, Metric("PSNR", "higher", unit="dB")),
+    "ssim": ReconstructionEntry(structural_similarity, Metric("SSIM", "higher")),
 }
 
-SEPARATION: dict[str, Separation] = {
-    "probe_accuracy": Separation(linear_probe, "higher"),
-    "neighbour_accuracy": Separation(neighbour_probe, "higher"),
+CODES: dict[str, CodeEntry] = {
+    "active_units": CodeEntry(active_units, Metric("active units")),
+    "effective_dimension": CodeEntry(effective_dimension, Metric("effective dimension")),
+    "prior_distance": CodeEntry(prior_distance, Metric("distance from N(0, I)", "lower")),
 }
 
-RATE = "rate"  #: what codes cost, in nats per datum; how it is measured depends on their kind
-
-BETTER: dict[str, Direction] = {
-    **{name: better for entry in (DISTRIBUTION | CLASSES).values() for name, better in entry.better.items()},
-    **{name: entry.better for name, entry in (MEMORY | RECONSTRUCTION | CODES | SEPARATION).items()},
-    RATE: "",
-    SPREAD: "",
-    "accuracy": "higher",  # of the classes that a role which learns them tells
+CLASS_INFORMATION: dict[str, ClassInformationEntry] = {
+    "probe_accuracy": ClassInformationEntry(linear_probe, Metric("linear probe", "higher")),
+    "neighbour_accuracy": ClassInformationEntry(neighbour_probe, Metric("5 nearest neighbours", "higher")),
 }
 
+#: what codes cost per datum; computed according to the kind of code
+RATE = "rate"
 
-def quality(
-    real: Features, fake: Features, rng: np.random.Generator, entries: Mapping[str, Distribution] = DISTRIBUTION
-) -> dict[str, float]:
-    """Compute every distribution metric of generated samples.
+#: metrics that are not computed from one array of features, images or codes alone
+OTHERS: dict[str, Metric] = {
+    RATE: Metric("rate", unit="nat"),
+    SEED_SPREAD: Metric("spread over seeds"),
+    "accuracy": Metric("accuracy", "higher"),  # of the classes predicted by a role that learns them
+}
 
-    Args:
-        real: features of real samples.
-        fake: features of generated samples.
-        rng: draws whatever a metric draws.
-        entries: what is measured; of class numbers in place of features, `CLASSES`.
+#: name -> facts, of all metrics
+METRICS: dict[str, Metric] = {
+    **{name: metric for entry in (DISTRIBUTION | CLASSES).values() for name, metric in entry.metrics.items()},
+    **{name: entry.metric for name, entry in (MEMORISATION | RECONSTRUCTION | CODES | CLASS_INFORMATION).items()},
+    **OTHERS,
+}
 
-    Returns:
-        One value per metric of the entries.
+#: name -> (label with unit, which direction is better)
+METRIC_LABELS: Mapping[str, tuple[str, str]] = {
+    name: (metric.label_with_unit, metric.direction) for name, metric in METRICS.items()
+}
 
-    Raises:
-        InputError: the features do not fit a metric.
-    """
-    return {name: value for entry in entries.values() for name, value in entry.measure(real, fake, rng).items()}
+#: name -> corruptions of the ladder that it must respond to
+EXPECTED_RESPONSES: Mapping[str, tuple[str, ...]] = {
+    name: metric.responds_to for name, metric in METRICS.items() if metric.responds_to
+}
 
-
-def memory(real: Splits, fake: np.ndarray) -> dict[str, float]:
-    """Compute every metric of what (K, D) samples owe to train data: one value per entry of `MEMORY`."""
-    return {name: entry.measure(real, fake) for name, entry in MEMORY.items()}
-
-
-def fidelity(original: np.ndarray, decoded: np.ndarray) -> dict[str, float]:
-    """Compute every reconstruction metric that such data have.
-
-    Args:
-        original: (N, H, W, C) images, uint8 or floats in [0, 1], or (N, D) points.
-        decoded: the same data given back by the autoencoder.
-
-    Returns:
-        One value per metric of `RECONSTRUCTION`.
-
-    Raises:
-        InputError: the data do not fit a metric.
-    """
-    fitting = {name: entry for name, entry in RECONSTRUCTION.items() if entry.points or original.ndim == 4}
-    return {name: entry.measure(original, decoded) for name, entry in fitting.items()}
-
-
-def code_statistics(codes: np.ndarray) -> dict[str, float]:
-    """Compute every statistic of (N, D) codes: one value per entry of `CODES`."""
-    return {name: entry.measure(codes) for name, entry in CODES.items()}
-
-
-def separation(
-    train: np.ndarray, train_labels: np.ndarray, test: np.ndarray, test_labels: np.ndarray
-) -> dict[str, float]:
-    """Compute what codes tell of classes, learned on (N, D) codes of some data and told of (M, D) codes of others.
-
-    Returns:
-        One value per entry of `SEPARATION`; none where all data to learn from are of one class.
-    """
-    if len(np.unique(train_labels)) < 2:
-        return {}
-    return {name: entry.measure(train, train_labels, test, test_labels) for name, entry in SEPARATION.items()}
+#: metrics of all samples; the others are computed on the drawn subset
+NEEDS_ALL_SAMPLES = {
+    name for entry in (DISTRIBUTION | CLASSES).values() if entry.needs_all_samples for name in entry.metrics
+}

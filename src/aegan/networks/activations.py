@@ -1,4 +1,4 @@
-"""Activations by the names the config uses."""
+"""Activation layers by their names in the config."""
 
 from __future__ import annotations
 
@@ -17,15 +17,19 @@ _LAYERS: dict[Activation, Callable[[], nn.Module]] = {
     "tanh": nn.Tanh,
 }
 
-#: their classes
+#: classes of the activation layers
 ACTIVATIONS = tuple({type(make()) for make in _LAYERS.values()})
 
 
-def activation_layer(name: Activation) -> nn.Module:
-    """Make the activation layer of that name."""
+def make_activation(name: Activation) -> nn.Module:
+    """Make the activation layer with that name."""
     return _LAYERS[name]()
 
 
-def output_activation(shape: tuple[int, ...]) -> Activation | None:
-    """Choose the activation of what makes data of a shape: images lie in [0, 1], points and codes anywhere."""
+def choose_output_activation(shape: tuple[int, ...]) -> Activation | None:
+    """Choose the output activation of a network whose outputs have this shape.
+
+    Args:
+        shape: (C, H, W) of images, which lie in [0, 1]; (D,) of points or codes, which are unbounded.
+    """
     return "sigmoid" if len(shape) == 3 else None

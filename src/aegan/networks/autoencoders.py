@@ -1,29 +1,29 @@
-"""Autoencoders: an encoder to codes and a decoder back to data, which are images in [0, 1] or points anywhere."""
+"""Autoencoders of images in [0, 1] or unbounded points: an encoder to codes and a decoder back to data."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
 from math import prod
 
 from pydantic import NonNegativeInt, PositiveInt
 from torch import Tensor, nn
 
-from aegan.networks.activations import Activation, output_activation
+from aegan.networks.activations import Activation, choose_output_activation
 from aegan.networks.conv import conv_encoder, conv_generator
-from aegan.networks.dense import dense_encoder, dense_generator, multilayer
+from aegan.networks.dense import dense_encoder, dense_generator, stack_dense_layers
+from aegan.networks.entries import AutoencoderEntry
 from aegan.networks.residual import residual_encoder, residual_generator
 
 
 class Autoencoder(nn.Module):
-    """An encoder and a decoder with a code of `code` numbers between them.
+    """An encoder, a bottleneck and a decoder.
 
-    Its `bottleneck` (N, code) -> (N, code) is what codes go through before they are decoded; it changes nothing unless
-    an objective puts one there.
+    The `bottleneck` maps codes (N, code) → (N, code) before they are decoded. It is the identity unless the objective
+    replaces it, as VQ-VAE does.
 
     Args:
-        encoder: data (N, *shape) to (N, heads · code); a variational encoder has two heads, mean and log-variance.
-        decoder: codes (N, code) to data (N, *shape).
+        encoder: data (N, *shape) → (N, heads · code); a variational encoder has two heads, mean and log-variance.
+        decoder: codes (N, code) → data (N, *shape).
         code: numbers per code.
     """
 
@@ -33,12 +33,12 @@ class Autoencoder(nn.Module):
         self.bottleneck: nn.Module = nn.Identity()
 
     def encode(self, data: Tensor) -> Tensor:
-        """Return codes (N, code): the first head of the encoder, which is the mean of a variational one."""
+        """Encode data (N, *shape) to codes (N, code): the first head, which is the mean of a variational encoder."""
         codes: Tensor = self.bottleneck(self.encoder(data)[:, : self.code])
         return codes
 
     def forward(self, data: Tensor) -> Tensor:
-        """Return the reconstruction of data (N, *shape)."""
+        """Reconstruct data (N, *shape)."""
         reconstruction: Tensor = self.decoder(self.encode(data))
         return reconstruction
 
@@ -51,16 +51,22 @@ def article(
     hidden: Activation = "relu",
     output: Activation = "sigmoid",
 ) -> Autoencoder:
-    """Build the article's autoencoder: Dense(code, hidden) → Dense(pixels, output).
+    """The article's autoencoder: Dense(code, hidden) → Dense(pixels, output).
 
     Args:
+        shape: shape of one sample.
+        heads: outputs of the encoder per number of the code.
         code: numbers per code.
-        hidden: activation of the code; the article's listing has relu, its formula sigmoid.
-        output: activation of the pixels; the article's listing has sigmoid, its formula tanh.
+        hidden: activation of the code: relu in the article's listing, sigmoid in its formula.
+        output: activation of the pixels: sigmoid in the article's listing, tanh in its formula.
     """
     pixels = prod(shape)
-    encoder = nn.Sequential(OrderedDict(flatten=nn.Flatten(), **multilayer([pixels, heads * code], hidden, hidden)))
-    decoder = nn.Sequential(OrderedDict(multilayer([code, pixels], hidden, output), shape=nn.Unflatten(1, shape)))
+    encoder = nn.Sequential(
+        OrderedDict(flatten=nn.Flatten(), **stack_dense_layers([pixels, heads * code], hidden, hidden))
+    )
+    decoder = nn.Sequential(
+        OrderedDict(stack_dense_layers([code, pixels], hidden, output), shape=nn.Unflatten(1, shape))
+    )
     return Autoencoder(encoder, decoder, code)
 
 
@@ -72,22 +78,26 @@ def dense(
     width: PositiveInt = 128,
     depth: NonNegativeInt = 2,
 ) -> Autoencoder:
-    """Build a deeper fully connected autoencoder; its decoder is the `dense` generator of that width and depth.
+    """A deeper fully connected autoencoder, whose decoder is the `dense` generator of the same width and depth.
 
     Args:
+        shape: shape of one sample.
+        heads: outputs of the encoder per number of the code.
         code: numbers per code.
         width: units per hidden layer.
         depth: hidden layers of the encoder, and of the decoder.
     """
     encoder = dense_encoder(shape, heads * code, width=width, depth=depth)
-    decoder = dense_generator(code, shape, output_activation(shape), width=width, depth=depth)
+    decoder = dense_generator(code, shape, choose_output_activation(shape), width=width, depth=depth)
     return Autoencoder(encoder, decoder, code)
 
 
 def conv(shape: tuple[int, ...], heads: int, *, code: PositiveInt = 32, channels: PositiveInt = 32) -> Autoencoder:
-    """Build a convolutional autoencoder; its decoder is the `conv` generator of that many channels.
+    """A convolutional autoencoder, whose decoder is the `conv` generator with the same channels.
 
     Args:
+        shape: (C, H, W) of one image.
+        heads: outputs of the encoder per number of the code.
         code: numbers per code.
         channels: feature maps at full resolution; each halving of the resolution doubles them.
     """
@@ -103,9 +113,11 @@ def residual(
     channels: PositiveInt = 32,
     blocks: PositiveInt = 1,
 ) -> Autoencoder:
-    """Build a convolutional autoencoder of residual blocks; its decoder is the `residual` generator of that size.
+    """A convolutional autoencoder of residual blocks, whose decoder is the `residual` generator of the same size.
 
     Args:
+        shape: (C, H, W) of one image.
+        heads: outputs of the encoder per number of the code.
         code: numbers per code.
         channels: feature maps at full resolution; each halving of the resolution doubles them.
         blocks: residual blocks per resolution.
@@ -114,12 +126,13 @@ def residual(
     return Autoencoder(encoder, residual_generator(code, shape, "sigmoid", channels=channels, blocks=blocks), code)
 
 
-AUTOENCODERS: dict[str, Callable[..., Autoencoder]] = {
-    "article": article,
-    "dense": dense,
-    "conv": conv,
-    "residual": residual,
+#: (shape, heads) and options → autoencoder
+AUTOENCODERS: dict[str, AutoencoderEntry[Autoencoder]] = {
+    "article": AutoencoderEntry(article, signed_codes=False),
+    "dense": AutoencoderEntry(dense),
+    "conv": AutoencoderEntry(conv, needs_images=True),
+    "residual": AutoencoderEntry(residual, needs_images=True),
 }
 
-#: those whose encoder gives numbers of either sign, as codes of a Gaussian prior are and log-variances
-SIGNED = {name: make for name, make in AUTOENCODERS.items() if name != "article"}
+#: those whose encoder outputs take either sign
+SIGNED_AUTOENCODERS = {name: entry for name, entry in AUTOENCODERS.items() if entry.signed_codes}

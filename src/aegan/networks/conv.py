@@ -1,4 +1,4 @@
-"""Convolutional networks for images of any size: halve while both sides stay at least 4, at most four times."""
+"""Convolutional networks for images of any size: they halve it up to four times while both sides stay at least 4."""
 
 from __future__ import annotations
 
@@ -8,24 +8,31 @@ from pydantic import PositiveInt
 from torch import Tensor, nn
 
 from aegan.errors import InputError
-from aegan.networks.activations import Activation, activation_layer
-from aegan.networks.normalisation import Normalisation, normalised, weighted
+from aegan.networks.activations import Activation, make_activation
+from aegan.networks.normalisation import Normalisation, make_normaliser_layers, normalise_weight
 
 
-def image_shape(shape: tuple[int, ...]) -> tuple[int, int, int]:
-    """Return (C, H, W), and refuse the shape of points.
+def plan_resolutions(shape: tuple[int, ...]) -> tuple[int, list[tuple[int, int]]]:
+    """Return the number of channels of images and their resolutions in a convolutional network.
+
+    Args:
+        shape: (C, H, W) of one image.
+
+    Returns:
+        C, and [(H, W), …] as `list_resolutions` gives them.
 
     Raises:
-        InputError: these are no images.
+        InputError: the shape is not that of an image.
     """
     if len(shape) != 3:
         wrong = f"data of shape {shape} have no rows and columns for a convolution to slide over"
         raise InputError("conv", wrong, "Use dense for points")
-    return shape[0], shape[1], shape[2]
+    channels, height, width = shape
+    return channels, list_resolutions(height, width)
 
 
-def pyramid(height: int, width: int) -> list[tuple[int, int]]:
-    """List the resolutions from the image down to the smallest grid; halving rounds up.
+def list_resolutions(height: int, width: int) -> list[tuple[int, int]]:
+    """List the resolutions (height, width) from the image down to the smallest grid; halving rounds up.
 
     >>> pyramid(28, 28)
     [(28, 28), (14, 14), (7, 7)]
@@ -37,14 +44,14 @@ def pyramid(height: int, width: int) -> list[tuple[int, int]]:
 
 
 class Crop(nn.Module):
-    """Cut (N, C, H, W) down to a height and a width: what doubling gave too much for an odd side."""
+    """Crop (N, C, H, W) to a height and a width, because doubling gives one row or column too many for odd sides."""
 
     def __init__(self, height: int, width: int) -> None:
         super().__init__()
         self.height, self.width = height, width
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return the top left (N, C, height, width)."""
+        """Return the top left part, (N, C, height, width), of (N, C, H, W)."""
         return x[..., : self.height, : self.width]
 
 
@@ -57,35 +64,37 @@ def conv_generator(
     activation: Activation = "relu",
     normalisation: Normalisation | None = None,
 ) -> nn.Module:
-    """Map codes (N, code) to images (N, *shape) by transposed convolutions, as DCGAN does (Radford 2016, figure 1).
+    """Transposed convolutions from codes (N, code) to images (N, *shape), as in DCGAN (Radford 2016, figure 1).
 
     Args:
+        code: numbers per code.
+        shape: (C, H, W) of one image.
+        output: activation of the output layer.
         channels: feature maps at full resolution; each halving of the resolution doubles them.
         activation: activation of the hidden layers.
-        normalisation: of the hidden layers (DCGAN's is batch), or of all weights (spectral).
+        normalisation: normalisation of the hidden layers (batch in DCGAN), or of all weights (spectral).
 
     Raises:
-        InputError: `shape` is not that of images.
+        InputError: `shape` is not that of an image.
     """
-    colours, height, width = image_shape(shape)
-    sizes = pyramid(height, width)
+    colours, sizes = plan_resolutions(shape)
     maps = channels * 2 ** (len(sizes) - 1)
     layers: OrderedDict[str, nn.Module] = OrderedDict(
-        project=weighted(nn.Linear(code, maps * sizes[-1][0] * sizes[-1][1]), normalisation),
+        project=normalise_weight(nn.Linear(code, maps * sizes[-1][0] * sizes[-1][1]), normalisation),
         grid=nn.Unflatten(1, (maps, *sizes[-1])),
     )
-    layers |= normalised(f"{normalisation}0", normalisation, maps, 2)
-    layers[f"{activation}0"] = activation_layer(activation)
+    layers |= make_normaliser_layers(f"{normalisation}0", normalisation, maps, 2)
+    layers[f"{activation}0"] = make_activation(activation)
     for number, (rows, columns) in enumerate(reversed(sizes[:-1]), start=1):
         up = nn.ConvTranspose2d(maps, maps // 2, kernel_size=4, stride=2, padding=1)
-        layers[f"up{number}"] = weighted(up, normalisation)
+        layers[f"up{number}"] = normalise_weight(up, normalisation)
         layers[f"crop{number}"] = Crop(rows, columns)
-        layers |= normalised(f"{normalisation}{number}", normalisation, maps // 2, 2)
-        layers[f"{activation}{number}"] = activation_layer(activation)
+        layers |= make_normaliser_layers(f"{normalisation}{number}", normalisation, maps // 2, 2)
+        layers[f"{activation}{number}"] = make_activation(activation)
         maps //= 2
-    layers["image"] = weighted(nn.Conv2d(maps, colours, kernel_size=3, padding=1), normalisation)
+    layers["image"] = normalise_weight(nn.Conv2d(maps, colours, kernel_size=3, padding=1), normalisation)
     if output:
-        layers[output] = activation_layer(output)
+        layers[output] = make_activation(output)
     return nn.Sequential(layers)
 
 
@@ -97,29 +106,30 @@ def conv_encoder(
     activation: Activation = "leaky_relu",
     normalisation: Normalisation | None = None,
 ) -> nn.Module:
-    """Map images (N, *shape) to (N, outputs) by strided convolutions; a discriminator is one with a single output.
+    """Strided convolutions from images (N, *shape) to (N, outputs); a discriminator has a single output.
 
     Args:
+        shape: (C, H, W) of one image.
+        outputs: numbers per image in the output.
         channels: feature maps of the first convolution; each halving of the resolution doubles them.
         activation: activation of the hidden layers.
-        normalisation: of the hidden layers but the first, which sees the data (as in DCGAN); or of all weights
-            (spectral).
+        normalisation: normalisation of all hidden layers except the first, which sees the data (as in DCGAN), or of
+            all weights (spectral).
 
     Raises:
-        InputError: `shape` is not that of images.
+        InputError: `shape` is not that of an image.
     """
-    colours, height, width = image_shape(shape)
-    sizes = pyramid(height, width)
+    colours, sizes = plan_resolutions(shape)
     first = nn.Conv2d(colours, channels, kernel_size=3, padding=1)
-    layers: OrderedDict[str, nn.Module] = OrderedDict(conv0=weighted(first, normalisation))
-    layers[f"{activation}0"] = activation_layer(activation)
+    layers: OrderedDict[str, nn.Module] = OrderedDict(conv0=normalise_weight(first, normalisation))
+    layers[f"{activation}0"] = make_activation(activation)
     for number in range(1, len(sizes)):
-        # a kernel of 3 turns a side of h into ceil(h / 2), the sizes of the pyramid, for odd sides too
+        # a kernel of 3 turns a side of h into ceil(h / 2), as `list_resolutions` does, for odd sides too
         down = nn.Conv2d(channels, channels * 2, kernel_size=3, stride=2, padding=1)
-        layers[f"down{number}"] = weighted(down, normalisation)
-        layers |= normalised(f"{normalisation}{number}", normalisation, channels * 2, 2)
-        layers[f"{activation}{number}"] = activation_layer(activation)
+        layers[f"down{number}"] = normalise_weight(down, normalisation)
+        layers |= make_normaliser_layers(f"{normalisation}{number}", normalisation, channels * 2, 2)
+        layers[f"{activation}{number}"] = make_activation(activation)
         channels *= 2
     layers["flatten"] = nn.Flatten()
-    layers["dense"] = weighted(nn.Linear(channels * sizes[-1][0] * sizes[-1][1], outputs), normalisation)
+    layers["dense"] = normalise_weight(nn.Linear(channels * sizes[-1][0] * sizes[-1][1], outputs), normalisation)
     return nn.Sequential(layers)

@@ -1,4 +1,4 @@
-"""Networks whose outputs are feature spaces to compare images in; never the autoencoder under test."""
+"""Networks whose features metrics compare images in; the autoencoder under test is never used for that."""
 
 from __future__ import annotations
 
@@ -12,11 +12,22 @@ from aegan.networks.conv import conv_encoder
 FEATURES = 64
 
 
-def feature_net(shape: tuple[int, ...]) -> nn.Module:
-    """Build a small CNN from images (N, C, H, W) to features (N, FEATURES); frozen at random weights, it is a space."""
+def build_feature_net(shape: tuple[int, ...]) -> nn.Module:
+    """Build a small CNN from images (N, C, H, W) to features (N, FEATURES).
+
+    Args:
+        shape: (C, H, W) of one image.
+    """
     return conv_encoder(shape, FEATURES, channels=16, activation="relu")
 
 
-def classifier(shape: tuple[int, ...], classes: int) -> nn.Sequential:
-    """Build a classifier: a feature net named `features`, and a linear layer on its rectified features."""
-    return nn.Sequential(OrderedDict(features=feature_net(shape), relu=nn.ReLU(), classes=nn.Linear(FEATURES, classes)))
+def build_classifier(shape: tuple[int, ...], classes: int) -> nn.Sequential:
+    """Build a classifier of images (N, C, H, W): a feature net named `features`, ReLU and a linear layer.
+
+    Args:
+        shape: (C, H, W) of one image.
+        classes: number of classes K of the logits (N, K).
+    """
+    return nn.Sequential(
+        OrderedDict(features=build_feature_net(shape), relu=nn.ReLU(), classes=nn.Linear(FEATURES, classes))
+    )

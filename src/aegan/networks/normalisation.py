@@ -1,4 +1,4 @@
-"""Normalisers by the names the config uses, between a hidden layer and its activation, or on a layer's weight."""
+"""Normalisers by their names in the config: between a hidden layer and its activation, or on a layer's weight."""
 
 from __future__ import annotations
 
@@ -7,31 +7,32 @@ from typing import Literal
 from torch import nn
 from torch.nn.utils.parametrizations import spectral_norm
 
-#: of networks without rows and columns
+#: normalisers of fully connected networks
 FlatNormalisation = Literal["batch", "layer", "spectral"]
-#: of convolutional networks
+#: normalisers of convolutional networks
 Normalisation = Literal["batch", "layer", "instance", "spectral"]
 
+#: name → what it normalises, for `aegan methods`
 NORMALISERS: dict[Normalisation, str] = {
-    "batch": "Over the batch (BatchNorm, Ioffe & Szegedy 2015, algorithm 1).",
-    "layer": "Over all maps, rows and columns of an image, or all units (Ba 2016, eq. 3).",
-    "instance": "Over the rows and columns of each map of an image (Ulyanov 2016, eq. 4).",
-    "spectral": "Of every weight, by its largest singular value (Miyato 2018, section 2.1; torch's implementation).",
+    "batch": "Normalise each unit or feature map over the batch (BatchNorm, Ioffe & Szegedy 2015, algorithm 1).",
+    "layer": "Normalise over all maps, rows and columns of an image, or over all units (Ba 2016, eq. 3).",
+    "instance": "Normalise over the rows and columns of each map of an image (Ulyanov 2016, eq. 4).",
+    "spectral": "Divide each weight by its largest singular value (Miyato 2018, section 2.1; torch's implementation).",
 }
 
 
-def weighted(layer: nn.Module, normalisation: Normalisation | None) -> nn.Module:
-    """Divide a layer's weight by its largest singular value, where that is the normalisation."""
+def normalise_weight(layer: nn.Module, normalisation: Normalisation | None) -> nn.Module:
+    """Add spectral normalisation to a layer's weight if `normalisation` is spectral; else return the layer as it is."""
     return spectral_norm(layer) if normalisation == "spectral" else layer
 
 
-def normaliser(normalisation: Normalisation | None, size: int, dimensions: int) -> nn.Module | None:
-    """Make the layer that normalises what a hidden layer gives; none where there is nothing to be done.
+def make_normaliser(normalisation: Normalisation | None, size: int, dimensions: int) -> nn.Module | None:
+    """Make the layer that normalises the output of a hidden layer; None for spectral or no normalisation.
 
     Args:
-        normalisation: which.
+        normalisation: name of the normaliser.
         size: units, or feature maps.
-        dimensions: 1 for (N, size), 2 for (N, size, H, W).
+        dimensions: 1 for outputs (N, size), 2 for outputs (N, size, H, W).
     """
     if normalisation == "batch":
         return nn.BatchNorm1d(size) if dimensions == 1 else nn.BatchNorm2d(size)
@@ -42,7 +43,16 @@ def normaliser(normalisation: Normalisation | None, size: int, dimensions: int) 
     return None
 
 
-def normalised(name: str, normalisation: Normalisation | None, size: int, dimensions: int) -> dict[str, nn.Module]:
-    """Return the normaliser as an entry to add to the layers of a network, under a name; nothing without one."""
-    layer = normaliser(normalisation, size, dimensions)
+def make_normaliser_layers(
+    name: str, normalisation: Normalisation | None, size: int, dimensions: int
+) -> dict[str, nn.Module]:
+    """Make the normaliser of a hidden layer as {name: layer}, or {} if there is none.
+
+    Args:
+        name: name of the layer in its network.
+        normalisation: name of the normaliser.
+        size: units, or feature maps.
+        dimensions: 1 for outputs (N, size), 2 for outputs (N, size, H, W).
+    """
+    layer = make_normaliser(normalisation, size, dimensions)
     return {name: layer} if layer else {}

@@ -1,4 +1,4 @@
-"""A distribution over codes to draw new ones from: a Gaussian, or a mixture of them."""
+"""`Mixture`: the prior that new codes are drawn from, a Gaussian or a mixture of Gaussians."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from torch import Tensor, nn
 
 
 class Mixture(nn.Module):
-    """A mixture of K Gaussians in D dimensions; a plain Gaussian is the one with K = 1.
+    """A mixture of K Gaussians in D dimensions; K = 1 is a single Gaussian.
 
     Args:
         weights: (K,) probabilities of the components.
-        means: (K, D).
+        means: (K, D) means.
         scales: (K, D, D) lower Cholesky factors of the covariances.
     """
 
@@ -26,15 +26,15 @@ class Mixture(nn.Module):
         self.register_buffer("scales", scales)
 
     @classmethod
-    def standard(cls, code: int) -> Mixture:
-        """Make the standard normal distribution over codes of `code` numbers."""
+    def standard_normal(cls, code: int) -> Mixture:
+        """Make the standard normal distribution of codes (N, code)."""
         return cls(torch.ones(1), torch.zeros(1, code), torch.eye(code).unsqueeze(0))
 
     def draw(self, count: int, rng: torch.Generator) -> Tensor:
-        """Draw codes (count, D)."""
+        """Draw codes (count, D) from `rng`."""
         means = self.means
         noise = torch.randn(count, means.shape[1], generator=rng, device=means.device, dtype=means.dtype)
-        if len(self.weights) == 1:  # nothing to choose from
+        if len(self.weights) == 1:
             return means + noise @ self.scales[0].T
         component = torch.multinomial(self.weights, count, replacement=True, generator=rng)
         return means[component] + torch.einsum("nij,nj->ni", self.scales[component], noise)

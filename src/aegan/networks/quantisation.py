@@ -1,4 +1,4 @@
-"""A bottleneck of few possible codes."""
+"""Vector quantisation: a bottleneck with a finite number of codes."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from aegan.errors import InputError
 
 
 class Codebook(nn.Module):
-    """Cuts a code into pieces and replaces each by the nearest of its vectors (van den Oord 2017, eqs. 1 and 2).
+    """Cut a code into pieces and replace each by the nearest vector of the codebook (van den Oord 2017, eqs. 1 and 2).
 
     Args:
         code: numbers per code.
-        entries: vectors to choose from, the same for every piece.
-        width: numbers per vector.
+        entries: number of vectors, shared by all pieces.
+        width: numbers per vector and per piece.
 
     Raises:
-        InputError: a code cannot be cut into pieces of that width.
+        InputError: `width` does not divide `code`.
     """
 
     def __init__(self, code: int, entries: int, width: int) -> None:
@@ -26,24 +26,29 @@ class Codebook(nn.Module):
             raise InputError(
                 "width", f"{width} does not divide the {code} numbers of a code", f"Use a divisor of {code}"
             )
-        # not drawn by torch: on the meta device that alone takes torch a second, for what it imports
+        # not drawn by torch: drawing on the meta device makes torch import for a second
         self.entries, self.width = nn.Embedding.from_pretrained(torch.empty(entries, width), freeze=False), width
 
-    def indices(self, codes: Tensor) -> Tensor:
-        """Return which vector is nearest to each piece of codes (N, code): (N, code / width)."""
+    def find_indices(self, codes: Tensor) -> Tensor:
+        """Return the index (N, code / width) of the vector nearest to each piece of codes (N, code)."""
         pieces = codes.detach().unflatten(1, (-1, self.width))
         return torch.cdist(pieces, self.entries.weight.detach()).argmin(2)
 
-    def nearest(self, codes: Tensor) -> Tensor:
-        """Return the vectors nearest to the pieces of codes, put together to codes (N, code)."""
-        found: Tensor = self.entries(self.indices(codes))
-        return found.flatten(1)
+    def quantise(self, codes: Tensor) -> Tensor:
+        """Replace each piece of codes (N, code) by its nearest vector; the gradient reaches the vectors only."""
+        vectors: Tensor = self.entries(self.find_indices(codes))
+        return vectors.flatten(1)
 
     def forward(self, codes: Tensor) -> Tensor:
-        """Return `nearest`, whose gradient goes straight through to the codes."""
-        return straight_through(codes, self.nearest(codes))
+        """Quantise codes (N, code) with a straight-through gradient to the codes."""
+        return straight_through(codes, self.quantise(codes))
 
 
-def straight_through(codes: Tensor, nearest: Tensor) -> Tensor:
-    """Return the values of `nearest` with the gradient of `codes` (van den Oord 2017, section 3.2)."""
-    return codes + (nearest - codes).detach()
+def straight_through(codes: Tensor, quantised: Tensor) -> Tensor:
+    """Return the values of `quantised` with the gradient of `codes` (van den Oord 2017, section 3.2).
+
+    Args:
+        codes: (N, code), which the gradient goes to.
+        quantised: (N, code), which the values come from.
+    """
+    return codes + (quantised - codes).detach()

@@ -1,22 +1,31 @@
-"""Residual networks without normalisation, in the manner of R3GAN (Huang 2024, section 3.3 and figure 2)."""
+"""Residual networks without normalisation, modelled on R3GAN (Huang 2024, section 3.3 and figure 2)."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import dataclass
 
 from pydantic import PositiveInt
 from torch import Tensor, nn
 
-from aegan.networks.activations import Activation, activation_layer
-from aegan.networks.conv import image_shape, pyramid
-from aegan.networks.initialise import QuietConv2d
+from aegan.networks.activations import Activation, make_activation
+from aegan.networks.conv import plan_resolutions
+from aegan.networks.initialise import ZeroConv2d
+from aegan.registry import with_options_of
 
-#: channels per group of the grouped convolutions, as in ResNeXt (Xie 2017), where the maps can be divided so
+#: channels per group of the grouped convolutions, as in ResNeXt (Xie 2017); other numbers of maps use one group
 GROUP = 16
 
 
-class Residual(nn.Module):
-    """x + f(x), with f = 1×1 → grouped 3×3 → 1×1 convolutions; the last starts at zero, so that a block starts as x."""
+class ResidualBlock(nn.Module):
+    """x + f(x) with f = 1×1 → grouped 3×3 → 1×1 convolutions.
+
+    The weights of the last convolution start at zero, so a new block is the identity.
+
+    Args:
+        maps: feature maps of the input and the output.
+        expansion: factor by which the block has more feature maps inside.
+    """
 
     def __init__(self, maps: int, expansion: int) -> None:
         super().__init__()
@@ -24,88 +33,91 @@ class Residual(nn.Module):
         self.branch = nn.Sequential(
             OrderedDict(
                 wide=nn.Conv2d(maps, wide, kernel_size=1),
-                leaky_relu0=activation_layer("leaky_relu"),
+                leaky_relu0=make_activation("leaky_relu"),
                 grouped=nn.Conv2d(wide, wide, 3, padding=1, groups=wide // GROUP if wide % GROUP == 0 else 1),
-                leaky_relu1=activation_layer("leaky_relu"),
-                narrow=QuietConv2d(wide, maps, kernel_size=1),
+                leaky_relu1=make_activation("leaky_relu"),
+                narrow=ZeroConv2d(wide, maps, kernel_size=1),
             )
         )
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return (N, maps, H, W) of the same shape."""
-        outcome: Tensor = x + self.branch(x)
-        return outcome
+        """Map (N, maps, H, W) to the same shape."""
+        output: Tensor = x + self.branch(x)
+        return output
 
 
-def residual_generator(
-    code: int,
-    shape: tuple[int, ...],
-    output: Activation | None,
-    *,
-    channels: PositiveInt = 32,
-    blocks: PositiveInt = 1,
-    expansion: PositiveInt = 2,
-) -> nn.Module:
-    """Map codes (N, code) to images (N, *shape) by residual blocks and nearest-neighbour doubling.
+@dataclass(frozen=True, kw_only=True)
+class ResidualSize:
+    """Size of a residual network: the options that its generator and its encoder share.
 
     Args:
         channels: feature maps at full resolution; each halving of the resolution doubles them.
         blocks: residual blocks per resolution.
-        expansion: by which a block is wider inside.
+        expansion: factor by which a block has more feature maps inside.
+    """
+
+    channels: PositiveInt = 32
+    blocks: PositiveInt = 1
+    expansion: PositiveInt = 2
+
+    def make_blocks(self, level: int, maps: int) -> dict[str, nn.Module]:
+        """Make the blocks of one resolution, which is number `level` in the network, by name."""
+        return {f"block{level}_{number}": ResidualBlock(maps, self.expansion) for number in range(self.blocks)}
+
+
+@with_options_of(ResidualSize)
+def residual_generator(size: ResidualSize, code: int, shape: tuple[int, ...], output: Activation | None) -> nn.Module:
+    """Residual blocks and nearest-neighbour doubling, from codes (N, code) to images (N, *shape).
+
+    Args:
+        size: the options.
+        code: numbers per code.
+        shape: (C, H, W) of one image.
+        output: activation of the output layer.
 
     Raises:
-        InputError: `shape` is not that of images.
+        InputError: `shape` is not that of an image.
     """
-    colours, height, width = image_shape(shape)
-    sizes = pyramid(height, width)
-    maps = channels * 2 ** (len(sizes) - 1)
+    colours, resolutions = plan_resolutions(shape)
+    maps = size.channels * 2 ** (len(resolutions) - 1)
+    height, width = resolutions[-1]
     layers: OrderedDict[str, nn.Module] = OrderedDict(
-        project=nn.Linear(code, maps * sizes[-1][0] * sizes[-1][1]), grid=nn.Unflatten(1, (maps, *sizes[-1]))
+        project=nn.Linear(code, maps * height * width), grid=nn.Unflatten(1, (maps, height, width))
     )
-    layers |= _blocks(0, maps, blocks, expansion)
-    for number, size in enumerate(reversed(sizes[:-1]), start=1):
-        layers[f"up{number}"] = nn.Upsample(size=size)
+    layers |= size.make_blocks(0, maps)
+    for number, resolution in enumerate(reversed(resolutions[:-1]), start=1):
+        layers[f"up{number}"] = nn.Upsample(size=resolution)
         layers[f"narrow{number}"] = nn.Conv2d(maps, maps // 2, kernel_size=1)
         maps //= 2
-        layers |= _blocks(number, maps, blocks, expansion)
+        layers |= size.make_blocks(number, maps)
     layers["image"] = nn.Conv2d(maps, colours, kernel_size=3, padding=1)
     if output:
-        layers[output] = activation_layer(output)
+        layers[output] = make_activation(output)
     return nn.Sequential(layers)
 
 
-def residual_encoder(
-    shape: tuple[int, ...],
-    outputs: int,
-    *,
-    channels: PositiveInt = 32,
-    blocks: PositiveInt = 1,
-    expansion: PositiveInt = 2,
-) -> nn.Module:
-    """Map images (N, *shape) to (N, outputs) by residual blocks and averages of 2×2 pixels.
+@with_options_of(ResidualSize)
+def residual_encoder(size: ResidualSize, shape: tuple[int, ...], outputs: int) -> nn.Module:
+    """Residual blocks and averages over 2×2 pixels, from images (N, *shape) to (N, outputs).
 
     Args:
-        channels: feature maps at full resolution; each halving of the resolution doubles them.
-        blocks: residual blocks per resolution.
-        expansion: by which a block is wider inside.
+        size: the options.
+        shape: (C, H, W) of one image.
+        outputs: numbers per image in the output.
 
     Raises:
-        InputError: `shape` is not that of images.
+        InputError: `shape` is not that of an image.
     """
-    colours, height, width = image_shape(shape)
-    sizes = pyramid(height, width)
-    layers: OrderedDict[str, nn.Module] = OrderedDict(conv0=nn.Conv2d(colours, channels, kernel_size=3, padding=1))
-    layers |= _blocks(0, channels, blocks, expansion)
-    for number in range(1, len(sizes)):
-        layers[f"widen{number}"] = nn.Conv2d(channels, channels * 2, kernel_size=1)
+    colours, resolutions = plan_resolutions(shape)
+    maps = size.channels
+    layers: OrderedDict[str, nn.Module] = OrderedDict(conv0=nn.Conv2d(colours, maps, kernel_size=3, padding=1))
+    layers |= size.make_blocks(0, maps)
+    for number in range(1, len(resolutions)):
+        layers[f"widen{number}"] = nn.Conv2d(maps, maps * 2, kernel_size=1)
         layers[f"down{number}"] = nn.AvgPool2d(2, ceil_mode=True)
-        channels *= 2
-        layers |= _blocks(number, channels, blocks, expansion)
-    layers["leaky_relu"] = activation_layer("leaky_relu")
+        maps *= 2
+        layers |= size.make_blocks(number, maps)
+    layers["leaky_relu"] = make_activation("leaky_relu")
     layers["flatten"] = nn.Flatten()
-    layers["dense"] = nn.Linear(channels * sizes[-1][0] * sizes[-1][1], outputs)
+    layers["dense"] = nn.Linear(maps * resolutions[-1][0] * resolutions[-1][1], outputs)
     return nn.Sequential(layers)
-
-
-def _blocks(level: int, maps: int, count: int, expansion: int) -> dict[str, nn.Module]:
-    return {f"block{level}_{number}": Residual(maps, expansion) for number in range(count)}

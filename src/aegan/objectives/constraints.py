@@ -1,4 +1,4 @@
-"""Constraints on the discriminator's weights, restored after each of its moves."""
+"""Constraints on the discriminator's weights, applied after each of its moves."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import torch
 from pydantic import PositiveFloat
 from torch import nn
 
-#: holds a module's weights to something, in place.
+#: changes a module's weights in place, so that they meet the constraint.
 Constraint = Callable[[nn.Module], None]
 
 

@@ -1,4 +1,4 @@
-"""Adversarial losses. Each is a pair of functions of real and fake logits, so that relativistic ones fit too."""
+"""Adversarial losses. Each is a pair of functions of real and fake logits, so that relativistic losses fit, too."""
 
 from __future__ import annotations
 
@@ -11,27 +11,28 @@ from torch.nn.functional import relu, softplus
 
 
 class AdversarialLoss(NamedTuple):
-    """What each player minimises, as functions (real logits (N,), fake logits (N,)) -> scalar.
+    """What each player minimises, as functions (real logits (N,), fake logits (N,)) -> ().
 
-    A positive logit says real, a negative one fake, whatever the loss; so −logits are those of the opposite opinion.
+    A positive logit means real and a negative one fake in every loss, so −logits swap the two classes.
     """
 
     discriminator: Callable[[Tensor, Tensor], Tensor]
     generator: Callable[[Tensor, Tensor], Tensor]
-    relative: bool = True  #: whether the generator's depends on real logits; else none are found, and it gets (0,)
+    generator_needs_real: bool = True
+    """Whether the generator's loss depends on real logits; if not, none are computed and it gets a tensor (0,)."""
 
 
 Smoothing = Annotated[float, Field(ge=0, lt=0.5)]
 
 
 def _cross_entropy(smoothing: float) -> Callable[[Tensor, Tensor], Tensor]:
-    """Minus the log-likelihood of the right answers, −E log σ(real) − E log(1 − σ(fake)), the first one smoothed."""
+    """Cross-entropy −E log σ(real) − E log(1 − σ(fake)); the target of real data is 1 − smoothing."""
 
     def loss(real: Tensor, fake: Tensor) -> Tensor:
-        right = softplus(-real).mean()
+        on_real = softplus(-real).mean()
         if smoothing:
-            right = (1 - smoothing) * right + smoothing * softplus(real).mean()
-        return right + softplus(fake).mean()
+            on_real = (1 - smoothing) * on_real + smoothing * softplus(real).mean()
+        return on_real + softplus(fake).mean()
 
     return loss
 
@@ -42,7 +43,9 @@ def minimax(*, smoothing: Smoothing = 0.0) -> AdversarialLoss:
     Args:
         smoothing: the discriminator's target for real data is 1 less this (one-sided; Salimans 2016, section 3.4).
     """
-    return AdversarialLoss(_cross_entropy(smoothing), lambda _real, fake: -softplus(fake).mean(), relative=False)
+    return AdversarialLoss(
+        _cross_entropy(smoothing), lambda _real, fake: -softplus(fake).mean(), generator_needs_real=False
+    )
 
 
 def non_saturating(*, smoothing: Smoothing = 0.0) -> AdversarialLoss:
@@ -51,25 +54,27 @@ def non_saturating(*, smoothing: Smoothing = 0.0) -> AdversarialLoss:
     Args:
         smoothing: the discriminator's target for real data is 1 less this (one-sided; Salimans 2016, section 3.4).
     """
-    return AdversarialLoss(_cross_entropy(smoothing), lambda _real, fake: softplus(-fake).mean(), relative=False)
+    return AdversarialLoss(
+        _cross_entropy(smoothing), lambda _real, fake: softplus(-fake).mean(), generator_needs_real=False
+    )
 
 
 def wasserstein() -> AdversarialLoss:
     """Loss of the WGAN (Arjovsky 2017, algorithm 1): a critic minimises E D(fake) − E D(real), its logits unbounded.
 
-    The critic is to be Lipschitz, so give it the constraint `clip` or the penalty `gp`.
+    The critic must be Lipschitz, so give it the constraint `clip` or the penalty `gp`.
     """
     return AdversarialLoss(
         lambda real, fake: fake.mean() - real.mean(),
         lambda _real, fake: -fake.mean(),
-        relative=False,
+        generator_needs_real=False,
     )
 
 
 def relativistic() -> AdversarialLoss:
     """Relativistic pairing loss (Jolicoeur-Martineau 2019; RpGAN in R3GAN, Huang 2024, eq. 2), f = softplus.
 
-    The i-th fake is judged beside the i-th real: the discriminator minimises E f(D(fake) − D(real)), the generator
+    The i-th fake is paired with the i-th real sample: the discriminator minimises E f(D(fake) − D(real)), the generator
     E f(D(real) − D(fake)), the form that does not saturate.
     """
     return AdversarialLoss(
@@ -81,21 +86,21 @@ def relativistic() -> AdversarialLoss:
 def least_squares() -> AdversarialLoss:
     """Least-squares loss (Mao 2017, eq. 2) with targets a = −1 of fakes and b = c = 1.
 
-    They are eq. 9's 0 and 1 for (D + 1)/2; so a logit's sign tells what it is taken for, as with every other loss.
+    These are eq. 9's targets 0 and 1 of (D + 1)/2, shifted so that a logit's sign gives the class as in other losses.
     """
     return AdversarialLoss(
         lambda real, fake: ((real - 1).square().mean() + (fake + 1).square().mean()) / 2,
         lambda _real, fake: (fake - 1).square().mean() / 2,
-        relative=False,
+        generator_needs_real=False,
     )
 
 
 def hinge() -> AdversarialLoss:
-    """Hinge loss (Lim & Ye 2017; Miyato 2018, eqs. 16 and 17): no logit past ±1 on its right side counts."""
+    """Hinge loss (Lim & Ye 2017; Miyato 2018, eqs. 16 and 17): logits beyond ±1 on the correct side cost nothing."""
     return AdversarialLoss(
         lambda real, fake: relu(1 - real).mean() + relu(1 + fake).mean(),
         lambda _real, fake: -fake.mean(),
-        relative=False,
+        generator_needs_real=False,
     )
 
 

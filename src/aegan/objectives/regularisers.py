@@ -1,4 +1,4 @@
-"""What holds an autoencoder's codes and slopes to something, besides its reconstruction."""
+"""Regularisers of autoencoders: the norm of a Jacobian, and the discrepancy of codes from a prior."""
 
 from __future__ import annotations
 
@@ -8,16 +8,21 @@ import torch
 from torch import Tensor
 
 
-def with_slopes(function: Callable[[Tensor], Tensor], inputs: Tensor, rng: torch.Generator) -> tuple[Tensor, Tensor]:
-    """Return f(inputs) and an estimate of ‖∂f/∂input‖²_F, averaged over the N rows and differentiable again.
+def estimate_jacobian_norm(
+    function: Callable[[Tensor], Tensor], inputs: Tensor, rng: torch.Generator
+) -> tuple[Tensor, Tensor]:
+    """Return f(inputs) and an estimate of ‖∂f/∂input‖²_F, averaged over the N samples and differentiable again.
 
-    Hutchinson's estimator: E‖Jᵀv‖² = ‖J‖²_F for a vector v of independent random signs. One is drawn for each row, so
-    the estimate is unbiased whatever their number, and costs one pass backwards instead of one per output.
+    Hutchinson's estimator: E‖Jᵀv‖² = ‖J‖²_F for a vector v of independent random signs. One v is drawn per sample, so
+    the estimate is unbiased and costs one backward pass instead of one per output.
 
     Args:
-        function: (N, ...) -> (N, ...), row by row.
+        function: (N, ...) -> (N, ...), sample by sample.
         inputs: (N, ...); those that depend on parameters keep doing so.
         rng: draws the signs.
+
+    Returns:
+        The outputs (N, ...) and the mean of the squared norms ().
     """
     inputs = inputs if inputs.requires_grad else inputs.detach().requires_grad_()
     outputs = function(inputs)
@@ -26,14 +31,14 @@ def with_slopes(function: Callable[[Tensor], Tensor], inputs: Tensor, rng: torch
     return outputs, products.square().flatten(1).sum(1).mean()
 
 
-def discrepancy(first: Tensor, second: Tensor, scale: float) -> Tensor:
-    """Estimate the squared maximum mean discrepancy of codes (N, D) and (N, D) without bias.
+def estimate_squared_mmd(first: Tensor, second: Tensor, scale: float) -> Tensor:
+    """Estimate the squared maximum mean discrepancy (MMD²) of two samples of codes without bias, ().
 
     The kernel is the inverse multiquadratic C / (C + ‖x − y‖²); N is at least 2 (Tolstikhin 2018, algorithm 2).
 
     Args:
-        first: codes.
-        second: codes.
+        first: codes (N, D).
+        second: codes (N, D).
         scale: C of the kernel.
     """
 
@@ -42,5 +47,5 @@ def discrepancy(first: Tensor, second: Tensor, scale: float) -> Tensor:
         return scale / (scale + distances)
 
     count = len(first)
-    within = sum(kernel(codes, codes).sum() - count for codes in (first, second))  # k(x, x) = 1 is no pair
+    within = sum(kernel(codes, codes).sum() - count for codes in (first, second))  # without k(x, x) = 1
     return within / (count * (count - 1)) - 2 * kernel(first, second).mean()

@@ -1,4 +1,4 @@
-"""How the weight of a penalty changes over the training."""
+"""Schedules of the penalty's weight over the training."""
 
 from __future__ import annotations
 
@@ -10,59 +10,72 @@ import torch
 from pydantic import Field, NonNegativeFloat
 from torch import Tensor
 
-#: rounds played: a number, or one that is counted on a device, () int64, where no host tells it
+#: rounds played: a number, or () int64 on a device, where a captured CUDA graph counts them
 Step = int | Tensor
+#: a number, or () float64 on a device where the step is counted there
 Factor = float | Tensor
-#: rounds played -> factor; rounds that are counted on a device give a factor there
-Weight = Callable[[Step], Factor]
+#: rounds played -> factor of the weight
+WeightSchedule = Callable[[Step], Factor]
 
 Share = Annotated[float, Field(gt=0, le=1)]
 
 
-def constant(_rounds: int = 1) -> Weight:
+def constant(_rounds: int = 1) -> WeightSchedule:
     """Keep the weight as it is."""
     return lambda _step: 1.0
 
 
-def linear(rounds: int, *, start: NonNegativeFloat = 1.0, end: NonNegativeFloat = 0.0, until: Share = 1.0) -> Weight:
+def linear(
+    rounds: int, *, start: NonNegativeFloat = 1.0, end: NonNegativeFloat = 0.0, until: Share = 1.0
+) -> WeightSchedule:
     """Change the weight at a steady pace, and keep it at the end.
 
     Args:
+        rounds: rounds of the whole training.
         start: factor at the first round.
         end: factor from `until` on.
         until: share of the training.
     """
-    return lambda step: start + (end - start) * passed(step, rounds, until)
+    return lambda step: start + (end - start) * compute_progress(step, rounds, until)
 
 
-def cosine(rounds: int, *, start: NonNegativeFloat = 1.0, end: NonNegativeFloat = 0.0, until: Share = 1.0) -> Weight:
+def cosine(
+    rounds: int, *, start: NonNegativeFloat = 1.0, end: NonNegativeFloat = 0.0, until: Share = 1.0
+) -> WeightSchedule:
     """Change the weight along half a cosine (Loshchilov & Hutter 2017, eq. 5), as R3GAN does its γ, and keep it.
 
     Args:
+        rounds: rounds of the whole training.
         start: factor at the first round.
         end: factor from `until` on.
         until: share of the training.
     """
 
-    def weight(step: Step) -> Factor:
-        angle = math.pi * passed(step, rounds, until)
-        turned = torch.cos(angle) if isinstance(angle, Tensor) else math.cos(angle)
-        return end + (start - end) * (1 + turned) / 2
+    def compute_factor(step: Step) -> Factor:
+        angle = math.pi * compute_progress(step, rounds, until)
+        cosine_of_angle = torch.cos(angle) if isinstance(angle, Tensor) else math.cos(angle)
+        return end + (start - end) * (1 + cosine_of_angle) / 2
 
-    return weight
+    return compute_factor
 
 
-def passed(step: Step, rounds: int, until: float = 1.0) -> Factor:
-    """Return which share of the time from the first round to `until` of all rounds has passed: 0 to 1."""
+def compute_progress(step: Step, rounds: int, until: float = 1.0) -> Factor:
+    """Return the share of the time from the first round to `until` of all rounds that has passed: 0 to 1.
+
+    Args:
+        step: rounds played, a number or () on a device.
+        rounds: rounds of the whole training.
+        until: share of the training at which the result reaches 1.
+    """
     if isinstance(step, Tensor):
         return (step.double() / (until * rounds)).clamp(max=1.0)
     return min(1.0, step / (until * rounds))
 
 
-def weighted(factor: Factor, loss: Tensor) -> Tensor:
-    """Multiply a loss () by a factor and keep its type, wherever the factor was computed."""
+def scale_loss(factor: Factor, loss: Tensor) -> Tensor:
+    """Multiply a loss, a scalar, by a factor and keep the loss's type, wherever the factor was computed."""
     return factor.to(loss.dtype) * loss if isinstance(factor, Tensor) else factor * loss
 
 
-#: (rounds) and options to a weight.
-WEIGHTS: dict[str, Callable[..., Weight]] = {"constant": constant, "linear": linear, "cosine": cosine}
+#: (rounds) and options to a schedule.
+WEIGHT_SCHEDULES: dict[str, Callable[..., WeightSchedule]] = {"constant": constant, "linear": linear, "cosine": cosine}

@@ -1,7 +1,7 @@
-"""A job that several processes do together: torchrun runs the job's script once more in each of them.
+"""Jobs of several processes: torchrun runs the script of the job in each of them.
 
-The first of them writes what the job makes. The others compute the same and leave nothing: what they write goes to a
-folder that is thrown away.
+The first process writes the outputs of the job. The others compute the same, and what they write goes to a temporary
+folder that is removed.
 """
 
 from __future__ import annotations
@@ -19,45 +19,56 @@ from typing import Any
 from aegan.errors import InputError
 
 
-def launch(processes: int, device: str) -> None:
-    """Run this very script again in several processes, on the GPUs that the job holds or on none; end as they do."""
-    held = os.environ.get("CUDA_VISIBLE_DEVICES", "").split(",")
-    if device == "cuda" and len(held) < processes:
-        wrong = f"{processes} have {len(held)} GPUs between them"
-        raise InputError("processes", wrong, f"Allow as many by --resources gpu={processes}, or none by gpu=0.")
-    hidden = {} if device == "cuda" else {"CUDA_VISIBLE_DEVICES": ""}
-    torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={processes}"]
-    with subprocess.Popen([*torchrun, sys.argv[0]], env=os.environ | hidden) as crew:
-        signal.signal(signal.SIGTERM, lambda *_: crew.terminate())
-        if code := crew.wait():
-            sys.exit(code)
-
-
-def place() -> int | None:
-    """Return which process of a crew on this machine this is, from 0; None outside of one."""
-    number = os.environ.get("LOCAL_RANK")  # torchrun sets it
-    return None if number is None else int(number)
-
-
-@contextmanager
-def aboard(outputs: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Work in a crew for the length of the block: yield the device of this process, and where it may write.
+def launch_processes(count: int, device: str) -> None:
+    """Run this script again in several processes, wait for them, and exit with their status if they fail.
 
     Args:
-        outputs: name -> path or paths that the job is to write.
+        count: how many.
+        device: cuda, for the GPUs that the job holds; cpu, for none.
+
+    Raises:
+        InputError: the job holds fewer GPUs than processes.
     """
-    number = place()
-    gpus = [name for name in os.environ["CUDA_VISIBLE_DEVICES"].split(",") if name]
-    if gpus:
-        os.environ["CUDA_VISIBLE_DEVICES"] = gpus[number or 0]
-    device = "cuda" if gpus else "cpu"
-    with team(device), tempfile.TemporaryDirectory() as away:
-        yield device, {name: _below(Path(away), path) if number else path for name, path in outputs.items()}
+    gpus = os.environ.get("CUDA_VISIBLE_DEVICES", "").split(",")
+    if device == "cuda" and len(gpus) < count:
+        wrong = f"{count} processes share {len(gpus)} GPUs"
+        raise InputError("processes", wrong, f"Allow as many GPUs by --resources gpu={count}, or none by gpu=0")
+    hidden = {} if device == "cuda" else {"CUDA_VISIBLE_DEVICES": ""}
+    torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={count}"]
+    with subprocess.Popen([*torchrun, sys.argv[0]], env=os.environ | hidden) as launcher:
+        signal.signal(signal.SIGTERM, lambda *_: launcher.terminate())
+        if status := launcher.wait():
+            sys.exit(status)
+
+
+def local_rank() -> int | None:
+    """Return the number of this process among those of the job, from 0; None in a job of one process."""
+    rank = os.environ.get("LOCAL_RANK")  # set by torchrun
+    return None if rank is None else int(rank)
 
 
 @contextmanager
-def team(device: str) -> Iterator[None]:
-    """Let the processes that torchrun started talk to each other, for the length of the block."""
+def join_distributed_job(outputs: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Join the process group of the job for the length of the block.
+
+    Args:
+        outputs: name -> path or paths that the job writes.
+
+    Yields:
+        The device of this process, and where it may write each output.
+    """
+    rank = local_rank()
+    gpus = [name for name in os.environ["CUDA_VISIBLE_DEVICES"].split(",") if name]
+    if gpus:
+        os.environ["CUDA_VISIBLE_DEVICES"] = gpus[rank or 0]
+    device = "cuda" if gpus else "cpu"
+    with join_process_group(device), tempfile.TemporaryDirectory() as folder:
+        yield device, {name: _move_to(Path(folder), path) if rank else path for name, path in outputs.items()}
+
+
+@contextmanager
+def join_process_group(device: str) -> Iterator[None]:
+    """Initialise torch's process group for the length of the block: NCCL on cuda, Gloo on cpu."""
     from torch import distributed
 
     distributed.init_process_group("nccl" if device == "cuda" else "gloo")
@@ -67,6 +78,6 @@ def team(device: str) -> Iterator[None]:
         distributed.destroy_process_group()
 
 
-def _below(folder: Path, path: Any) -> Any:
-    """Move a path, or each of several, below a folder."""
-    return [_below(folder, each) for each in path] if isinstance(path, list) else folder / Path(path).name
+def _move_to(folder: Path, path: Any) -> Any:
+    """Return a path, or each path of a list, with its folder replaced."""
+    return [_move_to(folder, each) for each in path] if isinstance(path, list) else folder / Path(path).name

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 from aegan.errors import AeganError
 
-#: what a Vega chart needs, in this order; DVC's own page loads it from the network, Snakemake's wheel holds it
+#: the scripts of a Vega chart, in order; DVC's own page loads them from the network, Snakemake's wheel has them
 SCRIPTS = ("vega/vega.js", "vega-lite/vega-lite.js", "vega-embed/vega-embed.js")
 
 PAGE = """<!DOCTYPE html>
@@ -25,30 +25,30 @@ PAGE = """<!DOCTYPE html>
 """
 
 
-def plots_diff(revisions: Sequence[str], folder: Path) -> None:
-    """Write `dvc plots diff` of some revisions to a folder, as index.html with all it needs.
+def write_plots_page(revisions: Sequence[str], folder: Path) -> None:
+    """Write the page of `dvc plots diff`, with the scripts it needs inside, as index.html of a folder.
 
     Args:
-        revisions: of Git; none for the last commit against the working folder.
-        folder: where to.
+        revisions: revisions of Git; none compares the last commit with the working folder.
+        folder: the folder to write.
 
     Raises:
-        AeganError: DVC could not.
+        AeganError: DVC fails, or Snakemake is not installed.
     """
     with TemporaryDirectory() as temporary:
         template = Path(temporary) / "page.html"
-        template.write_text(PAGE % "\n".join(_scripts()), encoding="utf-8")
+        template.write_text(PAGE % "\n".join(_read_scripts()), encoding="utf-8")
         options = ["--html-template", str(template), "--out", str(folder)]
         command = [sys.executable, "-m", "dvc", "plots", "diff", *options, "--", *revisions]
         if subprocess.run(command, check=False).returncode:
-            raise AeganError("`dvc plots diff` failed; see above")
+            raise AeganError("`dvc plots diff` failed; its message is above")
 
 
-def _scripts() -> list[str]:
+def _read_scripts() -> list[str]:
     snakemake = find_spec("snakemake")
     if snakemake is None or snakemake.origin is None:
         raise AeganError(
-            "Snakemake, whose wheel holds the scripts of Vega, is not installed. `make report` installs it"
+            "Snakemake, whose package contains the scripts of Vega, is not installed. `make report` installs it"
         )
     folder = Path(snakemake.origin).parent / "assets" / "data"
     return [f"<script>{(folder / script).read_text('utf-8')}</script>" for script in SCRIPTS]

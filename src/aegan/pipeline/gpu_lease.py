@@ -1,8 +1,8 @@
-"""A GPU of one's own: jobs that run beside each other on a machine agree on who uses which device.
+"""Leases of GPUs: jobs that run at the same time on a machine agree on who uses which device.
 
 Snakemake counts GPUs and assigns none, so every job would take the first. Here a device has `SLOTS` lock files in a
-folder that all processes of a user share; a job holds as many as its share of a device is worth. The operating system
-frees what a killed job held.
+folder that all processes of a user share; a job locks as many as its share of a device is worth. The operating system
+releases the locks of a killed job.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from aegan.errors import InputError
 
 log = logging.getLogger("aegan")
 
-#: parts a device is divided into; halves, thirds, quarters, sixths and twelfths come out even
+#: parts a device is divided into: halves, thirds, quarters, sixths and twelfths are whole numbers of them
 SLOTS = 12
-#: seconds between two looks at devices that are held by others
-PATIENCE = 0.1
+#: seconds between two attempts to lock devices that other jobs hold
+POLL_SECONDS = 0.1
 
 
-def visible_devices() -> list[str]:
-    """Name the GPUs this process may use, as CUDA_VISIBLE_DEVICES names them; none on a machine without.
+def list_visible_gpus() -> list[str]:
+    """List the GPUs this process may use, as CUDA_VISIBLE_DEVICES names them; none on a machine without GPUs.
 
-    They are counted by NVML, so that CUDA does not start and the choice of a device is still open.
+    They are counted by NVML, so that CUDA is not initialised and a device can still be chosen.
     """
     import torch
 
@@ -40,75 +40,90 @@ def visible_devices() -> list[str]:
     return named.split(",")[:count] if named else [str(number) for number in range(count)]
 
 
-def shared_folder() -> Path:
-    """Return where this user's processes on this machine meet, made if need be.
+def make_lock_folder() -> Path:
+    """Return the folder of the lock files that this user's processes on this machine share, made if it is missing.
 
-    Slurm keeps its jobs apart, and may give two of them devices that both call 0: each job has a folder of its own.
+    Slurm isolates its jobs, and may give two of them devices that are both called 0: each job of Slurm has a folder of
+    its own.
+
+    Raises:
+        InputError: the folder belongs to another user.
     """
-    folder = Path(tempfile.gettempdir()) / f"aegan-{os.getuid()}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    if folder.stat().st_uid != os.getuid():
-        raise InputError(folder, "belongs to another user", "Set TMPDIR to a folder of your own.")
-    below = folder / os.environ.get("SLURM_JOB_ID", "machine")
-    below.mkdir(exist_ok=True)
-    return below
+    user_folder = Path(tempfile.gettempdir()) / f"aegan-{os.getuid()}"
+    user_folder.mkdir(mode=0o700, exist_ok=True)
+    if user_folder.stat().st_uid != os.getuid():
+        raise InputError(user_folder, "belongs to another user", "Set TMPDIR to a folder of your own")
+    folder = user_folder / os.environ.get("SLURM_JOB_ID", "machine")
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 @contextmanager
-def leased(
+def lease_gpus(
     count: int,
     share: int = 100,
     *,
-    visible: Callable[[], Sequence[str]] = visible_devices,
-    folder: Callable[[], Path] = shared_folder,
+    list_gpus: Callable[[], Sequence[str]] = list_visible_gpus,
+    lock_folder: Callable[[], Path] = make_lock_folder,
 ) -> Iterator[list[str]]:
-    """Hold GPUs for the length of the block, waiting for them if need be; yield their names.
+    """Lease GPUs for the length of the block, after waiting for them if other jobs hold them; yield their names.
 
-    Jobs are served one after the other, so that one that wants a whole device is not kept waiting for ever by small
-    ones. None is waited for where none is visible: the block gets an empty list.
+    Jobs are served in turn, so that one that wants a whole device is not kept waiting for ever by small ones. Where no
+    GPU is visible nothing is waited for, and the block gets an empty list.
 
     Args:
-        count: how many.
-        share: what part of each, in per cent.
-        visible: names the devices there are.
-        folder: where the lock files lie.
+        count: number of GPUs.
+        share: part of each GPU, in per cent.
+        list_gpus: names the GPUs of this machine.
+        lock_folder: returns the folder of the lock files.
 
     Raises:
-        InputError: more GPUs than there are, or a share that is none.
+        InputError: more GPUs are wanted than there are, or the share is not in (0, 100].
     """
-    names = visible() if count else []
+    names = list_gpus() if count else []
     if not names:
         yield []
         return
     if count > len(names):
-        raise InputError("resource gpu", f"a job wants {count} GPUs, {len(names)} are visible", "Give it fewer.")
+        wrong = f"a job wants {count} GPUs, {len(names)} are visible"
+        raise InputError("resource gpu", wrong, f"Give the rule at most {len(names)}, or make more GPUs visible")
     if not 0 < share <= 100:
-        raise InputError("resource gpu_share", f"is {share}", "Give per cent of a device, 1 to 100.")
-    place = folder()
-    log.info("asks for %d of the GPUs %s", count, ", ".join(names))
-    with FileLock(place / "turn"):
-        while not (held := take(place, names, count, math.ceil(SLOTS * share / 100))):
-            time.sleep(PATIENCE)
+        raise InputError("resource gpu_share", f"is {share}", "Give per cent of a device, 1 to 100")
+    folder = lock_folder()
+    log.info("waiting for %d of the GPUs %s", count, ", ".join(names))
+    with FileLock(folder / "turn"):
+        while not (leased := lock_slots(folder, names, count, math.ceil(SLOTS * share / 100))):
+            time.sleep(POLL_SECONDS)
     try:
-        log.info("uses GPU %s", ", ".join(held))
-        yield list(held)
+        log.info("uses GPU %s", ", ".join(leased))
+        yield list(leased)
     finally:
-        _release(lock for locks in held.values() for lock in locks)
+        _release(lock for locks in leased.values() for lock in locks)
 
 
-def take(place: Path, names: Sequence[str], count: int, slots: int) -> dict[str, list[FileLock]]:
-    """Take slots of those devices that have the most free: name -> locks held; {} where too few have so many."""
-    free = {name: _free(place, name) for name in names}
-    best = sorted(names, key=lambda name: -len(free[name]))[:count]
-    chosen = {name: free[name][:slots] for name in best if len(free[name]) >= slots}
-    taken = chosen if len(chosen) == count else {}
-    _release(lock for name, locks in free.items() for lock in locks if lock not in taken.get(name, []))
-    return taken
+def lock_slots(folder: Path, names: Sequence[str], count: int, slots: int) -> dict[str, list[FileLock]]:
+    """Lock slots of those devices that have the most free ones, without waiting.
+
+    Args:
+        folder: where the lock files lie.
+        names: the devices.
+        count: how many devices.
+        slots: how many slots of each.
+
+    Returns:
+        name -> its locks; {} if too few devices have enough free slots.
+    """
+    free = {name: _lock_free_slots(folder, name) for name in names}
+    freest = sorted(names, key=lambda name: -len(free[name]))[:count]
+    enough = {name: free[name][:slots] for name in freest if len(free[name]) >= slots}
+    leased = enough if len(enough) == count else {}
+    _release(lock for name, locks in free.items() for lock in locks if lock not in leased.get(name, []))
+    return leased
 
 
-def _free(place: Path, name: str) -> list[FileLock]:
-    """Lock every slot of a device that nobody holds."""
-    locks = [FileLock(place / f"{name}.{slot}") for slot in range(SLOTS)]
+def _lock_free_slots(folder: Path, name: str) -> list[FileLock]:
+    """Lock every slot of a device that no process holds."""
+    locks = [FileLock(folder / f"{name}.{slot}") for slot in range(SLOTS)]
     for lock in locks:
         with suppress(Timeout):
             lock.acquire(blocking=False)

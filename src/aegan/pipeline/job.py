@@ -14,10 +14,10 @@ from typing import Any, TextIO
 
 from aegan import seeding
 from aegan.errors import AeganError
-from aegan.pipeline import distributed_job as crew
-from aegan.pipeline.gpu_lease import leased
-from aegan.pipeline.job_records import recorded
-from aegan.storage import sweep, unwritable
+from aegan.pipeline import distributed_job
+from aegan.pipeline.gpu_lease import lease_gpus
+from aegan.pipeline.job_records import record_job
+from aegan.storage import explain_write_error, remove_partial_files
 
 log = logging.getLogger("aegan")
 
@@ -25,11 +25,11 @@ log = logging.getLogger("aegan")
 def run(main: Callable[..., None], job: Any) -> None:
     """Call a script's `main` with what its rule declares.
 
-    Named inputs and outputs arrive as paths, params as they are, the block of seeds as a list `seeds`, the other
-    wildcards as `names`, and the device that the job's resources allow as `device`; each only if `main` asks for it.
-    What a rule does not declare is left to the argument's default. Where the param `processes` asks for several, each
-    of them calls `main`, and the first writes. Progress goes to the terminal and to the rule's log; a mistake in the
-    input ends the job with its message alone.
+    Named inputs and outputs are passed as paths, params as they are, the block of seeds as a list `seeds`, the other
+    wildcards as `names`, and the device that the job's resources allow as `device`; each only if `main` has a parameter
+    of that name. A parameter that the rule does not declare keeps its default. If the param `processes` asks for
+    several processes, each of them calls `main`, and the first writes. Progress is logged to the terminal and to the
+    rule's log; an error in the input ends the job with its message alone.
 
     Args:
         main: the script's entry, with keyword-only arguments.
@@ -37,18 +37,18 @@ def run(main: Callable[..., None], job: Any) -> None:
     """
     try:
         _log_to(Path(job.log[0]) if job.log else None, job.rule, dict(job.wildcards.items()))
-        outputs = _paths(job.output)
-        if crew.place() is not None:
-            with crew.aboard(outputs) as (own, away):
-                _call(main, job, own, away)
+        outputs = _as_paths(job.output)
+        if distributed_job.local_rank() is not None:
+            with distributed_job.join_distributed_job(outputs) as (device, own_outputs):
+                _call(main, job, device, own_outputs)
         else:
             for path in job.output:
-                sweep(Path(path))
-            with recorded(job), device(job.resources) as leased_device:
+                remove_partial_files(Path(path))
+            with record_job(job), lease_device(job.resources) as device:
                 if (processes := job.params.get("processes", 1)) > 1:
-                    crew.launch(processes, leased_device)
+                    distributed_job.launch_processes(processes, device)
                 else:
-                    _call(main, job, leased_device, outputs)
+                    _call(main, job, device, outputs)
     except AeganError as error:
         log.error("%s", error)
         sys.exit(1)
@@ -58,69 +58,74 @@ def run(main: Callable[..., None], job: Any) -> None:
 
 
 def _call(main: Callable[..., None], job: Any, device: str, outputs: Mapping[str, Any]) -> None:
-    """Call `main` with those of a job's values that it asks for."""
+    """Call `main` with those of a job's values that it has parameters for."""
     names = dict(job.wildcards.items())
-    given: dict[str, Any] = {"device": device}
+    values: dict[str, Any] = {"device": device}
     if seeds := names.pop("seeds", None):
-        given["seeds"] = seeding.block(seeds)
-    given |= _paths(job.input) | dict(outputs) | {"names": names} | dict(job.params.items())
-    main(**{name: given[name] for name in inspect.signature(main).parameters if name in given})
+        values["seeds"] = seeding.parse_seed_block(seeds)
+    values |= _as_paths(job.input) | dict(outputs) | {"names": names} | dict(job.params.items())
+    main(**{name: values[name] for name in inspect.signature(main).parameters if name in values})
 
 
 @contextmanager
-def device(resources: Mapping[str, Any]) -> Iterator[str]:
-    """Name the device of a job and hold it meanwhile: cuda, the GPUs it leased and no others, or cpu without any."""
-    with leased(resources.get("gpu", 0), resources.get("gpu_share", 100)) as gpus:
+def lease_device(resources: Mapping[str, Any]) -> Iterator[str]:
+    """Lease the device of a job for the length of the block.
+
+    Yields:
+        cuda, with the leased GPUs alone visible, or cpu if the job has none.
+    """
+    with lease_gpus(resources.get("gpu", 0), resources.get("gpu_share", 100)) as gpus:
         if gpus:
             os.environ["CUDA_VISIBLE_DEVICES"] = ",".join(gpus)
-            # hardware queues of a device, by default 8: members that train at once have one each
+            # hardware queues of a device, by default 8: members that train at the same time have one each
             os.environ.setdefault("CUDA_DEVICE_MAX_CONNECTIONS", "32")
         yield "cuda" if gpus else "cpu"
 
 
-def _paths(named: Any) -> dict[str, Path | list[Path]]:
+def _as_paths(named: Any) -> dict[str, Path | list[Path]]:
     """Return named inputs or outputs as paths: one for a string, a list for several."""
     return {name: Path(value) if isinstance(value, str) else [*map(Path, value)] for name, value in named.items()}
 
 
 def _log_to(file: Path | None, rule: str, wildcards: dict[str, str]) -> None:
-    """Log to the terminal and the rule's log file, each line led by the rule and its wildcards.
+    """Log to the terminal and the rule's log file; every line begins with the rule and its wildcards.
 
-    Of a crew the first logs, after what the job logged that launched it; the others say what went wrong alone.
+    Of several processes the first logs, after the lines of the job that launched it; the others log warnings and errors
+    to the terminal.
 
     Raises:
         InputError: the file cannot be written.
     """
-    place = crew.place()
+    rank = distributed_job.local_rank()
     terminal = logging.StreamHandler(sys.stderr)
     name = " ".join([rule, "/".join(wildcards.values())]).strip()
     logging.basicConfig(
-        level=logging.WARNING if place else logging.INFO,
+        level=logging.WARNING if rank else logging.INFO,
         handlers=[terminal],
         force=True,
         format=f"%(asctime)s [{name}] %(message)s",
         datefmt="%H:%M:%S",
     )
-    if file and not place:
+    if file and not rank:
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
             handler = logging.FileHandler(file, mode="a", encoding="utf-8")
         except OSError as error:
-            raise unwritable(file, error) or error from None
+            raise explain_write_error(file, error) or error from None
         assert handler.stream is not None, "it was opened without delay"
-        if place is None:
-            _hold(handler.stream, file)
+        if rank is None:
+            _lock_log(handler.stream, file)
         handler.setFormatter(terminal.formatter)
         logging.getLogger().addHandler(handler)
 
 
-def _hold(stream: TextIO, file: Path) -> None:
-    """Hold a job's log as long as the process lives; one left of a Snakemake that was killed may do the same job."""
+def _lock_log(stream: TextIO, file: Path) -> None:
+    """Lock the log as long as this process lives: a process of a killed Snakemake may still do the same job."""
     try:
         fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         log.info("a process of an earlier run still does this job: waiting for its end (`fuser %s` names it)", file)
         fcntl.flock(stream, fcntl.LOCK_EX)
-    except OSError as error:  # a network's file system may know no locks
-        log.info("%s cannot be locked (%s): see that no earlier run of this job goes on", file, error)
+    except OSError as error:  # network file systems may not support locks
+        log.info("%s cannot be locked (%s): make sure that no earlier run of this job goes on", file, error)
     stream.truncate(0)

@@ -1,4 +1,4 @@
-"""What every job read and wrote: one record per job, by which any file can be followed back to the raw data.
+"""Job records: what every job read and wrote, by which any file can be traced back to the raw data.
 
 A record lies under `results/provenance`, by rule and wildcards like the rule's log. It holds no times, so that the same
 job gives the same record.
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from aegan.errors import InputError
-from aegan.provenance import digest, file_digest, machine, versions
+from aegan.provenance import describe_machine, digest, file_digest, list_versions
 from aegan.storage import write_text
 
 RECORDS = Path("results/provenance")  #: below the folder of the workflow
@@ -25,24 +25,26 @@ Record = Mapping[str, Any]  #: rule, wildcards, params, machine, versions; input
 
 
 @contextmanager
-def recorded(job: Any) -> Iterator[None]:
-    """Run a job, and write its record where its rule has an output `provenance`.
+def record_job(job: Any) -> Iterator[None]:
+    """Run a job, and write its record if its rule has an output `provenance`.
 
     Args:
         job: the `snakemake` object of the script.
     """
     target = dict(job.output.items()).get("provenance")
-    read = digests(job.input) if target else {}
+    inputs = file_digests(job.input) if target else {}
     yield
     if target:
-        about = {"rule": job.rule, "wildcards": dict(job.wildcards.items()), "params": dict(job.params.items())}
-        made = digests(path for path in job.output if path != target)
-        write_record(target, about | {"inputs": read, "outputs": made, "machine": machine(_device())})
+        facts = {"rule": job.rule, "wildcards": dict(job.wildcards.items()), "params": dict(job.params.items())}
+        outputs = file_digests(path for path in job.output if path != target)
+        write_record(
+            target, facts | {"inputs": inputs, "outputs": outputs, "machine": describe_machine(_used_device())}
+        )
 
 
 def write_record(target: Path | str, record: Record) -> None:
-    """Write a record, with the versions it was made with and its own digest."""
-    write_text(target, _sealed({**record, "versions": versions()}))
+    """Write a record, with the package versions it was made with and its own digest."""
+    write_text(target, _serialise({**record, "versions": list_versions()}))
 
 
 def read_record(path: Path | str) -> Record:
@@ -54,32 +56,33 @@ def read_record(path: Path | str) -> Record:
     text = Path(path).read_bytes()
     try:
         record: dict[str, Any] = json.loads(text)
-        whole = _sealed({key: value for key, value in record.items() if key != "digest"}).encode() == text
+        intact = _serialise({key: value for key, value in record.items() if key != "digest"}).encode() == text
     except (ValueError, AttributeError):
-        whole = False
-    if not whole:
+        intact = False
+    if not intact:
         raise InputError(path, "is not the record that its job wrote", "Remove it, and its job runs again")
     return record
 
 
-def record_paths() -> list[Path]:
-    """List the records of all studies that share this folder."""
+def list_records() -> list[Path]:
+    """List the records of all studies of this folder."""
     return sorted(RECORDS.glob("**/*.json"))
 
 
-def digests(paths: Iterable[Path | str]) -> dict[str, str]:
-    """Digest files that are there: path -> SHA-256, in the order of the paths."""
-    there = [str(path) for path in paths if Path(path).is_file()]
+def file_digests(paths: Iterable[Path | str]) -> dict[str, str]:
+    """Digest the files that exist: path -> SHA-256, in the order of the paths."""
+    files = [str(path) for path in paths if Path(path).is_file()]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return dict(zip(there, pool.map(file_digest, there), strict=True))
+        return dict(zip(files, pool.map(file_digest, files), strict=True))
 
 
-def _sealed(record: Record) -> str:
-    text = json.dumps(record, default=str)  # what is not JSON becomes text before it is digested
+def _serialise(record: Record) -> str:
+    """Return a record as JSON with its digest; values that are not JSON become text before they are digested."""
+    text = json.dumps(record, default=str)
     return json.dumps({**json.loads(text), "digest": digest(json.loads(text))}, indent=2, sort_keys=True) + "\n"
 
 
-def _device() -> str:
-    """Tell where the numbers of this process were made: cuda only if it was used."""
+def _used_device() -> str:
+    """Return the device that computed the numbers of this process: cuda only if CUDA was initialised."""
     torch = sys.modules.get("torch")
     return "cuda" if torch and torch.cuda.is_initialized() else "cpu"

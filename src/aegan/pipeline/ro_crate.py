@@ -1,8 +1,8 @@
-"""The study as an RO-Crate: what was made by which job from what, with the hash of every file.
+"""A study as an RO-Crate: which job made which file from which others, with the hash of every file.
 
-Files of the report are the crate's parts; those that the report was made from stand beside it by their path in the
-repository, and are there after `dvc pull`. It follows the Process Run Crate profile: one `CreateAction` per job, its
-`instrument` the script with the digest of its code.
+Files of the report are the crate's parts; those that the report was made from are named by their path in the
+repository, and are there after `dvc pull`. The crate follows the Process Run Crate profile: one `CreateAction` per job,
+its `instrument` the script with the digest of its code.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
 TERMS = {"sha256": "https://w3id.org/ro/terms/workflow-run#sha256"}
 
 
-def crate_of(study: str, records: Mapping[Path, Record], report: Path) -> dict[str, Any]:
-    """Make the content of a study's ro-crate-metadata.json.
+def build_crate(study: str, records: Mapping[Path, Record], report: Path) -> dict[str, Any]:
+    """Build the content of a study's ro-crate-metadata.json.
 
     Args:
         study: the study's name.
-        records: the record of every job, by its path.
+        records: path -> the record of a job, for every job.
         report: the folder of the report.
 
     Raises:
@@ -38,35 +38,37 @@ def crate_of(study: str, records: Mapping[Path, Record], report: Path) -> dict[s
     crate.license = "That of the data it was made from"
     crate.root_dataset["conformsTo"] = crate.add(_entity(crate, PROFILE, "CreativeWork", name="Process Run Crate"))
     crate.metadata.extra_terms |= TERMS
-    entities = {path: _file(crate, path, sha256, report) for path, sha256 in agreed(records.values()).items()}
-    versions = {name: _software(crate, name, number) for name, number in _versions(records.values())}
+    entities = {
+        path: _add_file(crate, path, sha256, report) for path, sha256 in merge_digests(records.values()).items()
+    }
+    versions = {name: _add_software(crate, name, version) for name, version in _list_versions(records.values())}
     for path, record in records.items():
         tool = _entity(crate, f"#rule/{record['rule']}", "SoftwareApplication", name=record["rule"])
         tool["version"], tool["softwareRequirements"] = record["params"]["code"], list(versions.values())
-        read, made = ([entities[name] for name in record[side]] for side in ("inputs", "outputs"))
+        inputs, outputs = ([entities[name] for name in record[side]] for side in ("inputs", "outputs"))
         name = " ".join([record["rule"], *record["wildcards"].values()])
-        crate.add_action(crate.add(tool), f"#{path}", object=read, result=made, properties={"name": name})
+        crate.add_action(crate.add(tool), f"#{path}", object=inputs, result=outputs, properties={"name": name})
     crate.root_dataset["mentions"] = crate.get_by_type("CreateAction")
     content: dict[str, Any] = crate.metadata.generate()
     return content
 
 
-def agreed(records: Iterable[Record]) -> dict[str, str]:
-    """Join the files of several records: path -> SHA-256.
+def merge_digests(records: Iterable[Record]) -> dict[str, str]:
+    """Merge the inputs and outputs of several records: path -> SHA-256.
 
     Raises:
-        InputError: two of them differ on a file.
+        InputError: two records name different digests of a file.
     """
     files: dict[str, str] = {}
     for record in records:
         for path, sha256 in {**record["inputs"], **record["outputs"]}.items():
             if files.setdefault(path, sha256) != sha256:
-                mend = "Call `aegan run` again; if it stays, remove the file"
-                raise InputError(path, f"{record['rule']} knows other bytes of it than an earlier job", mend)
+                wrong = f"{record['rule']} read or wrote other bytes of it than an earlier job"
+                raise InputError(path, wrong, "Call `aegan run` again; if that does not help, remove the file")
     return files
 
 
-def _versions(records: Iterable[Record]) -> list[tuple[str, str]]:
+def _list_versions(records: Iterable[Record]) -> list[tuple[str, str]]:
     return sorted({item for record in records for item in record["versions"].items()})
 
 
@@ -74,12 +76,12 @@ def _entity(crate: ROCrate, identifier: str, kind: str, **properties: Any) -> Co
     return ContextEntity(crate, identifier, properties={"@type": kind, **properties})
 
 
-def _software(crate: ROCrate, name: str, number: str) -> Any:
-    entity = _entity(crate, f"#software/{name}/{number}", "SoftwareApplication", name=name, version=number)
+def _add_software(crate: ROCrate, name: str, version: str) -> Any:
+    entity = _entity(crate, f"#software/{name}/{version}", "SoftwareApplication", name=name, version=version)
     return crate.add(entity)
 
 
-def _file(crate: ROCrate, path: str, sha256: str, report: Path) -> Any:
+def _add_file(crate: ROCrate, path: str, sha256: str, report: Path) -> Any:
     if Path(path).is_relative_to(report):
         inside = Path(path).relative_to(report).as_posix()
         return crate.add_file(dest_path=inside, properties={"name": path, "sha256": sha256})

@@ -1,91 +1,80 @@
-"""`aegan run`: Snakemake, and before it what must hold so that it can be trusted with what lies there.
+"""`aegan run`: repair what is in the folder, run Snakemake, and commit the results to DVC.
 
-No other run may be at work here, a lock left by a killed one is opened, and results that are not what their job wrote
-are mended (`mending.py`), so that none is ever trained on. Afterwards DVC takes in what was made, where it is used.
+Before Snakemake starts, no other run may be at work in the folder, the lock of a killed one is removed
+(`workflow_lock.py`), and results that differ from what their job wrote are repaired (`repair.py`), so that none is
+trained on. Where DVC is used, it takes in the results afterwards.
 """
 
 from __future__ import annotations
 
 import os
-import platform
 import shlex
 import signal
 import subprocess
 import sys
 import time
 from argparse import ArgumentParser
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import psutil
 import yaml
-from filelock import FileLock, Timeout
 
 from aegan.errors import AeganError, InputError
-from aegan.pipeline.repair import METADATA, examined, mended
-from aegan.storage import read_json, write_json
+from aegan.pipeline.repair import METADATA, find_damaged_files, repair_files
+from aegan.pipeline.workflow_lock import hold_run_lock, remove_stale_lock
 
 CONFIG = Path("config/config.yaml")
-STATE = Path(".snakemake")
-HOLDER = STATE / "holder.json"  #: which machine locked the folder last
-FRESH = 60  #: seconds within which who takes the lock notes where it runs
-DRY = {"-n", "--dry-run", "--dryrun"}
+DRY_RUN_FLAGS = {"-n", "--dry-run", "--dryrun"}
 STAGE = "workflow"  #: the stage of dvc.yaml
 
-Say = Callable[[str], None]
+Report = Callable[[str], None]  #: prints a line for the user
 
 
-def run(arguments: Sequence[str], say: Say) -> int:
-    """Check what is there, mend it, run Snakemake, and tell DVC.
+def run_workflow(arguments: Sequence[str], report: Report) -> int:
+    """Repair the results that are there, run Snakemake, and commit what it made to DVC.
 
     Args:
-        arguments: Snakemake's own.
-        say: told what was found and done, line by line.
+        arguments: Snakemake's own arguments. With a dry run, nothing is repaired or committed.
+        report: called with a line for everything that was found or done.
 
     Returns:
         Snakemake's exit status.
 
     Raises:
-        AeganError: another run is at work here, or what is there cannot be worked on.
+        AeganError: another run is at work here, the results cannot be repaired, or DVC fails.
     """
     if not Path("Snakefile").is_file():
         raise InputError("Snakefile", "is not here", "Call `aegan run` in the folder of the workflow")
-    study = _study([CONFIG, *_overlays(arguments)])
-    if DRY & set(arguments):
-        for found in examined(study):
-            say(str(found))
-        return _snakemake(arguments)
-    with alone():
-        _unlock(arguments, say)
-        _refuse_links()
-        _set_clock_right(say)
-        for found in mended(study, use_dvc=_dvc_free()):
-            say(str(found))
-        status = _snakemake(["--rerun-incomplete", *arguments])
-        if status == 0 and _dvc_free():
-            _commit(say)
+    study = _read_study_name([CONFIG, *_find_overlays(arguments)])
+    if DRY_RUN_FLAGS & set(arguments):
+        for damaged in find_damaged_files(study):
+            report(str(damaged))
+        return _run_snakemake(arguments)
+    with hold_run_lock():
+        remove_stale_lock(lambda: _run_snakemake([*arguments, "--unlock"]), report)
+        _refuse_cache_links()
+        _correct_future_dates(report)
+        for damaged in repair_files(study, use_dvc=_is_dvc_available()):
+            report(str(damaged))
+        status = _run_snakemake(["--rerun-incomplete", *arguments])
+        if status == 0 and _is_dvc_available():
+            _commit_to_dvc(report)
     return status
 
 
-def hold() -> None:
-    """Note which machine holds the folder; the Snakefile calls it when jobs are about to start."""
-    write_json(HOLDER, {"host": platform.node()})
-
-
-def _overlays(arguments: Sequence[str]) -> list[Path]:
-    """Find the overlays of the config among Snakemake's arguments."""
+def _find_overlays(arguments: Sequence[str]) -> list[Path]:
+    """Return the config overlays among Snakemake's arguments, in order."""
     parser = ArgumentParser(add_help=False, allow_abbrev=False)
     parser.add_argument("--configfile", "--configfiles", nargs="+", type=Path, default=[])
     overlays: list[Path] = parser.parse_known_args(arguments)[0].configfile
     return overlays
 
 
-def _study(configs: Sequence[Path]) -> str:
-    """Read a study's name; what else is wrong with its config, Snakemake says in full."""
+def _read_study_name(configs: Sequence[Path]) -> str:
+    """Read the name of the study. Other mistakes of the config are left to Snakemake, which lists them all."""
     try:
         contents = [yaml.safe_load(path.read_text("utf-8")) for path in configs if path.is_file()]
-    # on text that only looks like a date, a number or its own tag yaml raises many kinds of exception
+    # yaml raises many kinds of exception on text that only looks like a date, a number or its own tag
     except Exception as error:
         raise InputError("config", f"is not readable as YAML ({error})", "`aegan check` says more") from None
     studies = [content.get("study") for content in contents if isinstance(content, dict)]
@@ -93,68 +82,12 @@ def _study(configs: Sequence[Path]) -> str:
     return str(names[-1]) if names else "quickstart"
 
 
-def _dvc_free() -> bool:
-    """Whether DVC is used here and may be called: not while it runs us as its stage, which it has locked."""
+def _is_dvc_available() -> bool:
+    """Say whether DVC is used here and may be called: not while it runs this command as its stage, which it locked."""
     return Path(".dvc").is_dir() and Path("dvc.lock").is_file() and "DVC_STAGE" not in os.environ
 
 
-@contextmanager
-def alone() -> Iterator[None]:
-    """Hold the folder against other runs on it; the system lets go of it even if this process is killed."""
-    STATE.mkdir(exist_ok=True)
-    lock = FileLock(STATE / "aegan.lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise _busy("another `aegan run`") from None
-    try:
-        if others := _at_work():
-            raise _busy(f"Snakemake, or a job of it (process {', '.join(map(str, others))})")
-        yield
-    finally:
-        lock.release()
-
-
-def _busy(who: str) -> InputError:
-    return InputError(Path.cwd(), f"{who} is at work here", "Wait for its end, or stop it; nothing was touched")
-
-
-def _at_work() -> list[int]:
-    """List the processes of Snakemake, and of jobs that a killed one left, whose folder is this one."""
-    mine = {os.getpid(), *(parent.pid for parent in psutil.Process().parents())}
-    found = psutil.process_iter(["pid", "cwd", "cmdline"])
-    here = str(Path.cwd())
-    return [p.pid for p in found if p.pid not in mine and p.info["cwd"] == here and _of_snakemake(p.info["cmdline"])]
-
-
-def _of_snakemake(command: Sequence[str] | None) -> bool:
-    program, *words = command or [""]
-    runs = Path(program).name.startswith(("python", "snakemake"))
-    return runs and any(Path(word).name == "snakemake" or ".snakemake/scripts/" in word for word in [program, *words])
-
-
-def _unlock(arguments: Sequence[str], say: Say) -> None:
-    """Take away the lock of a Snakemake that was killed, unless it may live on another machine.
-
-    Raises:
-        InputError: it was made on another machine, whose processes cannot be seen from here.
-    """
-    locked = [path.stat().st_mtime for path in (STATE / "locks").glob("*.lock")]
-    if not locked:
-        return
-    noted = HOLDER.is_file() and HOLDER.stat().st_mtime >= min(locked)
-    host = read_json(HOLDER)["host"] if noted else platform.node()
-    if host != platform.node():
-        mend = f"See that none runs there, then call `snakemake --unlock`, or `aegan run` on {host}"
-        raise InputError(Path.cwd(), f"is locked by a Snakemake on {host}", mend)
-    if not noted and 0 <= time.time() - max(locked) < FRESH:
-        raise InputError(Path.cwd(), "was locked a moment ago, nobody knows on which machine", "Try again in a minute")
-    say("unlocked: the Snakemake that held this folder is gone")
-    if _snakemake([*arguments, "--unlock"]):
-        raise AeganError("`snakemake --unlock` failed; see above")
-
-
-def _refuse_links() -> None:
+def _refuse_cache_links() -> None:
     """Refuse links into DVC's cache: what Snakemake writes through them changes what was committed.
 
     Raises:
@@ -162,22 +95,22 @@ def _refuse_links() -> None:
     """
     for path in METADATA.glob("**/*"):
         if path.is_file() and (path.is_symlink() or path.stat().st_nlink > 1):
-            mend = "`dvc config cache.type reflink,copy`, then `dvc checkout --relink`"
-            raise InputError(path, "is a link into DVC's cache, which Snakemake would write through", mend)
+            fix = "Run `dvc config cache.type reflink,copy`, then `dvc checkout --relink`"
+            raise InputError(path, "is a link into DVC's cache, which Snakemake would write through", fix)
 
 
-def _set_clock_right(say: Say) -> None:
-    """Date today what a clock that jumped dated in the future: Snakemake fails a job that is older than its input."""
+def _correct_future_dates(report: Report) -> None:
+    """Set dates in the future, left by a clock that jumped, to now: Snakemake fails jobs older than their input."""
     now = time.time()
     files = [path for top in ("data/raw", "results", "reports") for path in Path(top).glob("**/*") if path.is_file()]
     if ahead := [path for path in files if path.stat().st_mtime > now]:
         for path in ahead:
             os.utime(path)
-        say(f"{len(ahead)} files were dated in the future, {ahead[0]} among them: they are dated today")
+        report(f"{len(ahead)} files were dated in the future, {ahead[0]} among them: their date is now today's")
 
 
-def _snakemake(arguments: Sequence[str]) -> int:
-    """Run Snakemake, pass it the signal to end, and return its exit status."""
+def _run_snakemake(arguments: Sequence[str]) -> int:
+    """Run Snakemake, pass SIGTERM on to it, and return its exit status."""
     process = subprocess.Popen([sys.executable, "-m", "snakemake", *arguments])
     terminate = signal.signal(signal.SIGTERM, lambda *_: process.terminate())
     interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to both
@@ -188,11 +121,11 @@ def _snakemake(arguments: Sequence[str]) -> int:
         signal.signal(signal.SIGINT, interrupt)
 
 
-def _commit(say: Say) -> None:
-    """Have DVC take in the results, if they are what its stage would make: an overlay's alone are not.
+def _commit_to_dvc(report: Report) -> None:
+    """Commit the results to DVC if they are what its stage makes; those of an overlay alone are not.
 
     Raises:
-        AeganError: DVC could not.
+        AeganError: `dvc commit` fails.
     """
     stage = shlex.split(yaml.safe_load(Path("dvc.yaml").read_text("utf-8"))["stages"][STAGE]["cmd"])
     arguments = stage[2 if stage[0] == "aegan" else 1 :]
@@ -200,6 +133,6 @@ def _commit(say: Say) -> None:
         [sys.executable, "-m", "snakemake", "--dry-run", *arguments], capture_output=True, text=True, check=False
     )
     if "Nothing to be done" not in plan.stdout + plan.stderr:
-        say(f"not committed to DVC: `{shlex.join(stage)}` is what its stage {STAGE!r} runs, and that is not finished")
+        report(f"not committed to DVC: `{shlex.join(stage)}` is what its stage {STAGE!r} runs, and it is not finished")
     elif subprocess.run([sys.executable, "-m", "dvc", "commit", "--force", "--quiet", STAGE], check=False).returncode:
-        raise AeganError("the results are complete, but `dvc commit --force workflow` failed; see above")
+        raise AeganError(f"the results are complete, but `dvc commit --force {STAGE}` failed; its message is above")

@@ -1,4 +1,4 @@
-"""Checking a report back to the raw data: is every file still what the report was made from?"""
+"""Verify a report back to the raw data: is every file still the one that the report was made from?"""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from aegan.errors import InputError
-from aegan.pipeline.job_records import digests, read_record, record_paths
+from aegan.pipeline.job_records import file_digests, list_records, read_record
 from aegan.provenance import code_digest
 from aegan.storage import read_json
 
@@ -20,97 +20,105 @@ MISSING, CORRUPT, STALE = "missing", "corrupt", "stale"
 class Finding(NamedTuple):
     """A file or rule that is not what the report was made from."""
 
-    what: str
+    what: str  #: the path, or the rule
     state: str  #: missing, corrupt or stale
-    why: str
+    why: str  #: and what to do about it
 
 
-class Verified(NamedTuple):
-    """How many files and jobs were looked at, and what was found."""
+class Verification(NamedTuple):
+    """The result of verifying a report."""
 
-    files: int
-    jobs: int
+    files: int  #: how many were compared
+    jobs: int  #: how many made them
     findings: list[Finding]
 
 
-def verify(report: Path) -> Verified:
-    """Check every hash of a report's crate, from the report back to the raw data.
+def verify_report(report: Path) -> Verification:
+    """Compare every file of a report's crate with its hash, from the report back to the raw data.
 
     Args:
         report: reports/STUDY.
 
     Returns:
-        Findings: *missing* files; *corrupt* ones, that no job wrote as they are; *stale* ones, of which another version
-        is there than the report was made from, and rules whose code is another now.
+        Findings: *missing* files; *corrupt* files, whose bytes no job wrote; *stale* files, of which there is another
+        version than the report was made from, and rules whose code has changed.
 
     Raises:
         InputError: there is no crate, or it cannot be read.
     """
     files, jobs = read_crate(report)
-    latest, torn = _written_now()
-    findings = [Finding(str(path), CORRUPT, "not the record that its job wrote") for path in torn]
-    found = digests([report / CRATE, *(_place(path, report) for path in files)])
+    latest, damaged = _read_latest_digests()
+    findings = [Finding(str(path), CORRUPT, "not the record that its job wrote") for path in damaged]
+    digests = file_digests([report / CRATE, *(_locate(path, report) for path in files)])
     crate = str(report / CRATE)
-    if found[crate] != latest.get(crate, found[crate]):
+    if digests[crate] != latest.get(crate, digests[crate]):
         findings.append(Finding(crate, CORRUPT, "its bytes are not what its job wrote"))
     made = {path for job in jobs for path in job["result"]}
     for path, sha256 in files.items():
-        now = found.get(str(_place(path, report)))
-        if now != sha256:
-            findings.append(_judged(path, now, latest.get(path), path in made))
-    return Verified(len(files), len(jobs), [*findings, *_other_code(jobs)])
+        current = digests.get(str(_locate(path, report)))
+        if current != sha256:
+            findings.append(_explain_difference(path, current, latest.get(path), path in made))
+    return Verification(len(files), len(jobs), [*findings, *_find_changed_code(jobs)])
 
 
-def _judged(path: str, now: str | None, written: str | None, made: bool) -> Finding:
-    if now is None:
-        return Finding(path, MISSING, "`dvc pull` brings it if it was pushed; else `aegan run` makes it again")
+def _explain_difference(path: str, current: str | None, written: str | None, made: bool) -> Finding:
+    """Explain why a file is not the one that the report was made from.
+
+    Args:
+        path: the file.
+        current: its SHA-256 now; None if it does not exist.
+        written: its SHA-256 by the record of the last job that wrote it.
+        made: whether a job made it; raw data are made by none.
+    """
+    if current is None:
+        return Finding(path, MISSING, "`dvc pull` restores it if it was pushed; else `aegan run` makes it again")
     if not made:
-        return Finding(path, STALE, "the raw data are others than those that the report was made from")
-    if now == written:
+        return Finding(path, STALE, "the raw data differ from those that the report was made from")
+    if current == written:
         return Finding(path, STALE, "made again since the report: `aegan run` makes the report again")
-    return Finding(path, CORRUPT, "its bytes are not what its job wrote: `aegan run` mends it")
+    return Finding(path, CORRUPT, "its bytes are not what its job wrote: `aegan run` repairs it")
 
 
-def _written_now() -> tuple[dict[str, str], list[Path]]:
-    """Read what jobs wrote last: path -> SHA-256, and the paths of records that are torn."""
+def _read_latest_digests() -> tuple[dict[str, str], list[Path]]:
+    """Read what jobs wrote last: path -> SHA-256, and the paths of damaged records."""
     written: dict[str, str] = {}
-    torn: list[Path] = []
-    for path in record_paths():
+    damaged: list[Path] = []
+    for path in list_records():
         try:
             written |= read_record(path)["outputs"]
         except InputError:
-            torn.append(path)
-    return written, torn
+            damaged.append(path)
+    return written, damaged
 
 
-def _other_code(jobs: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
-    """Find the rules whose code is not what it was."""
+def _find_changed_code(jobs: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
+    """Find the rules whose code has changed since their jobs ran."""
     for rule, code in sorted({(job["rule"], job["code"]) for job in jobs}):
         scripts = (SCRIPTS / f"{name}.py" for name in (rule, rule.partition("_")[0]))
         script = next((path for path in scripts if path.is_file()), None)
         if script and code_digest(script) != code:
-            yield Finding(f"rule {rule}", STALE, f"the code of {script} is not what it was: `aegan run` runs it again")
+            yield Finding(f"rule {rule}", STALE, f"the code of {script} has changed: `aegan run` runs it again")
 
 
 def read_crate(report: Path) -> tuple[dict[str, str], list[dict[str, Any]]]:
-    """Read a report's crate: path -> SHA-256 of every file, and every job's record, rule, code and results.
+    """Read a report's crate: path -> SHA-256 of every file, and the record, rule, code and results of every job.
 
     Raises:
-        InputError: there is none, or it is not one that aegan wrote.
+        InputError: there is no crate, or it is not one that aegan wrote.
     """
     crate = report / CRATE
     if not crate.is_file():
-        raise InputError(crate, "is not there", "`aegan run` writes it; name the folder of a report")
+        raise InputError(crate, "is not there", "Give the folder of a report; `aegan run` writes it")
     try:
         graph = {entity["@id"]: entity for entity in read_json(crate)["@graph"]}
         files = {entity["name"]: entity["sha256"] for entity in graph.values() if "sha256" in entity}
         actions = [entity for entity in graph.values() if entity["@type"] == "CreateAction"]
-        return files, [_job(action, graph) for action in actions]
+        return files, [_read_job(action, graph) for action in actions]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError(crate, f"is not a crate that aegan wrote ({error!r})", "`aegan run` mends it") from None
+        raise InputError(crate, f"is not a crate that aegan wrote ({error!r})", "`aegan run` repairs it") from None
 
 
-def _job(action: Mapping[str, Any], graph: Mapping[str, Any]) -> dict[str, Any]:
+def _read_job(action: Mapping[str, Any], graph: Mapping[str, Any]) -> dict[str, Any]:
     tool = graph[action["instrument"]["@id"]]
     results = [graph[result["@id"]]["name"] for result in _as_list(action["result"])]
     return {"record": action["@id"].removeprefix("#"), "rule": tool["name"], "code": tool["version"], "result": results}
@@ -120,7 +128,7 @@ def _as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _place(path: str, report: Path) -> Path:
-    """Find a file of the repository: one of the report beside its page, wherever the report lies."""
+def _locate(path: str, report: Path) -> Path:
+    """Return where a file of the repository lies: files of the report are in its folder, wherever that is."""
     inside = Path("reports") / report.resolve().name
     return report / Path(path).relative_to(inside) if Path(path).is_relative_to(inside) else Path(path)

@@ -1,4 +1,4 @@
-"""How unevenly a generator stretches its codes: the spectrum of its Jacobian."""
+"""Conditioning of a generator: the spectrum of its Jacobian (Odena 2018)."""
 
 from __future__ import annotations
 
@@ -8,34 +8,36 @@ import torch
 from torch import Tensor
 from torch.func import jacfwd, vmap
 
-from aegan.probes.preserved_state import untouched
+from aegan.probes.preserved_state import preserve_state
 
-#: codes whose Jacobians are taken together; it bounds the memory
-CHUNK = 16
+#: number of codes whose Jacobians are computed together; it bounds the memory
+CHUNK_SIZE = 16
 
 
 @torch.no_grad()
-def jacobian(generator: Callable[[Tensor], Tensor], codes: Tensor) -> Tensor:
-    """Jacobians (M, outputs, K) of the flattened output at codes (M, K), in forward mode.
+def compute_jacobians(generator: Callable[[Tensor], Tensor], codes: Tensor) -> Tensor:
+    """Compute the Jacobians (M, outputs, K) of the flattened output at codes (M, K), in forward mode.
 
-    The generator must map each code on its own: a BatchNorm or a dropout in training mode is an error here.
+    The generator must map each code independently: BatchNorm or dropout in training mode is an error.
     """
 
     def single(code: Tensor) -> Tensor:
         return generator(code.unsqueeze(0)).flatten()
 
-    with untouched(generator):
-        jacobians: Tensor = vmap(jacfwd(single), chunk_size=CHUNK)(codes)
+    with preserve_state(generator):
+        jacobians: Tensor = vmap(jacfwd(single), chunk_size=CHUNK_SIZE)(codes)
     return jacobians
 
 
-def log_condition(generator: Callable[[Tensor], Tensor], codes: Tensor) -> Tensor:
-    """Return log10 of the condition number of JᵀJ (M,), in float64, at codes (M, K): 2 · log10(σmax / σmin) of J.
+def log_condition_numbers(generator: Callable[[Tensor], Tensor], codes: Tensor) -> Tensor:
+    """Return log10 of the condition number of JᵀJ (M,), float64, at codes (M, K): 2 · log10(σmax / σmin) of J.
 
-    Its mean over codes goes with a generator's quality (Odena 2018, arXiv 1802.08768). σmin is the least of the
-    min(outputs, K) singular values; where it is 0 the answer is infinite. Rounding hides a lost direction at some 14
-    decades in float32, at some 30 in float64.
+    Its mean over codes correlates with a generator's quality (Odena 2018, arXiv:1802.08768). σmin is the smallest of
+    the min(outputs, K) singular values; if it is 0 the result is infinite. Because of rounding a lost direction
+    reads about 14 decades in float32 and about 30 in float64.
     """
-    spectra = torch.cat([torch.linalg.svdvals(jacobian(generator, part).double()) for part in codes.split(CHUNK)])
+    spectra = torch.cat(
+        [torch.linalg.svdvals(compute_jacobians(generator, part).double()) for part in codes.split(CHUNK_SIZE)]
+    )
     largest, smallest = spectra[:, 0], spectra[:, -1]
     return 2 * torch.where(smallest > 0, largest / smallest, torch.inf).log10()

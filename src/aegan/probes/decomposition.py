@@ -1,7 +1,7 @@
-"""Where a generator's gradient is lost: in the loss, in the discriminator, or in the generator itself.
+"""Decompose a generator's gradient into factors of the loss, of the discriminator and of the generator.
 
-The chain rule of a loss L of logits a at fakes x is ∇θ L = E[s(a) · J_θᵀ ∇ₓa]: the slope s of the loss, what the
-discriminator passes back, and what the generator makes of it. Arjovsky & Bottou 2017 measure their product alone.
+For a loss L of logits a at fakes x, the chain rule gives ∇θ L = E[s(a) · J_θᵀ ∇ₓa] with the slope s of the loss, the
+discriminator's input gradient ∇ₓa and the generator's Jacobian J_θ. Arjovsky & Bottou 2017 measure the product alone.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from aegan.probes.preserved_state import untouched
-from aegan.probes.quantities import norm
+from aegan.probes.preserved_state import preserve_state
+from aegan.probes.snapshot import joint_norm
 
 
 class Decomposition(NamedTuple):
@@ -21,35 +21,38 @@ class Decomposition(NamedTuple):
 
     gradients: tuple[Tensor, ...]  #: ∂L/∂θ, one tensor per parameter
     loss: Tensor  #: L
-    slope: Tensor  #: E|s|, the slope that the loss has left
-    field: Tensor  #: rms‖p‖ / E|s|, the size of ∇ₓa as the loss weighs it
-    gain: Tensor  #: ‖∂L/∂θ‖ / rms‖p‖, what the generator makes of it
+    slope: Tensor  #: E|s|, the mean slope of the loss
+    field: Tensor  #: rms‖p‖ / E|s|, the size of ∇ₓa weighted by the slopes
+    gain: Tensor  #: ‖∂L/∂θ‖ / rms‖p‖, the factor of the generator
     norm: Tensor  #: ‖∂L/∂θ‖
 
 
-def decompose(
-    loss: Callable[[Tensor], Tensor], judge: Callable[[Tensor], Tensor], fake: Tensor, parameters: Sequence[Tensor]
+def decompose_gradient(
+    loss: Callable[[Tensor], Tensor],
+    discriminator: Callable[[Tensor], Tensor],
+    fake: Tensor,
+    parameters: Sequence[Tensor],
 ) -> Decomposition:
-    """Take a generator's gradient apart, with one backward pass.
+    """Decompose a generator's gradient, with one backward pass.
 
-    With M logits, s = M · ∂L/∂a; with N fakes, p = N · ∂L/∂x for each fake, so that ∂L/∂θ is the mean of J_θᵀp. A judge
-    of packs (Lin 2018) gives M = N/pack logits; then p is `pack` times the slope of its pack times ∂a/∂x, and a judge
-    that merely averages over its pack has the same field as one that judges each fake.
+    With M logits, s = M · ∂L/∂a; with N fakes, p = N · ∂L/∂x for each fake, so that ∂L/∂θ is the mean of J_θᵀp. A
+    discriminator of packs (Lin 2018) gives M = N/pack logits; then p is `pack` times the slope of its pack times ∂a/∂x,
+    and a discriminator that only averages over its pack has the same field as one of single fakes.
 
-    A loss without slope gives slope 0, norm 0 and NaN for the factors that nothing reached; a judge that passes nothing
-    back gives field 0 and gain NaN.
+    A loss without slope gives slope 0, norm 0 and NaN for the other factors; a discriminator with a zero input gradient
+    gives field 0 and gain NaN.
 
     Args:
-        loss: logits to a scalar.
-        judge: fakes (N, ...) to logits (M,).
-        fake: images or codes (N, ...), with a graph to the parameters.
-        parameters: the generator's.
+        loss: maps logits to a scalar.
+        discriminator: maps fakes (N, …) to logits (M,).
+        fake: images or codes (N, …), with a graph to the parameters.
+        parameters: the generator's parameters.
     """
-    with untouched(judge):
-        logits = judge(fake)
+    with preserve_state(discriminator):
+        logits = discriminator(fake)
         value = loss(logits)
         at_logits, at_fake, *gradients = torch.autograd.grad(value, [logits, fake, *parameters], materialize_grads=True)
     slope = torch.linalg.vector_norm(at_logits, ord=1, dtype=torch.float64)
-    passed = norm([at_fake]) * len(fake) ** 0.5
-    size = norm(gradients)
-    return Decomposition(tuple(gradients), value.detach().double(), slope, passed / slope, size / passed, size)
+    passed = joint_norm([at_fake]) * len(fake) ** 0.5
+    norm = joint_norm(gradients)
+    return Decomposition(tuple(gradients), value.detach().double(), slope, passed / slope, norm / passed, norm)

@@ -1,4 +1,4 @@
-"""How a gradient changes with depth. All take norms (..., layers) from input to output, as arrays or CPU tensors."""
+"""Change of a gradient with depth. All functions take norms (…, layers) from input to output, arrays or CPU tensors."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from numpy.typing import ArrayLike
 
 
 def decades_per_layer(norms: ArrayLike) -> np.ndarray:
-    """Slope (...) of log10 of the norm per layer going back: positive where it grows back towards the input.
+    """Fit the slope (…) of log10 of the norm per layer, from output to input: positive if it grows towards the input.
 
-    By least squares, as one reads figure 1b of WGAN-GP (Gulrajani 2017). NaN for a single layer; infinite or NaN where
-    a norm is 0.
+    By least squares, as in figure 1b of WGAN-GP (Gulrajani 2017). NaN for a single layer; infinite or NaN if a norm
+    is 0.
     """
     decades = _decades(norms)
     back = -np.arange(decades.shape[-1], dtype=np.float64)
@@ -20,7 +20,7 @@ def decades_per_layer(norms: ArrayLike) -> np.ndarray:
 
 
 def depth_ratio(norms: ArrayLike) -> np.ndarray:
-    """Decades (...) between the ends: log10 of the norm at the first layer over that at the last."""
+    """Return log10 (…) of the norm at the first layer over that at the last, in decades."""
     decades = _decades(norms)
     return np.asarray(decades[..., 0] - decades[..., -1])
 

@@ -1,12 +1,12 @@
-"""A game's vector field, its Jacobian and the path that training took through it.
+"""The vector field of a game, its Jacobian, and the field along a path of parameters.
 
 The field of a game is v(ω) = (∇_{θ_1} L_1, …, ∇_{θ_n} L_n), every player's gradient of its own loss by its own
 parameters, and H = ∂v/∂ω. Simultaneous gradient descent follows −v, so its eigenvalues are those of H with the other
-sign: it is drawn in where all eigenvalues of H have a positive real part, and turns where they have an imaginary part.
+sign: it converges where all eigenvalues of H have a positive real part, and rotates where they have an imaginary part.
 Near the equilibrium of the Dirac-GAN (Mescheder 2018) −H has ±i·f'(0), and with R1 −γ/2 ± √(γ²/4 − f'(0)²).
 
 A loss is a closure that must give the same value at the same parameters: one batch, one noise, modules that draw
-nothing and move no buffers (else put `purity.untouched` around the call).
+nothing and change no buffers (else put `preserve_state` around the call).
 """
 
 from __future__ import annotations
@@ -22,33 +22,33 @@ from torch import Tensor
 
 from aegan.errors import InputError
 
-#: the parameters a player moves, and its loss at the present values of all players' parameters
-Player = tuple[Sequence[Tensor], Callable[[], Tensor]]
+#: a player's parameters, and its loss at the current values of all players' parameters
+FieldPlayer = tuple[Sequence[Tensor], Callable[[], Tensor]]
 
-#: up to so many parameters the Jacobian is written out and the answers are exact
-DENSE = 512
+#: number of parameters up to which the Jacobian is computed as a dense matrix and results are exact
+DENSE_LIMIT = 512
 
-#: relative accuracy of iterated eigenvalues, and the restarts they have for it: a figure shows three digits, and to a
-#: cluster of eigenvalues more restarts do not come cheap
+#: relative accuracy of iterated eigenvalues, and the restarts allowed: a figure shows three digits, and more restarts
+#: are expensive for a cluster of eigenvalues
 TOLERANCE, RESTARTS = 1e-4, 3
 
 
-def field(players: Sequence[Player]) -> Tensor:
-    """Return the field v (P,) at the present parameters, player after player."""
+def compute_field(players: Sequence[FieldPlayer]) -> Tensor:
+    """Return the field v (P,) at the current parameters, player after player."""
     return _flat([part for own, loss in players for part in _gradients(loss(), own)])
 
 
 class Jacobian:
-    """The Jacobian H = ∂v/∂ω (P, P) at the present parameters, as a linear map; it keeps one graph in memory.
+    """The Jacobian H = ∂v/∂ω (P, P) at the current parameters, as a linear map; it keeps one graph in memory.
 
     Args:
-        players: their parameters must not overlap.
+        players: players with disjoint parameters.
 
     Raises:
-        InputError: if a parameter belongs to two players.
+        InputError: a parameter belongs to two players.
     """
 
-    def __init__(self, players: Sequence[Player]) -> None:
+    def __init__(self, players: Sequence[FieldPlayer]) -> None:
         self.parameters = _disjoint(players)
         self._field = _flat([part for own, loss in players for part in _gradients(loss(), own, create_graph=True)])
 
@@ -66,17 +66,17 @@ class Jacobian:
         return torch.stack([self.vjp(row) for row in torch.eye(len(self._field)).to(self._field)])
 
     def eigenvalues(self, k: int, rng: torch.Generator) -> Tensor:
-        """Eigenvalues of H, complex128, the largest modulus first: all P where P ≤ 512, else k by Arnoldi iteration.
+        """Return eigenvalues of H, complex128, largest modulus first: all P if P ≤ 512, else k by Arnoldi iteration.
 
-        Where the iteration does not converge in all of the k, those that did are returned.
+        If the iteration does not converge for all k, those that converged are returned.
         """
         found = torch.linalg.eigvals(self.matrix().double()).cpu() if self._small else self._arnoldi(k, rng)
         return found[found.abs().argsort(descending=True)]
 
     def symplectic_share(self, rng: torch.Generator, draws: int = 8) -> Tensor:
-        """‖A‖_F / ‖S‖_F of the parts H = S + A, symmetric and antisymmetric (Balduzzi 2018): 0 a potential game.
+        """Return ‖A‖_F / ‖S‖_F of H = S + A, symmetric and antisymmetric (Balduzzi 2018); 0 for a potential game.
 
-        Exact where P ≤ 512, else by E‖A u‖² = ‖A‖_F² over `draws` Rademacher vectors u (Hutchinson 1989). A float64
+        Exact if P ≤ 512, else by E‖A u‖² = ‖A‖_F² over `draws` Rademacher vectors u (Hutchinson 1989). A float64
         scalar; infinite for a Hamiltonian game.
         """
         if self._small:
@@ -92,7 +92,7 @@ class Jacobian:
 
     @property
     def _small(self) -> bool:
-        return len(self._field) <= DENSE
+        return len(self._field) <= DENSE_LIMIT
 
     @cached_property
     def _transpose(self) -> tuple[Tensor, Tensor]:
@@ -125,14 +125,14 @@ class Path(NamedTuple):
     norm: Tensor  #: ‖v(ω_α)‖
 
 
-def path_angle(players: Sequence[Player], ends: tuple[Tensor, Tensor], alphas: Sequence[float]) -> Path:
-    """Follow the field on the straight path ω_α = (1−α)ω + αω': its angle to the path and its norm (Berard 2020).
+def measure_path_angle(players: Sequence[FieldPlayer], ends: tuple[Tensor, Tensor], alphas: Sequence[float]) -> Path:
+    """Measure the field on the straight path ω_α = (1−α)ω + αω': its angle to the path and its norm (Berard 2020).
 
-    v points uphill: a point that attracts, at α = 1, shows a cosine of −1 before and +1 behind it; a rotation shows a
-    bump at it instead. The parameters are set aside meanwhile and put back, also after an error.
+    v points uphill: an attracting point at α = 1 shows a cosine of −1 before and +1 behind it; a rotation shows a bump
+    there instead. The parameters are restored afterwards, also after an error.
 
     Args:
-        players: the game.
+        players: the players of the game.
         ends: ω and ω', each (P,), in the order of the field.
         alphas: places on the path; 0 is ω, 1 is ω'.
     """
@@ -140,16 +140,16 @@ def path_angle(players: Sequence[Player], ends: tuple[Tensor, Tensor], alphas: S
     parameters, direction = _disjoint(players), (end - start).double()
     cosines, norms = [], []
     for alpha in alphas:
-        with placed(parameters, (1 - alpha) * start + alpha * end):
-            v = field(players).double()
+        with move_parameters(parameters, (1 - alpha) * start + alpha * end):
+            v = compute_field(players).double()
         norms.append(torch.linalg.vector_norm(v))
         cosines.append(v @ direction / (norms[-1] * torch.linalg.vector_norm(direction)))
     return Path(torch.stack(cosines), torch.stack(norms))
 
 
 @contextmanager
-def placed(parameters: Sequence[Tensor], point: Tensor) -> Iterator[None]:
-    """Move parameters to a point (P,) for the length of a block; their own numbers are set aside, not overwritten."""
+def move_parameters(parameters: Sequence[Tensor], point: Tensor) -> Iterator[None]:
+    """Move parameters to a point (P,) within a `with` block; their storage is replaced meanwhile, not overwritten."""
     own = [parameter.data for parameter in parameters]
     pieces = point.detach().split([parameter.numel() for parameter in parameters])
     try:
@@ -168,7 +168,7 @@ def _gradients(
     retain_graph: bool | None = None,
     create_graph: bool = False,
 ) -> tuple[Tensor, ...]:
-    """Differentiate, with zeros for what the outputs do not see."""
+    """Differentiate, with zeros for inputs that the outputs do not depend on."""
     return torch.autograd.grad(outputs, inputs, weights, retain_graph, create_graph, materialize_grads=True)
 
 
@@ -176,7 +176,7 @@ def _flat(tensors: Sequence[Tensor]) -> Tensor:
     return torch.cat([tensor.flatten() for tensor in tensors])
 
 
-def _disjoint(players: Sequence[Player]) -> list[Tensor]:
+def _disjoint(players: Sequence[FieldPlayer]) -> list[Tensor]:
     parameters = [parameter for own, _ in players for parameter in own]
     if len({id(parameter) for parameter in parameters}) < len(parameters):
         raise InputError("players", "a parameter belongs to two of them", "Give each parameter to one player.")

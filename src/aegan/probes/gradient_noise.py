@@ -1,8 +1,8 @@
-"""How much of a minibatch gradient is signal.
+"""Signal and noise of minibatch gradients.
 
-The gradient signal-to-noise ratio of a network, GSNR = ‖E g‖² / tr Cov g over minibatches, is one over the simple noise
-scale of McCandlish 2018, for minibatches in place of examples. The estimate takes the mean of B gradients for
-E g, so a gradient that is noise alone reads 1/B, not 0.
+The gradient signal-to-noise ratio GSNR = ‖E g‖² / tr Cov g over minibatches is the inverse of the simple noise scale of
+McCandlish et al. 2018, for minibatches in place of examples. The estimate uses the mean of B gradients for E g, so a
+gradient that is pure noise reads 1/B, not 0.
 """
 
 from __future__ import annotations
@@ -12,25 +12,25 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from aegan.probes.quantities import ProbeSnapshot, Readings, layers, with_whole
+from aegan.probes.snapshot import ProbeSnapshot, Readings, add_whole_network, group_by_layer
 
 
-def signal_to_noise(gradients: Sequence[Sequence[Tensor]]) -> Tensor:
-    """GSNR of B minibatch gradients, one tensor per parameter each; NaN for a single one. A float64 scalar."""
+def signal_to_noise_ratio(gradients: Sequence[Sequence[Tensor]]) -> Tensor:
+    """Return the GSNR of B minibatch gradients, each one tensor (…) per parameter; float64 scalar, NaN for B = 1."""
     power, noise = _moments(gradients).sum(0).unbind()
     return power / noise
 
 
-def variance(gradients: Sequence[Sequence[Tensor]]) -> Tensor:
-    """Unbiased estimate of tr Cov g from B minibatch gradients; NaN for a single one. A float64 scalar."""
+def gradient_variance(gradients: Sequence[Sequence[Tensor]]) -> Tensor:
+    """Return the unbiased estimate of tr Cov g from B minibatch gradients (…); float64 scalar, NaN for B = 1."""
     return _moments(gradients)[:, 1].sum()
 
 
-def signal(glimpse: ProbeSnapshot) -> Readings:
-    """Gradient signal-to-noise ratio over the probe batches, per layer and over all."""
-    moments = _moments(glimpse.gradients)
+def measure_signal_to_noise(snapshot: ProbeSnapshot) -> Readings:
+    """Measure the GSNR over the probe batches, per layer and over the whole network."""
+    moments = _moments(snapshot.gradients)
     readings: Readings = {}
-    for layer, positions in with_whole(layers(glimpse.module)).items():
+    for layer, positions in add_whole_network(group_by_layer(snapshot.module)).items():
         power, noise = moments[positions].sum(0).unbind()
         readings[layer, "gsnr"] = power / noise
     return readings
@@ -42,7 +42,7 @@ def _moments(gradients: Sequence[Sequence[Tensor]]) -> Tensor:
 
 
 def _power_and_noise(samples: Sequence[Tensor]) -> Tensor:
-    """Two passes, for one would cancel where the noise is small; float64, for small squares underflow."""
+    """Return (2,). Two passes, since one would cancel if the noise is small; float64, since small squares underflow."""
     mean = torch.zeros_like(samples[0], dtype=torch.float64)
     for sample in samples:
         mean += sample

@@ -1,4 +1,4 @@
-"""What the probes recorded over a training run."""
+"""The history of a training run: the readings of its probes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Key = tuple[str, str, str]  #: (network, layer, quantity)
 
 
 class History:
-    """Readings by step, in an order of keys that the first recording fixes."""
+    """Readings by step; the first recording fixes the keys and their order."""
 
     def __init__(self) -> None:
         self.keys: list[Key] = []
@@ -23,22 +23,22 @@ class History:
         self.rows: list[Tensor] = []
 
     def record(self, step: int, readings: Mapping[Key, Tensor]) -> None:
-        """Append the readings of one step, where they are; every step must have the keys of the first."""
+        """Append the readings (scalars) of one step, on their device; every step must have the keys of the first."""
         self.keys = self.keys or list(readings)
         self.steps.append(step)
         self.rows.append(torch.stack([readings[key].double() for key in self.keys]))
 
     def state(self) -> dict[str, Tensor]:
-        """Return the numbers as tensors, for a checkpoint."""
+        """Return the steps and the readings (steps, keys) as tensors, for a checkpoint."""
         return {"steps": torch.tensor(self.steps), "rows": self._table()} if self.steps else {}
 
-    def load(self, state: Mapping[str, Tensor], keys: list[Key]) -> None:
-        """Take up what `state` returned, with the keys it had then."""
+    def load_state(self, state: Mapping[str, Tensor], keys: list[Key]) -> None:
+        """Restore steps and readings (steps, keys) that `state` returned, with the keys of that time."""
         self.keys, self.steps, self.rows = keys, [int(step) for step in state["steps"]], list(state["rows"].unbind())
 
-    def frame(self) -> pd.DataFrame:
+    def to_frame(self) -> pd.DataFrame:
         """Return a tidy table: step, network, layer, quantity, value."""
-        import pandas as pd  # here, for every game has a history, and only who trained it makes a table of it
+        import pandas as pd  # here, because every member has a history but few callers need pandas
 
         values = self._table().flatten().tolist() if self.rows else []
         index = [(step, *key) for step in self.steps for key in self.keys]
@@ -46,5 +46,5 @@ class History:
         return table.assign(value=pd.Series(values, dtype="float64"))
 
     def _table(self) -> Tensor:
-        """Bring the readings (steps, keys) to the host: not before they are asked for, for the host would wait."""
+        """Copy the readings (steps, keys) to the host; only on request, because the copy waits for the device."""
         return torch.stack([row.cpu() for row in self.rows])

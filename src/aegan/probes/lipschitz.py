@@ -1,4 +1,4 @@
-"""Bounds of a discriminator's Lipschitz constant, and of its gradients."""
+"""Bounds of a discriminator's Lipschitz constant and of its gradients."""
 
 from __future__ import annotations
 
@@ -9,44 +9,55 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from aegan.probes.preserved_state import untouched
+from aegan.probes.preserved_state import preserve_state
 
 
 @torch.enable_grad()
-def slopes(judge: Callable[[Tensor], Tensor], data: Tensor) -> Tensor:
-    """Norms ‖∇ₓa‖ (N,), in float64, of the logits of data (N, ...).
+def input_gradient_norms(discriminator: Callable[[Tensor], Tensor], data: Tensor) -> Tensor:
+    """Return ‖∇ₓa‖ (N,), in float64, of the logits a of data (N, …).
 
-    For a judge of packs they are of the logit of each one's pack, for several judges of the sum of their logits.
+    A sample of a packing discriminator has the logit of its pack; of several discriminators, the sum of their logits.
     """
     data = data.detach().requires_grad_()
-    with untouched(judge):
-        (slope,) = torch.autograd.grad(judge(data).sum(), data)
+    with preserve_state(discriminator):
+        (slope,) = torch.autograd.grad(discriminator(data).sum(), data)
     norms: Tensor = torch.linalg.vector_norm(slope.flatten(1), dim=1, dtype=torch.float64)
     return norms
 
 
-def lower(judge: Callable[[Tensor], Tensor], real: Tensor, fake: Tensor, rng: torch.Generator) -> Tensor:
-    """Lower bound: the largest ‖∇ₓa‖ at real and fake data (N, ...) and at a uniform point between each two.
+def lipschitz_lower_bound(
+    discriminator: Callable[[Tensor], Tensor], real: Tensor, fake: Tensor, rng: torch.Generator
+) -> Tensor:
+    """Return a lower bound: the largest ‖∇ₓa‖ at real data, at fakes and at a uniform point between each pair.
 
     The points between are those of WGAN-GP (Gulrajani 2017, algorithm 1).
+
+    Args:
+        discriminator: maps data (N, …) to logits.
+        real: real data (N, …).
+        fake: fakes (N, …).
+        rng: draws the points between.
+
+    Returns:
+        A float64 scalar.
     """
     weights = torch.rand(len(real), *[1] * (real.dim() - 1), generator=rng, dtype=real.dtype, device=rng.device)
     between = torch.lerp(real, fake, weights.to(real.device))
-    return torch.cat([slopes(judge, data) for data in (real, fake, between)]).max()
+    return torch.cat([input_gradient_norms(discriminator, data) for data in (real, fake, between)]).max()
 
 
 @torch.no_grad()
-def upper(module: nn.Module) -> Tensor:
-    """Upper bound: the product of the bounds of the layers of nested nn.Sequential, a float64 scalar.
+def lipschitz_upper_bound(module: nn.Module) -> Tensor:
+    """Return an upper bound: the product of the bounds of the layers of nested nn.Sequential, a float64 scalar.
 
-    Exact spectral norms of linear layers; √(h·w) times the least spectral norm of four unfoldings of a convolution's
-    kernel (Singla & Feizi 2021, theorem 1). A module of another kind may say its own bound in an attribute `lipschitz`.
+    Linear layers have their spectral norm; convolutions √(h·w) times the smallest spectral norm of four unfoldings of
+    the kernel (Singla & Feizi 2021, theorem 1). Any other module can give its bound in an attribute `lipschitz`.
 
     Raises:
-        TypeError: for a layer of which no bound is known; it names the layer.
+        TypeError: no bound is known for a layer; the message names it.
     """
     product = torch.ones((), dtype=torch.float64)
-    with untouched(module):
+    with preserve_state(module):
         for name, layer in _layers("", module):
             bound = _bound(layer)
             if bound is None:
@@ -55,8 +66,8 @@ def upper(module: nn.Module) -> Tensor:
     return product
 
 
-def gradient_bound(weights: Sequence[Tensor], x_norm: float | Tensor) -> Tensor:
-    """Bounds (T,) of ‖∇_{W_t} D(x)‖_F: ‖x‖ · Π_{i≠t} σ(W_i), for one x (Lin 2021, on spectral normalisation).
+def layer_gradient_bounds(weights: Sequence[Tensor], x_norm: float | Tensor) -> Tensor:
+    """Return the bounds (T,) of ‖∇_{W_t} D(x)‖_F for one x: ‖x‖ · Π_{i≠t} σ(W_i) (Lin 2021, spectral normalisation).
 
     They hold for D(x) = W_T φ(… φ(W_1 x)) with one output, no biases, |φ(x)| ≤ |x| and |φ'| ≤ 1.
     """
@@ -66,7 +77,7 @@ def gradient_bound(weights: Sequence[Tensor], x_norm: float | Tensor) -> Tensor:
 
 
 def _layers(name: str, module: nn.Module) -> Iterator[tuple[str, nn.Module]]:
-    """Walk nested nn.Sequential in order, a layer that occurs twice twice, unlike `named_children`."""
+    """Yield the layers of nested nn.Sequential in order; a layer that occurs twice comes twice."""
     if type(module).forward is not nn.Sequential.forward:
         yield name, module
         return
@@ -76,7 +87,7 @@ def _layers(name: str, module: nn.Module) -> Iterator[tuple[str, nn.Module]]:
 
 
 def _bound(layer: nn.Module) -> Tensor | float | None:
-    """Return the bound of one layer, or nothing where none is known."""
+    """Return the bound of one layer, or None if none is known."""
     if layer._forward_pre_hooks:  # the old spectral_norm and weight_norm replace the weight in such a hook
         return None
     known = BOUNDS.get(type(layer).forward)
@@ -109,7 +120,7 @@ def _convolution(layer: nn.Conv2d | nn.ConvTranspose2d) -> Tensor | None:
     return torch.stack([_spectral_norm(unfolding) for unfolding in unfoldings]).min() * math.sqrt(height * width)
 
 
-#: forward -> bound of its layer; keyed by what a layer does, lest a subclass that does something else be mistaken.
+#: forward method -> bound of its layer; not keyed by class, because a subclass may override forward
 BOUNDS: dict[Callable[..., Any], Callable[[Any], Tensor | float | None]] = {
     nn.Linear.forward: lambda layer: _spectral_norm(layer.weight),
     nn.Conv2d.forward: _convolution,

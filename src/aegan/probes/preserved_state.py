@@ -1,4 +1,4 @@
-"""A probe leaves what it looks at as it found it."""
+"""Preserve the state that probing must not change."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from torch import nn
 
 
 @contextmanager
-def untouched(*callables: object) -> Iterator[None]:
-    """Keep what a forward pass may move: the buffers of those callables that are modules, and torch's CPU generator.
+def preserve_state(*callables: object) -> Iterator[None]:
+    """Preserve what a forward pass may change: buffers of those callables that are modules, and torch's CPU generator.
 
-    The buffers are set aside for copies, not written back: a graph that holds them stays good. A closure hides its
-    modules from this; whoever wraps a module that moves its buffers names it here.
+    Copies take the place of the buffers meanwhile, so a graph that holds the originals stays valid. Modules inside a
+    closure are not seen: pass them too if their forward pass changes buffers.
     """
     tables = [part._buffers for whole in callables if isinstance(whole, nn.Module) for part in whole.modules()]
     kept = [dict(table) for table in tables]

@@ -1,4 +1,4 @@
-"""When to probe: a schedule is a function from a step to yes or no."""
+"""Schedules of probing: functions from a step to whether to probe there."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ Schedule = Callable[[int], bool]
 
 
 def evenly(rounds: int, *, points: PositiveInt = 20) -> Schedule:
-    """Probe at evenly spaced steps, the first and the last round among them.
+    """Probe at evenly spaced steps, including the first and the last round.
 
     Args:
         points: number of probed steps.
     """
-    return _members(np.linspace(0, rounds - 1, points))
+    return _make_schedule(np.linspace(0, rounds - 1, points))
 
 
 def logarithmic(rounds: int, *, points: PositiveInt = 20) -> Schedule:
-    """Probe at steps 0, 1, … growing by a constant factor up to the last round.
+    """Probe at logarithmically spaced steps from the first to the last round.
 
     Args:
-        points: number of probed steps; fewer where neighbours round to the same step.
+        points: number of probed steps; fewer if neighbours round to the same step.
     """
-    return _members(np.geomspace(1, rounds, points) - 1)
+    return _make_schedule(np.geomspace(1, rounds, points) - 1)
 
 
-def _members(steps: np.ndarray) -> Schedule:
+def _make_schedule(steps: np.ndarray) -> Schedule:
     return frozenset(np.rint(steps).astype(int).tolist()).__contains__
 
 
-#: (rounds) and options to a schedule.
+#: name -> function of the number of rounds and of options
 SCHEDULES: dict[str, Callable[..., Schedule]] = {"evenly": evenly, "logarithmic": logarithmic}

@@ -1,4 +1,4 @@
-"""The answers at the head of the report, from the decision table and never stronger than it."""
+"""The answers at the head of the report, generated from the decision table. They never claim more than the table."""
 
 from __future__ import annotations
 
@@ -7,19 +7,18 @@ from itertools import count
 
 import pandas as pd
 
-from aegan.analysis.study_schema import SAME, ordered
-from aegan.figures.numbers import listed, plural
-from aegan.report.sentences import CLAUSES, level, outcomes_of, tested
+from aegan.figures.numbers import count_noun, join_words
+from aegan.report.sentences import CLAUSES, flag_tested, format_level, join_outcomes
+from aegan.tables import AS_BASELINE, NONE, list_distinct
 
-NONE = "none"  # the role, or the regulariser, of a method that has none
-CLAIMED = "reconstruction"  # the role that the article gives its autoencoder
-GRADIENTS = ("vanishing", "explosion")  # what it claims to cure
+CLAIMED_ROLE = "reconstruction"  # the role that the article gives its autoencoder
+CLAIMED_CATEGORIES = ("vanishing", "explosion")  # the categories of endpoints that the article claims to improve
 
 
-def answers(decisions: pd.DataFrame, alpha: float) -> list[str]:
-    """Answer the two questions of every study: is the claim right, and is anything left of it with a regulariser?
+def answer_study(decisions: pd.DataFrame, alpha: float) -> list[str]:
+    """Answer the two questions of every study: does the claim hold, and does it still hold with a regulariser?
 
-    Where methods differ from their baselines in precision alone, what that did is told, too.
+    Methods that differ from their baselines in precision alone have a sentence of their own.
 
     Args:
         decisions: the decision table; all of it but what is counted is the family of Holm's correction.
@@ -27,92 +26,100 @@ def answers(decisions: pd.DataFrame, alpha: float) -> list[str]:
     """
     if decisions.empty:
         return ["No answer: this study compared nothing with a baseline."]
-    gradients = decisions[decisions["about"].isin(GRADIENTS)]
-    held, same = gradients["regulariser"] != NONE, gradients["precision"] == SAME
-    low = gradients[~same].groupby("precision", sort=False)
-    found = [
-        too_few(decisions, alpha),
-        claim(gradients[same & ~held]),
-        *(said(f"{name} alone", own, _harm) for name, own in low),
+    gradients = decisions[decisions["about"].isin(CLAIMED_CATEGORIES)]
+    regularised, same_precision = gradients["regulariser"] != NONE, gradients["precision"] == AS_BASELINE
+    by_precision = gradients[~same_precision].groupby("precision", sort=False)
+    sentences = [
+        warn_too_few_seeds(decisions, alpha),
+        answer_claim(gradients[same_precision & ~regularised]),
+        *(summarise_comparisons(f"{name} alone", own, _conclude_harm) for name, own in by_precision),
+        *answer_with_regulariser(gradients[same_precision & regularised]),
     ]
-    found += left_over(gradients[same & held])
-    return [sentence for sentence in found if sentence]
+    return [sentence for sentence in sentences if sentence]
 
 
-def _help(words: set[str]) -> str:
-    if words in ({"helps"}, {"undecided"}):
-        return "yes, in this study" if words == {"helps"} else "undecided"
-    return "it depends" if "helps" in words else "no help shown"
+def _conclude_help(decisions: set[str]) -> str:
+    """Conclude in short: "no help shown" is said of equivalent and hurts alone, never if a comparison is undecided."""
+    if "helps" in decisions:
+        return "yes, in this study" if decisions == {"helps"} else "it depends"
+    if "undecided" in decisions:
+        return "undecided" if decisions == {"undecided"} else "undecided in part"
+    return "no help shown"
 
 
-def _harm(words: set[str]) -> str:
-    if "hurts" in words:
+def _conclude_harm(decisions: set[str]) -> str:
+    if "hurts" in decisions:
         return "harm shown"
-    return "no harm shown" if "undecided" in words else "no harm, in this study"
+    return "no harm shown" if "undecided" in decisions else "no harm, in this study"
 
 
-def claim(rows: pd.DataFrame) -> str:
-    """Say what plain GANs' gradients owe to an autoencoder in the article's role, or in any where that was not run.
+def answer_claim(rows: pd.DataFrame) -> str:
+    """State how an autoencoder in the article's role, or in any if that was not run, changes plain GANs' gradients.
 
     Args:
         rows: the comparisons about vanishing and exploding gradients without a regulariser.
     """
-    claimed, roles = rows[rows["role"] == CLAIMED], rows[rows["role"] != NONE]
-    return said("The claim under test", claimed) if len(claimed) else said("An autoencoder's role", roles)
+    claimed, roles = rows[rows["role"] == CLAIMED_ROLE], rows[rows["role"] != NONE]
+    if len(claimed):
+        return summarise_comparisons("The claim under test", claimed)
+    return summarise_comparisons("An autoencoder's role", roles)
 
 
-def left_over(rows: pd.DataFrame) -> list[str]:
-    """Say, for each regulariser, whether a role still helps beside it, and what it does alone.
+def answer_with_regulariser(rows: pd.DataFrame) -> list[str]:
+    """State, for each regulariser, whether a role still helps beside it, and what it does alone.
 
     Args:
         rows: the comparisons about vanishing and exploding gradients under a regulariser.
     """
-    roles, alone = (
-        rows[chosen].groupby("regulariser", sort=False) for chosen in (rows["role"] != NONE, rows["role"] == NONE)
+    with_role, alone = (
+        rows[selected].groupby("regulariser", sort=False) for selected in (rows["role"] != NONE, rows["role"] == NONE)
     )
-    beside = [said(f"An autoencoder's role beside {name}", own) for name, own in roles]
-    unasked = (
+    beside = [summarise_comparisons(f"An autoencoder's role beside {name}", own) for name, own in with_role]
+    not_compared = (
         "Whether an autoencoder's role still helps once the discriminator is regularised was not asked: "
         "study.methods compares none under a regulariser, such as article_r1 with gan_r1."
     )
-    return [*(beside or [unasked]), *(said(f"{name} alone", own) for name, own in alone)]
+    return [*(beside or [not_compared]), *(summarise_comparisons(f"{name} alone", own) for name, own in alone)]
 
 
-def said(subject: str, rows: pd.DataFrame, opening: Callable[[set[str]], str] = _help) -> str:
-    """Sum up comparisons about gradients, claiming no more than they do; nothing where there are none.
+def summarise_comparisons(
+    subject: str, rows: pd.DataFrame, conclude: Callable[[set[str]], str] = _conclude_help
+) -> str:
+    """Summarise comparisons about gradients in a sentence; empty if there are none.
 
     Args:
         subject: what was compared.
         rows: the comparisons.
-        opening: the words they came out as -> the answer in short.
+        conclude: the set of their decisions -> the answer in short.
     """
     if rows.empty:
         return ""
-    of = (
-        f"of {plural(len(rows), 'comparison')} of {listed(ordered(rows['method']))} with "
-        f"{listed(ordered(rows['baseline']))} in vanishing and exploding gradients"
+    comparisons = (
+        f"of {count_noun(len(rows), 'comparison')} of {join_words(list_distinct(rows['method']))} with "
+        f"{join_words(list_distinct(rows['baseline']))} in vanishing and exploding gradients"
     )
-    return f"{subject}: {opening(set(rows['decision']))}; {of}, {_tally(rows)}."
+    return f"{subject}: {conclude(set(rows['decision']))}; {comparisons}, {_count_decisions(rows)}."
 
 
-def _tally(rows: pd.DataFrame) -> str:
-    own = {word: rows[rows["decision"] == word] for word in CLAUSES}
-    parts = [f"{len(kept)} as {word} ({outcomes_of(kept)})" for word, kept in own.items() if len(kept)]
-    return listed(parts).replace(" as ", " came out as ", 1)
+def _count_decisions(rows: pd.DataFrame) -> str:
+    groups = {decision: rows[rows["decision"] == decision] for decision in CLAUSES}
+    counts = [f"{len(own)} as {decision} ({join_outcomes(own)})" for decision, own in groups.items() if len(own)]
+    return join_words(counts).replace(" as ", " came out as ", 1)
 
 
-def seeds_needed(comparisons: int, alpha: float) -> int:
-    """Give the smallest number of paired seeds with which a comparison can fall below alpha after Holm's correction."""
+def count_seeds_needed(comparisons: int, alpha: float) -> int:
+    """Return the smallest number of paired seeds whose p can fall below alpha after Holm's correction."""
     return next(n for n in count(2) if comparisons * 2.0 ** (1 - n) < alpha)
 
 
-def too_few(decisions: pd.DataFrame, alpha: float) -> str:
-    """Say that no comparison can be decided with these seeds, whatever its effect, and how many can; else nothing."""
-    family = decisions[tested(decisions)]
+def warn_too_few_seeds(decisions: pd.DataFrame, alpha: float) -> str:
+    """State that these seeds cannot decide any comparison, whatever its effect, and how many can; empty if they can."""
+    family = decisions[flag_tested(decisions)]
     if len(family) * family["smallest_p"].min() < alpha:
         return ""
-    seeds, needed = int(decisions["n"].max()), seeds_needed(len(family), alpha)
+    seeds, needed = int(decisions["n"].max()), count_seeds_needed(len(family), alpha)
     return (
-        f"Too few seeds to decide: with {plural(seeds, 'paired seed')}, none of {plural(len(family), 'comparison')} "
-        f"can reach {level(alpha)} after Holm's correction; {needed} seeds can (study.seeds: 0-{needed - 1})."
+        f"Too few seeds to decide: with {count_noun(seeds, 'paired seed')}, none of "
+        f"{count_noun(len(family), 'comparison')} can reach {format_level(alpha)} after Holm's correction; "
+        f"{needed} seeds can (study.seeds: 0-{needed - 1})."
     )

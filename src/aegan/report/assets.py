@@ -1,4 +1,4 @@
-"""What every page of the house is made with: templates that escape, files of the package, pictures inside the page."""
+"""What every HTML page is made with: templates that escape, files of the package, images inside the page."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 
-def environment() -> Environment:
+def make_template_environment() -> Environment:
     """Make the environment of the templates; every value is escaped, and an unknown name is an error."""
     # The template's suffix is .j2, so escaping is switched on for all, not chosen by suffix.
     loader = PackageLoader("aegan.report", package_path="")
     return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
 
-def asset(name: str) -> str:
-    """Read a text that lies beside the templates, such as page.css."""
+def read_asset(name: str) -> str:
+    """Read a text file that lies beside the templates, such as page.css."""
     return files("aegan.report").joinpath(name).read_text(encoding="utf-8")
 
 
-def data_uri(picture: str | bytes) -> str:
-    """Write a picture, SVG text or PNG bytes, as an address that holds it."""
-    kind, data = ("svg+xml", picture.encode()) if isinstance(picture, str) else ("png", picture)
+def encode_data_uri(image: str | bytes) -> str:
+    """Encode an image, SVG text or PNG bytes, as a data URI."""
+    kind, data = ("svg+xml", image.encode()) if isinstance(image, str) else ("png", image)
     return f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
 
 
-def fingerprint(script: str) -> str:
-    """Name an inline script as a content security policy allows it: it runs as it is, and no other does."""
+def hash_script(script: str) -> str:
+    """Hash an inline script for the content security policy, which then runs this script unchanged and no other."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"

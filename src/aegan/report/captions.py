@@ -1,6 +1,6 @@
 """The captions of `snakemake --report`: those of our own report, as files that Snakemake reads.
 
-A figure's file lies in a folder that is called as the section of the report, which is its category.
+The folder of a caption is named like the figure's section of the report, which is its category.
 """
 
 from __future__ import annotations
@@ -9,27 +9,25 @@ import re
 from pathlib import Path
 
 from aegan.figures.registry import FIGURES
-from aegan.report.page import SECTIONS
 from aegan.storage import write_text
 
 
-def captions() -> dict[str, str]:
-    """Write the caption of every figure: section/figure.rst -> reStructuredText."""
-    sections = {name: section.anchor for section in SECTIONS for name in section.figures}
+def build_captions() -> dict[str, str]:
+    """Build the caption of every figure: section/figure.rst -> reStructuredText."""
     return {
-        f"{sections.get(name, 'answer')}/{name}.rst": f"**{escaped(entry.title)}.** {escaped(entry.caption)}\n"
-        for name, entry in FIGURES.items()
+        f"{spec.section}/{name}.rst": f"**{escape_rst(spec.title)}.** {escape_rst(spec.caption)}\n"
+        for name, spec in FIGURES.items()
     }
 
 
-def escaped(words: str) -> str:
-    """Take from characters what they mean to reStructuredText."""
-    return re.sub(r"([\\*`|_])", r"\\\1", words)
+def escape_rst(text: str) -> str:
+    """Escape the characters that mark up reStructuredText."""
+    return re.sub(r"([\\*`|_])", r"\\\1", text)
 
 
 def write_captions(folder: Path) -> None:
-    """Write the captions into a folder; those of figures that are gone go, too."""
-    texts = captions()
+    """Write the captions into a folder, and delete those of figures that no longer exist."""
+    texts = build_captions()
     for path in folder.glob("*/*.rst"):
         if path.relative_to(folder).as_posix() not in texts:
             path.unlink()

@@ -1,5 +1,5 @@
 
-// A figure's slider says how much of the first report's picture is shown.
+// The slider of a figure sets how much of the first report's image is shown.
 document.addEventListener("input", ({ target }) => {
   if (target.type === "range") target.closest(".overlay").style.setProperty("--cut", `${target.value}%`);
 });

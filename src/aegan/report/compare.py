@@ -1,25 +1,40 @@
-"""The comparison of reports: one self-contained HTML page that holds each of them against the first."""
+"""The comparison of reports: one self-contained HTML page that compares each of them with the first."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import accumulate
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
 from aegan.errors import InputError
-from aegan.figures.numbers import listed, plural, short, signed
-from aegan.figures.quality import metric_name
+from aegan.figures.metric_names import MetricLabels
+from aegan.figures.numbers import count_noun, join_words
 from aegan.figures.registry import FIGURES
-from aegan.report.differences import DECISION, VERDICT, Filed, alone, altered, flipped, improvements
-from aegan.report.parts import asset, data_uri, environment, fingerprint
-from aegan.report.tables import Table, Writer, printed
+from aegan.report.assets import encode_data_uri, hash_script, make_template_environment, read_asset
+from aegan.report.comparison_tables import (
+    tabulate_changed_decisions,
+    tabulate_changed_verdicts,
+    tabulate_metric_changes,
+    tabulate_settings,
+)
+from aegan.report.differences import (
+    DECISION_KEYS,
+    VERDICT_KEYS,
+    SavedReport,
+    compare_settings,
+    count_unmatched_rows,
+    estimate_metric_changes,
+    select_changed_rows,
+)
+from aegan.report.tables import Table
 
-#: what pictures may take of the page, in bytes; with the rest it stays below 10 MB
-ROOM = 9_000_000
+#: what figures may take of the page, in bytes; with the rest it stays below 10 MB
+MAX_FIGURE_BYTES = 9_000_000
 
-MOVED = ["better", "worse", "larger", "smaller"]
+#: the words for a metric whose interval excludes zero
+CHANGES = ["better", "worse", "larger", "smaller"]
 
 
 class Overlay(NamedTuple):
@@ -31,7 +46,7 @@ class Overlay(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """A report held against the first."""
+    """A report compared with the first."""
 
     name: str
     findings: list[str]
@@ -40,178 +55,141 @@ class Comparison(NamedTuple):
     notes: list[str]  #: about figures that are not shown
 
 
-def compare(reports: Sequence[Filed]) -> str:
-    """Write the comparison of reports, each with the first.
+def render_comparison(reports: Sequence[SavedReport], metric_labels: MetricLabels) -> str:
+    """Render the comparison of reports, each with the first.
 
     Args:
         reports: two or more.
+        metric_labels: metric -> its label and which direction is better.
 
     Returns:
         HTML: one file that loads nothing.
 
     Raises:
-        InputError: there are fewer than two, or a table holds something twice.
+        InputError: there are fewer than two.
     """
     if len(reports) < 2:
-        raise InputError("reports", f"{plural(len(reports), 'report')} to compare", "Name two or more.")
-    script = asset("page.js") + asset("compare.js")
+        raise InputError("reports", f"{count_noun(len(reports), 'report')} to compare", "Name two or more.")
+    script = read_asset("page.js") + read_asset("compare.js")
     return (
-        environment()
+        make_template_environment()
         .get_template("compare.html.j2")
         .render(
             first=reports[0].name,
-            comparisons=compared(reports),
-            css=asset("page.css") + asset("compare.css"),
+            comparisons=compare_reports(reports, metric_labels),
+            css=read_asset("page.css") + read_asset("compare.css"),
             script=script,
-            allowed=fingerprint(script),
+            script_hash=hash_script(script),
         )
     )
 
 
-def compared(reports: Sequence[Filed]) -> list[Comparison]:
-    """Hold every report against the first."""
+def compare_reports(reports: Sequence[SavedReport], metric_labels: MetricLabels) -> list[Comparison]:
+    """Compare every report with the first.
+
+    Args:
+        reports: two or more.
+        metric_labels: metric -> its label and which direction is better.
+    """
     first, *others = reports
-    affordable = _affordable(first, others)
-    return [_comparison(first, other, affordable[place]) for place, other in enumerate(others)]
+    figures = _select_figures(first, others)
+    return [_compare_pair(first, other, names, metric_labels) for other, names in zip(others, figures, strict=True)]
 
 
-def _comparison(first: Filed, other: Filed, affordable: list[str]) -> Comparison:
-    changes, metrics = altered(first, other), improvements(first.quality, other.quality)
-    verdicts = flipped(first.verdicts, other.verdicts, VERDICT, "verdict")
-    decisions = flipped(first.decisions, other.decisions, DECISION, "decision")
-    moved = metrics[metrics["word"].isin(MOVED)]
+def _compare_pair(first: SavedReport, other: SavedReport, figures: list[str], labels: MetricLabels) -> Comparison:
+    settings = compare_settings(first, other)
+    metrics = estimate_metric_changes(first.quality, other.quality, labels)
+    verdicts = select_changed_rows(first.verdicts, other.verdicts, VERDICT_KEYS, "verdict")
+    decisions = select_changed_rows(first.decisions, other.decisions, DECISION_KEYS, "decision")
     tables = [
-        _changes(changes, first.name, other.name),
-        _verdicts(verdicts),
-        _decisions(decisions),
-        _metrics("Metrics that moved", moved),
-        _metrics("Every metric", metrics),
+        tabulate_settings(settings, first.name, other.name),
+        tabulate_changed_verdicts(verdicts),
+        tabulate_changed_decisions(decisions),
+        tabulate_metric_changes("Changed metrics", metrics[metrics["change"].isin(CHANGES)], labels),
+        tabulate_metric_changes("All metrics", metrics, labels),
     ]
-    drawn = [Overlay(_title(name), data_uri(first.figures[name]), data_uri(other.figures[name])) for name in affordable]
-    counted = [
-        _origin(changes),
-        _rows("Verdicts", "flipped", len(verdicts), alone(first.verdicts, other.verdicts, VERDICT)),
-        _rows("Decisions", "changed", len(decisions), alone(first.decisions, other.decisions, DECISION)),
-        _words(metrics["word"]),
-        _figures(first, other),
+    unmatched_verdicts = count_unmatched_rows(first.verdicts, other.verdicts, VERDICT_KEYS)
+    unmatched_decisions = count_unmatched_rows(first.decisions, other.decisions, DECISION_KEYS)
+    sentences = [
+        _count_settings(settings),
+        _count_changes("Verdicts", len(verdicts), unmatched_verdicts),
+        _count_changes("Decisions", len(decisions), unmatched_decisions),
+        _count_metrics(metrics["change"]),
+        _count_figures(first, other),
     ]
-    findings = [sentence for sentence in counted if sentence] or ["Nothing changed."]
-    full = [table for table in tables if table.rows]
-    return Comparison(other.name, findings, full, drawn, _notes(first, other, affordable))
+    return Comparison(
+        name=other.name,
+        findings=[sentence for sentence in sentences if sentence] or ["Nothing changed."],
+        tables=[table for table in tables if table.rows],
+        overlays=[_overlay_figure(name, first, other) for name in figures],
+        notes=_list_omitted_figures(first, other, figures),
+    )
 
 
-def _origin(changes: pd.DataFrame) -> str:
-    counts = changes["part"].value_counts(sort=False)
-    parts = listed([f"{count} of {part}" for part, count in counts.items()])
-    return parts and f"Entries that changed: {parts}."
+def _count_settings(settings: pd.DataFrame) -> str:
+    counts = settings["part"].value_counts(sort=False)
+    words = join_words([f"{count} of {part}" for part, count in counts.items()])
+    return words and f"Entries that changed: {words}."
 
 
-def _rows(noun: str, verb: str, count: int, single: tuple[int, int]) -> str:
-    counts = zip((count, *single), (verb, "gone", "new"), strict=True)
-    parts = listed([f"{count} {word}" for count, word in counts if count])
-    return parts and f"{noun}: {parts}."
+def _count_changes(noun: str, changed: int, unmatched: tuple[int, int]) -> str:
+    counts = zip((changed, *unmatched), ("changed", "gone", "new"), strict=True)
+    words = join_words([f"{count} {word}" for count, word in counts if count])
+    return words and f"{noun}: {words}."
 
 
-def _words(words: pd.Series) -> str:
-    counts = words.value_counts()
-    parts = listed([f"{counts[word]} {word}" for word in (*MOVED, "unclear") if word in counts])
-    return parts and f"Metrics: {parts}, of {len(words)}."
+def _count_metrics(changes: pd.Series) -> str:
+    counts = changes.value_counts()
+    words = join_words([f"{counts[change]} {change}" for change in (*CHANGES, "unclear") if change in counts])
+    return words and f"Metrics: {words}, of {len(changes)}."
 
 
-def _figures(first: Filed, other: Filed) -> str:
+def _count_figures(first: SavedReport, other: SavedReport) -> str:
     old, new = first.figures.keys(), other.figures.keys()
     changed = sum(first.figures[name] != other.figures[name] for name in old & new)
-    return _rows("Figures", "changed", changed, (len(old - new), len(new - old)))
+    return _count_changes("Figures", changed, (len(old - new), len(new - old)))
 
 
-def _changes(changes: pd.DataFrame, old: str, new: str) -> Table:
-    columns: dict[str, tuple[str, Writer]] = {
-        "part": ("part", str),
-        "key": ("key", str),
-        "old": (old, str),
-        "new": (new, str),
-    }
-    return printed("Configuration and origin", changes, columns)
+def _overlay_figure(name: str, first: SavedReport, other: SavedReport) -> Overlay:
+    return Overlay(_find_title(name), *(encode_data_uri(report.figures[name]) for report in (first, other)))
 
 
-def _verdicts(rows: pd.DataFrame) -> Table:
-    columns: dict[str, tuple[str, Writer]] = {
-        "dataset": ("data set", str),
-        "method": ("method", str),
-        "seed": ("seed", str),
-        "network": ("network", str),
-        "verdict_old": ("was", str),
-        "verdict_new": ("is", str),
-    }
-    return printed("Verdicts that flipped", rows, columns)
-
-
-def _decisions(rows: pd.DataFrame) -> Table:
-    columns: dict[str, tuple[str, Writer]] = {
-        "dataset": ("data set", str),
-        "method": ("method", str),
-        "baseline": ("against", str),
-        "outcome": ("outcome", str),
-    }
-    for time, suffix in (("was", "old"), ("is", "new")):
-        columns |= {
-            f"decision_{suffix}": (time, str),
-            f"effect_{suffix}": (f"effect {time}", signed),
-            f"low_{suffix}": (f"interval {time} from", signed),
-            f"high_{suffix}": ("to", signed),
-        }
-    return printed("Decisions that changed", rows, columns)
-
-
-def _metrics(caption: str, rows: pd.DataFrame) -> Table:
-    names = [metric_name(metric, space) for metric, space in zip(rows["metric"], rows["space"], strict=True)]
-    columns: dict[str, tuple[str, Writer]] = {
-        "dataset": ("data set", str),
-        "space": ("space", str),
-        "metric": ("metric", str),
-        "method": ("method", str),
-        "old": ("was", short),
-        "new": ("is", short),
-        "word": ("change", str),
-        "effect": ("effect", signed),
-        "low": ("interval from", signed),
-        "high": ("to", signed),
-        "unit": ("unit", str),
-        "seeds": ("seeds", str),
-    }
-    return printed(caption, rows.assign(metric=names), columns)
-
-
-def _title(name: str) -> str:
+def _find_title(name: str) -> str:
     return FIGURES[name].title if name in FIGURES else name.replace("_", " ")
 
 
-def _affordable(first: Filed, others: Sequence[Filed]) -> list[list[str]]:
-    """Choose the figures to show of each report: those that differ from the first's, while there is room."""
-    wanted = [
+def _select_figures(first: SavedReport, others: Sequence[SavedReport]) -> list[list[str]]:
+    """Select the figures of each other report that differ from the first's, until the page is full."""
+    changed = [
         (place, name)
-        for name in sorted(first.figures, key=_rank)
+        for name in _sort_figures(first.figures)
         for place, other in enumerate(others)
         if other.figures.get(name, first.figures[name]) != first.figures[name]
     ]
-    sizes = [sum(len(data_uri(own.figures[name])) for own in (first, others[place])) for place, name in wanted]
-    kept = [pair for pair, total in zip(wanted, accumulate(sizes), strict=True) if total <= ROOM]
-    return [[name for own, name in kept if own == place] for place in range(len(others))]
+    sizes = [sum(len(encode_data_uri(own.figures[name])) for own in (first, others[i])) for i, name in changed]
+    totals = accumulate(sizes)
+    included = [pair for pair, total in zip(changed, totals, strict=True) if total <= MAX_FIGURE_BYTES]
+    return [[name for own, name in included if own == place] for place in range(len(others))]
 
 
-def _rank(name: str) -> tuple[int, str]:
+def _sort_figures(names: Collection[str]) -> list[str]:
+    """Sort figures in the order of the registry; figures that it lacks come last."""
     order = list(FIGURES)
-    return (order.index(name) if name in FIGURES else len(order), name)
+    return sorted(names, key=lambda name: (order.index(name) if name in FIGURES else len(order), name))
 
 
-def _notes(first: Filed, other: Filed, shown: list[str]) -> list[str]:
-    """Say which figures are not shown, and why."""
+def _list_omitted_figures(first: SavedReport, other: SavedReport, included: list[str]) -> list[str]:
+    """List the figures that are not shown, with the reason."""
     shared = first.figures.keys() & other.figures.keys()
     same = {name for name in shared if first.figures[name] == other.figures[name]}
-    reasons: list[tuple[str, Any]] = [
+    reasons: list[tuple[str, Collection[str]]] = [
         ("The same in both", same),
-        ("Left out, for the page would pass 10 MB", shared - same - set(shown)),
+        ("Left out, because the page would exceed 10 MB", shared - same - set(included)),
         (f"Only in {first.name}", first.figures.keys() - shared),
         (f"Only in {other.name}", other.figures.keys() - shared),
     ]
-    return [f"{reason}: {listed([_title(n) for n in sorted(names, key=_rank)])}." for reason, names in reasons if names]
+    return [
+        f"{reason}: {join_words([_find_title(name) for name in _sort_figures(names)])}."
+        for reason, names in reasons
+        if names
+    ]

@@ -1,4 +1,4 @@
-"""What differs between two reports: settings and origin, metrics, verdicts, decisions. Tables in, tables out."""
+"""Differences between two reports: configuration and provenance, metrics, verdicts and decisions."""
 
 from __future__ import annotations
 
@@ -8,143 +8,172 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from aegan.figures.quality import better
-from aegan.report.tables import leaves
+from aegan.figures.metric_names import MetricLabels, get_direction
+from aegan.report.tables import flatten_record
 from aegan.seeding import numpy_generator
-from aegan.statistics.paired import differences, interval, worst_if_lost
-from aegan.statistics.stratified import Strata, bootstrap, iqm
+from aegan.statistics.paired import bootstrap_interval, replace_diverged, subtract_pairs
+from aegan.statistics.stratified import Strata, bootstrap_strata, interquartile_mean
 
 CONFIDENCE, RESAMPLES = 0.95, 2000
 
-#: relative differences up to this are rounding: tables hold nine digits of what float32 and threads make of a number
+#: relative differences up to this are rounding: tables hold nine digits, and float32 sums depend on the machine
 ROUNDING = 1e-5
 
 #: metrics compared in log10, as the decision table compares them
 LOGARITHMIC = ("fd",)
 
-#: what tells a row from the others: of a cell of quality.csv with its seeds, of verdicts.csv, of decisions.csv
-CELL = ["dataset", "space", "metric", "method"]
-VERDICT = ["dataset", "method", "seed", "network"]
-DECISION = ["dataset", "method", "baseline", "outcome"]
+#: the columns that identify a cell of quality.csv (all seeds), a row of verdicts.csv and a row of decisions.csv
+CELL_KEYS = ["dataset", "space", "metric", "method"]
+VERDICT_KEYS = ["dataset", "method", "seed", "network"]
+DECISION_KEYS = ["dataset", "method", "baseline", "outcome"]
 
 
-class Filed(NamedTuple):
-    """A report as it lies in a folder or a revision."""
+class SavedReport(NamedTuple):
+    """A report as it was saved in a folder or a revision."""
 
-    name: str  #: as the user called it
-    origin: Mapping[str, str]  #: its provenance, flat
+    name: str  #: as the user gave it
+    origin: Mapping[str, str]  #: its provenance by dotted key
     config: Mapping[str, Any]
-    quality: pd.DataFrame  #: of this and the next two, what tells a row from the others is text, and no row is twice
+    quality: pd.DataFrame  #: in this and the next two, key columns are text, and no row repeats
     verdicts: pd.DataFrame
     decisions: pd.DataFrame
     figures: Mapping[str, str | bytes]  #: SVG text or PNG bytes
 
 
-def altered(first: Filed, second: Filed) -> pd.DataFrame:
-    """List what is not the same of configuration, data, code, versions and machine: part, key, old, new.
+def compare_settings(first: SavedReport, second: SavedReport) -> pd.DataFrame:
+    """List the entries of configuration, data, code, versions and machine that differ: part, key, old, new.
 
-    A key that one of them lacks is missing there (None).
+    A key that one of the reports lacks is missing there.
     """
-    old, new = _everything(first), _everything(second)
+    old, new = _flatten_settings(first), _flatten_settings(second)
     rows = [(*key, old.get(key), new.get(key)) for key in old | new if old.get(key) != new.get(key)]
     return pd.DataFrame(rows, columns=["part", "key", "old", "new"]).sort_values("part", kind="stable")
 
 
-def _everything(report: Filed) -> dict[tuple[str, str], str]:
-    settings = {("configuration", key): value for key, value in leaves(report.config)}
-    return settings | {(_part(key), key): value for key, value in report.origin.items()}
+def _flatten_settings(report: SavedReport) -> dict[tuple[str, str], str]:
+    settings = {("configuration", key): value for key, value in flatten_record(report.config)}
+    return settings | {(_name_part(key), key): value for key, value in report.origin.items()}
 
 
-def _part(key: str) -> str:
+def _name_part(key: str) -> str:
     return "data" if key.startswith(("data set ", "feature nets ")) else key.partition(".")[0]
 
 
-def flipped(old: pd.DataFrame, new: pd.DataFrame, keys: list[str], value: str) -> pd.DataFrame:
-    """List the rows of both tables whose `value` differs; other columns get the suffixes _old and _new."""
+def select_changed_rows(old: pd.DataFrame, new: pd.DataFrame, keys: list[str], value: str) -> pd.DataFrame:
+    """Select the rows that both tables have and whose value differs; other columns get the suffixes _old and _new.
+
+    Args:
+        old: keys, value, and any other columns.
+        new: likewise.
+        keys: the columns that identify a row.
+        value: the column to compare.
+    """
     both = old.merge(new, on=keys, suffixes=("_old", "_new"), validate="one_to_one")
     return both[both[f"{value}_old"] != both[f"{value}_new"]]
 
 
-def alone(old: pd.DataFrame, new: pd.DataFrame, keys: list[str]) -> tuple[int, int]:
-    """Count the rows that only the old and only the new table have."""
-    found = old[keys].merge(new[keys], how="outer", on=keys, indicator=True)["_merge"]
-    return int((found == "left_only").sum()), int((found == "right_only").sum())
+def count_unmatched_rows(old: pd.DataFrame, new: pd.DataFrame, keys: list[str]) -> tuple[int, int]:
+    """Count the rows that only the old table has, and those that only the new table has.
+
+    Args:
+        old: keys and any other columns.
+        new: likewise.
+        keys: the columns that identify a row.
+    """
+    origin = old[keys].merge(new[keys], how="outer", on=keys, indicator=True)["_merge"]
+    return int((origin == "left_only").sum()), int((origin == "right_only").sum())
 
 
-def improvements(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+def estimate_metric_changes(old: pd.DataFrame, new: pd.DataFrame, labels: MetricLabels) -> pd.DataFrame:
     """Estimate how each metric of quality changed, over the cells that both tables have.
 
     Args:
         old: dataset, method, seed, space, metric, value.
         new: likewise.
+        labels: metric -> its label and which direction is better.
 
     Returns:
-        dataset, space, metric, method, old, new (interquartile means), effect, low, high, unit, seeds, word. A positive
-        effect is better, or just larger where neither way is; log10 for a Fréchet distance. `word` is better, worse,
-        larger or smaller where the interval excludes zero, same where only rounding differs, unclear elsewhere.
+        dataset, space, metric, method, old, new (interquartile means), effect, low, high, unit, seeds, change. A
+        positive effect is better, or larger for a metric without a better direction; log10 for a Fréchet distance.
+        `change` is better, worse, larger or smaller if the interval excludes zero, same if only rounding differs,
+        unclear otherwise.
     """
-    before, after = _cells(old), _cells(new)
+    before, after = _group_by_cell(old), _group_by_cell(new)
     shared = [key for key in before if key in after]
-    rows = [dict(zip(CELL, key, strict=True)) | _improvement(before[key], after[key], key) for key in shared]
-    return pd.DataFrame(rows, columns=[*CELL, "old", "new", "effect", "low", "high", "unit", "seeds", "word"])
+    rows = [
+        {
+            **dict(zip(CELL_KEYS, key, strict=True)),
+            **_estimate_change(before[key], after[key], key, get_direction(key[2], labels)),
+        }
+        for key in shared
+    ]
+    return pd.DataFrame(rows, columns=[*CELL_KEYS, "old", "new", "effect", "low", "high", "unit", "seeds", "change"])
 
 
-def _cells(quality: pd.DataFrame) -> dict[tuple[str, ...], pd.Series[float]]:
-    groups = quality.groupby(CELL, sort=False, observed=True)
+def _group_by_cell(quality: pd.DataFrame) -> dict[tuple[str, ...], pd.Series[float]]:
+    groups = quality.groupby(CELL_KEYS, sort=False, observed=True)
     return {tuple(map(str, key)): group.set_index("seed")["value"].astype(float) for key, group in groups}
 
 
-def _improvement(old: pd.Series[float], new: pd.Series[float], key: tuple[str, ...]) -> dict[str, Any]:
-    way, log = better(key[2]), key[2] in LOGARITHMIC
-    before, after = (_oriented(values, log, -1 if way == "lower" else 1) for values in (old, new))
-    effect, low, high, seeds = _effect(before, after, numpy_generator(0, "compare", *key))
+def _estimate_change(
+    old: pd.Series[float], new: pd.Series[float], key: tuple[str, ...], direction: str
+) -> dict[str, Any]:
+    log = key[2] in LOGARITHMIC
+    before, after = (_orient(values, log, -1 if direction == "lower" else 1) for values in (old, new))
+    effect, low, high, seeds = _estimate_effect(before, after, numpy_generator(0, "compare", *key))
     return {
-        "old": _middle(old),
-        "new": _middle(new),
+        "old": _compute_mean(old),
+        "new": _compute_mean(new),
         "effect": effect,
         "low": low,
         "high": high,
         "unit": "decades" if log else "",
         "seeds": seeds,
-        "word": "same" if _same(old, new) else _word(low, high, way),
+        "change": "same" if _is_same(old, new) else _name_change(low, high, direction),
     }
 
 
-def _oriented(values: pd.Series[float], log: bool, sign: int) -> pd.Series[float]:
+def _orient(values: pd.Series[float], log: bool, sign: int) -> pd.Series[float]:
     with np.errstate(divide="ignore", invalid="ignore"):
         return sign * pd.Series(np.log10(values) if log else values)
 
 
-def _middle(values: pd.Series[float]) -> float:
+def _compute_mean(values: pd.Series[float]) -> float:
     finite = values.to_numpy()[np.isfinite(values)]
-    return float(iqm(finite)) if len(finite) else np.nan
+    return float(interquartile_mean(finite)) if len(finite) else np.nan
 
 
-def _effect(old: pd.Series[float], new: pd.Series[float], rng: np.random.Generator) -> tuple[float, float, float, str]:
-    """Compare seed by seed where two or more seeds are shared, for one pair has no interval; else arm by arm."""
-    how: dict[str, Any] = {"confidence": CONFIDENCE, "resamples": RESAMPLES, "rng": rng}
+def _estimate_effect(
+    old: pd.Series[float], new: pd.Series[float], rng: np.random.Generator
+) -> tuple[float, float, float, str]:
+    """Pair the reports by seed if they share two or more seeds (one pair has no interval), else compare all seeds."""
+    settings: dict[str, Any] = {"confidence": CONFIDENCE, "resamples": RESAMPLES, "rng": rng}
     paired_new, paired_old = new.align(old, join="inner")
     if len(paired_new) >= 2:
-        change = differences(paired_new.to_numpy(), paired_old.to_numpy())
-        return float(iqm(change)), *interval(change, **how), f"{len(change)} pairs"
-    arms = [worst_if_lost(values.to_numpy()) for values in (new, old)]
+        differences = subtract_pairs(paired_new.to_numpy(), paired_old.to_numpy())
+        return (
+            float(interquartile_mean(differences)),
+            *bootstrap_interval(differences, **settings),
+            f"{len(differences)} pairs",
+        )
+    arms = [replace_diverged(values.to_numpy()) for values in (new, old)]
     if min(map(len, arms)) < 2:
         low, high = -np.inf, np.inf
     else:
-        low, high = (float(end) for end in bootstrap(arms, _apart, **how))
-    return float(_apart([values[None] for values in arms])[0]), low, high, f"{len(old)} and {len(new)}"
+        low, high = (float(end) for end in bootstrap_strata(arms, _compare_means, **settings))
+    return float(_compare_means([values[None] for values in arms])[0]), low, high, f"{len(old)} and {len(new)}"
 
 
-def _apart(arms: Strata) -> np.ndarray:
-    return differences(iqm(arms[0]), iqm(arms[1]))
+def _compare_means(arms: Strata) -> np.ndarray:
+    return subtract_pairs(interquartile_mean(arms[0]), interquartile_mean(arms[1]))
 
 
-def _same(old: pd.Series[float], new: pd.Series[float]) -> bool:
-    """Say whether both hold the same values by seed, but for what rounding does on another machine or in a table."""
+def _is_same(old: pd.Series[float], new: pd.Series[float]) -> bool:
+    """Return whether both hold the same values by seed, up to rounding."""
     seeds, values = old.sort_index(), new.sort_index()
     return seeds.index.equals(values.index) and np.allclose(seeds, values, rtol=ROUNDING, atol=0, equal_nan=True)
 
 
-def _word(low: float, high: float, way: str) -> str:
-    up, down = ("better", "worse") if way else ("larger", "smaller")
+def _name_change(low: float, high: float, direction: str) -> str:
+    up, down = ("better", "worse") if direction else ("larger", "smaller")
     return up if low > 0 else down if high < 0 else "unclear"

@@ -1,37 +1,54 @@
-"""What the report says of the corruption ladder: which metrics are not to be read on which data set."""
+"""What the corruption ladder says about metrics: which of them are not usable on which data set."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from aegan.analysis.study_schema import ordered
-from aegan.figures.numbers import listed
-from aegan.figures.quality import metric_name
+from aegan.figures.metric_names import MetricLabels, name_metric
+from aegan.figures.numbers import join_words
+from aegan.tables import list_distinct
 
 
-def unusable(ladder: pd.DataFrame) -> str:
-    """Name the metrics that do not get worse, step by step, as real data do; nothing where no ladder was measured."""
+def describe_unusable_metrics(ladder: pd.DataFrame, labels: MetricLabels) -> str:
+    """Name the metrics that do not get worse as real data are corrupted step by step; empty without a ladder.
+
+    Args:
+        ladder: dataset, corruption, level, space, metric, expected, responds.
+        labels: metric -> its label and which direction is better.
+    """
     if ladder.empty:
         return ""
     failed = ladder[ladder["expected"].astype(bool) & ~ladder["responds"].astype(bool)]
-    found = [_of_dataset(dataset, failed[failed["dataset"] == dataset]) for dataset in ordered(ladder["dataset"])]
+    names = [
+        _name_failed_metrics(dataset, failed[failed["dataset"] == dataset], labels)
+        for dataset in list_distinct(ladder["dataset"])
+    ]
     return (
-        f"Held-out real data were made worse in {ladder['level'].nunique()} steps "
-        f"({listed(ordered(ladder['corruption']))}). A metric that does not get worse with them, within its noise of "
-        f"real against real, is not to be read: {'; '.join(found)}."
+        f"Held-out real data were corrupted in {ladder['level'].nunique()} steps "
+        f"({join_words(list_distinct(ladder['corruption']))}). A metric that does not get worse with them, beyond its "
+        f"real-against-real noise, is not usable: {'; '.join(names)}."
     )
 
 
-def _of_dataset(dataset: str, failed: pd.DataFrame) -> str:
-    pairs = failed.groupby(["space", "metric"], sort=False)["corruption"].agg(lambda names: listed(ordered(names)))
+def _name_failed_metrics(dataset: str, failed: pd.DataFrame, labels: MetricLabels) -> str:
+    pairs = failed.groupby(["space", "metric"], sort=False)["corruption"].agg(
+        lambda names: join_words(list_distinct(names))
+    )
     keys = pairs.index.to_frame(index=False).itertuples(index=False)
-    words = [f"{metric_name(m, space)} of {space} ({names})" for (space, m), names in zip(keys, pairs, strict=True)]
-    return f"on {dataset} {listed(words) if words else 'none'}"
+    words = [
+        f"{name_metric(m, labels, space)} of {space} ({names})" for (space, m), names in zip(keys, pairs, strict=True)
+    ]
+    return f"on {dataset} {join_words(words) if words else 'none'}"
 
 
-def with_usable(quality: pd.DataFrame, ladder: pd.DataFrame) -> pd.DataFrame:
-    """Add `usable`, yes or no, to a table with data sets, spaces and metrics; missing where there is no ladder."""
+def add_usable_column(quality: pd.DataFrame, ladder: pd.DataFrame) -> pd.DataFrame:
+    """Add a column `usable`, yes or no; missing where there is no ladder.
+
+    Args:
+        quality: dataset, space, metric, and any other columns.
+        ladder: dataset, space, metric, expected, usable.
+    """
     keys = ["dataset", "space", "metric"]
-    judged = ladder[ladder["expected"].astype(bool)].drop_duplicates(keys)[[*keys, "usable"]]
-    words = judged["usable"].astype(bool).map({True: "yes", False: "no"})
-    return quality.merge(judged.assign(usable=words.astype(object)), how="left", on=keys)
+    expected = ladder[ladder["expected"].astype(bool)].drop_duplicates(keys)[[*keys, "usable"]]
+    words = expected["usable"].astype(bool).map({True: "yes", False: "no"})
+    return quality.merge(expected.assign(usable=words.astype(object)), how="left", on=keys)

@@ -1,66 +1,66 @@
-// The page is whole without this script. It adds what needs one: sorting, filters, and figures that open in place.
+// The page is complete without this script, which adds sorting, filters, and figures that open in a dialog.
 "use strict";
 
-const LARGE = 8; // rows from which a table has a filter
-const made = (name, properties = {}, ...children) => {
+const MIN_FILTER_ROWS = 8; // tables with fewer rows have no filter
+const makeElement = (name, properties = {}, ...children) => {
   const element = Object.assign(document.createElement(name), properties);
   element.append(...children);
   return element;
 };
 
-// a number where the cell tells one, missing (null) of a dash; text otherwise
+// the number of a cell that has one, null for a dash, its text otherwise
 const valueOf = (cell) =>
   "value" in cell.dataset ? Number(cell.dataset.value.replace("inf", "Infinity")) : cell.textContent === "–" ? null : cell.textContent;
 
-const compared = (a, b) =>
+const compareValues = (a, b) =>
   typeof a === "number" && typeof b === "number" ? Math.sign(a - b) || 0 : String(a).localeCompare(String(b), "en", { numeric: true });
 
-// what is missing stays last in either direction; equal rows keep their order
-function sort(table, column, sign) {
+// Missing values stay last in either direction; equal rows keep their order.
+function sortRows(table, column, sign) {
   const keyed = [...table.tBodies[0].rows].map((row) => ({ row, value: valueOf(row.cells[column]) }));
-  keyed.sort((a, b) => (a.value === null) - (b.value === null) || sign * compared(a.value, b.value));
+  keyed.sort((a, b) => (a.value === null) - (b.value === null) || sign * compareValues(a.value, b.value));
   table.tBodies[0].append(...keyed.map(({ row }) => row));
 }
 
-function sortable(table) {
+function addSorting(table) {
   const headers = [...table.tHead.rows[0].cells];
   headers.forEach((header, column) => {
-    const button = made("button", { type: "button", className: "sort" }, ...header.childNodes);
+    const button = makeElement("button", { type: "button", className: "sort" }, ...header.childNodes);
     button.addEventListener("click", () => {
       const down = header.ariaSort === "ascending";
       headers.forEach((other) => other.removeAttribute("aria-sort"));
       header.ariaSort = down ? "descending" : "ascending";
-      sort(table, column, down ? -1 : 1);
+      sortRows(table, column, down ? -1 : 1);
     });
     header.replaceChildren(button);
   });
 }
 
-function filterable(table, number) {
+function addFilter(table, number) {
   const rows = [...table.tBodies[0].rows];
   const texts = rows.map((row) => [...row.cells].map((cell) => cell.textContent).join(" ").toLowerCase());
   const id = `filter-${number}`;
-  const field = made("input", { type: "search", id, autocomplete: "off", spellcheck: false });
-  const count = made("span", { className: "count", ariaLive: "polite" }, `${rows.length} rows`);
+  const field = makeElement("input", { type: "search", id, autocomplete: "off", spellcheck: false });
+  const count = makeElement("span", { className: "count", ariaLive: "polite" }, `${rows.length} rows`);
   field.addEventListener("input", () => {
     const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
     rows.forEach((row, place) => (row.hidden = !words.every((word) => texts[place].includes(word))));
     const shown = rows.filter((row) => !row.hidden).length;
     count.textContent = words.length ? `${shown} of ${rows.length} rows` : `${rows.length} rows`;
   });
-  const label = made("label", { htmlFor: id }, "Rows with");
-  (table.closest(".scroll") ?? table).before(made("div", { className: "filter" }, label, field, count));
+  const label = makeElement("label", { htmlFor: id }, "Rows with");
+  (table.closest(".scroll") ?? table).before(makeElement("div", { className: "filter" }, label, field, count));
 }
 
-// one dialog shows every figure, and the arrow keys go from one to the next; the browser closes it on Escape
-function viewer(links) {
-  const title = made("h2", { id: "viewer-title", ariaLive: "polite" });
-  const picture = made("img");
-  const caption = made("p", { className: "note" });
-  const [before, after, close] = ["Previous", "Next", "Close"].map((word) => made("button", { type: "button" }, word));
-  const scroll = made("div", { className: "scroll", tabIndex: 0, role: "region", ariaLabel: "Figure" }, picture);
-  const head = made("header", {}, title, made("div", {}, before, after, close));
-  const dialog = made("dialog", { id: "viewer" }, head, scroll, caption);
+// One dialog shows every figure; the arrow keys step through them, and the browser closes it on Escape.
+function makeViewer(links) {
+  const title = makeElement("h2", { id: "viewer-title", ariaLive: "polite" });
+  const picture = makeElement("img");
+  const caption = makeElement("p", { className: "note" });
+  const [before, after, close] = ["Previous", "Next", "Close"].map((word) => makeElement("button", { type: "button" }, word));
+  const scroll = makeElement("div", { className: "scroll", tabIndex: 0, role: "region", ariaLabel: "Figure" }, picture);
+  const head = makeElement("header", {}, title, makeElement("div", {}, before, after, close));
+  const dialog = makeElement("dialog", { id: "viewer" }, head, scroll, caption);
   dialog.setAttribute("aria-labelledby", title.id);
   let shown = 0;
   const show = (place) => {
@@ -78,7 +78,7 @@ function viewer(links) {
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   dialog.addEventListener("keydown", ({ key }) => {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[key];
-    if (step && scroll.scrollWidth <= scroll.clientWidth) show(shown + step); // else they scroll the figure
+    if (step && scroll.scrollWidth <= scroll.clientWidth) show(shown + step); // otherwise the arrow keys scroll the figure
   });
   dialog.addEventListener("close", () => links[shown].focus());
   document.body.append(dialog);
@@ -88,8 +88,8 @@ function viewer(links) {
   };
 }
 
-// the contents say which section is being read
-function follow(links) {
+// The contents mark the section that is being read.
+function trackReading(links) {
   const targets = new Map(links.map((link) => [document.querySelector(link.hash), link]));
   const watcher = new IntersectionObserver(
     (seen) => seen.filter((entry) => entry.isIntersecting).forEach(({ target }) => {
@@ -102,11 +102,11 @@ function follow(links) {
 }
 
 document.querySelectorAll("table").forEach((table, number) => {
-  if (table.tHead && table.tBodies[0].rows.length > 1) sortable(table);
-  if (table.tBodies[0].rows.length >= LARGE) filterable(table, number);
+  if (table.tHead && table.tBodies[0].rows.length > 1) addSorting(table);
+  if (table.tBodies[0].rows.length >= MIN_FILTER_ROWS) addFilter(table, number);
 });
 const figures = [...document.querySelectorAll("figure a[title='Enlarge']")];
-const view = viewer(figures);
+const view = makeViewer(figures);
 figures.forEach((link, place) => {
   link.ariaHasPopup = "dialog";
   link.addEventListener("click", (event) => {
@@ -114,4 +114,4 @@ figures.forEach((link, place) => {
     view(place);
   });
 });
-follow([...document.querySelectorAll("nav a")]);
+trackReading([...document.querySelectorAll("nav a")]);

@@ -1,129 +1,37 @@
-"""The report: one self-contained HTML page. It loads nothing, works offline, and is whole without its script."""
+"""The report: one self-contained HTML page. It loads nothing, works offline, and is complete without its script."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import yaml
 
 from aegan.analysis.study_schema import Study
 from aegan.errors import InputError
-from aegan.figures.facts import facts
-from aegan.figures.numbers import plural
+from aegan.figures.numbers import count_noun
 from aegan.figures.registry import FIGURES
-from aegan.report.answers import answers
-from aegan.report.metric_caveats import unusable
-from aegan.report.parts import asset, data_uri, environment, fingerprint
-from aegan.report.published_results import results, tally
+from aegan.report.answers import answer_study
+from aegan.report.assets import encode_data_uri, hash_script, make_template_environment, read_asset
+from aegan.report.overview import tabulate_overview
+from aegan.report.published_results import count_reproduced_criteria, list_published_results
+from aegan.report.section_registry import SECTIONS
+from aegan.report.section_spec import SectionSpec
 from aegan.report.sentences import (
-    caveats,
-    criteria,
-    divergence,
-    findings,
-    health,
-    thresholds,
-    unanimous,
+    describe_comparisons,
+    describe_divergence,
+    describe_health,
+    describe_seed_limits,
+    describe_unanimous_comparisons,
 )
-from aegan.report.tables import (
-    Table,
-    cost_table,
-    decision_table,
-    glance,
-    provenance_table,
-    quality_table,
-    verdict_table,
-)
+from aegan.report.tables import Table, tabulate_provenance
 
-
-class Section(NamedTuple):
-    """A section of the report: its anchor, title, lead, figures of the catalogue, and the table folded below them."""
-
-    anchor: str
-    title: str
-    lead: str
-    figures: tuple[str, ...]
-    table: Callable[[Study], Table] | None = None
-
-
-SECTIONS = (
-    Section(
-        "verdicts",
-        "Who stays healthy?",
-        "Each run's networks are judged from their own gradients: healthy, vanishing, exploding or diverged.",
-        ("verdict_matrix",),
-        verdict_table,
-    ),
-    Section(
-        "decisions",
-        "Does it help?",
-        "Each method against its baseline, seed by seed. Undecided means that these data cannot tell, either way. "
-        "A gradient that falls because training settles counts as lost, too: read it beside the quality.",
-        ("decision_forest",),
-        decision_table,
-    ),
-    Section(
-        "gradients",
-        "Gradients, layer by layer",
-        "Where the gradient goes: through the layers, into the weights, and what the discriminator has to do with it.",
-        (
-            "weather",
-            "depth_profile",
-            "gradient_layers",
-            "update_ratio",
-            "saturation",
-            "dead_gradients",
-            "rounding",
-            "discriminator",
-            "losses",
-        ),
-    ),
-    Section(
-        "laboratory",
-        "A fresh discriminator, a frozen generator",
-        "What a generator is told when its discriminator is as good as it gets. The generator is taken from training "
-        "and frozen, and a new discriminator learns to tell its pictures from real ones.",
-        ("probe_curves", "equal_accuracy", "decomposition"),
-    ),
-    Section(
-        "dynamics",
-        "Does the game turn?",
-        "A game of several players need not settle where each of them is content: it may circle. What its Jacobian and "
-        "the path of training say about that.",
-        ("eigenvalues", "path_angle"),
-    ),
-    Section(
-        "samples",
-        "What the methods generate",
-        "A healthy gradient is worth little if the pictures are not.",
-        ("samples", "film", "interpolations", "neighbours"),
-    ),
-    Section(
-        "autoencoders",
-        "The autoencoders",
-        "What each autoencoder keeps of a picture, how it arranges its codes, and its own gradients.",
-        ("reconstructions", "worst_reconstructions", "autoencoder_quality", "latents", "autoencoder_gradients"),
-    ),
-    Section(
-        "quality",
-        "Quality, against the floor",
-        "Measured in feature spaces none of which is an autoencoder under test. FD-cls is not FID.",
-        ("quality", "performance_profiles"),
-        quality_table,
-    ),
-    Section(
-        "cost",
-        "What it costs",
-        "An autoencoder trained beforehand is charged to its method. The methods' networks differ in size, "
-        "a known confound: read a difference between methods beside their parameters.",
-        ("cost",),
-        cost_table,
-    ),
-)
+#: the section at the head of the page; it stands before those of the registry
+ANSWER = "answer"
 
 
 class Picture(NamedTuple):
-    """A figure ready for the page."""
+    """A figure as the page embeds it."""
 
     name: str
     title: str
@@ -132,73 +40,95 @@ class Picture(NamedTuple):
     source: str
 
 
-def render(
+class Section(NamedTuple):
+    """A section of the page, filled for a study."""
+
+    anchor: str
+    title: str
+    lead: str
+    pictures: list[Picture]
+    note: str
+    table: Table | None
+
+
+def render_report(
     study: Study,
     figures: Mapping[str, str | bytes],
     provenance: Mapping[str, Any],
     config: Mapping[str, Any],
     commands: Sequence[str],
-    drawings: Mapping[str, str | bytes] | None = None,
+    reproduction_figures: Mapping[str, str | bytes] | None = None,
 ) -> str:
-    """Write the report of a study.
+    """Render the report of a study.
 
     Args:
-        study: what is shown.
-        figures: every figure of the catalogue by name, as SVG text or PNG bytes.
+        study: the tables and arrays of the study.
+        figures: every registered figure by name, as SVG text or PNG bytes.
         provenance: versions, hashes, devices; may be nested.
         config: the resolved configuration: `study.title` is the question, and `verdicts` and `report` hold the
             thresholds and levels.
-        commands: the shell commands that make this report again.
-        drawings: the figure of every published result in `study.reproductions` that has one.
+        commands: the shell commands that reproduce this report.
+        reproduction_figures: the figure of every published result in `study.reproductions` that has one.
 
     Returns:
         HTML: one file that loads nothing.
 
     Raises:
-        InputError: `figures` lacks a figure of the catalogue or holds another.
+        InputError: `figures` lacks a registered figure or holds another.
     """
     if different := set(figures) ^ set(FIGURES):
-        raise InputError("figures", f"missing or unknown: {sorted(different)}", "Draw exactly those of the catalogue.")
-    titles, rows = glance(study)
+        raise InputError("figures", f"missing or unknown: {sorted(different)}", "Draw exactly the registered figures.")
     alpha = config["report"]["alpha"]
-    script = asset("page.js")
-    answer, *further = answers(study.decisions, alpha)
+    script = read_asset("page.js")
+    answer, *further_answers = answer_study(study.decisions, alpha)
+    pictures = _group_pictures(study, figures)
+    reproduction_sources = {name: encode_data_uri(image) for name, image in (reproduction_figures or {}).items()}
     return (
-        environment()
+        make_template_environment()
         .get_template("page.html.j2")
         .render(
             question=config["study"]["title"],
             study=study,
-            size=[plural(len(study.methods), "method"), plural(study.gradients["seed"].nunique(), "seed")],
+            size=[count_noun(len(study.methods), "method"), count_noun(study.gradients["seed"].nunique(), "seed")],
             answer=answer,
-            further=further,
-            alarm=divergence(study.verdicts),
-            findings=unanimous(study.decisions) + findings(study.decisions) + health(study.verdicts),
-            caveats=caveats(study.decisions, alpha),
-            notes={
-                "verdicts": thresholds(config["verdicts"]),
-                "decisions": criteria(config["report"]),
-                "quality": unusable(study.ladder),
-            },
-            glance_titles=titles,
-            glance_rows=rows,
-            pictures=_pictures(study, figures),
-            sections=SECTIONS,
-            reproductions=tally(study.reproductions),
-            results=results(study.reproductions, {name: data_uri(drawn) for name, drawn in (drawings or {}).items()}),
-            provenance=provenance_table(provenance),
+            further_answers=further_answers,
+            answer_pictures=pictures.get(ANSWER, []),
+            divergence=describe_divergence(study.verdicts),
+            overview=tabulate_overview(study),
+            details=[
+                *describe_unanimous_comparisons(study.decisions),
+                *describe_comparisons(study.decisions),
+                *describe_health(study.verdicts),
+            ],
+            seed_limits=describe_seed_limits(study.decisions, alpha),
+            sections=[_fill_section(spec, pictures.get(spec.anchor, []), study, config) for spec in SECTIONS],
+            reproduced=count_reproduced_criteria(study.reproductions),
+            results=list_published_results(study.reproductions, reproduction_sources),
+            provenance=tabulate_provenance(provenance),
             config=yaml.safe_dump(dict(config), sort_keys=False, allow_unicode=True),
             commands=commands,
-            css=asset("page.css"),
+            css=read_asset("page.css"),
             script=script,
-            allowed=fingerprint(script),
+            script_hash=hash_script(script),
         )
     )
 
 
-def _pictures(study: Study, figures: Mapping[str, str | bytes]) -> dict[str, Picture]:
-    numbers = facts(study)
-    return {
-        name: Picture(name, entry.title, entry.caption, entry.alt.format_map(numbers), data_uri(figures[name]))
-        for name, entry in FIGURES.items()
-    }
+def _group_pictures(study: Study, figures: Mapping[str, str | bytes]) -> dict[str, list[Picture]]:
+    """Group the figures by section, in the order of the registry: anchor -> pictures."""
+    groups: dict[str, list[Picture]] = {}
+    for name, spec in FIGURES.items():
+        alt, source = spec.describe_study(study), encode_data_uri(figures[name])
+        groups.setdefault(spec.section, []).append(Picture(name, spec.title, spec.caption, alt, source))
+    return groups
+
+
+def _fill_section(spec: SectionSpec, pictures: list[Picture], study: Study, config: Mapping[str, Any]) -> Section:
+    return Section(
+        spec.anchor,
+        spec.title,
+        spec.lead,
+        pictures,
+        note=spec.note(study, config) if spec.note else "",
+        table=spec.table(study) if spec.table else None,
+    )

@@ -1,4 +1,4 @@
-"""The report's section on published results: what a paper says, what came out here, and its figure with our band."""
+"""The report's section on published results: the paper's claim, our grades of it, and a figure with our interval."""
 
 from __future__ import annotations
 
@@ -7,55 +7,68 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from aegan.analysis.study_schema import ordered
-from aegan.figures.numbers import listed, plural, short
-from aegan.report.tables import Table, Writer, printed
+from aegan.figures.numbers import count_noun, format_number, join_words
+from aegan.report.tables import Columns, Table, format_integer, format_table
+from aegan.tables import list_distinct
+
+COLUMNS: Columns = {
+    "criterion": ("criterion", str),
+    "value": ("measured", format_number),
+    "low": ("interval from", format_number),
+    "high": ("to", format_number),
+    "n": ("seeds", format_integer),
+    "grade": ("grade", str),
+}
 
 
-class Result(NamedTuple):
+class PublishedResult(NamedTuple):
     """A published result, measured again."""
 
     name: str
     paper: str
     claim: str
-    setting: str  #: in what the setting differs from the paper's; empty where it does not
+    setting: str  #: how the setting differs from the paper's; empty if it does not
     grades: Table
-    drawing: str | None  #: its figure, if there is one
+    figure: str | None  #: the source of its figure, if there is one
     alt: str
 
 
-def results(grades: pd.DataFrame, drawings: Mapping[str, str]) -> list[Result]:
-    """Print every result with its grades.
+def list_published_results(grades: pd.DataFrame, figures: Mapping[str, str]) -> list[PublishedResult]:
+    """List every published result with its grades.
 
     Args:
         grades: result, paper, claim, criterion, value, low, high, n, grade, setting.
-        drawings: result -> the source of its figure; a result need not have one.
+        figures: result -> the source of its figure; a result need not have one.
     """
-    return [_result(name, grades[grades["result"] == name], drawings.get(name)) for name in ordered(grades["result"])]
+    return [
+        _make_result(name, grades[grades["result"] == name], figures.get(name))
+        for name in list_distinct(grades["result"])
+    ]
 
 
-def _result(name: str, rows: pd.DataFrame, drawing: str | None) -> Result:
-    columns: dict[str, tuple[str, Writer]] = {
-        "criterion": ("criterion", str),
-        "value": ("measured", short),
-        "low": ("interval from", short),
-        "high": ("to", short),
-        "n": ("seeds", lambda n: f"{n:.0f}"),
-        "grade": ("grade", str),
-    }
+def _make_result(name: str, rows: pd.DataFrame, figure: str | None) -> PublishedResult:
     first = rows.iloc[0]
-    setting = "" if pd.isna(first["setting"]) else str(first["setting"])
-    found = listed([f"{row['criterion']}: {short(row['value'])}, {row['grade']}" for _, row in rows.iterrows()])
-    return Result(
-        name, str(first["paper"]), str(first["claim"]), setting, printed(name, rows, columns), drawing, found + "."
+    outcomes = [f"{row['criterion']}: {format_number(row['value'])}, {row['grade']}" for _, row in rows.iterrows()]
+    return PublishedResult(
+        name=name,
+        paper=str(first["paper"]),
+        claim=str(first["claim"]),
+        setting="" if pd.isna(first["setting"]) else str(first["setting"]),
+        grades=format_table(name, rows, COLUMNS),
+        figure=figure,
+        alt=f"{join_words(outcomes)}.",
     )
 
 
-def tally(grades: pd.DataFrame) -> str:
-    """Count the criteria that were reproduced, in a sentence; nothing where none was graded."""
+def count_reproduced_criteria(grades: pd.DataFrame) -> str:
+    """Count the criteria that were reproduced, in a sentence; empty if none was graded.
+
+    Args:
+        grades: result, grade.
+    """
     published = grades[grades["grade"].isin(["reproduced", "not reproduced"])]
     if published.empty:
         return ""
     met = int((published["grade"] == "reproduced").sum())
-    results = plural(published["result"].nunique(), "published result")
+    results = count_noun(published["result"].nunique(), "published result")
     return f"{results} measured again: {met} of {len(published)} criteria reproduced."

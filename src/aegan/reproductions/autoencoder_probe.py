@@ -1,4 +1,4 @@
-"""The decision probe, which nobody has published: every role of an autoencoder against its paired plain GAN."""
+"""The study's own question, graded beside published results: each autoencoder role against its paired plain GAN."""
 
 from __future__ import annotations
 
@@ -6,25 +6,25 @@ from collections.abc import Collection
 
 import pandas as pd
 
-#: how the decision table calls what a fresh discriminator does to a frozen generator -> in words
-OUTCOMES = {
+#: outcome of the decision table -> the criterion in words
+CRITERIA = {
     "gradient lost to a fresh discriminator": "loses fewer decades of gradient to a fresh discriminator than",
     "gradient grown before a fresh discriminator": "has a gradient that grows less before a fresh discriminator than",
 }
 
 
-def autoencoder_probe(decisions: pd.DataFrame, arms: Collection[str]) -> pd.DataFrame:
-    """Read the answer from the decision table: result, paper, claim, criterion, value, low, high, n, grade, setting.
+def grade_autoencoder_probe(decisions: pd.DataFrame, arms: Collection[str]) -> pd.DataFrame:
+    """Turn decisions about gradients into grades: result, paper, claim, criterion, value, low, high, n, grade, setting.
 
-    There is no published result to reproduce, so the grade is the table's own decision.
+    There is no published result to compare with, so the grade is the decision of the table.
 
     Args:
         decisions: the decision table of the study.
-        arms: the methods that are played with an autoencoder.
+        arms: names of the methods that have an autoencoder.
     """
-    rows = decisions[decisions["method"].isin(arms) & decisions["outcome"].isin(list(OUTCOMES))]
+    rows = decisions[decisions["method"].isin(arms) & decisions["outcome"].isin(list(CRITERIA))]
     criteria = [
-        f"{row.method} {OUTCOMES[str(row.outcome)]} {row.baseline} on {row.dataset}, in decades"
+        f"{row.method} {CRITERIA[str(row.outcome)]} {row.baseline} on {row.dataset}, in decades"
         for row in rows.itertuples()
     ]
     return pd.DataFrame(

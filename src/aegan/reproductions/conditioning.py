@@ -1,4 +1,4 @@
-"""A generator's conditioning goes with its quality (Odena 2018, section 3)."""
+"""A generator's conditioning correlates with its quality (Odena 2018, section 3)."""
 
 from __future__ import annotations
 
@@ -14,11 +14,18 @@ from torch import Tensor, nn
 from aegan import seeding
 from aegan.data.array_dataset import ArrayDataset
 from aegan.games.game import Game
-from aegan.probes.conditioning import log_condition
-from aegan.reproductions.common import Several, classifier, dcgan, generators, labelled, with_generator
-from aegan.reproductions.grading import CONFIDENCE, RESAMPLES, Grade, Reproduction, World
+from aegan.probes.conditioning import log_condition_numbers
+from aegan.reproductions.grading import CONFIDENCE, RESAMPLES, Grade, Reproduction
+from aegan.reproductions.inputs import ReproductionData, require_labels
+from aegan.reproductions.training import (
+    Counts,
+    make_dcgan_method,
+    make_game_with_generator,
+    train_classifier,
+    train_generators,
+)
 from aegan.training.precision import double_precision
-from aegan.training.sampling import generated
+from aegan.training.sampling import generate_samples
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -27,7 +34,7 @@ if TYPE_CHECKING:
 def conditioning(
     *,
     epochs: PositiveInt = 25,
-    channels: Several = (64,),
+    channels: Counts = (64,),
     latent: PositiveInt = 64,
     batch_size: PositiveInt = 64,
     codes: PositiveInt = 64,
@@ -36,40 +43,41 @@ def conditioning(
     correlation: float = 0.0,
     runs: PositiveInt = 20,
 ) -> Reproduction:
-    """Correlate the mean log-condition number of generators with the Fréchet distance of what they make (FD-cls).
+    """Correlate the mean log-condition number of generators with the Fréchet distance of their samples (FD-cls).
 
-    The paper's runs differ in nothing but their seed. Where there are several sizes, every seed gives a run of each;
-    ranks are then taken among the runs of a size, for a larger network is better and worse conditioned at once.
+    The paper's runs differ in their seed alone. With several sizes, every seed gives one run of each, and ranks are
+    taken among the runs of one size, because a larger network is at once better and worse conditioned.
 
     Args:
         epochs: passes over the train split.
-        channels: feature maps of the convolutional networks at full resolution, each a size.
+        channels: feature maps of the convolutional networks at full resolution, one entry per size.
         latent: numbers per latent code.
         batch_size: images per round.
         codes: codes over which the log-condition number is averaged.
         samples: generated images that are compared with the test split.
-        classifier_epochs: passes over the train split of the classifier whose features they are compared in.
-        correlation: what Spearman's rank correlation must exceed.
-        runs: how many runs there must at least be.
+        classifier_epochs: passes over the train split of the classifier in whose features they are compared.
+        correlation: bound that Spearman's rank correlation must exceed.
+        runs: least number of runs.
     """
 
-    def measure(seed: int, world: World | None) -> pd.DataFrame:
-        train, test = labelled("conditioning", world)
-        distance = distance_to(test, classifier(train, classifier_epochs))
-        rng = seeding.torch_generator(seed, "conditioning", device=train.device)
-        drawn = torch.randn(codes, latent, generator=rng, device=train.device, dtype=torch.float64)
+    def measure(seed: int, data: ReproductionData | None) -> pd.DataFrame:
+        train_dataset, test_dataset = require_labels("conditioning", data)
+        distance = make_distance_to(test_dataset, train_classifier(train_dataset, classifier_epochs))
+        rng = seeding.torch_generator(seed, "conditioning", device=train_dataset.device)
+        probe_codes = torch.randn(codes, latent, generator=rng, device=train_dataset.device, dtype=torch.float64)
         rows = []
         for size in channels:
-            method, found = dcgan(size, latent), {"log_condition": np.nan, "fd": np.nan}
-            if weights := generators(method, train, seed, (epochs,), batch_size)[epochs]:  # it has not diverged
-                game = with_generator(method, weights, train, seed)
-                (made,) = generated({seed: game}, samples, train.device)
-                found = {"log_condition": condition(game, drawn), "fd": distance(made)}
-            rows.append({"channels": size, **found})
+            method, values = make_dcgan_method(size, latent), {"log_condition": np.nan, "fd": np.nan}
+            weights = train_generators(method, train_dataset, seed, (epochs,), batch_size)[epochs]
+            if weights:  # the run did not diverge
+                game = make_game_with_generator(method, weights, train_dataset, seed)
+                (generated,) = generate_samples({seed: game}, samples, train_dataset.device)
+                values = {"log_condition": mean_log_condition(game, probe_codes), "fd": distance(generated)}
+            rows.append({"channels": size, **values})
         return pd.DataFrame(rows)
 
     def grade(rows: pd.DataFrame) -> list[Grade]:
-        value, low, high = rank_correlation(rows)
+        value, low, high = correlate_ranks(rows)
         enough = len(rows) >= runs
         criterion = f"rank correlation of log-condition number and FD-cls > {correlation:g}, over ≥ {runs} runs"
         return [Grade(criterion, value, low, high, len(rows), bool(low > correlation and enough))]
@@ -83,41 +91,45 @@ def conditioning(
     )
 
 
-def distance_to(test: ArrayDataset, judge: nn.Module) -> Callable[[np.ndarray], float]:
-    """Make the Fréchet distance of images from the test split, in the features of a classifier."""
+def make_distance_to(test_dataset: ArrayDataset, classifier: nn.Module) -> Callable[[np.ndarray], float]:
+    """Return the Fréchet distance of images (N, H, W, C) from the test split, in the features of a classifier."""
     from aegan.metrics.distances import frechet_distance
 
-    features = judge.get_submodule("features")
-    real = test.map_batches(features)
-    return lambda made: frechet_distance(real, ArrayDataset(made, device=test.device).map_batches(features))
+    features = classifier.get_submodule("features")
+    real = test_dataset.map_batches(features)
+    return lambda images: frechet_distance(real, ArrayDataset(images, device=test_dataset.device).map_batches(features))
 
 
-def condition(game: Game, codes: Tensor) -> float:
-    """Average the log-condition number of a game's generator over codes (M, K) of float64."""
+def mean_log_condition(game: Game, codes: Tensor) -> float:
+    """Return the mean log10 condition number of a game's generator over codes (M, K) in float64."""
     generator = game.modules["generator"]
     with double_precision([generator]):
-        return float(log_condition(generator, codes).mean())
+        return float(log_condition_numbers(generator, codes).mean())
 
 
-def rank_correlation(rows: pd.DataFrame) -> tuple[float, float, float]:
-    """Correlate the ranks of log-condition number and distance, with a bootstrap interval that resamples seeds.
+def correlate_ranks(rows: pd.DataFrame) -> tuple[float, float, float]:
+    """Correlate the ranks of log-condition number and distance, with a bootstrap interval over seeds.
 
     Returns:
-        The correlation and the ends of its interval: NaN where a run failed, no ends for a single seed.
+        The correlation and the ends of its interval: all NaN if a run failed, ends ∓∞ for a single seed.
     """
     runs = np.stack([own[["log_condition", "fd"]].to_numpy() for _, own in rows.groupby("seed")])
     if np.isnan(runs).any():
         return np.nan, np.nan, np.nan
-    drawn = np.random.default_rng(0).integers(len(runs), size=(RESAMPLES, len(runs)))
+    resampled = np.random.default_rng(0).integers(len(runs), size=(RESAMPLES, len(runs)))
     tail = (1 - CONFIDENCE) / 2
-    low, high = np.quantile([spearman(runs[seeds]) for seeds in drawn], [tail, 1 - tail])
-    return (spearman(runs), float(low), float(high)) if len(runs) > 1 else (spearman(runs), -np.inf, np.inf)
+    low, high = np.quantile([rank_correlation(runs[seeds]) for seeds in resampled], [tail, 1 - tail])
+    return (
+        (rank_correlation(runs), float(low), float(high))
+        if len(runs) > 1
+        else (rank_correlation(runs), -np.inf, np.inf)
+    )
 
 
-def spearman(runs: np.ndarray) -> float:
-    """Correlate the ranks of runs (seeds, sizes, 2), ranked among the seeds of each size; 0 where a side is constant.
+def rank_correlation(runs: np.ndarray) -> float:
+    """Correlate the ranks of runs (seeds, sizes, 2), ranked among the seeds of each size; 0 if one side is constant.
 
-    Of a single size it is Spearman's rank correlation. Values may be infinite.
+    For a single size it is Spearman's rank correlation. Values may be infinite.
     """
     from scipy.stats import rankdata
 
@@ -128,24 +140,21 @@ def spearman(runs: np.ndarray) -> float:
 
 
 def draw(rows: pd.DataFrame) -> Figure:
-    """Draw every run: its mean log-condition number against its distance."""
-    from aegan.figures.reproduction import legend, plate
-    from aegan.figures.style import looks, styled
+    """Draw the mean log-condition number of every run against its distance."""
+    from aegan.figures.reproduction import add_legend, make_panels
+    from aegan.figures.style import assign_looks
 
-    def drawn() -> Figure:
-        figure, (axes,) = plate("one dot per run", [""], 1)
-        size = rows["channels"].astype(str)
-        for name, look in looks(list(size.unique())).items():
-            own = rows[size == name]
-            axes.plot(
-                own["log_condition"],
-                own["fd"],
-                look.marker,
-                color=look.colour,
-                label=f"{name} feature maps",
-            )
-        axes.set(xlabel="mean log₁₀ of the condition number of JᵀJ", ylabel="FD-cls")
-        legend(figure, axes.lines)
-        return figure
-
-    return styled(drawn)()
+    figure, (axes,) = make_panels("one dot per run", [""], 1)
+    size = rows["channels"].astype(str)
+    for name, look in assign_looks(list(size.unique())).items():
+        own = rows[size == name]
+        axes.plot(
+            own["log_condition"],
+            own["fd"],
+            look.marker,
+            color=look.colour,
+            label=f"{name} feature maps",
+        )
+    axes.set(xlabel="mean log₁₀ of the condition number of JᵀJ", ylabel="FD-cls")
+    add_legend(figure, axes.lines)
+    return figure

@@ -1,4 +1,4 @@
-"""The Dirac-GAN: one number against one number, where descent turns around the equilibrium and R1 draws it in."""
+"""The Dirac-GAN: gradient descent circles around the equilibrium, with R1 it converges (Mescheder 2018)."""
 
 from __future__ import annotations
 
@@ -8,33 +8,30 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import torch
 from pydantic import PositiveFloat, PositiveInt
-from torch import Tensor
 
-from aegan import seeding
 from aegan.data.array_dataset import ArrayDataset
-from aegan.errors import InputError
-from aegan.games.game import Game
-from aegan.probes.history import Key
-from aegan.probes.names import WHOLE
-from aegan.reproductions.dirac_game import SCHEMES, difference, dirac_game, spectrum, table
-from aegan.reproductions.grading import Grade, Reproduction, World, graded, play
-from aegan.training.member import Member
-from aegan.training.observers import Watch
+from aegan.reproductions.dirac_game import (
+    SCHEMES,
+    draw_start,
+    follow_orbit,
+    make_dirac_game,
+    spectrum_difference,
+    tabulate_points,
+    tabulate_spectra,
+)
+from aegan.reproductions.grading import Grade, Reproduction, grade_criterion
+from aegan.reproductions.inputs import ReproductionData, require_source
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-#: both have the same Jacobian at the equilibrium, where logits are 0 and the slopes σ and 1 − σ alike. Away from it
-#: the non-saturating field pulls in a little, ‖·‖² changing by −2ψθ·tanh(ψθ/2): such an orbit shrinks like 1/√rounds
-CONTESTED = ("minimax", "non_saturating")
+#: both have the same Jacobian at the equilibrium, where logits are 0 and the slopes σ and 1 − σ equal. Away from it
+#: the non-saturating field attracts a little: ‖·‖² changes by −2ψθ·tanh(ψθ/2), so an orbit shrinks like 1/√rounds
+LOSS_NAMES = ("minimax", "non_saturating")
 
-#: distance of the start from the equilibrium: the authors start at ψ = θ = 1
-DISTANCE = 2**0.5
-
-#: share of an orbit over which its distance at the end is taken, for it varies over a turn: 63 rounds of 500
+#: last share of an orbit over which the largest distance is taken, since it varies over a turn of 63 rounds
 END = 0.2
 
 
@@ -51,45 +48,45 @@ def dirac(
     """Spectrum and orbits of the Dirac-GAN (Mescheder 2018), with and without R1.
 
     Args:
-        gammas: weights γ of R1 of which the spectrum is taken; 1 is the critical one.
-        orbit_gammas: weights γ of R1 of which orbits are followed.
+        gammas: weights γ of R1 for the spectra; 1 is the critical one.
+        orbit_gammas: weights γ of R1 for the orbits.
         rounds: rounds of each orbit.
         learning_rate: step size of gradient descent.
-        largest_difference: bound of |numeric − analytic| over all eigenvalues.
-        least_kept: share of its distance from the equilibrium that an unregularised minimax orbit keeps at least.
-        most_left: share of its distance that is left of an orbit with R1 at most.
+        largest_difference: largest |numeric − analytic| over all eigenvalues.
+        least_kept: least share of its distance from the equilibrium that an unregularised minimax orbit keeps.
+        most_left: largest share of its distance that an orbit with R1 keeps.
     """
 
-    def measure(seed: int, world: World | None) -> pd.DataFrame:
-        rows = at_zero(world)
-        tables = [spectrum(*case) for case in product(CONTESTED, (0.0, *gammas))]
-        followed = [*product(CONTESTED, [0.0]), *product(["minimax"], orbit_gammas)]
-        for (loss, gamma), scheme in product(followed, SCHEMES):
-            game = dirac_game(start(seed), loss, gamma)
-            places = orbit(game, scheme, rows, seed, rounds, learning_rate)
-            tables.append(table("orbit", loss, gamma, places, scheme))
+    def measure(seed: int, data: ReproductionData | None) -> pd.DataFrame:
+        dataset = require_zero_points(data)
+        tables = [tabulate_spectra(*case) for case in product(LOSS_NAMES, (0.0, *gammas))]
+        orbit_cases = [*product(LOSS_NAMES, [0.0]), *product(["minimax"], orbit_gammas)]
+        for (loss, gamma), scheme in product(orbit_cases, SCHEMES):
+            game = make_dirac_game(draw_start(seed), loss, gamma)
+            points = follow_orbit(game, scheme, dataset, seed, rounds, learning_rate)
+            tables.append(tabulate_points("orbit", loss, gamma, points, scheme))
         return pd.concat(tables, ignore_index=True)
 
     def grade(rows: pd.DataFrame) -> list[Grade]:
-        left = distances_left(rows)
-        free, held = left[(left["gamma"] == 0) & (left["loss"] == "minimax")], left[left["gamma"] > 0]
+        left = compute_remaining_distances(rows)
+        free, regularised = left[(left["gamma"] == 0) & (left["loss"] == "minimax")], left[left["gamma"] > 0]
         return [
-            graded(
+            grade_criterion(
                 f"largest |numeric − analytic| of the eigenvalues ≤ {largest_difference:g}",
-                [difference(own) for _, own in rows.groupby("seed")],
+                [spectrum_difference(own) for _, own in rows.groupby("seed")],
                 at_most=largest_difference,
             ),
             *(
-                graded(
+                grade_criterion(
                     f"minimax without R1, {scheme} descent: share of the distance that is left ≥ {least_kept:g}",
                     own["left"].to_numpy(),
                     at_least=least_kept,
                 )
                 for scheme, own in free.groupby("scheme")
             ),
-            graded(
+            grade_criterion(
                 f"with R1: largest share of the distance that is left ≤ {most_left:g}",
-                held.groupby("seed")["left"].max().to_numpy(),
+                regularised.groupby("seed")["left"].max().to_numpy(),
                 at_most=most_left,
             ),
         ]
@@ -104,79 +101,55 @@ def dirac(
     )
 
 
-def at_zero(world: World | None) -> ArrayDataset:
-    """Return the data of the Dirac-GAN.
+def require_zero_points(data: ReproductionData | None) -> ArrayDataset:
+    """Return the points (N, 1), all 0, of the Dirac-GAN.
 
     Raises:
-        InputError: if they are not all 0 on a line.
+        InputError: the data are not such points.
     """
-    if world is None or world.train.array.shape[1:] != (1,) or world.train.array.any():
-        raise InputError("dirac", "data that are not all 0 on a line", "Give it a data set of the source dirac")
-    return world.train
-
-
-def start(seed: int) -> tuple[float, float]:
-    """Draw where a seed's orbits start: (ψ, θ), as far from the equilibrium as the authors' start."""
-    angle = seeding.numpy_generator(seed, "dirac").uniform(0, 2 * np.pi)
-    return DISTANCE * float(np.cos(angle)), DISTANCE * float(np.sin(angle))
-
-
-def orbit(game: Game, scheme: str, rows: ArrayDataset, seed: int, rounds: int, learning_rate: float) -> np.ndarray:
-    """Return the weights (ψ, θ) before every round of a game that gradient descent plays, (rounds, 2)."""
-    weights = {player.name: next(player.module.parameters()) for player in game.players}
-
-    def look(_: Member) -> dict[Key, Tensor]:
-        return {(name, WHOLE, "weight"): weight.detach() for name, weight in weights.items()}
-
-    member = play(
-        SCHEMES[scheme](game),
-        rows,
-        seed=seed,
-        rounds=rounds,
-        batch_size=1,
-        optimiser={"name": "sgd", "learning_rate": learning_rate},
-        observers=[Watch(lambda _step: True, look)],
+    return require_source(
+        "dirac",
+        data,
+        lambda dataset: dataset.array.shape[1:] == (1,) and not dataset.array.any(),
+        wanted="all 0 on a line",
+        source="dirac",
     )
-    return torch.stack(member.history.rows).numpy()
 
 
-def orbits(rows: pd.DataFrame) -> pd.DataFrame:
-    """Select the orbits, with the distance from the equilibrium."""
+def select_orbits(rows: pd.DataFrame) -> pd.DataFrame:
+    """Select the rows of orbits and add their distance from the equilibrium."""
     own = rows[rows["part"] == "orbit"]
     return own.assign(distance=np.hypot(own["x"], own["y"]))
 
 
-def distances_left(rows: pd.DataFrame) -> pd.DataFrame:
-    """Compare the largest distance from the equilibrium at an orbit's end with its first: seed, …, left (a share)."""
-    own, keys = orbits(rows), ["seed", "loss", "gamma", "scheme"]
-    ends = own["index"] >= (1 - END) * own["index"].max()
-    last = own[ends].groupby(keys)["distance"].max()
+def compute_remaining_distances(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the share of its initial distance that every orbit keeps at its end: seed, loss, gamma, scheme, left."""
+    own, keys = select_orbits(rows), ["seed", "loss", "gamma", "scheme"]
+    at_end = own["index"] >= (1 - END) * own["index"].max()
+    last = own[at_end].groupby(keys)["distance"].max()
     first = own[own["index"] == 0].set_index(keys)["distance"]
     shares: pd.DataFrame = (last / first).rename("left").reset_index()
     return shares
 
 
 def draw(rows: pd.DataFrame) -> Figure:
-    """Draw the eigenvalue plane, the orbits of the first seed, and the distances from the equilibrium of all seeds."""
-    from aegan.figures.reproduction import banded, legend, plate
-    from aegan.figures.style import PALETTE, styled
+    """Draw the eigenvalues, the orbits of the first seed, and the distances from the equilibrium of all seeds."""
+    from aegan.figures.reproduction import add_legend, draw_band, make_panels
+    from aegan.figures.style import PALETTE
 
-    def drawn() -> Figure:
-        titles = [f"{what}, {scheme}" for what in ("ψ and θ", "distance over rounds") for scheme in SCHEMES]
-        figure, (plane, *others) = plate("Dirac-GAN", ["eigenvalues at the equilibrium", *titles], columns=3)
-        _draw_plane(plane, rows)
-        handles = []
-        for place, (_, of_scheme) in enumerate(orbits(rows).groupby("scheme")):
-            for colour, ((loss, gamma), own) in zip(PALETTE, of_scheme.groupby(["loss", "gamma"]), strict=False):
-                name = str(loss).replace("_", "-") + (f" with R1, γ = {gamma:g}" if gamma else "")
-                first = own[own["seed"] == own["seed"].min()]
-                others[place].plot(first["x"], first["y"], color=colour, linewidth=0.9)
-                frame = own[["index", "seed", "distance"]].set_axis(["x", "seed", "value"], axis=1)
-                handles += banded(others[2 + place], frame, colour, name, log=True)
-        legend(figure, handles)
-        return figure
-
-    return styled(drawn)()
+    titles = [f"{what}, {scheme}" for what in ("ψ and θ", "distance over rounds") for scheme in SCHEMES]
+    figure, (plane, *others) = make_panels("Dirac-GAN", ["eigenvalues at the equilibrium", *titles], columns=3)
+    _draw_plane(plane, rows)
+    handles = []
+    for place, (_, of_scheme) in enumerate(select_orbits(rows).groupby("scheme")):
+        for colour, ((loss, gamma), own) in zip(PALETTE, of_scheme.groupby(["loss", "gamma"]), strict=False):
+            name = str(loss).replace("_", "-") + (f" with R1, γ = {gamma:g}" if gamma else "")
+            first = own[own["seed"] == own["seed"].min()]
+            others[place].plot(first["x"], first["y"], color=colour, linewidth=0.9)
+            frame = own[["index", "seed", "distance"]].set_axis(["x", "seed", "value"], axis=1)
+            handles += draw_band(others[2 + place], frame, colour, name, log=True)
+    add_legend(figure, handles)
+    return figure
 
 
 def _draw_plane(axes: Axes, rows: pd.DataFrame) -> None:

@@ -1,4 +1,4 @@
-"""A discriminator that judges several samples at once finds lost modes (PacGAN, Lin 2018, table 1)."""
+"""A discriminator of several samples at once (PacGAN) reaches more modes (Lin 2018, table 1)."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ import pandas as pd
 from pydantic import Field, PositiveFloat, PositiveInt
 
 from aegan.data.array_dataset import ArrayDataset
-from aegan.errors import InputError
-from aegan.games.roles import gan_game
-from aegan.metrics.modes import mode_coverage
-from aegan.reproductions.grading import Grade, Reproduction, World, graded, play
+from aegan.games.assembly import make_gan_game
+from aegan.metrics.modes import count_modes
+from aegan.reproductions.grading import Grade, Reproduction, grade_criterion
+from aegan.reproductions.inputs import ReproductionData, require_source
+from aegan.reproductions.training import train_game
 from aegan.training.optimisers import Decay
-from aegan.training.sampling import generated
+from aegan.training.sampling import generate_samples
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -39,13 +40,13 @@ def packing(
 ) -> Reproduction:
     """Count the modes of a mixture of Gaussians that GAN, PacGAN and ALI reach from the same start on the same data.
 
-    Settings are those of the authors' code. Their generators have BatchNorm, their discriminators maxout layers of five
-    pieces and their encoder is stochastic; the house has plain ReLUs, leaky ReLUs and BiGAN's deterministic encoder.
+    Settings are those of the authors' code, except: their generators have BatchNorm, their discriminators maxout layers
+    of five pieces and their encoder is stochastic; here are ReLUs, leaky ReLUs and BiGAN's deterministic encoder.
 
     Args:
-        packs: samples that PacGAN's discriminator judges together.
+        packs: samples per logit of PacGAN's discriminator.
         rounds: rounds of training.
-        batch_size: logits per move; a discriminator of packs sees that many packs.
+        batch_size: logits per update; a discriminator of packs sees that many packs.
         latent: numbers per latent code.
         generator_width: units per hidden layer of the generator and of ALI's encoder.
         generator_depth: hidden layers of the generator.
@@ -55,44 +56,51 @@ def packing(
         learning_rate: Adam's step size.
         beta1: Adam's decay of the mean of the gradients.
         samples: generated points in which modes are counted.
-        more_modes: how many more modes than the GAN's must be reached, seed by seed: more than this.
+        more_modes: bound that the number of modes reached beyond the GAN's, seed by seed, must exceed.
     """
-    judged = {"name": "dense", "width": discriminator_width, "depth": discriminator_depth, "activation": "leaky_relu"}
+    discriminator = {
+        "name": "dense",
+        "width": discriminator_width,
+        "depth": discriminator_depth,
+        "activation": "leaky_relu",
+    }
     hidden = {"name": "dense", "width": generator_width, "activation": "relu"}
-    plain = {
+    gan = {
         "role": {"name": "none"},
         "loss": {"name": "non_saturating"},
         "generator": hidden | {"depth": generator_depth},
-        "discriminator": judged,
+        "discriminator": discriminator,
         "latent": latent,
     }
     arms: dict[str, dict[str, Any]] = {
-        "GAN": plain,
-        f"PacGAN{packs}": plain | {"packing": packs},
-        "ALI": plain | {"role": {"name": "bigan", "encoder": hidden | {"depth": encoder_depth}}},
+        "GAN": gan,
+        f"PacGAN{packs}": gan | {"packing": packs},
+        "ALI": gan | {"role": {"name": "bigan", "encoder": hidden | {"depth": encoder_depth}}},
     }
 
-    def reached(method: Mapping[str, Any], seed: int, train: ArrayDataset) -> dict[str, float]:
-        game = gan_game(method, train.sample_shape, seed, None)
-        play(
+    def count_reached(method: Mapping[str, Any], seed: int, dataset: ArrayDataset) -> dict[str, float]:
+        game = make_gan_game(method, dataset.sample_shape, seed, None)
+        train_game(
             game,
-            train,
+            dataset,
             seed=seed,
             rounds=rounds,
             batch_size=batch_size * method.get("packing", 1),
             optimiser={"name": "adam", "learning_rate": learning_rate, "beta1": beta1},
         )
-        (made,) = generated({seed: game}, samples, train.device)
-        return {name: float(value) for name, value in mode_coverage(made, *mixture(train))._asdict().items()}
+        (generated,) = generate_samples({seed: game}, samples, dataset.device)
+        return {
+            name: float(value) for name, value in count_modes(generated, *estimate_mixture(dataset))._asdict().items()
+        }
 
-    def measure(seed: int, world: World | None) -> pd.DataFrame:
-        train = labelled_points(world)
-        return pd.DataFrame([{"arm": name, **reached(method, seed, train)} for name, method in arms.items()])
+    def measure(seed: int, data: ReproductionData | None) -> pd.DataFrame:
+        dataset = require_mixture(data)
+        return pd.DataFrame([{"arm": name, **count_reached(method, seed, dataset)} for name, method in arms.items()])
 
     def grade(rows: pd.DataFrame) -> list[Grade]:
         modes = rows.pivot_table(index="seed", columns="arm", values="modes")
         return [
-            graded(
+            grade_criterion(
                 f"modes of {arm} more than of the GAN, seed by seed > {more_modes:g}",
                 (modes[arm] - modes["GAN"]).to_numpy(),
                 at_least=np.nextafter(more_modes, np.inf),
@@ -109,19 +117,23 @@ def packing(
     )
 
 
-def labelled_points(world: World | None) -> ArrayDataset:
-    """Return the points to train on.
+def require_mixture(data: ReproductionData | None) -> ArrayDataset:
+    """Return the labelled points (N, D) to train on.
 
     Raises:
-        InputError: they are no labelled points.
+        InputError: the data are not such points.
     """
-    if world is None or world.train.labels is None or world.train.array.ndim != 2:
-        raise InputError("packing", "data that are not a labelled mixture", "Give it a data set of the source grid")
-    return world.train
+    return require_source(
+        "packing",
+        data,
+        lambda dataset: dataset.labels is not None and dataset.array.ndim == 2,
+        wanted="a labelled mixture",
+        source="grid",
+    )
 
 
-def mixture(points: ArrayDataset) -> tuple[np.ndarray, float]:
-    """Estimate the centres (K, D) of a mixture of round Gaussians from its labels, and their common deviation."""
+def estimate_mixture(points: ArrayDataset) -> tuple[np.ndarray, float]:
+    """Estimate the centres (K, D) of a mixture of isotropic Gaussians from its labels, and their common deviation."""
     assert points.labels is not None
     modes, index = np.unique(points.labels, return_inverse=True)
     values = points.array.astype(np.float64)
@@ -130,7 +142,7 @@ def mixture(points: ArrayDataset) -> tuple[np.ndarray, float]:
 
 
 def draw(rows: pd.DataFrame) -> Figure:
-    """Draw what every arm reaches, a dot per seed."""
-    from aegan.reproductions.common import dots
+    """Draw the modes and the share of high quality of every arm, a dot per seed."""
+    from aegan.reproductions.dot_figure import draw_dots
 
-    return dots(rows, {"modes": "modes reached", "high_quality": "share of high quality"})
+    return draw_dots(rows, {"modes": "modes reached", "high_quality": "share of high quality"})

@@ -1,4 +1,4 @@
-"""The catalogue of published results, and how their measurements become grades."""
+"""The registry of published results, and the functions that measure, grade and draw its entries."""
 
 from __future__ import annotations
 
@@ -7,25 +7,26 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from aegan.analysis.study_schema import GRADES
 from aegan.registry import build
 from aegan.reproductions.conditioning import conditioning
 from aegan.reproductions.critic_depth import critic_depth
 from aegan.reproductions.critic_field import critic_field
 from aegan.reproductions.dirac import dirac
 from aegan.reproductions.energy import energy
-from aegan.reproductions.grading import Reproduction, World, setting
+from aegan.reproductions.grading import Reproduction, describe_deviations
+from aegan.reproductions.inputs import ReproductionData
 from aegan.reproductions.instability import instability
 from aegan.reproductions.packing import packing
 from aegan.reproductions.rotation import rotation
 from aegan.reproductions.spectral_bound import spectral_bound
 from aegan.reproductions.stacked_modes import stacked_modes
 from aegan.reproductions.vanishing import vanishing
+from aegan.tables import GRADE_COLUMNS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-#: options to a published result; one file each.
+#: name -> function of the options, one file each
 REPRODUCTIONS: dict[str, Callable[..., Reproduction]] = {
     "vanishing": vanishing,
     "instability": instability,
@@ -41,36 +42,58 @@ REPRODUCTIONS: dict[str, Callable[..., Reproduction]] = {
 }
 
 
-def measured_by_seed(chosen: Mapping[str, Any], seeds: Sequence[int], world: World | None) -> pd.DataFrame:
-    """Measure a result for every seed: seed, and the result's own columns."""
-    result = build(REPRODUCTIONS, chosen)
+def measure_by_seed(
+    reproduction: Mapping[str, Any], seeds: Sequence[int], data: ReproductionData | None
+) -> pd.DataFrame:
+    """Measure a result for every seed.
+
+    Args:
+        reproduction: the resolved result, {name, options}.
+        seeds: the seeds.
+        data: the data, for a result that needs some.
+
+    Returns:
+        seed, and the result's own columns.
+    """
+    result = build(REPRODUCTIONS, reproduction)
     tables = []
     for seed in seeds:
-        table = result.measure(seed, world)
+        table = result.measure(seed, data)
         table.insert(0, "seed", seed)
         tables.append(table)
     return pd.concat(tables, ignore_index=True)
 
 
-def grades_of(chosen: Mapping[str, Mapping[str, Any]], measured: Mapping[str, Sequence[pd.DataFrame]]) -> pd.DataFrame:
+def grade_reproductions(
+    reproductions: Mapping[str, Mapping[str, Any]], measurements: Mapping[str, Sequence[pd.DataFrame]]
+) -> pd.DataFrame:
     """Grade every criterion of every result: result, paper, claim, criterion, value, low, high, n, grade, setting.
 
     Args:
-        chosen: name of the entry -> its `result`, resolved.
-        measured: name of the entry -> what `measured_by_seed` gave for each block of seeds.
+        reproductions: name of the entry in the config -> its resolved result, {name, options}.
+        measurements: name of the entry -> the tables of `measure_by_seed`, one per block of seeds.
     """
     rows = []
-    for name, options in chosen.items():
-        result = build(REPRODUCTIONS, options)
-        about = {"result": name, "paper": result.paper, "claim": result.claim}
-        smaller = setting(options["name"], REPRODUCTIONS[options["name"]], options)
-        for grade in result.grade(pd.concat(measured[name], ignore_index=True)):
+    for name, reproduction in reproductions.items():
+        result = build(REPRODUCTIONS, reproduction)
+        source = {"result": name, "paper": result.paper, "claim": result.claim}
+        deviations = describe_deviations(REPRODUCTIONS[reproduction["name"]], reproduction)
+        for grade in result.grade(pd.concat(measurements[name], ignore_index=True)):
             verdict = "reproduced" if grade.passed else "not reproduced"
             numbers = {key: value for key, value in grade._asdict().items() if key != "passed"}
-            rows.append(about | numbers | {"grade": verdict, "setting": smaller})
-    return pd.DataFrame(rows, columns=GRADES)
+            rows.append(source | numbers | {"grade": verdict, "setting": deviations})
+    return pd.DataFrame(rows, columns=GRADE_COLUMNS)
 
 
-def drawn(chosen: Mapping[str, Any], measured: Sequence[pd.DataFrame]) -> Figure:
-    """Draw a result from the measurements of all blocks of seeds."""
-    return build(REPRODUCTIONS, chosen).draw(pd.concat(measured, ignore_index=True))
+def draw_reproduction(reproduction: Mapping[str, Any], measurements: Sequence[pd.DataFrame]) -> Figure:
+    """Draw a result, in the style of the report.
+
+    Args:
+        reproduction: the resolved result, {name, options}.
+        measurements: the tables of `measure_by_seed`, one per block of seeds.
+    """
+    from aegan.figures.style import (
+        apply_theme,
+    )  # here, for importing matplotlib takes a second that the config need not wait
+
+    return apply_theme(build(REPRODUCTIONS, reproduction).draw)(pd.concat(measurements, ignore_index=True))

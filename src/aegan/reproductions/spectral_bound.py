@@ -1,41 +1,33 @@
-"""Spectral normalisation bounds the gradient of every layer by the length of the input, at every point."""
+"""Spectral normalisation bounds the gradient of every layer by the norm of the input (Lin 2021)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from itertools import pairwise
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import pandas as pd
-import torch
 from pydantic import Field, PositiveFloat, PositiveInt
-from torch import Tensor
-from torch.nn.functional import leaky_relu
 
 from aegan import seeding
-from aegan.probes.lipschitz import gradient_bound
-from aegan.reproductions.grading import Grade, Reproduction, World, graded
+from aegan.reproductions.grading import Grade, Reproduction, grade_criterion
+from aegan.reproductions.inputs import ReproductionData
+from aegan.reproductions.random_networks import (
+    Networks,
+    compute_bounds,
+    compute_gradient_norms,
+    draw_networks,
+    input_norms,
+    normalise_layers,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-#: the theorem needs |φ(x)| ≤ |x| and |φ'| ≤ 1
-ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {"relu": torch.relu, "leaky_relu": leaky_relu, "tanh": torch.tanh}
-
-#: networks of one shape, which are computed together
+#: number of networks of one shape, which are computed together
 GROUP = 200
 
-#: what rounding may add to a gradient that meets its bound, as chains of single units do
+#: relative rounding error of a gradient that equals its bound, as in chains of single units
 ROUNDING = 1e-9
-
-
-class Networks(NamedTuple):
-    """Random networks D(x) = W_T φ(… φ(W_1 x)) of one shape, each with an input of its own."""
-
-    activation: str
-    weights: list[Tensor]  #: one (N, outputs, inputs) per layer, float64
-    x: Tensor  #: (N, inputs)
 
 
 def spectral_bound(
@@ -48,21 +40,21 @@ def spectral_bound(
 ) -> Reproduction:
     """Gradient bound ‖∇_{W_t}D(x)‖_F ≤ ‖x‖ Π_{i≠t} σ(W_i) of networks without biases (Lin 2021).
 
-    With every layer divided by its spectral norm σ the bound is ‖x‖; layers as they are drawn (He 2015) may exceed it.
+    With every layer divided by its spectral norm σ the bound is ‖x‖; unnormalised layers (He 2015) may exceed it.
 
     Args:
         cases: number of random networks, each with a random input.
         deepest: largest number of layers; the smallest is 2.
         widest: largest number of units of a layer and of inputs.
-        most_violating: share of networks that may exceed their own bound.
-        least_exceeding: share of networks without normalisation that exceeds ‖x‖ at least.
+        most_violating: largest share of networks that exceed their own bound.
+        least_exceeding: least share of networks without normalisation that exceed ‖x‖.
     """
 
-    def measure(seed: int, world: World | None) -> pd.DataFrame:  # noqa: ARG001 - no data are needed
+    def measure(seed: int, data: ReproductionData | None) -> pd.DataFrame:  # noqa: ARG001 - no data are needed
         choice = seeding.numpy_generator(seed, "networks")
         rng = seeding.torch_generator(seed, "networks")
         groups = [GROUP] * (cases // GROUP) + [cases % GROUP] * (cases % GROUP > 0)
-        tables = [ratios(draw_networks(count, deepest, widest, choice, rng)) for count in groups]
+        tables = [compare_with_bounds(draw_networks(count, deepest, widest, choice, rng)) for count in groups]
         return pd.concat(tables, ignore_index=True).rename_axis("case").reset_index()
 
     def grade(rows: pd.DataFrame) -> list[Grade]:
@@ -72,12 +64,12 @@ def spectral_bound(
         )
         shares = above.groupby("seed")[["violating", "exceeding"]].mean()
         return [
-            graded(
+            grade_criterion(
                 f"share of {cases} random networks whose gradient exceeds its bound ≤ {most_violating:g}",
                 shares["violating"].to_numpy(),
                 at_most=most_violating,
             ),
-            graded(
+            grade_criterion(
                 f"share of networks without normalisation whose gradient exceeds ‖x‖ ≥ {least_exceeding:g}",
                 shares["exceeding"].to_numpy(),
                 at_least=least_exceeding,
@@ -94,69 +86,24 @@ def spectral_bound(
     )
 
 
-def draw_networks(count: int, deepest: int, widest: int, choice: np.random.Generator, rng: torch.Generator) -> Networks:
-    """Draw a depth, widths and an activation, and `count` networks of that shape with normal inputs."""
-    sizes = [*choice.integers(1, widest + 1, size=choice.integers(2, deepest + 1)).tolist(), 1]
-    weights = [_normal(rng, count, outputs, inputs) * (2 / inputs) ** 0.5 for inputs, outputs in pairwise(sizes)]
-    return Networks(str(choice.choice(list(ACTIVATIONS))), weights, _normal(rng, count, sizes[0]))
-
-
-def _normal(rng: torch.Generator, *shape: int) -> Tensor:
-    return torch.randn(shape, generator=rng, dtype=torch.float64)
-
-
-def normalised(networks: Networks) -> Networks:
-    """Divide every layer by its spectral norm."""
-    return networks._replace(weights=[w / torch.linalg.matrix_norm(w, ord=2, keepdim=True) for w in networks.weights])
-
-
-def judged(networks: Networks) -> Tensor:
-    """Return D(x) of every network, (N,)."""
-    *hidden, last = networks.weights
-    activations = networks.x.unsqueeze(-1)
-    for weight in hidden:
-        activations = ACTIVATIONS[networks.activation](weight @ activations)
-    return (last @ activations).flatten()
-
-
-def gradient_norms(networks: Networks) -> Tensor:
-    """Return ‖∇_{W_t}D(x)‖_F, (N, T): each network's output depends on its own weights alone."""
-    weights = [weight.requires_grad_() for weight in networks.weights]
-    gradients = torch.autograd.grad(judged(networks._replace(weights=weights)).sum(), weights)
-    return torch.stack([torch.linalg.matrix_norm(gradient) for gradient in gradients], dim=1)
-
-
-def bounds(networks: Networks) -> Tensor:
-    """Return the bound of every layer's gradient, (N, T)."""
-    weights = [weight.detach() for weight in networks.weights]
-    of_each: Tensor = torch.func.vmap(gradient_bound)(weights, lengths(networks))
-    return of_each
-
-
-def lengths(networks: Networks) -> Tensor:
-    """Return ‖x‖, (N,)."""
-    norms: Tensor = torch.linalg.vector_norm(networks.x, dim=1)
-    return norms
-
-
-def ratios(networks: Networks) -> pd.DataFrame:
-    """Compare gradients with their bounds, at each network's layer that comes nearest to it or exceeds it most.
+def compare_with_bounds(networks: Networks) -> pd.DataFrame:
+    """Compare each network's gradients with their bounds, at the layer with the largest ratio.
 
     Returns:
         depth, activation, unnormalised and normalised (gradient / own bound), exceeding (unnormalised / ‖x‖).
     """
-    tame = normalised(networks)
-    free = gradient_norms(networks)
+    normalised = normalise_layers(networks)
+    gradients = compute_gradient_norms(networks)
     columns = {
-        "unnormalised": free / bounds(networks),
-        "normalised": gradient_norms(tame) / bounds(tame),
-        "exceeding": free / lengths(networks).unsqueeze(1),
+        "unnormalised": gradients / compute_bounds(networks),
+        "normalised": compute_gradient_norms(normalised) / compute_bounds(normalised),
+        "exceeding": gradients / input_norms(networks).unsqueeze(1),
     }
     table = pd.DataFrame({name: values.amax(dim=1).numpy() for name, values in columns.items()})
     return table.assign(depth=len(networks.weights), activation=networks.activation)
 
 
-#: what is compared with what: column -> how the figure names it
+#: column -> label in the figure
 COMPARED = {
     "normalised": "normalised / ‖x‖, its bound",
     "exceeding": "not normalised / ‖x‖",
@@ -164,32 +111,29 @@ COMPARED = {
 }
 
 
-def shares(ratios_of: pd.Series, edges: np.ndarray) -> np.ndarray:
-    """Return the share of ratios whose log10 lies in each bin; those below the first, zeros among them, are in it."""
-    decades = np.log10(np.maximum(ratios_of / (1 + ROUNDING), 10.0 ** edges[0]))
-    return np.histogram(decades, edges)[0] / len(ratios_of)
+def bin_ratios(ratios: pd.Series, edges: np.ndarray) -> np.ndarray:
+    """Return the share of ratios (N,) whose log10 lies in each bin; those below the first bin count in it."""
+    decades = np.log10(np.maximum(ratios / (1 + ROUNDING), 10.0 ** edges[0]))
+    return np.histogram(decades, edges)[0] / len(ratios)
 
 
 def draw(rows: pd.DataFrame) -> Figure:
-    """Draw histograms of log10(gradient / bound), a line per comparison with a band over the seeds."""
-    from aegan.figures.reproduction import banded, legend, plate
-    from aegan.figures.style import INK, PALETTE, styled
+    """Draw the histogram of log10(gradient / bound), a line per comparison with a band over the seeds."""
+    from aegan.figures.reproduction import add_legend, draw_band, make_panels
+    from aegan.figures.style import INK, PALETTE
 
-    def drawn() -> Figure:
-        figure, (axes,) = plate(
-            "Gradients of random networks",
-            ["share of networks by log10(gradient / bound), all below −4 in the first bin"],
-            1,
-            3.0,
-        )
-        edges = np.linspace(-4, 2, 61)
-        handles = []
-        for colour, (column, name) in zip(PALETTE[1:], COMPARED.items(), strict=False):
-            counts = {seed: shares(own[column], edges) for seed, own in rows.groupby("seed")}
-            table = pd.DataFrame(counts, index=(edges[:-1] + edges[1:]) / 2).rename_axis("x").reset_index()
-            handles += banded(axes, table.melt("x", var_name="seed"), colour, name)
-        axes.axvline(0, color=INK, linewidth=1)
-        legend(figure, handles)
-        return figure
-
-    return styled(drawn)()
+    figure, (axes,) = make_panels(
+        "Gradients of random networks",
+        ["share of networks by log10(gradient / bound), all below −4 in the first bin"],
+        1,
+        3.0,
+    )
+    edges = np.linspace(-4, 2, 61)
+    handles = []
+    for colour, (column, name) in zip(PALETTE[1:], COMPARED.items(), strict=False):
+        counts = {seed: bin_ratios(own[column], edges) for seed, own in rows.groupby("seed")}
+        table = pd.DataFrame(counts, index=(edges[:-1] + edges[1:]) / 2).rename_axis("x").reset_index()
+        handles += draw_band(axes, table.melt("x", var_name="seed"), colour, name)
+    axes.axvline(0, color=INK, linewidth=1)
+    add_legend(figure, handles)
+    return figure

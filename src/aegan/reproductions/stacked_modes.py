@@ -1,4 +1,4 @@
-"""A relativistic loss with R1 and R2 loses no modes (R3GAN, Huang 2024, table 1 and figure 1)."""
+"""A relativistic loss with R1 and R2 reaches all modes (R3GAN, Huang 2024, table 1 and figure 1)."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from pydantic import PositiveFloat, PositiveInt
 from torch import nn
 
 from aegan.data.array_dataset import ArrayDataset
-from aegan.errors import InputError
-from aegan.games.roles import gan_game
+from aegan.games.assembly import make_gan_game
 from aegan.probes.schedules import evenly
-from aegan.reproductions.common import ADAM, classifier, dcgan, dots
-from aegan.reproductions.grading import Grade, Reproduction, World, graded, play
+from aegan.reproductions.dot_figure import draw_dots
+from aegan.reproductions.grading import Grade, Reproduction, grade_criterion
+from aegan.reproductions.inputs import ReproductionData, require_source
+from aegan.reproductions.training import DCGAN_OPTIMISER, make_dcgan_method, train_classifier, train_game
 from aegan.training.member import Member
-from aegan.training.observers import Probing
-from aegan.training.sampling import generated
+from aegan.training.probing import Probing
+from aegan.training.sampling import generate_samples
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -32,8 +33,8 @@ ARMS = {
 }
 OURS, PLAIN, ALONE, _ = ARMS.values()
 
-#: pictures in a stack, and stacks that the classifier of single pictures learns from
-CHANNELS, RECOGNISED = 3, 20_000
+#: single images in a stack, and stacks on which the classifier of single images is trained
+CHANNELS, CLASSIFIER_STACKS = 3, 20_000
 
 
 def stacked_modes(
@@ -52,7 +53,7 @@ def stacked_modes(
 ) -> Reproduction:
     """Count the stacked classes that four GANs reach: relativistic or not, with R1 and R2 or with R1 alone.
 
-    Networks and optimiser are the house's DCGAN.
+    Networks and optimiser are those of `make_dcgan_method`.
 
     Args:
         rounds: rounds of training.
@@ -62,34 +63,42 @@ def stacked_modes(
         gamma: weight of each penalty; it scales with the square of the pixel range, here [0, 1].
         samples: generated images in which classes are counted.
         classifier_epochs: passes over the single channels of the classifier that recognises them.
-        looks: how often the generator's loss is measured.
-        more_modes: how many more classes RpGAN + R1 + R2 must at least reach than GAN + R1 + R2, seed by seed.
+        looks: number of measurements of the generator's loss.
+        more_modes: least number of classes that RpGAN + R1 + R2 reaches beyond GAN + R1 + R2, seed by seed.
         diverged_loss: median loss of the generator from which a run counts as diverged at its end.
-        often: share of the seeds in which RpGAN + R1 must at least diverge.
+        often: least share of the seeds in which RpGAN + R1 diverges.
     """
 
-    def trained(method: Mapping[str, Any], seed: int, images: ArrayDataset) -> Member:
-        return play(
-            gan_game(method, images.sample_shape, seed, None),
-            images,
+    def train_method(method: Mapping[str, Any], seed: int, dataset: ArrayDataset) -> Member:
+        return train_game(
+            make_gan_game(method, dataset.sample_shape, seed, None),
+            dataset,
             seed=seed,
             rounds=rounds,
             batch_size=batch_size,
-            optimiser=ADAM,
+            optimiser=DCGAN_OPTIMISER,
             observers=[Probing(evenly(rounds, points=looks), 8)],
         )
 
-    def measure(seed: int, world: World | None) -> pd.DataFrame:
-        train = stacked(world)
-        judge = classifier(unstacked(train), classifier_epochs)
+    def measure(seed: int, data: ReproductionData | None) -> pd.DataFrame:
+        dataset = require_stacks(data)
+        classifier = train_classifier(split_channels(dataset), classifier_epochs)
         rows = []
         for (loss, penalty), arm in ARMS.items():
-            method = dcgan(channels, latent) | {"loss": {"name": loss}, "penalty": {"name": penalty, "gamma": gamma}}
-            member = trained(method, seed, train)
-            (made,) = generated({seed: member.game}, samples, train.device)
-            shares = class_shares(ArrayDataset(made, device=train.device), judge)
+            method = make_dcgan_method(channels, latent) | {
+                "loss": {"name": loss},
+                "penalty": {"name": penalty, "gamma": gamma},
+            }
+            member = train_method(method, seed, dataset)
+            (generated,) = generate_samples({seed: member.game}, samples, dataset.device)
+            shares = count_class_shares(ArrayDataset(generated, device=dataset.device), classifier)
             rows.append(
-                {"arm": arm, "modes": int((shares > 0).sum()), "kl": divergence(shares), "loss": last_loss(member)}
+                {
+                    "arm": arm,
+                    "modes": int((shares > 0).sum()),
+                    "kl": kl_from_uniform(shares),
+                    "loss": final_generator_loss(member),
+                }
             )
         return pd.DataFrame(rows)
 
@@ -97,17 +106,17 @@ def stacked_modes(
         table = rows.pivot_table(index="seed", columns="arm", values=["modes", "kl", "loss"])
         modes, kl, loss = table["modes"], table["kl"], table["loss"]
         return [
-            graded(
+            grade_criterion(
                 f"classes that {OURS} reaches more than {PLAIN}, seed by seed ≥ {more_modes:g}",
                 (modes[OURS] - modes[PLAIN]).to_numpy(),
                 at_least=more_modes,
             ),
-            graded(
+            grade_criterion(
                 f"KL of {OURS} less that of {PLAIN}, seed by seed < 0",
                 (kl[OURS] - kl[PLAIN]).to_numpy(),
                 at_most=np.nextafter(0, -1),
             ),
-            graded(
+            grade_criterion(
                 f"share of the seeds in which {ALONE} ends with a generator's loss > {diverged_loss:g} ≥ {often:g}",
                 (loss[ALONE] > diverged_loss).to_numpy(),
                 at_least=often,
@@ -123,51 +132,54 @@ def stacked_modes(
     )
 
 
-def stacked(world: World | None) -> ArrayDataset:
-    """Return the images to train on.
+def require_stacks(data: ReproductionData | None) -> ArrayDataset:
+    """Return the labelled images (N, H, W, 3) to train on.
 
     Raises:
-        InputError: they are not three labelled pictures in three channels.
+        InputError: the data are not such images.
     """
-    if world is None or world.train.labels is None or world.train.array.shape[-1] != CHANNELS:
-        wrong = "data that are not labelled images of three channels"
-        raise InputError("stacked_modes", wrong, "Give it a data set of the source stacked_fashion_mnist")
-    return world.train
-
-
-def unstacked(images: ArrayDataset) -> ArrayDataset:
-    """Take the channels of the first stacked images (N, H, W, 3) apart: pictures (3N, H, W, 1) with their labels."""
-    assert images.labels is not None
-    pictures, labels = images.array[:RECOGNISED], images.labels[:RECOGNISED]
-    digits = labels // np.array([[100], [10], [1]]) % 10
-    return ArrayDataset(
-        np.moveaxis(pictures, -1, 0)[..., None].reshape(-1, *pictures.shape[1:3], 1), digits.ravel(), images.device
+    return require_source(
+        "stacked_modes",
+        data,
+        lambda dataset: dataset.labels is not None and dataset.array.shape[-1] == CHANNELS,
+        wanted="labelled images of three channels",
+        source="stacked_fashion_mnist",
     )
 
 
-def class_shares(images: ArrayDataset, judge: nn.Module) -> np.ndarray:
-    """Recognise the picture in every channel of images (N, H, W, 3); return the share of each stacked class (1000,)."""
-    channels = [ArrayDataset(images.array[..., [channel]], device=images.device) for channel in range(CHANNELS)]
-    hundreds, tens, units = (channel.map_batches(judge).argmax(axis=1) for channel in channels)
+def split_channels(dataset: ArrayDataset) -> ArrayDataset:
+    """Split the first N stacked images (N, H, W, 3) into images (3N, H, W, 1) with their own labels (3N,)."""
+    assert dataset.labels is not None
+    images, labels = dataset.array[:CLASSIFIER_STACKS], dataset.labels[:CLASSIFIER_STACKS]
+    digits = labels // np.array([[100], [10], [1]]) % 10
+    return ArrayDataset(
+        np.moveaxis(images, -1, 0)[..., None].reshape(-1, *images.shape[1:3], 1), digits.ravel(), dataset.device
+    )
+
+
+def count_class_shares(dataset: ArrayDataset, classifier: nn.Module) -> np.ndarray:
+    """Classify every channel of images (N, H, W, 3); return the share of each stacked class (1000,)."""
+    channels = [ArrayDataset(dataset.array[..., [channel]], device=dataset.device) for channel in range(CHANNELS)]
+    hundreds, tens, units = (channel.map_batches(classifier).argmax(axis=1) for channel in channels)
     counts: np.ndarray = np.bincount(100 * hundreds + 10 * tens + units, minlength=1000)
-    return counts / len(images)
+    return counts / len(dataset)
 
 
-def divergence(shares: np.ndarray) -> float:
-    """Return the divergence KL(shares ‖ even shares) of classes (K,), in nats."""
-    kept = shares[shares > 0]
-    return float((kept * np.log(kept * len(shares))).sum())
+def kl_from_uniform(shares: np.ndarray) -> float:
+    """Return KL(shares ‖ uniform) of the shares of classes (K,), in nats."""
+    positive = shares[shares > 0]
+    return float((positive * np.log(positive * len(shares))).sum())
 
 
-def last_loss(member: Member) -> float:
-    """Return the generator's loss at the last look, infinite where training diverged."""
-    history = member.history.frame()
+def final_generator_loss(member: Member) -> float:
+    """Return the generator's last measured loss; infinite if training diverged."""
+    history = member.history.to_frame()
     losses = history[(history["network"] == "generator") & (history["quantity"] == "loss")]
     return float("inf") if member.divergence else float(losses["value"].iloc[-1])
 
 
 def draw(rows: pd.DataFrame) -> Figure:
-    """Draw what every arm reaches, a dot per seed."""
-    return dots(
-        rows, {"modes": "classes reached, of 1000", "kl": "KL from even shares", "loss": "loss of G at the end"}
+    """Draw classes, divergence and final loss of every arm, a dot per seed."""
+    return draw_dots(
+        rows, {"modes": "classes reached, of 1000", "kl": "KL from uniform", "loss": "loss of G at the end"}
     )

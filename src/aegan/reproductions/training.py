@@ -1,41 +1,36 @@
-"""What several reproductions share: a DCGAN, its generators at several ages, a classifier to judge by, and dots."""
+"""Training for reproductions: any game, a DCGAN whose generator is kept at several ages, and a classifier."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import numpy as np
-import pandas as pd
 from pydantic import Field, PositiveInt
 from torch import Tensor, nn
 
 from aegan.data.array_dataset import ArrayDataset
 from aegan.data.batch_sampler import BatchSampler
-from aegan.errors import InputError
+from aegan.games.assembly import make_gan_game
 from aegan.games.game import Game
-from aegan.games.roles import gan_game
-from aegan.reproductions.grading import World, play
-from aegan.training.checkpoint import below
+from aegan.training.checkpoint import select_prefix
 from aegan.training.cohort import train
-from aegan.training.member_factory import classifier_recruits
-from aegan.training.stages import Stages
+from aegan.training.member import Member, new_member
+from aegan.training.member_factory import classifier_member_factory
+from aegan.training.observers import Observer, StageKeeper
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+#: one or more positive integers, such as epochs or widths
+Counts = Annotated[Sequence[PositiveInt], Field(min_length=1)]
 
-#: one or more counts: ages of a generator, sizes of a network
-Several = Annotated[Sequence[PositiveInt], Field(min_length=1)]
+#: DCGAN's optimiser (Radford 2016, section 4): Adam with the registry's defaults
+DCGAN_OPTIMISER = {"name": "adam"}
 
-#: DCGAN's optimiser (Radford 2016, section 4): Adam with the catalogue's defaults
-ADAM = {"name": "adam"}
-
-#: the seed of classifiers: one yardstick for all seeds
-SEED = 0
+#: seed of every classifier: all seeds of a reproduction are scored by the same one
+CLASSIFIER_SEED = 0
 
 
-def dcgan(channels: int, latent: int) -> dict[str, Any]:
-    """Make the house's DCGAN a resolved method: the convolutional networks without BatchNorm, and −log D."""
+def make_dcgan_method(channels: int, latent: int) -> dict[str, Any]:
+    """Return a DCGAN as a resolved method: convolutional networks without BatchNorm, non-saturating loss."""
     network = {"name": "conv", "channels": channels}
     return {
         "role": {"name": "none"},
@@ -46,100 +41,90 @@ def dcgan(channels: int, latent: int) -> dict[str, Any]:
     }
 
 
-def generators(
-    method: Mapping[str, Any], images: ArrayDataset, seed: int, epochs: Sequence[int], batch_size: int
-) -> dict[int, dict[str, Tensor]]:
-    """Train a GAN and keep its generator on the way.
+def train_game(
+    game: Game,
+    dataset: ArrayDataset,
+    *,
+    seed: int,
+    rounds: int,
+    batch_size: int,
+    optimiser: Mapping[str, Any],
+    observers: Sequence[Observer] = (),
+) -> Member:
+    """Train a game that is not an entry of `methods`.
+
+    Args:
+        game: the game to train, in place.
+        dataset: the data that its batches are drawn from.
+        seed: seed of the batches and of the noise.
+        rounds: rounds of training.
+        batch_size: rows per batch.
+        optimiser: the optimiser of all players, {name, options}.
+        observers: observers of the training.
 
     Returns:
-        Its weights after each of `epochs`; none for those that a diverged run did not reach.
+        The trained member, with its history; a diverged one stopped early.
     """
-    per_epoch = BatchSampler(np.arange(len(images)), batch_size, seed).rounds_per_epoch()
+    member = new_member(seed, game, dataset, BatchSampler(np.arange(len(dataset)), batch_size, seed), optimiser)
+    train(member, rounds, observers)
+    return member
+
+
+def train_generators(
+    method: Mapping[str, Any], dataset: ArrayDataset, seed: int, epochs: Sequence[int], batch_size: int
+) -> dict[int, dict[str, Tensor]]:
+    """Train a GAN and keep its generator's weights at several epochs.
+
+    Args:
+        method: the resolved method.
+        dataset: the train split.
+        seed: seed of initialisation, batches and noise.
+        epochs: passes over the train split after which weights are kept; training ends after the last.
+        batch_size: images per batch.
+
+    Returns:
+        Epoch -> the generator's parameters and buffers by name; empty for an epoch that a diverged run did not reach.
+    """
+    per_epoch = BatchSampler(np.arange(len(dataset)), batch_size, seed).count_batches_per_epoch()
     last = max(epochs)
-    kept = Stages([epoch / last for epoch in epochs], last * per_epoch)
-    game = gan_game(method, images.sample_shape, seed, None)
-    member = play(
+    keeper = StageKeeper([epoch / last for epoch in epochs], last * per_epoch)
+    game = make_gan_game(method, dataset.sample_shape, seed, None)
+    member = train_game(
         game,
-        images,
+        dataset,
         seed=seed,
         rounds=last * per_epoch,
         batch_size=batch_size,
-        optimiser=ADAM,
-        observers=[kept],
+        optimiser=DCGAN_OPTIMISER,
+        observers=[keeper],
     )
-    return {epoch: below(member.stages, f"{epoch * per_epoch}/generator/") for epoch in epochs}
+    return {epoch: select_prefix(member.stages, f"{epoch * per_epoch}/generator/") for epoch in epochs}
 
 
-def with_generator(method: Mapping[str, Any], weights: Mapping[str, Tensor], images: ArrayDataset, seed: int) -> Game:
-    """Make the game of a seed, with a generator of these weights."""
-    game = gan_game(method, images.sample_shape, seed, None)
+def make_game_with_generator(
+    method: Mapping[str, Any], weights: Mapping[str, Tensor], dataset: ArrayDataset, seed: int
+) -> Game:
+    """Build a GAN with new networks but a given generator.
+
+    Args:
+        method: the resolved method.
+        weights: the generator's parameters and buffers by name.
+        dataset: the data, for the shape of a sample and the device.
+        seed: seed of the other networks' initialisation.
+    """
+    game = make_gan_game(method, dataset.sample_shape, seed, None)
     game.modules["generator"].load_state_dict(weights)
     for module in game.modules.values():
-        module.to(images.device)
+        module.to(dataset.device)
     return game
 
 
-def data_of(name: str, world: World | None) -> World:
-    """Return the world of a reproduction that cannot do without.
-
-    Raises:
-        InputError: there is none.
-    """
-    if world is None:
-        raise InputError(name, "no data", "Give it a data set")
-    return world
-
-
-def labelled(name: str, world: World | None) -> World:
-    """Return the world of a reproduction that counts classes.
-
-    Raises:
-        InputError: it has no labels.
-    """
-    if world is None or world.train.labels is None:
-        raise InputError(name, "data without labels", "Give it labelled images, for a classifier judges what is made")
-    return world
-
-
-def classifier(images: ArrayDataset, epochs: int) -> nn.Sequential:
-    """Train a classifier on labelled images; the layer before its last is named `features`."""
-    assert images.labels is not None, "a classifier needs labels"
-    recruit, per_epoch = classifier_recruits(int(images.labels.max()) + 1, images)
-    member, observers = recruit(SEED)
+def train_classifier(dataset: ArrayDataset, epochs: int) -> nn.Sequential:
+    """Train a classifier on labelled images (N, H, W, C); its layers up to the last are the submodule `features`."""
+    assert dataset.labels is not None, "a classifier needs labels"
+    make_member, per_epoch = classifier_member_factory(int(dataset.labels.max()) + 1, dataset)
+    member, observers = make_member(CLASSIFIER_SEED)
     train(member, epochs * per_epoch, observers)
     trained = member.game.modules["classifier"].eval()
     assert isinstance(trained, nn.Sequential)
     return trained
-
-
-def dots(rows: pd.DataFrame, titles: Mapping[str, str]) -> Figure:
-    """Draw a panel per quantity and a line per arm, with a dot per seed and a bar at their interquartile mean.
-
-    Args:
-        rows: seed, arm, and a column per quantity.
-        titles: quantity -> title of its panel.
-    """
-    from aegan.figures.panels import name_rows
-    from aegan.figures.reproduction import plate
-    from aegan.figures.style import looks, styled
-    from aegan.statistics.stratified import iqm
-
-    def drawn() -> Figure:
-        arms = list(rows["arm"].unique())
-        figure, panels = plate(
-            "one dot per seed, a bar at their interquartile mean", list(titles.values()), len(titles)
-        )
-        for axes, quantity in zip(panels, titles, strict=True):
-            name_rows(axes, arms, labels=False)
-            edge = axes.get_yaxis_transform()  # where infinite values are marked, for no axis holds them
-            for height, (arm, look) in enumerate(looks(arms).items()):
-                values = rows.loc[rows["arm"] == arm, quantity].to_numpy(float)
-                lost = np.isinf(values)
-                axes.plot(values, [height] * len(values), "o", color=look.colour, alpha=0.6, ms=5)
-                axes.plot(float(iqm(values)), height, "|", color=look.colour, ms=16, mew=2)
-                axes.plot(0.99 * lost[lost], height * lost[lost], ">", color=look.colour, transform=edge)
-                place = (0, height - 0.25)
-                axes.annotate(arm, place, xycoords=("axes fraction", "data"), color=look.colour, fontsize=8)
-        return figure
-
-    return styled(drawn)()

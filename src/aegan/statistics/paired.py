@@ -1,10 +1,10 @@
-"""Two methods that share their seeds: effect, interval, test and equivalence of the paired differences.
+"""Paired comparison of two methods with the same seeds: effect, interval, test and equivalence.
 
-Larger is better everywhere in this module: negate both arms of an outcome that is better when lower.
+Larger is better in this module: negate both arms of an outcome that is better when lower.
 
-A member that diverged is never dropped. Its value, which is not finite, counts as worse than any finite one, so the
-difference of its pair is infinite: lost outright (-∞), won outright (+∞), or a tie (0) when both diverged. Everything
-below is defined for such differences, and nothing is imputed.
+A diverged member is never dropped. Its non-finite value counts as worse than any finite one, so the difference of its
+pair is infinite: −∞ if the method diverged, +∞ if the baseline did, 0 if both did. All functions are defined for such
+differences, and nothing is imputed.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from scipy.stats import permutation_test, rankdata
 from statsmodels.stats.multitest import multipletests
 
 from aegan.errors import InputError
-from aegan.statistics.stratified import bootstrap, iqm, pooled_iqm
+from aegan.statistics.stratified import bootstrap_strata, interquartile_mean, pooled_interquartile_mean
 
 EXACT_RESAMPLES = 2**17  # all sign patterns of up to 17 pairs; more pairs are sampled
 
 
 class PairedEffect(NamedTuple):
-    """How much better an arm is than its baseline.
+    """The effect of a method relative to its baseline.
 
     Args:
         effect: interquartile mean of the paired differences; NaN without pairs.
@@ -40,10 +40,10 @@ class PairedEffect(NamedTuple):
     n: int
 
 
-def paired_effect(
+def estimate_paired_effect(
     arm: np.ndarray, baseline: np.ndarray, *, confidence: float, resamples: int, rng: np.random.Generator
 ) -> PairedEffect:
-    """Estimate and test how much better an arm is than its baseline.
+    """Estimate and test the effect of a method relative to its baseline.
 
     Args:
         arm: (n,) one value per seed, larger is better; not finite where the member diverged.
@@ -58,14 +58,14 @@ def paired_effect(
     Raises:
         InputError: the two arms differ in shape.
     """
-    change = differences(arm, baseline)
-    effect = float(iqm(change)) if len(change) else np.nan
-    low, high = interval(change, confidence=confidence, resamples=resamples, rng=rng)
+    change = subtract_pairs(arm, baseline)
+    effect = float(interquartile_mean(change)) if len(change) else np.nan
+    low, high = bootstrap_interval(change, confidence=confidence, resamples=resamples, rng=rng)
     return PairedEffect(effect, low, high, sign_flip_p(change, rng), len(change))
 
 
-def differences(arm: np.ndarray, baseline: np.ndarray) -> np.ndarray:
-    """Subtract pair by pair; a value that is not finite counts as -∞, and two of them are a tie.
+def subtract_pairs(arm: np.ndarray, baseline: np.ndarray) -> np.ndarray:
+    """Subtract pair by pair; a non-finite value counts as −∞, and two of them are a tie.
 
     Args:
         arm: (n,) values, larger is better.
@@ -79,22 +79,24 @@ def differences(arm: np.ndarray, baseline: np.ndarray) -> np.ndarray:
     """
     if arm.shape != baseline.shape or arm.ndim != 1:
         raise InputError("arm", f"shape {arm.shape} against {baseline.shape}", "Pass one value per shared seed.")
-    arm, baseline = worst_if_lost(arm), worst_if_lost(baseline)
+    arm, baseline = replace_diverged(arm), replace_diverged(baseline)
     tie = np.isinf(arm) & np.isinf(baseline)
     change: np.ndarray = np.subtract(arm, baseline, out=np.zeros(len(arm)), where=~tie)
     return change
 
 
-def worst_if_lost(values: np.ndarray) -> np.ndarray:
-    """Let every value that is not finite, for its member diverged, be worse than any other: -∞."""
+def replace_diverged(values: np.ndarray) -> np.ndarray:
+    """Replace every non-finite value (…), that of a diverged member, by −∞, which ranks worst."""
     return np.where(np.isfinite(values), values, -np.inf)
 
 
-def interval(change: np.ndarray, *, confidence: float, resamples: int, rng: np.random.Generator) -> tuple[float, float]:
+def bootstrap_interval(
+    change: np.ndarray, *, confidence: float, resamples: int, rng: np.random.Generator
+) -> tuple[float, float]:
     """Compute the percentile bootstrap interval of the interquartile mean.
 
-    With few pairs it is too short: a nominal 95 % covers about 75 % at n = 3, 90 % at 5 and 93 % at 10 and 20
-    (normal data; docs/statistics.md has more).
+    With few pairs it is too short: nominal 95 % covers about 75 % at n = 3, 90 % at 5 and 93 % at 10 and 20 (normal
+    data, docs/statistics.md).
 
     Args:
         change: (n,) paired differences.
@@ -103,19 +105,21 @@ def interval(change: np.ndarray, *, confidence: float, resamples: int, rng: np.r
         rng: draws the resamples.
 
     Returns:
-        The two ends; (-∞, ∞) below two pairs, which say nothing about their spread.
+        The two ends; (-∞, ∞) below two pairs.
     """
     if len(change) < 2:
         return -np.inf, np.inf
-    low, high = bootstrap([change], pooled_iqm, confidence=confidence, resamples=resamples, rng=rng)
+    low, high = bootstrap_strata(
+        [change], pooled_interquartile_mean, confidence=confidence, resamples=resamples, rng=rng
+    )
     return float(low), float(high)
 
 
 def sign_flip_p(change: np.ndarray, rng: np.random.Generator) -> float:
     """Test whether the differences are symmetric about zero, by flipping the signs of their ranks.
 
-    The statistic is the sum of signed ranks (Wilcoxon 1945), so one extreme seed cannot carry the test and a diverged
-    member simply ranks last. Exact, ties and zeros included, up to 17 pairs; beyond, over 2¹⁷ random flips.
+    The statistic is the sum of signed ranks (Wilcoxon 1945), so one extreme seed cannot dominate the test and a
+    diverged member ranks last. Exact, including ties and zeros, up to 17 pairs; beyond, over 2¹⁷ random flips.
 
     Args:
         change: (n,) paired differences in [-∞, ∞].
@@ -134,39 +138,32 @@ def sign_flip_p(change: np.ndarray, rng: np.random.Generator) -> float:
 
 
 def smallest_p(n: int) -> float:
-    """Give the smallest two-sided p that n pairs can reach: 2 of the 2ⁿ sign patterns, or of the random ones drawn."""
+    """Return the smallest two-sided p that n pairs can reach: 2 of the 2ⁿ sign patterns, or of the sampled ones."""
     return min(1.0, max(2.0 ** (1 - n), 2.0 / (EXACT_RESAMPLES + 1)))
 
 
-def holm(p: Sequence[float] | np.ndarray) -> np.ndarray:
-    """Adjust the p of one family of tests (Holm 1979), in the order given.
-
-    Args:
-        p: the family's p values.
-
-    Returns:
-        The adjusted values.
-    """
+def adjust_holm(p: Sequence[float] | np.ndarray) -> np.ndarray:
+    """Adjust the p values (n,) of one family of tests by Holm's step-down method (Holm 1979), in the given order."""
     if len(p) == 0:
         return np.empty(0)
     return np.asarray(multipletests(p, method="holm")[1])
 
 
-def equivalent(change: np.ndarray, margin: float, *, alpha: float, resamples: int, rng: np.random.Generator) -> bool:
-    """Say whether the effect is proven to lie within ±margin: two one-sided tests (Schuirmann 1987) by the interval.
+def is_equivalent(change: np.ndarray, margin: float, *, alpha: float, resamples: int, rng: np.random.Generator) -> bool:
+    """Test whether the effect lies within ±margin: two one-sided tests (Schuirmann 1987) by the interval.
 
     The interval is far too short below five pairs (an effect on the margin passes in 19 % of studies at n = 3, in 7 %
-    at 5 to 10, for alpha of 5 %). So n pairs prove nothing where the best of their 2ⁿ sign patterns could not either.
+    at 5 to 10, for alpha = 5 %). So n pairs must also be enough for a sign test at this level: 2⁻ⁿ ≤ alpha.
 
     Args:
         change: (n,) paired differences.
         margin: the smallest effect that would matter, in the outcome's unit.
-        alpha: level of each one-sided test; the interval has the confidence 1 - 2 alpha.
+        alpha: level of each one-sided test; the interval has confidence 1 − 2 alpha.
         resamples: bootstrap resamples.
         rng: draws the resamples.
 
     Returns:
         True if 2⁻ⁿ ≤ alpha and the whole interval lies strictly within the margin.
     """
-    low, high = interval(change, confidence=1 - 2 * alpha, resamples=resamples, rng=rng)
+    low, high = bootstrap_interval(change, confidence=1 - 2 * alpha, resamples=resamples, rng=rng)
     return 2.0 ** -len(change) <= alpha and -margin < low and high < margin

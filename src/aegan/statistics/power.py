@@ -1,4 +1,4 @@
-"""What a number of seeds can find: power of the sign-flip test."""
+"""Power of the sign-flip test for a number of seeds."""
 
 from __future__ import annotations
 
@@ -6,22 +6,24 @@ import numpy as np
 from scipy.stats import wilcoxon
 
 
-def power(n: int, effect: float, spread: float, *, level: float, studies: int, rng: np.random.Generator) -> float:
-    """Simulate how often n pairs reach p < level in the right direction, if differences are normal around the effect.
+def simulate_power(
+    n: int, effect: float, spread: float, *, level: float, studies: int, rng: np.random.Generator
+) -> float:
+    """Simulate the share of studies with p < level in the right direction, for normal differences around the effect.
 
-    There is no closed form for n this small, so studies are drawn; the test of each is exact (Wilcoxon 1945), which
-    for differences without ties is the sign-flip test of `paired`.
+    There is no closed form for small n. The test of each study is the exact signed-rank test (Wilcoxon 1945), which for
+    differences without ties is the sign-flip test of `paired`.
 
     Args:
         n: number of pairs.
         effect: true mean of the differences, positive.
         spread: their standard deviation.
-        level: of the two-sided test.
-        studies: simulated studies.
-        rng: draws them.
+        level: level of the two-sided test.
+        studies: number of simulated studies.
+        rng: draws the studies.
 
     Returns:
-        The share of studies; NaN below two pairs or where effect or spread is not finite.
+        The share; NaN below two pairs or if effect or spread is not finite.
     """
     if n < 2 or not np.isfinite([effect, spread]).all():
         return np.nan

@@ -1,7 +1,7 @@
-"""Many runs on several data sets: bootstrap within each of them, and what is computed over all of them.
+"""Statistics over runs on several data sets, with a bootstrap stratified by data set.
 
-A stratum is a data set: (…, n) runs, or (…, n, 2) pairs of runs, those of a method and of its baseline with the same
-seed. Larger is better, and a run that diverged is -∞. Definitions follow Agarwal et al. 2021 (arXiv:2108.13264).
+A stratum is a data set: (…, n) runs, or (…, n, 2) pairs of runs of a method and of its baseline with the same seed.
+Larger is better, and a diverged run is −∞. Definitions follow Agarwal et al. 2021 (arXiv:2108.13264).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 Strata = Sequence[np.ndarray]
 
 
-def bootstrap(
+def bootstrap_strata(
     strata: Strata,
     statistic: Callable[[Strata], np.ndarray],
     *,
@@ -21,9 +21,9 @@ def bootstrap(
     resamples: int,
     rng: np.random.Generator,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Compute the percentile interval of a statistic by the stratified bootstrap: every data set keeps its n runs.
+    """Compute the percentile interval of a statistic by the stratified bootstrap, within each data set.
 
-    Its ends are order statistics, without interpolation, so that infinite values are harmless.
+    The ends are order statistics without interpolation, so infinite values are allowed.
 
     Args:
         strata: (n, …) runs of each data set, at least one in each.
@@ -33,19 +33,19 @@ def bootstrap(
         rng: draws the resamples.
 
     Returns:
-        The two ends, each of the statistic's shape.
+        The two ends, each of the statistic's shape (…).
     """
-    drawn = [runs[rng.integers(len(runs), size=(resamples, len(runs)))] for runs in strata]
+    resampled = [runs[rng.integers(len(runs), size=(resamples, len(runs)))] for runs in strata]
     tail = (1 - confidence) / 2
-    low, high = np.quantile(statistic(drawn), [tail, 1 - tail], axis=0, method="inverted_cdf")
+    low, high = np.quantile(statistic(resampled), [tail, 1 - tail], axis=0, method="inverted_cdf")
     return low, high
 
 
-def iqm(values: np.ndarray) -> np.ndarray:
+def interquartile_mean(values: np.ndarray) -> np.ndarray:
     """Average the middle half of the last axis (interquartile mean, Agarwal et al. 2021).
 
-    A quarter of the values, rounded down, is cut from each end. If infinities are left, those of opposite sign
-    cancel one for one: whichever sign remains decides, and if none does the finite values are averaged.
+    A quarter of the values, rounded down, is cut from each end. Remaining infinities of opposite sign cancel one for
+    one; the result is infinite if some are left, else the mean of the finite values.
 
     Args:
         values: (…, n) numbers in [-∞, ∞] with n of at least 1.
@@ -56,47 +56,47 @@ def iqm(values: np.ndarray) -> np.ndarray:
     n = values.shape[-1]
     middle = np.sort(values, axis=-1)[..., n // 4 : n - n // 4]
     finite = np.isfinite(middle)
-    outright = np.where(finite, 0, np.sign(middle)).sum(axis=-1)
+    infinite = np.where(finite, 0, np.sign(middle)).sum(axis=-1)
     average: np.ndarray = np.where(finite, middle, 0).mean(axis=-1)
-    return np.where(outright == 0, average, np.copysign(np.inf, outright))
+    return np.where(infinite == 0, average, np.copysign(np.inf, infinite))
 
 
-def pooled_iqm(strata: Strata) -> np.ndarray:
+def pooled_interquartile_mean(strata: Strata) -> np.ndarray:
     """Take the interquartile mean over the runs (…, n) of all data sets together."""
-    return iqm(np.concatenate(strata, axis=-1))
+    return interquartile_mean(np.concatenate(strata, axis=-1))
 
 
-def improvement(strata: Strata) -> np.ndarray:
+def probability_of_improvement(strata: Strata) -> np.ndarray:
     """Estimate the probability that a run of the method beats one of the baseline: P(X > Y) + P(X = Y) / 2.
 
-    On one data set this is Mann and Whitney's U over n²; data sets weigh the same (Agarwal et al. 2021).
+    On one data set this is Mann and Whitney's U over n²; data sets have equal weights (Agarwal et al. 2021).
 
     Args:
-        strata: (…, n, 2) runs of the method and of its baseline. Every run of the one meets every run of the other,
-            whatever their seeds; pairs matter where they are drawn again, for both runs of a seed then come together.
+        strata: (…, n, 2) runs of the method and of its baseline. Every run of the method is compared with every run of
+            the baseline; the pairs matter only for the bootstrap, which resamples both runs of a seed together.
 
     Returns:
         (…) probabilities.
     """
-    chances: np.ndarray = np.mean([_beaten(runs[..., 0], runs[..., 1]) for runs in strata], axis=0)
-    return chances
+    probabilities: np.ndarray = np.mean([_win_share(runs[..., 0], runs[..., 1]) for runs in strata], axis=0)
+    return probabilities
 
 
-def _beaten(arm: np.ndarray, baseline: np.ndarray) -> np.ndarray:
-    mine, theirs = arm[..., :, None], baseline[..., None, :]
-    share: np.ndarray = ((mine > theirs) + 0.5 * (mine == theirs)).mean(axis=(-2, -1))
+def _win_share(arm: np.ndarray, baseline: np.ndarray) -> np.ndarray:
+    of_arm, of_baseline = arm[..., :, None], baseline[..., None, :]
+    share: np.ndarray = ((of_arm > of_baseline) + 0.5 * (of_arm == of_baseline)).mean(axis=(-2, -1))
     return share
 
 
-def profile(strata: Strata, thresholds: np.ndarray) -> np.ndarray:
-    """Compute a performance profile: at each τ the share of runs with score ≥ τ, averaged over data sets.
+def performance_profile(strata: Strata, thresholds: np.ndarray) -> np.ndarray:
+    """Compute a performance profile: for each τ the share of runs with score ≥ τ, averaged over data sets.
 
     Args:
         strata: (…, n) scores of each data set.
         thresholds: (T,) values of τ.
 
     Returns:
-        (…, T) shares, which never rise with τ.
+        (…, T) shares, non-increasing in τ.
     """
     shares: np.ndarray = np.mean([(scores[..., None] >= thresholds).mean(axis=-2) for scores in strata], axis=0)
     return shares

@@ -1,7 +1,7 @@
 """Checkpoints: everything a member's next round depends on, so that a resumed run is bit-identical.
 
-One safetensors file per member. They lie outside the results, are written every so many seconds, at a member's end and
-when the job is told to end (SIGTERM, as when Slurm preempts it), and go when the job's outputs are written.
+One safetensors file per member, outside the results. It is written at fixed intervals, at a member's end and on SIGTERM
+(as when Slurm preempts the job), and removed when the job's outputs are written.
 """
 
 from __future__ import annotations
@@ -17,18 +17,20 @@ from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
-from torch import Tensor, nn
+from torch import Tensor
 
 from aegan.errors import AeganError
-from aegan.storage import reading, replacing
-from aegan.training.data_parallel import processes, rank
-from aegan.training.member import Divergence, Member, laid_out
+from aegan.probes.history import Key
+from aegan.storage import write_atomically
+from aegan.training.data_parallel import global_rank, world_size
+from aegan.training.member import Divergence, Member
 from aegan.training.observers import Observer
-from aegan.training.optimisers import moved_by
+from aegan.training.optimisers import optimised_parameters
+from aegan.training.round import match_strides
 
 
 class PreemptedError(AeganError):
-    """The job was told to end before it was done; its checkpoint waits for the next run."""
+    """The job received SIGTERM before it was done; its checkpoint waits for the next run."""
 
 
 class Checkpoints:
@@ -36,26 +38,26 @@ class Checkpoints:
 
     Args:
         folder: where they lie.
-        fingerprint: digest of all that the job depends on; a checkpoint of another fingerprint is not taken up.
+        fingerprint: digest of all that the job depends on; a checkpoint with another fingerprint is ignored.
         seconds: time between two checkpoints of a member.
     """
 
     def __init__(self, folder: Path | str, fingerprint: str, seconds: float = 30.0) -> None:
         self.folder, self.fingerprint, self.seconds = Path(folder), fingerprint, seconds
         self.saved = time.monotonic()
-        self.told_to_end = False
+        self.terminated = False
 
-    def below(self, name: object) -> Checkpoints:
+    def subfolder(self, name: object) -> Checkpoints:
         """Return the checkpoints of a part of the job."""
         return Checkpoints(self.folder / str(name), self.fingerprint, self.seconds)
 
     def path(self, member: Member) -> Path:
-        """Name the member's file."""
+        """Return the path of the member's checkpoint."""
         return self.folder / f"seed-{member.seed}.safetensors"
 
     def save(self, member: Member, observers: Sequence[Observer]) -> None:
-        """Write the member's checkpoint, whole or not at all; the first of several processes does it for all."""
-        if rank():
+        """Write the member's checkpoint, whole or not at all; of several processes, rank 0 does it for all."""
+        if global_rank():
             return
         about = {
             "fingerprint": self.fingerprint,
@@ -65,51 +67,51 @@ class Checkpoints:
             "divergence": member.divergence,
             "keys": member.history.keys,
         }
-        with replacing(self.path(member)) as path:
-            save_file(gather(member, observers), path, metadata={"member": json.dumps(about)})
+        with write_atomically(self.path(member)) as path:
+            save_file(collect_state(member, observers), path, metadata={"member": json.dumps(about)})
         self.saved = time.monotonic()
 
-    def save_when_due(self, cast: Iterable[tuple[Member, Sequence[Observer]]]) -> None:
-        """Save members, each with its observers, if the last time was long enough ago or the job was told to end.
+    def save_when_due(self, cohort: Iterable[tuple[Member, Sequence[Observer]]]) -> None:
+        """Save members, each with its observers, if the interval has passed or the job received SIGTERM.
 
         Raises:
-            PreemptedError: it was.
+            PreemptedError: the job received SIGTERM.
         """
-        if self.told_to_end or time.monotonic() - self.saved >= self.seconds:
-            for member, observers in cast:
+        if self.terminated or time.monotonic() - self.saved >= self.seconds:
+            for member, observers in cohort:
                 self.save(member, observers)
-        self._end_if_told()
+        self._raise_if_terminated()
 
     @contextmanager
-    def heeding_sigterm(self) -> Iterator[None]:
-        """Let members end their round where SIGTERM would kill them amid one; `save_when_due` does the rest.
+    def finish_round_on_sigterm(self) -> Iterator[None]:
+        """Let members finish their round on SIGTERM, which would kill them amid one; `save_when_due` does the rest.
 
-        Several processes that train together end at once, for each may be told in another round.
+        Processes that train together end at once, since the signal may reach each in another round.
 
         Raises:
-            PreemptedError: SIGTERM came too late for that.
+            PreemptedError: SIGTERM came after the last round.
         """
-        alone = threading.current_thread() is threading.main_thread() and processes() == 1
-        if not alone:  # Python gives signals to the main thread alone
+        alone = threading.current_thread() is threading.main_thread() and world_size() == 1
+        if not alone:  # Python delivers signals to the main thread only
             yield
             return
 
         def note(*_: object) -> None:
-            self.told_to_end = True
+            self.terminated = True
 
         before = signal.signal(signal.SIGTERM, note)
         try:
             yield
         finally:
             signal.signal(signal.SIGTERM, before)
-        self._end_if_told()
+        self._raise_if_terminated()
 
-    def _end_if_told(self) -> None:
-        if self.told_to_end:
-            raise PreemptedError(f"told to end (SIGTERM): the same command, given again, goes on from {self.folder}")
+    def _raise_if_terminated(self) -> None:
+        if self.terminated:
+            raise PreemptedError(f"stopped by SIGTERM: run the same command again to resume from {self.folder}")
 
     def restore(self, member: Member, observers: Sequence[Observer]) -> bool:
-        """Bring a new member to where its checkpoint left off; False where there is none of this fingerprint."""
+        """Bring a new member to the state of its checkpoint; return False if there is none with this fingerprint."""
         try:
             with safe_open(self.path(member), framework="pt") as file:
                 about = json.loads((file.metadata() or {}).get("member", "{}"))
@@ -120,19 +122,19 @@ class Checkpoints:
             return False
         member.step, member.seconds, member.stopped = about["step"], about["seconds"], about["stopped"]
         member.divergence = Divergence(*about["divergence"]) if about["divergence"] else None
-        scatter(member, observers, state, [(n, layer, q) for n, layer, q in about["keys"]])
+        restore_state(member, observers, state, [(n, layer, q) for n, layer, q in about["keys"]])
         return True
 
     def discard(self) -> None:
         """Remove the job's checkpoints."""
-        if rank():
+        if global_rank():
             return
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def gather(member: Member, observers: Sequence[Observer]) -> dict[str, Tensor]:
-    """Collect modules, optimisers, generators, history and observers under path-like names."""
-    state = {f"noise/{name}": rng.get_state() for name, rng in member.noise.items()} | live(member)
+def collect_state(member: Member, observers: Sequence[Observer]) -> dict[str, Tensor]:
+    """Copy modules, optimisers, generators, history and observers: path-like name -> tensor of any shape."""
+    state = {f"noise/{name}": rng.get_state() for name, rng in member.noise.items()} | training_tensors(member)
     state |= {f"history/{key}": value for key, value in member.history.state().items()}
     state |= {f"stages/{key}": value for key, value in member.stages.items()}
     for number, observer in enumerate(observers):
@@ -141,8 +143,8 @@ def gather(member: Member, observers: Sequence[Observer]) -> dict[str, Tensor]:
     return {key: value.detach().clone().contiguous() for key, value in state.items()}
 
 
-def live(member: Member) -> dict[str, Tensor]:
-    """Name the tensors that rounds change in place: those of modules and optimisers, themselves and not copies."""
+def training_tensors(member: Member) -> dict[str, Tensor]:
+    """Return the tensors, of any shapes, that rounds change in place, not copied: those of modules and optimisers."""
     state = {
         f"module/{name}/{key}": value
         for name, module in member.game.modules.items()
@@ -154,71 +156,36 @@ def live(member: Member) -> dict[str, Tensor]:
     return state
 
 
-def scatter(
-    member: Member, observers: Sequence[Observer], state: dict[str, Tensor], keys: list[tuple[str, str, str]]
+def restore_state(
+    member: Member, observers: Sequence[Observer], state: Mapping[str, Tensor], history_keys: list[Key]
 ) -> None:
-    """Put back what `gather` collected."""
+    """Restore what `collect_state` copied.
+
+    Args:
+        member: freshly made.
+        observers: freshly made, in the same order.
+        state: path-like name -> tensor of any shape.
+        history_keys: the keys of the history's readings.
+    """
     for name, rng in member.noise.items():
         rng.set_state(state[f"noise/{name}"])
     for name, module in member.game.modules.items():
-        module.load_state_dict(below(state, f"module/{name}/"))
+        module.load_state_dict(select_prefix(state, f"module/{name}/"))
     for name, optimiser in member.optimisers.items():
-        moved = moved_by(optimiser)
+        parameters = optimised_parameters(optimiser)
         slots: dict[int, dict[str, Tensor]] = {}
-        for key, value in below(state, f"optimiser/{name}/").items():
+        for key, value in select_prefix(state, f"optimiser/{name}/").items():
             index, slot = key.split("/")
-            like = moved[int(index)]
-            slots.setdefault(int(index), {})[slot] = laid_out(value, like) if value.shape == like.shape else value
+            like = parameters[int(index)]
+            slots.setdefault(int(index), {})[slot] = match_strides(value, like) if value.shape == like.shape else value
         optimiser.load_state_dict({"state": slots, "param_groups": optimiser.state_dict()["param_groups"]})
-    if history := below(state, "history/"):
-        member.history.load(history, keys)
-    member.stages = below(state, "stages/")
+    if history := select_prefix(state, "history/"):
+        member.history.load_state(history, history_keys)
+    member.stages = select_prefix(state, "stages/")
     for number, observer in enumerate(observers):
-        observer.load(below(state, f"observer/{number}/"))
+        observer.load(select_prefix(state, f"observer/{number}/"))
 
 
-def below(state: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
-    """Select the entries under a prefix, and take the prefix off their names."""
+def select_prefix(state: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    """Select the entries, tensors of any shape, whose names begin with a prefix, and remove it from the names."""
     return {key.removeprefix(prefix): value for key, value in state.items() if key.startswith(prefix)}
-
-
-def save_weights(target: Path | str, modules: Mapping[int, Mapping[str, nn.Module]]) -> None:
-    """Write the modules of several seeds as one safetensors file: seed-{seed}/{module}/{parameter}."""
-    save_tensors(target, {seed: weights_of(named) for seed, named in modules.items()})
-
-
-def weights_of(modules: Mapping[str, nn.Module]) -> dict[str, Tensor]:
-    """Collect the parameters and buffers of modules: {module}/{parameter}."""
-    return {f"{name}/{key}": value for name, module in modules.items() for key, value in module.state_dict().items()}
-
-
-def save_tensors(target: Path | str, tensors: Mapping[int, Mapping[str, Tensor]]) -> None:
-    """Write the named tensors of several seeds as one safetensors file: seed-{seed}/{name}."""
-    copies = {
-        f"seed-{seed}/{name}": value.detach().cpu().clone().contiguous()
-        for seed, named in tensors.items()
-        for name, value in named.items()
-    }
-    with replacing(target) as path:
-        save_file(copies, path)
-
-
-def read_weights(source: Path | str, seed: int, name: str) -> dict[str, Tensor]:
-    """Read the parameters and buffers that `save_weights` wrote for (seed, name)."""
-    prefix = f"seed-{seed}/{name}/"
-    with reading(source), safe_open(source, framework="pt") as file:
-        keys = [key for key in file.keys() if key.startswith(prefix)]  # noqa: SIM118 - not a dict
-        return {key.removeprefix(prefix): file.get_tensor(key) for key in keys}
-
-
-def stages_of(source: Path | str, seeds: Sequence[int]) -> dict[int, list[int]]:
-    """List the stages in the file of weights kept on the way, and which of the seeds got there: rounds -> seeds."""
-    with reading(source), safe_open(source, framework="pt") as file:
-        kept = {tuple(key.split("/")[:2]) for key in file.keys()}  # noqa: SIM118 - not a dict
-        stages = sorted({int(stage) for _, stage in kept})
-    return {stage: [seed for seed in seeds if (f"seed-{seed}", str(stage)) in kept] for stage in stages}
-
-
-def load_weights(source: Path | str, seed: int, name: str, module: nn.Module) -> None:
-    """Give a module the weights that `save_weights` wrote for (seed, name)."""
-    module.load_state_dict(read_weights(source, seed, name))

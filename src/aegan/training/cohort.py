@@ -9,17 +9,23 @@ from contextlib import ExitStack
 from typing import NamedTuple
 
 from aegan.training.checkpoint import Checkpoints
-from aegan.training.cost import at_once, flops_per_round
-from aegan.training.cuda_graph_engine import engine
+from aegan.training.cost import count_concurrent_members, flops_per_round
 from aegan.training.engine import EagerEngine, Engine
 from aegan.training.member import Member
-from aegan.training.memory_allocator import settle
+from aegan.training.memory_allocator import configure_process
 from aegan.training.observers import Observer
+from aegan.training.validated_engine import select_engine
 
 log = logging.getLogger("aegan")
 
 #: seconds between two lines of progress
 PROGRESS_SECONDS = 10.0
+
+#: a member and the observers that look at it
+ObservedMember = tuple[Member, Sequence[Observer]]
+
+#: seed -> its member and observers
+MemberFactory = Callable[[int], ObservedMember]
 
 
 class Cohort(NamedTuple):
@@ -29,80 +35,91 @@ class Cohort(NamedTuple):
     flops: int
 
 
-Cast = Sequence[tuple[Member, Sequence[Observer]]]
-
-#: seed -> (member, observers)
-Recruit = Callable[[int], tuple[Member, Sequence[Observer]]]
-
-
 def train(member: Member, rounds: int, observers: Sequence[Observer], checkpoints: Checkpoints | None = None) -> None:
-    """Play rounds until there are `rounds`, the member stops early, or it diverges."""
+    """Train one member eagerly until it has played `rounds` rounds, stops early, or diverges.
+
+    Args:
+        member: who plays.
+        rounds: rounds in all.
+        observers: who looks at the member.
+        checkpoints: where its state is saved meanwhile.
+    """
     train_together([(member, observers)], rounds, EagerEngine(), checkpoints)
 
 
-def train_together(cast: Cast, rounds: int, player: Engine, checkpoints: Checkpoints | None = None) -> None:
-    """Play rounds until every member has played `rounds`, stopped early, or diverged. The one loop of all training.
+def train_together(
+    cohort: Sequence[ObservedMember], rounds: int, engine: Engine, checkpoints: Checkpoints | None = None
+) -> None:
+    """Train until every member has played `rounds` rounds, stopped early, or diverged. The one loop of all training.
 
     Args:
-        cast: the members, each with its observers.
-        rounds: rounds each of them plays.
-        player: plays them.
-        checkpoints: where they are kept on the way.
+        cohort: the members, each with its observers.
+        rounds: rounds in all of each member.
+        engine: plays the rounds.
+        checkpoints: where the members' state is saved meanwhile.
     """
-    playing, reported = [one for one in cast if not over(one[0], rounds)], time.monotonic()
-    while playing:
+    active, reported = [pair for pair in cohort if not is_finished(pair[0], rounds)], time.monotonic()
+    while active:
         started = time.monotonic()
-        members = [member for member, _ in playing]
-        with ExitStack() as watching:
-            for member, observers in playing:
-                for observer in observers:
-                    if observer.due(member.step):
-                        watching.enter_context(observer.around(member))
-            player.play(members, undisturbed(playing, rounds, player.stretch))
+        members = [member for member, _ in active]
+        with ExitStack() as looks:
+            for member, observer in due_observers(active):
+                looks.enter_context(observer.around(member))
+            engine.play(members, rounds_until_look(active, rounds, engine.max_rounds))
         for member in members:
-            member.step += 1
             member.seconds += (time.monotonic() - started) / len(members)
         if checkpoints:
-            checkpoints.save_when_due(playing)
+            checkpoints.save_when_due(active)
         if time.monotonic() - reported > PROGRESS_SECONDS:
             reported = time.monotonic()
-            log.info("%s", progress(members, rounds))
+            log.info("%s", describe_progress(members, rounds))
         for member in members:
-            if over(member, rounds):
-                player.leave(member)
-                log.info("seed %d: %s", member.seed, outcome(member))
-        playing = [one for one in playing if not over(one[0], rounds)]
-    player.end()
+            if is_finished(member, rounds):
+                engine.retire(member)
+                log.info("seed %d: %s", member.seed, describe_outcome(member))
+        active = [pair for pair in active if not is_finished(pair[0], rounds)]
+    engine.finish()
 
 
-def over(member: Member, rounds: int) -> bool:
+def is_finished(member: Member, rounds: int) -> bool:
     """Tell whether a member's training has ended."""
     return member.step >= rounds or member.stopped or member.divergence is not None
 
 
-def undisturbed(playing: Cast, rounds: int, most: int) -> int:
-    """Count the rounds until an observer is due to look at one that is not the first: at most `most`."""
+def due_observers(active: Sequence[ObservedMember]) -> list[tuple[Member, Observer]]:
+    """List the observers that look at their member's next round."""
+    return [(member, one) for member, observers in active for one in observers if one.due(member.step)]
 
-    def free(member: Member, observers: Sequence[Observer]) -> int:
+
+def rounds_until_look(active: Sequence[ObservedMember], rounds: int, most: int) -> int:
+    """Count the rounds that can be played before an observer has to look: 1 if one looks at the next round.
+
+    Args:
+        active: the members in training, each with its observers.
+        rounds: rounds in all of each member.
+        most: the result is at most this.
+    """
+
+    def rounds_of(member: Member, observers: Sequence[Observer]) -> int:
         longest = min(most, rounds - member.step)
         if any(observer.due(member.step) for observer in observers):
             return 1
         looks = (n for n in range(1, longest) if any(observer.due(member.step + n) for observer in observers))
         return next(looks, longest)
 
-    return min(free(*one) for one in playing)
+    return min(rounds_of(*pair) for pair in active)
 
 
-def progress(members: Sequence[Member], rounds: int) -> str:
-    """Say how far the members are."""
+def describe_progress(members: Sequence[Member], rounds: int) -> str:
+    """Say how far the members are and how long they will need."""
     slowest = min(members, key=lambda member: member.step)
     left = len(members) * slowest.seconds / max(1, slowest.step) * (rounds - slowest.step)
     seeds = ", ".join(str(member.seed) for member in members)
     return f"seed {seeds}: round {slowest.step} of {rounds}, about {left:.0f} s left"
 
 
-def outcome(member: Member) -> str:
-    """Say in words how a member's training ended."""
+def describe_outcome(member: Member) -> str:
+    """Say how a member's training ended."""
     if member.divergence:
         step, network, layer, cause = member.divergence
         return f"diverged at step {step}: {network}, layer {layer}: {cause}"
@@ -110,47 +127,48 @@ def outcome(member: Member) -> str:
     return f"{early} {member.step} rounds in {member.seconds:.1f} s"
 
 
-def train_cohort(
-    seeds: Sequence[int],
-    rounds: int,
-    recruit: Recruit,
-    checkpoints: Checkpoints,
-) -> Cohort:
-    """Train the members of a cohort, taking up checkpoints of an interrupted run.
+def train_cohort(seeds: Sequence[int], rounds: int, make_member: MemberFactory, checkpoints: Checkpoints) -> Cohort:
+    """Train the members of a cohort, resuming from checkpoints of an interrupted run.
 
     On a CPU one trains after the other, on CUDA as many at once as fit. A member's result does not depend on the
-    cohort it is in.
+    cohort that it is in.
 
     Args:
-        seeds: the members.
-        rounds: rounds each of them plays.
-        recruit: makes the member of a seed and its observers.
-        checkpoints: where interrupted members are kept.
+        seeds: one member each.
+        rounds: rounds in all of each member.
+        make_member: makes the member of a seed and its observers.
+        checkpoints: of the job.
 
     Raises:
-        PreemptedError: the job was told to end (SIGTERM), and its checkpoint is written.
+        PreemptedError: the job received SIGTERM; its checkpoints are written.
     """
-    counted = recruit(seeds[0])[0]
-    device = counted.rows.device
-    settle(device)
-    flops, together, members = flops_per_round(counted), at_once(counted), []
-    del counted
-    for start in range(0, len(seeds), together):
-        cast = [recruited(seed, recruit, checkpoints) for seed in seeds[start : start + together]]
-        with checkpoints.heeding_sigterm():
-            train_together(cast, rounds, engine(device), checkpoints)
-            for member, observers in cast:
+    sample = make_member(seeds[0])[0]
+    device = sample.dataset.device
+    configure_process(device)
+    flops, concurrent, members = flops_per_round(sample), count_concurrent_members(sample), []
+    del sample
+    for start in range(0, len(seeds), concurrent):
+        cohort = [make_or_resume(seed, make_member, checkpoints) for seed in seeds[start : start + concurrent]]
+        with checkpoints.finish_round_on_sigterm():
+            train_together(cohort, rounds, select_engine(device), checkpoints)
+            for member, observers in cohort:
                 checkpoints.save(member, observers)
-        for member, observers in cast:
+        for member, observers in cohort:
             for observer in observers:
                 observer.finish(member)
             members.append(member)
     return Cohort(members, flops)
 
 
-def recruited(seed: int, recruit: Recruit, checkpoints: Checkpoints) -> tuple[Member, Sequence[Observer]]:
-    """Make the member of a seed and its observers, and bring them to where an interrupted run left off."""
-    member, observers = recruit(seed)
+def make_or_resume(seed: int, make_member: MemberFactory, checkpoints: Checkpoints) -> ObservedMember:
+    """Make the member of a seed and its observers, in the state of its checkpoint if there is one.
+
+    Args:
+        seed: of the member.
+        make_member: makes it.
+        checkpoints: of the job.
+    """
+    member, observers = make_member(seed)
     if checkpoints.restore(member, observers):
         log.info("seed %d: resumes at round %d", seed, member.step)
     return member, observers

@@ -1,4 +1,4 @@
-"""What a member costs, counted rather than timed, and how many fit a device."""
+"""What training a member costs, counted rather than timed, and how many members fit on a device."""
 
 from __future__ import annotations
 
@@ -8,19 +8,20 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import flop_registry
 
-from aegan.training.checkpoint import live
-from aegan.training.data_parallel import processes
-from aegan.training.device_prefetch import PARCEL
-from aegan.training.member import Member, play_round
+from aegan.training.checkpoint import training_tensors
+from aegan.training.data_parallel import world_size
+from aegan.training.device_prefetch import TRANSFER_BYTES
+from aegan.training.member import Member
+from aegan.training.round import play_round
 
-#: share of a device's free memory that members take; data at rest may take half, the rest is the libraries'
-MEMBERS_ROOM = 0.4
-#: how often there is room for a member's state; most is held in the trial of a captured graph: itself, as the trial
-#: began, as either way of playing left it, and one to spare
-COPIES = 5
+#: share of a device's free memory for members; resident data sets may take half, the rest is for libraries
+MEMBERS_SHARE = 0.4
+#: copies of a member's state that must fit; the validation of a CUDA graph holds the most: the state itself, at the
+#: start, after either engine, and one to spare
+STATE_COPIES = 5
 
 
-class _Counter(TorchDispatchMode):
+class _FlopCounter(TorchDispatchMode):
     """Adds up the operations of every call that passes through; unlike torch's own mode, second derivatives too."""
 
     total = 0
@@ -35,39 +36,40 @@ class _Counter(TorchDispatchMode):
 def flops_per_round(member: Member) -> int:
     """Count the floating-point operations of the matrix products and convolutions of one round, by torch's formulas.
 
-    Of several processes each plays its share. The round is played: count on a member that is not needed afterwards.
+    Of several processes each plays its share. The round is played: pass a member that is not needed afterwards.
     """
-    with _Counter() as counter:  # type: ignore[no-untyped-call]  # torch leaves the constructor untyped
+    with _FlopCounter() as counter:  # type: ignore[no-untyped-call]  # torch leaves the constructor untyped
         play_round(member)
-    return int(counter.total) * processes()
+    return int(counter.total) * world_size()
 
 
-def parameters(member: Member) -> dict[str, int]:
+def count_parameters(member: Member) -> dict[str, int]:
     """Count the parameters of each player's module; networks of different size are a confound to be shown."""
     return {p.name: sum(weights.numel() for weights in p.module.parameters()) for p in member.game.players}
 
 
-def at_once(member: Member) -> int:
-    """Count the members that train at once: on CUDA as many as fit; on a CPU, whose caches hold one small network, 1.
+def count_concurrent_members(member: Member) -> int:
+    """Count the members to train at once: on CUDA as many as fit; on a CPU, whose caches hold one small network, 1.
 
-    A round is played to see what it takes: ask with a member that is not needed afterwards.
+    A round is played to measure its memory: pass a member that is not needed afterwards.
     """
-    device = torch.device(member.rows.device)
+    device = torch.device(member.dataset.device)
     if device.type != "cuda":
         return 1
     torch.cuda.reset_peak_memory_stats(device)
     before = torch.cuda.memory_allocated(device)
     play_round(member)
     work = torch.cuda.max_memory_allocated(device) - before
-    return fitting(torch.cuda.mem_get_info(device)[0], sum(tensor.nbytes for tensor in live(member).values()), work)
+    state = sum(tensor.nbytes for tensor in training_tensors(member).values())
+    return members_that_fit(torch.cuda.mem_get_info(device)[0], state, work)
 
 
-def fitting(free: int, state: int, work: int) -> int:
-    """Count the members that fit, at least one.
+def members_that_fit(free: int, state: int, work: int) -> int:
+    """Count the members that fit on a device, at least one.
 
     Args:
-        free: bytes of the device that nobody has.
+        free: free bytes of the device.
         state: bytes of a member's weights, buffers and optimisers.
-        work: bytes that a round takes besides; a captured round keeps them.
+        work: bytes that a round allocates besides; a captured round keeps them.
     """
-    return max(1, int(MEMBERS_ROOM * free) // (COPIES * state + work + 2 * PARCEL))
+    return max(1, int(MEMBERS_SHARE * free) // (STATE_COPIES * state + work + 2 * TRANSFER_BYTES))

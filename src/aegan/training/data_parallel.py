@@ -1,9 +1,10 @@
-"""One member trained by several processes: each works on its share of every batch, and all take the same step.
+"""Data-parallel training of one member: each process works on its share of every batch, and all take the same step.
 
 The processes are started by torchrun (`aegan.pipeline.distributed_job`). They hold the same weights, draw from
-generators of the same state and keep the rows of their own share; losses, gradients and what modules remember are averaged. So a loss that is
-a mean over rows has the gradient that one process would have found, up to rounding, and all processes stay equal bit
-for bit. Where a loss or a normaliser looks at a batch as a whole, it looks at a process's share.
+generators of the same state and keep the rows of their own share; losses, gradients and module buffers are averaged.
+A loss that is a mean over rows therefore has the gradient that a single process would find, up to rounding, and all
+processes stay bit-identical. Where a loss or a normalisation layer looks at a batch as a whole, it looks at the share
+of its process.
 """
 
 from __future__ import annotations
@@ -12,90 +13,93 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
-from torch import Tensor, distributed, nn
+from torch import Tensor, distributed
 from torch.overrides import TorchFunctionMode
 
 from aegan.data.batch import Batch
-from aegan.games.game import Game, Player
+from aegan.games.game import Game
 
-#: what draws numbers in a loss
-DRAWS = (torch.rand, torch.randn, torch.randint, torch.multinomial)
+#: torch functions by which losses draw random numbers
+RANDOM_FUNCTIONS = (torch.rand, torch.randn, torch.randint, torch.multinomial)
+
+#: batch -> (scalar loss, gradients)
+Differentiate = Callable[[Batch], tuple[Tensor, Sequence[Tensor]]]
 
 
-def processes() -> int:
-    """Return how many processes train together: 1 outside of a crew."""
+def world_size() -> int:
+    """Return how many processes train together; 1 without a process group."""
     return distributed.get_world_size() if distributed.is_initialized() else 1
 
 
-def rank() -> int:
-    """Return which of them this is; the first, 0, is the one that writes."""
+def global_rank() -> int:
+    """Return the rank of this process; rank 0 writes the files."""
     return distributed.get_rank() if distributed.is_initialized() else 0
 
 
-def gradients_of(
-    game: Game, player: Player, batch: Batch, rng: torch.Generator, parameters: Sequence[nn.Parameter]
-) -> tuple[Tensor, Sequence[Tensor]]:
-    """Return a player's loss of a batch, and its gradients; of all processes' shares where there are several."""
-    if processes() == 1:
-        loss = player.loss(batch, rng)
-        return loss, torch.autograd.grad(loss, parameters)
-    remembered = [
-        buffer for module in game.modules.values() for buffer in module.buffers() if buffer.is_floating_point()
-    ]
-    before = [buffer.clone() for buffer in remembered]
-    own = len(batch.real) // processes()
-    with _OwnRows(own):
-        loss = player.loss(_share(batch, own), rng)
-    gradients = torch.autograd.grad(loss, parameters)
-    # a change of nothing stays nothing, so that frozen modules keep their bits
-    changes = [after - first for after, first in zip(remembered, before, strict=True)]
-    loss, *means = _averaged([loss.detach(), *gradients, *changes])
-    for buffer, first, change in zip(remembered, before, means[len(gradients) :], strict=True):
+def average_over_processes(differentiate: Differentiate, game: Game, batch: Batch) -> tuple[Tensor, Sequence[Tensor]]:
+    """Return loss (scalar) and gradients of a batch, averaged over the processes' shares if there are several.
+
+    Args:
+        differentiate: computes loss and gradients of one share.
+        game: the game whose module buffers, such as running means, are averaged too.
+        batch: the whole batch; its size is a multiple of the number of processes.
+    """
+    if world_size() == 1:
+        return differentiate(batch)
+    buffers = [buffer for module in game.modules.values() for buffer in module.buffers() if buffer.is_floating_point()]
+    before = [buffer.clone() for buffer in buffers]
+    share_size = len(batch.real) // world_size()
+    with _DrawOwnRows(share_size):
+        loss, gradients = differentiate(_own_share(batch, share_size))
+    # averaging the changes rather than the values leaves buffers of frozen modules bit-identical
+    changes = [buffer - first for buffer, first in zip(buffers, before, strict=True)]
+    loss, *means = _all_reduce_mean([loss.detach(), *gradients, *changes])
+    for buffer, first, change in zip(buffers, before, means[len(gradients) :], strict=True):
         buffer.copy_(first + change)
     return loss, means[: len(gradients)]
 
 
-def _share(batch: Batch, rows: int) -> Batch:
-    """Keep this process's rows of a batch."""
-    own = slice(rank() * rows, (rank() + 1) * rows)
+def _own_share(batch: Batch, share_size: int) -> Batch:
+    """Keep the rows of a batch that this process works on."""
+    own = slice(global_rank() * share_size, (global_rank() + 1) * share_size)
     return batch._replace(real=batch.real[own], labels=None if batch.labels is None else batch.labels[own])
 
 
-def _averaged(tensors: Sequence[Tensor]) -> list[Tensor]:
+def _all_reduce_mean(tensors: Sequence[Tensor]) -> list[Tensor]:
     """Average tensors over the processes, in one message."""
     flat = torch.cat([tensor.flatten() for tensor in tensors])
     distributed.all_reduce(flat)
-    pieces = (flat / processes()).split([tensor.numel() for tensor in tensors])
+    pieces = (flat / world_size()).split([tensor.numel() for tensor in tensors])
     return [piece.view_as(tensor).to(tensor.dtype) for piece, tensor in zip(pieces, tensors, strict=True)]
 
 
-class _OwnRows(TorchFunctionMode):
-    """Draws the rows of all processes wherever those of one are asked for, and keeps this one's.
+class _DrawOwnRows(TorchFunctionMode):
+    """Draws random rows for all processes wherever one process's share is asked for, and keeps this process's rows.
 
     Args:
-        rows: of a process's share.
+        share_size: rows of the share of one process.
     """
 
-    def __init__(self, rows: int) -> None:
+    def __init__(self, share_size: int) -> None:
         super().__init__()
-        self.rows = rows
+        self.share_size = share_size
 
     def __torch_function__(
         self, func: Callable[..., Tensor], types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Tensor:
         kwargs = kwargs or {}
-        if func not in DRAWS or kwargs.get("generator") is None:
+        if func not in RANDOM_FUNCTIONS or kwargs.get("generator") is None:
             return func(*args, **kwargs)
-        # (…, shape) or the numbers of the shape themselves; the last of multinomial's is a count
-        count = func is torch.multinomial
-        before, shape = (args[:-1], args[-1:]) if count else _shape_of(args)
-        if shape[0] != self.rows:
+        # torch.multinomial ends in a count, the others in a shape
+        takes_count = func is torch.multinomial
+        leading, shape = (args[:-1], args[-1:]) if takes_count else _split_shape(args)
+        if shape[0] != self.share_size:
             return func(*args, **kwargs)
-        rows = self.rows * processes()
-        drawn = func(*before, rows if count else (rows, *shape[1:]), **kwargs)
-        return drawn[rank() * self.rows : (rank() + 1) * self.rows]
+        rows = self.share_size * world_size()
+        drawn = func(*leading, rows if takes_count else (rows, *shape[1:]), **kwargs)
+        return drawn[global_rank() * self.share_size : (global_rank() + 1) * self.share_size]
 
 
-def _shape_of(args: tuple[Any, ...]) -> tuple[tuple[Any, ...], tuple[int, ...]]:
-    """Split the arguments of a draw into what stands before the shape, and the shape."""
+def _split_shape(args: tuple[Any, ...]) -> tuple[tuple[Any, ...], tuple[int, ...]]:
+    """Split the positional arguments of a random function into those before the shape, and the shape."""
     return ((), args) if isinstance(args[-1], int) else (args[:-1], tuple(args[-1]))

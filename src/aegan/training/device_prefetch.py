@@ -1,8 +1,8 @@
-"""A member's data on its device: batches of many rounds at once, which rounds then pick without the host."""
+"""A member's data on its device: batches of many rounds at once, which rounds then select without the host."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -12,148 +12,152 @@ from torch import Tensor
 from aegan.data.batch import Batch
 from aegan.training.member import Member
 
-#: share of the device's free memory that data at rest may take
-ROOM = 0.5
-#: bytes of a member's data that travel to the device at once, where they do not rest there
-PARCEL = 2**26
+#: share of the device's free memory that whole data sets may take
+RESIDENT_SHARE = 0.5
+#: bytes of a member's data that are copied to the device at once, if the data set does not fit there
+TRANSFER_BYTES = 2**26
 
-#: array of data, by its identity -> the same on the device
-Resident = Mapping[int, Tensor]
+#: an array's id -> the same data on the device
+ResidentArrays = Mapping[int, Tensor]
 
 
-class Ahead(NamedTuple):
-    """Batches of rounds to come, on the device; rounds from `first` on."""
+class PrefetchedRounds(NamedTuple):
+    """Batches of rounds to come, on the device."""
 
-    first: int
-    rows: Tensor  #: (rounds, batch of all moves) row numbers of the data
-    values: Tensor | None  #: (rounds, batch of all moves, …) those rows, of data that do not rest on the device
+    first: int  #: the step of the first of these rounds
+    row_numbers: Tensor  #: (rounds, rows per round) int64
+    values: Tensor | None  #: (rounds, rows per round, …) those rows, if the data set is not resident on the device
 
-    def left(self, step: int) -> int:
+    def rounds_left(self, step: int) -> int:
         """Count the rounds from a step on that are here."""
-        return max(0, self.first + len(self.rows) - step) if step >= self.first else 0
+        return max(0, self.first + len(self.row_numbers) - step) if step >= self.first else 0
 
 
-class Feed:
-    """The batches of a member's next rounds, at fixed places of the device's memory, so that a graph can be captured.
+class DevicePrefetcher:
+    """The batches of a member's next rounds, at fixed addresses on the device, so that a CUDA graph can read them.
 
-    Data that fit the device rest there, and only row numbers travel; of larger data the rows of the next rounds do.
-    They are brought there on another stream, while the device plays the rounds before.
+    Data sets that fit are resident on the device, and only row numbers are copied; of larger ones, the rows of the next
+    rounds are copied on a second stream while the device plays the rounds before.
 
     Args:
         member: whose rounds.
-        rounds: the most rounds that are loaded at once.
-        resident: the data that rest on the device.
-        way: the stream on which data travel; on CUDA alone.
+        most_rounds: the most rounds that are loaded at once.
+        resident: the data sets that are resident on the device.
+        copy_stream: the CUDA stream for copies; None on a CPU.
     """
 
-    def __init__(self, member: Member, rounds: int, resident: Resident, way: torch.cuda.Stream | None = None) -> None:
-        array, device = member.rows.array, torch.device(member.rows.device)
-        self.member, self.moves = member, busiest(member)
-        self.most, self.seen = rounds, self.moves * member.stream.batch_size
-        whole = resident.get(id(array))
-        self.staged = whole is None
+    def __init__(
+        self, member: Member, most_rounds: int, resident: ResidentArrays, copy_stream: torch.cuda.Stream | None = None
+    ) -> None:
+        dataset, device = member.dataset, torch.device(member.dataset.device)
+        self.member, self.most_rounds, self.copy_stream = member, most_rounds, copy_stream
+        self.rows_per_round = member.game.batches_per_round * member.sampler.batch_size
+        whole = resident.get(id(dataset.array))
+        self.is_resident = whole is not None
         self.values = (
-            torch.empty(rounds * self.seen, *array.shape[1:], dtype=kind(array), device=device)
+            torch.empty(
+                most_rounds * self.rows_per_round,
+                *dataset.array.shape[1:],
+                dtype=tensor_dtype(dataset.array),
+                device=device,
+            )
             if whole is None
             else whole
         )
-        self.labels = None if member.rows.labels is None else torch.from_numpy(np.array(member.rows.labels)).to(device)
-        self.table = torch.zeros(rounds, self.seen, dtype=torch.int64, device=device)  # row numbers of the data
-        # the round that comes next, counted from the loaded
-        self.place = torch.zeros(1, dtype=torch.int64, device=device)
+        self.labels = None if dataset.labels is None else torch.from_numpy(np.array(dataset.labels)).to(device)
+        self.row_numbers = torch.zeros(most_rounds, self.rows_per_round, dtype=torch.int64, device=device)
+        self.position = torch.zeros(1, dtype=torch.int64, device=device)  # of the current round among those loaded
         self.step = torch.zeros((), dtype=torch.int64, device=device)
-        self.way = way
-        self.ahead = Ahead(0, self.table[:0], None)
+        self.prefetched = PrefetchedRounds(0, self.row_numbers[:0], None)
 
-    def ready(self) -> int:
-        """Count the member's next rounds that are on the device already."""
-        return self.ahead.left(self.member.step)
+    def rounds_ready(self) -> int:
+        """Count the member's next rounds whose data are on the device already."""
+        return self.prefetched.rounds_left(self.member.step)
 
-    def look_ahead(self, step: int) -> None:
-        """Bring the batches of the rounds from a step on to the device, unless they are there."""
-        if not self.ahead.left(step):
-            self.ahead = self._brought(step, self.most)
+    def prefetch(self, step: int) -> None:
+        """Start to copy the batches of the rounds from a step on, unless they are on the device."""
+        if not self.prefetched.rounds_left(step):
+            self.prefetched = self._gather(step, self.most_rounds)
 
     def load(self, rounds: int) -> None:
-        """Put the batches of the member's next rounds where rounds look for them."""
+        """Move the batches of the member's next rounds to the addresses that rounds read from."""
         step = self.member.step
-        if self.ready() < rounds:
-            self.ahead = self._brought(step, rounds)
-        if self.way:
-            torch.cuda.current_stream(self.table.device).wait_stream(self.way)
-        part = slice(step - self.ahead.first, step - self.ahead.first + rounds)
-        self.table[:rounds].copy_(self.ahead.rows[part])
-        if self.ahead.values is not None:
-            self.values[: rounds * self.seen].copy_(self.ahead.values[part].flatten(0, 1))
-        self.place.zero_()
+        if self.rounds_ready() < rounds:
+            self.prefetched = self._gather(step, rounds)
+        if self.copy_stream:
+            torch.cuda.current_stream(self.row_numbers.device).wait_stream(self.copy_stream)
+        part = slice(step - self.prefetched.first, step - self.prefetched.first + rounds)
+        self.row_numbers[:rounds].copy_(self.prefetched.row_numbers[part])
+        if self.prefetched.values is not None:
+            self.values[: rounds * self.rows_per_round].copy_(self.prefetched.values[part].flatten(0, 1))
+        self.position.zero_()
         self.step.fill_(step)
 
-    def _brought(self, step: int, rounds: int) -> Ahead:
-        """Gather the batches of rounds on the host, and send them off."""
-        numbers = range(step * self.moves, (step + rounds) * self.moves)
-        rows = np.stack([self.member.stream.batch(number) for number in numbers]).reshape(rounds, self.seen)
-        return Ahead(step, self._sent(rows), self._sent(self.member.rows.array[rows]) if self.staged else None)
+    def _gather(self, step: int, rounds: int) -> PrefetchedRounds:
+        """Gather the batches of rounds on the host, and copy them to the device."""
+        sampler, dataset, per_round = self.member.sampler, self.member.dataset, self.member.game.batches_per_round
+        numbers = range(step * per_round, (step + rounds) * per_round)
+        rows = np.stack([sampler.select_rows(number) for number in numbers]).reshape(rounds, self.rows_per_round)
+        return PrefetchedRounds(step, self._copy(rows), None if self.is_resident else self._copy(dataset.array[rows]))
 
-    def _sent(self, array: np.ndarray) -> Tensor:
-        if not self.way:
+    def _copy(self, array: np.ndarray) -> Tensor:
+        if not self.copy_stream:
             return torch.from_numpy(array)
-        with torch.cuda.stream(self.way):
-            sent = torch.from_numpy(array).pin_memory().to(self.table.device, non_blocking=True)
-        # it is read on another stream than it was made on: not to be reused before that is done
-        sent.record_stream(torch.cuda.current_stream(self.table.device))
-        return sent
+        with torch.cuda.stream(self.copy_stream):
+            copied = torch.from_numpy(array).pin_memory().to(self.row_numbers.device, non_blocking=True)
+        # read on another stream than the one it was allocated on: its memory must not be reused before that is done
+        copied.record_stream(torch.cuda.current_stream(self.row_numbers.device))
+        return copied
 
-    def batches(self) -> list[Batch]:
-        """Return the batches of the round that comes next, by operations on the device alone."""
-        rows = self.table.index_select(0, self.place).flatten()
-        where = self.place * len(rows) + torch.arange(len(rows), device=rows.device) if self.staged else rows
-        values, labels = self.values.index_select(0, where), self.labels
-        told = [None] * self.moves if labels is None else labels.index_select(0, rows).chunk(self.moves)
-        return [Batch(*one, self.step) for one in zip(scaled(values).chunk(self.moves), told, strict=True)]
+    def current_batches(self) -> list[Batch]:
+        """Return the batches of the current round, by operations on the device alone."""
+        rows = self.row_numbers.index_select(0, self.position).flatten()
+        places = rows if self.is_resident else self.position * len(rows) + torch.arange(len(rows), device=rows.device)
+        values, count = scale_pixels(self.values.index_select(0, places)), self.member.game.batches_per_round
+        labels = [None] * count if self.labels is None else self.labels.index_select(0, rows).chunk(count)
+        return [Batch(*pair, self.step) for pair in zip(values.chunk(count), labels, strict=True)]
 
     def advance(self) -> None:
         """Go on to the next round, on the device."""
-        self.place += 1
+        self.position += 1
         self.step += 1
 
 
-def busiest(member: Member) -> int:
-    """Count the batches of a round."""
-    return max(player.moves for player in member.game.players)
+def rounds_per_transfer(member: Member) -> int:
+    """Count the rounds whose data are copied at once, at least one."""
+    bytes_per_row = member.dataset.array[:1].nbytes
+    return max(1, TRANSFER_BYTES // (member.game.batches_per_round * member.sampler.batch_size * bytes_per_row))
 
 
-def rounds_of_a_parcel(member: Member) -> int:
-    """Count the rounds whose data travel at once, at least one."""
-    return max(1, PARCEL // (busiest(member) * member.stream.batch_size * member.rows.array[:1].nbytes))
-
-
-def unit(pixels: Tensor) -> Tensor:
-    """Scale uint8 pixels (N, H, W, C) to float32 images (N, C, H, W) within [0, 1], as `data.scaling.to_unit` does."""
-    real = pixels.permute(0, 3, 1, 2).to(torch.float32, memory_format=torch.contiguous_format)
-    # a divisor that rests on the device: by one of Python's CUDA does not divide, but multiplies by its inverse
-    return real.div_(torch.full((), 255.0, device=real.device))
-
-
-def kind(array: np.ndarray) -> torch.dtype:
-    """Return the type of a tensor of the data."""
-    return torch.uint8 if array.dtype == np.uint8 else torch.float32
-
-
-def at_rest(members: list[Member]) -> dict[int, Tensor]:
-    """Bring the members' data to their device, each array once, as far as they fit: array's identity -> tensor.
+def load_resident_arrays(members: Sequence[Member]) -> dict[int, Tensor]:
+    """Copy the members' data sets to their device, each array once: array's id -> tensor; {} if they do not fit.
 
     Pixels are scaled once for all, if the device has room for four bytes of each beside the one.
     """
-    arrays = {id(member.rows.array): member.rows.array for member in members}
-    device = torch.device(members[0].rows.device)
-    room = ROOM * torch.cuda.mem_get_info(device)[0] if device.type == "cuda" else np.inf
+    arrays = {id(member.dataset.array): member.dataset.array for member in members}
+    device = torch.device(members[0].dataset.device)
+    room = RESIDENT_SHARE * torch.cuda.mem_get_info(device)[0] if device.type == "cuda" else np.inf
     needed = sum(array.nbytes for array in arrays.values())
     if needed > room:
         return {}
     resident = {key: torch.from_numpy(np.array(array)).to(device) for key, array in arrays.items()}
-    return {key: scaled(values) for key, values in resident.items()} if 5 * needed <= room else resident
+    if 5 * needed > room:
+        return resident
+    return {key: scale_pixels(values) for key, values in resident.items()}
 
 
-def scaled(values: Tensor) -> Tensor:
-    """Scale pixels, and leave other data as they are."""
-    return unit(values) if values.dtype == torch.uint8 else values
+def scale_pixels(values: Tensor) -> Tensor:
+    """Scale uint8 pixels (N, H, W, C) to float32 images (N, C, H, W) within [0, 1]; return floats (N, …) as they are.
+
+    The same arithmetic as `data.scaling.to_unit`, on the device.
+    """
+    if values.dtype != torch.uint8:
+        return values
+    images = values.permute(0, 3, 1, 2).to(torch.float32, memory_format=torch.contiguous_format)
+    # a divisor on the device: by a Python number, CUDA does not divide but multiplies by the inverse
+    return images.div_(torch.full((), 255.0, device=images.device))
+
+
+def tensor_dtype(array: np.ndarray) -> torch.dtype:
+    """Return the dtype on the device of an array (N, …) of uint8 or float32."""
+    return torch.uint8 if array.dtype == np.uint8 else torch.float32

@@ -1,119 +1,136 @@
-"""From a resolved section of the config to the member of a seed: what each training phase hands to the one loop."""
+"""Member factories: from a resolved section of the config to the member of a seed, for each training phase."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
-from torch import nn
 
 from aegan import seeding
 from aegan.data.array_dataset import ArrayDataset
 from aegan.data.batch_sampler import BatchSampler
-from aegan.games.adversarial import Trained
-from aegan.games.classification import classification
+from aegan.games.assembly import make_autoencoder_game, make_gan_game
+from aegan.games.classification import make_classifier, make_classifier_game
+from aegan.games.components import TrainedAutoencoder
 from aegan.games.game import Game
-from aegan.games.roles import autoencoder_game, gan_game
-from aegan.networks.features import classifier
-from aegan.networks.initialise import initialised
+from aegan.probes.quantities import select_probes
 from aegan.probes.schedules import SCHEDULES
 from aegan.registry import build
-from aegan.training.cohort import Recruit
+from aegan.tables import FLOAT32
+from aegan.training.cohort import MemberFactory, ObservedMember
+from aegan.training.early_stopping import EarlyStopping
 from aegan.training.member import Member, new_member
-from aegan.training.observers import EarlyStopping, Observer, Probing
-from aegan.training.precision import FLOAT32
-from aegan.training.stages import Stages
+from aegan.training.observers import StageKeeper
+from aegan.training.probing import Probing
 
 
-def probing(probes: Mapping[str, Any], rounds: int) -> Probing:
-    """Make the probing that the config's section `probes` describes."""
-    return Probing(build(SCHEDULES, probes["schedule"], rounds), probes["batches"])
+def build_probing(probes: Mapping[str, Any], rounds: int) -> Probing:
+    """Build the probing that the config's section `probes` describes, for a training of `rounds` rounds."""
+    schedule = build(SCHEDULES, probes["schedule"], rounds)
+    return Probing(schedule, probes["batches"], select_probes(probes["quantities"]))
 
 
-def gan_recruits(
+def gan_member_factory(
     method: Mapping[str, Any],
     probes: Mapping[str, Any],
-    images: ArrayDataset,
+    dataset: ArrayDataset,
     codes: Callable[[int], ArrayDataset],
-    trained: Callable[[int], Trained | None],
-) -> Recruit:
-    """Recruit for a GAN.
+    trained_autoencoder: Callable[[int], TrainedAutoencoder | None],
+) -> MemberFactory:
+    """Return the factory of the members that train a GAN.
 
     Args:
-        method: the resolved entry of `methods`.
+        method: resolved entry of `methods`.
         probes: the section `probes`.
-        images: the train split.
-        codes: seed -> the train split's codes, for a game that is played on them.
-        trained: seed -> the trained autoencoder, or None for a method without one.
+        dataset: the train split.
+        codes: seed -> the train split's latent codes, for a game that is played on codes.
+        trained_autoencoder: seed -> the trained autoencoder, or None for a method without one.
     """
 
-    def recruit(seed: int) -> tuple[Member, Sequence[Observer]]:
-        game = gan_game(method, images.sample_shape, seed, trained(seed), images.class_shares())
-        rows = rows_of(game, images, codes, seed)
-        stream = BatchSampler(np.arange(len(rows)), method["batch_size"], seed)
-        observers = [probing(probes, method["rounds"]), Stages(method["stages"], method["rounds"])]
-        return gan_member(seed, game, rows, stream, method), observers
+    def make_member(seed: int) -> ObservedMember:
+        game = make_gan_game(
+            method, dataset.sample_shape, seed, trained_autoencoder(seed), dataset.compute_class_shares()
+        )
+        own_dataset = dataset_of_game(game, dataset, codes, seed)
+        sampler = BatchSampler(np.arange(len(own_dataset)), method["batch_size"], seed)
+        rounds = method["rounds"]
+        observers = [build_probing(probes, rounds), StageKeeper(method["stages"], rounds)]
+        return gan_member(seed, game, own_dataset, sampler, method), observers
 
-    return recruit
-
-
-def rows_of(game: Game, images: ArrayDataset, codes: Callable[[int], ArrayDataset], seed: int) -> ArrayDataset:
-    """Return the data that the game of a seed is played on."""
-    return codes(seed) if game.played_on == "codes" else images.with_hidden_labels(game.labelled, seed)
+    return make_member
 
 
-def gan_member(seed: int, game: Game, rows: ArrayDataset, stream: BatchSampler, method: Mapping[str, Any]) -> Member:
-    """Make the member of a seed that plays the game of a resolved method, or a part of it."""
-    own = method.get("discriminator_optimiser")
-    moving = {"discriminator": own} if own else {}
-    return new_member(seed, game, rows, stream, method["optimiser"], moving, method.get("precision", FLOAT32))
-
-
-def autoencoder_recruits(
-    chosen: Mapping[str, Any], probes: Mapping[str, Any], images: ArrayDataset
-) -> tuple[Recruit, int]:
-    """Recruit for an autoencoder, with a held-out share for early stopping; return how many rounds to play, too.
+def dataset_of_game(game: Game, dataset: ArrayDataset, codes: Callable[[int], ArrayDataset], seed: int) -> ArrayDataset:
+    """Return the data that a game is trained on: the latent codes, or the data with the labels it may see.
 
     Args:
-        chosen: the resolved entry of `autoencoders`.
-        probes: the section `probes`.
-        images: the train split.
+        game: of the seed.
+        dataset: the train split.
+        codes: seed -> its latent codes.
+        seed: of the game.
     """
-    held_out = max(1, round(len(images) * chosen["held_out"]))
-    per_epoch = BatchSampler(np.arange(len(images) - held_out), chosen["batch_size"], 0).rounds_per_epoch()
-    rounds = chosen["epochs"] * per_epoch
-
-    def recruit(seed: int) -> tuple[Member, Sequence[Observer]]:
-        order = seeding.numpy_generator(seed, "held out").permutation(len(images))
-        stream = BatchSampler(order[held_out:], chosen["batch_size"], seed)
-        game = autoencoder_game(chosen, images.sample_shape, seed)
-        stopping = EarlyStopping(order[:held_out], per_epoch, chosen.get("patience"))
-        precision = chosen.get("precision", FLOAT32)
-        member = new_member(seed, game, images, stream, chosen["optimiser"], precision=precision)
-        return member, [probing(probes, rounds), stopping]
-
-    return recruit, rounds
+    return codes(seed) if game.data_kind == "codes" else dataset.hide_labels(game.labelled_share, seed)
 
 
-def fresh_classifier(shape: tuple[int, ...], classes: int, seed: int) -> nn.Module:
-    """Make the untrained classifier of a seed."""
-    rng = seeding.torch_generator(seed, "init", "classifier")
-    return initialised(lambda: classifier(shape, classes), rng)
+def gan_member(
+    seed: int, game: Game, dataset: ArrayDataset, sampler: BatchSampler, method: Mapping[str, Any]
+) -> Member:
+    """Make the member that trains the game of a method, or a part of that game.
+
+    Args:
+        seed: of the member.
+        game: what is trained.
+        dataset: what it is trained on.
+        sampler: in which order it sees the data.
+        method: resolved entry of `methods`.
+    """
+    discriminator_optimiser = method.get("discriminator_optimiser")
+    player_optimisers = {"discriminator": discriminator_optimiser} if discriminator_optimiser else {}
+    precision = method.get("precision", FLOAT32)
+    return new_member(seed, game, dataset, sampler, method["optimiser"], player_optimisers, precision)
 
 
-def classifier_recruits(classes: int, images: ArrayDataset, batch_size: int = 128) -> tuple[Recruit, int]:
-    """Recruit for the classifier whose features images are compared in; return the rounds of one epoch, too.
+def autoencoder_member_factory(
+    autoencoder_config: Mapping[str, Any], probes: Mapping[str, Any], dataset: ArrayDataset
+) -> tuple[MemberFactory, int]:
+    """Return the factory of the members that train an autoencoder with early stopping, and the number of rounds.
+
+    Args:
+        autoencoder_config: resolved entry of `autoencoders`.
+        probes: the section `probes`.
+        dataset: the train split.
+    """
+    held_out = max(1, round(len(dataset) * autoencoder_config["held_out"]))
+    batch_size = autoencoder_config["batch_size"]
+    per_epoch = BatchSampler(np.arange(len(dataset) - held_out), batch_size, 0).count_batches_per_epoch()
+    rounds = autoencoder_config["epochs"] * per_epoch
+
+    def make_member(seed: int) -> ObservedMember:
+        order = seeding.numpy_generator(seed, "held out").permutation(len(dataset))
+        sampler = BatchSampler(order[held_out:], batch_size, seed)
+        game = make_autoencoder_game(autoencoder_config, dataset.sample_shape, seed)
+        stopping = EarlyStopping(order[:held_out], per_epoch, autoencoder_config.get("patience"))
+        precision = autoencoder_config.get("precision", FLOAT32)
+        member = new_member(seed, game, dataset, sampler, autoencoder_config["optimiser"], precision=precision)
+        return member, [build_probing(probes, rounds), stopping]
+
+    return make_member, rounds
+
+
+def classifier_member_factory(classes: int, dataset: ArrayDataset, batch_size: int = 128) -> tuple[MemberFactory, int]:
+    """Return the factory of members that train a classifier, whose features serve FD-cls, and the rounds of an epoch.
 
     Args:
         classes: number of classes.
-        images: the labelled train split.
-        batch_size: images per round.
+        dataset: the labelled train split.
+        batch_size: samples per round.
     """
 
-    def recruit(seed: int) -> tuple[Member, Sequence[Observer]]:
-        game = classification(fresh_classifier(images.sample_shape, classes, seed))
-        stream = BatchSampler(np.arange(len(images)), batch_size, seed)
-        return new_member(seed, game, images, stream, {"name": "adam", "learning_rate": 1e-3, "beta1": 0.9}), []
+    def make_member(seed: int) -> ObservedMember:
+        game = make_classifier_game(make_classifier(dataset.sample_shape, classes, seed))
+        sampler = BatchSampler(np.arange(len(dataset)), batch_size, seed)
+        optimiser = {"name": "adam", "learning_rate": 1e-3, "beta1": 0.9}
+        return new_member(seed, game, dataset, sampler, optimiser), []
 
-    return recruit, BatchSampler(np.arange(len(images)), batch_size, 0).rounds_per_epoch()
+    return make_member, BatchSampler(np.arange(len(dataset)), batch_size, 0).count_batches_per_epoch()

@@ -1,4 +1,4 @@
-"""What a process that trains is set to, once."""
+"""Process-wide settings for training: deterministic kernels on CUDA, and a CPU allocator that keeps freed memory."""
 
 from __future__ import annotations
 
@@ -7,27 +7,27 @@ from functools import cache
 
 import torch
 
-#: parameters of glibc's mallopt: free memory at the end of the heap from which on it is given back, and the size of a
-#: block from which on it is asked of the system by itself, and given back when it is freed
+#: parameters of glibc's mallopt: free memory at the end of the heap from which on it is returned to the system, and
+#: the size from which on a block is requested from the system by itself, and returned when it is freed
 TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3
 #: above any activation of a network
 LARGE = 2**30
 
 
 @cache
-def settle(device: str) -> None:
-    """Set up the process for training on a device: bits that come again on CUDA, and memory that stays on a CPU."""
+def configure_process(device: str) -> None:
+    """Configure the process for training on a device, once."""
     if torch.device(device).type == "cuda":
         torch.backends.cudnn.deterministic = True
     else:
-        keep_what_is_freed()
+        keep_freed_memory()
 
 
-def keep_what_is_freed() -> bool:
-    """Let the process keep what a round frees, for the next one needs as much; tell whether the C library can.
+def keep_freed_memory() -> bool:
+    """Make the allocator keep the memory that a round frees; return False if the C library cannot.
 
-    As it is, glibc returns an activation's megabytes to the system and asks for them again, round by round, and the
-    system clears every page of them: up to a fifth of a convolutional GAN's time on a CPU.
+    By default glibc returns an activation's megabytes to the system and requests them again every round, and the system
+    clears every page of them: up to a fifth of a convolutional GAN's time on a CPU.
     """
     try:
         mallopt = ctypes.CDLL(None).mallopt

@@ -1,4 +1,4 @@
-"""The catalogue of optimisers."""
+"""The registry of optimisers."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ def adam(
     """Adam (Kingma & Ba 2015); the defaults are DCGAN's (Radford 2016, section 4).
 
     Args:
+        parameters: what is optimised.
         learning_rate: step size.
         beta1: decay of the mean of the gradients.
         beta2: decay of the mean of their squares.
@@ -33,9 +34,10 @@ def adam(
 def sgd(
     parameters: Iterable[torch.nn.Parameter], *, learning_rate: PositiveFloat = 1e-2, momentum: Decay = 0.0
 ) -> torch.optim.Optimizer:
-    """Gradient descent, with heavy-ball momentum if asked for (Polyak 1964): v ← momentum · v + g, w ← w − rate · v.
+    """Gradient descent with heavy-ball momentum (Polyak 1964): v ← momentum · v + g, w ← w − rate · v.
 
     Args:
+        parameters: what is optimised.
         learning_rate: step size.
         momentum: decay of the velocity; 0 is plain gradient descent.
     """
@@ -52,6 +54,7 @@ def rmsprop(
     """RMSProp (Tieleman & Hinton 2012, lecture 6.5); the step size is the WGAN's (Arjovsky 2017, algorithm 1).
 
     Args:
+        parameters: what is optimised.
         learning_rate: step size.
         alpha: decay of the mean of the squared gradients.
         epsilon: added to its root.
@@ -62,6 +65,6 @@ def rmsprop(
 OPTIMISERS: dict[str, Callable[..., torch.optim.Optimizer]] = {"adam": adam, "sgd": sgd, "rmsprop": rmsprop}
 
 
-def moved_by(optimiser: torch.optim.Optimizer) -> list[torch.nn.Parameter]:
-    """List the parameters that an optimiser moves, in the order in which it numbers them."""
+def optimised_parameters(optimiser: torch.optim.Optimizer) -> list[torch.nn.Parameter]:
+    """List the parameters of an optimiser, in the order in which its state numbers them."""
     return [parameter for group in optimiser.param_groups for parameter in group["params"]]

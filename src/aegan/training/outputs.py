@@ -1,4 +1,4 @@
-"""The files of a finished cohort."""
+"""The files of a finished cohort: weights, training history and run record."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Any
 
 import pandas as pd
 
-from aegan.provenance import run_record
+from aegan.provenance import make_run_record
 from aegan.storage import write_json
-from aegan.tables import named, write_table
-from aegan.training.checkpoint import save_tensors, save_weights
+from aegan.tables import prepend_columns, write_table
 from aegan.training.cohort import Cohort
-from aegan.training.cost import parameters
+from aegan.training.cost import count_parameters
 from aegan.training.member import Divergence, Member
+from aegan.training.weights import save_tensors, save_weights
 
 
 def write_training(
@@ -26,36 +26,36 @@ def write_training(
     run: Path,
     stages: Path | None = None,
 ) -> None:
-    """Write the weights, the training history and the record of a cohort.
+    """Write the weights, the training history and the run record of a cohort.
 
     Args:
         cohort: the members.
-        names: what the cohort is called (dataset, and method or autoencoder): leading columns of the history.
-        about: what it came from, for the record.
+        names: leading columns of the history: dataset, and method or autoencoder.
+        about: config, code digest, data hash and device, for the run record.
         weights: safetensors.
         training: Parquet.
-        run: JSON; timings stand here alone, so that weights and history are byte-identical when run again.
-        stages: safetensors, for the weights kept on the way.
+        run: JSON; only this file has timings, so that weights and history are byte-identical when run again.
+        stages: safetensors, for the weights kept during training.
     """
     save_weights(weights, {member.seed: member.game.modules for member in cohort.members})
     if stages:
         save_tensors(stages, {member.seed: member.stages for member in cohort.members})
-    write_table(training, named(histories(cohort.members), names))
-    write_json(run, dict(names) | run_record(members=records(cohort), **about))
+    write_table(training, prepend_columns(join_histories(cohort.members), names))
+    write_json(run, dict(names) | make_run_record(members=describe_members(cohort), **about))
 
 
-def histories(members: Sequence[Member]) -> pd.DataFrame:
+def join_histories(members: Sequence[Member]) -> pd.DataFrame:
     """Join the members' histories: seed, step, network, layer, quantity, value; a divergence is a row of its own."""
     frames = []
     for member in members:
-        frame = with_divergence(member.history.frame(), member.divergence)
+        frame = append_divergence(member.history.to_frame(), member.divergence)
         frame.insert(0, "seed", member.seed)
         frames.append(frame)
     return pd.concat(frames, ignore_index=True)
 
 
-def with_divergence(history: pd.DataFrame, divergence: Divergence | None) -> pd.DataFrame:
-    """Add a row for a divergence, if there was one, to a history: step, network, layer, quantity, value."""
+def append_divergence(history: pd.DataFrame, divergence: Divergence | None) -> pd.DataFrame:
+    """Append a row for a divergence, if there was one, to a history: step, network, layer, quantity, value."""
     if not divergence:
         return history
     step, network, layer, _ = divergence
@@ -63,7 +63,7 @@ def with_divergence(history: pd.DataFrame, divergence: Divergence | None) -> pd.
     return pd.concat([history, pd.DataFrame([row])], ignore_index=True)
 
 
-def records(cohort: Cohort) -> list[dict[str, Any]]:
+def describe_members(cohort: Cohort) -> list[dict[str, Any]]:
     """Describe how each member ended and what it cost, for run.json."""
     return [
         {
@@ -73,7 +73,7 @@ def records(cohort: Cohort) -> list[dict[str, Any]]:
             "divergence": member.divergence._asdict() if member.divergence else None,
             "seconds": round(member.seconds, 3),
             "flops": cohort.flops * member.step,
-            "parameters": parameters(member),
+            "parameters": count_parameters(member),
         }
         for member in cohort.members
     ]

@@ -1,7 +1,7 @@
-"""Networks in another precision: products in fewer bits where a method says so, everything in float64 for a look.
+"""Precision of networks: matrix products in fewer bits if a method says so, everything in float64 while probing.
 
-What a method calls its precision is that of matrix products and convolutions. Weights, optimisers, data, noise and
-losses stay in float32 whatever it is.
+A method's precision is that of its matrix products and convolutions. Weights, optimisers, data, noise and losses stay
+in float32.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
 from itertools import chain
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import torch
 from torch import Tensor, autocast, nn
@@ -19,26 +19,22 @@ from torch.nn.modules.module import register_module_forward_hook, register_modul
 from torch.nn.utils.parametrize import ParametrizationList
 
 from aegan.errors import InputError
+from aegan.tables import BF16, TF32, Precision
 
 log = logging.getLogger("aegan")
 
-#: float32, as torch has it; tf32, whose products round what they multiply to 10 bits of fraction, on CUDA alone; bf16,
-#: which keeps 7 bits of what networks pass on, forwards and backwards, with the range of float32
-Precision = Literal["float32", "tf32", "bf16"]
-FLOAT32, TF32, BF16 = get_args(Precision)
-
-#: the compute capability of CUDA from which on there are TF32 and bf16
+#: the CUDA compute capability from which on TF32 and bf16 exist
 AMPERE = (8, 0)
 
 
 @contextmanager
-def products_in(precision: Precision, device: str) -> Iterator[None]:
-    """Let networks called within the block, and the gradients taken there, have their products in a precision."""
+def autocast_products(precision: Precision, device: str) -> Iterator[None]:
+    """Run the matrix products of networks within the block, and of the gradients taken there, in a precision."""
     if precision == BF16:
         with _networks_in_bf16(torch.device(device).type):
             yield
     elif precision == TF32:
-        with products_on_cuda("tf32"):
+        with cuda_product_precision("tf32"):
             yield
     else:
         yield
@@ -46,17 +42,17 @@ def products_in(precision: Precision, device: str) -> Iterator[None]:
 
 @contextmanager
 def _networks_in_bf16(device_type: str) -> Iterator[None]:
-    """Put torch's autocast around every network, and no further: what a network gives is float32 again.
+    """Put torch's autocast around every network, and no further: a network's output is float32 again.
 
-    So noise that is drawn like a code, a loss of logits, and what a penalty makes of slopes are float32. A network is
-    a module with parameters that no other module has called. Gradients have the precision of what they are gradients
-    of, those of gradients, too. Modules in float64, as in a look at faint gradients, stay there.
+    Noise, losses of logits and what a penalty computes from gradients are therefore float32. A network is a module with
+    parameters that no other module has called. Gradients have the precision of what they are gradients of, and so have
+    gradients of gradients. Modules in float64, as while probing faint gradients, stay there.
     """
     entered: list[AbstractContextManager[Any]] = []
 
     def enter(module: nn.Module, _inputs: Any) -> None:
         if entered or next(module.parameters(), None) is not None:
-            exact = isinstance(module, ParametrizationList)  # a spectral norm is one of the float32 weights
+            exact = isinstance(module, ParametrizationList)  # a spectral norm is that of the float32 weights
             inside = nullcontext() if entered and not exact else autocast(device_type, torch.bfloat16, not exact)
             inside.__enter__()
             entered.append(inside)
@@ -64,7 +60,7 @@ def _networks_in_bf16(device_type: str) -> Iterator[None]:
     def leave(_module: nn.Module, _inputs: Any, output: Any) -> Any:
         if entered:
             entered.pop().__exit__(None, None, None)
-        return output if entered else _widened(output)
+        return output if entered else _to_float32(output)
 
     hooks = register_module_forward_pre_hook(enter), register_module_forward_hook(leave)
     try:
@@ -72,17 +68,17 @@ def _networks_in_bf16(device_type: str) -> Iterator[None]:
     finally:
         for hook in hooks:
             hook.remove()
-        while entered:  # a network failed amid its call
+        while entered:  # a network raised within its call
             entered.pop().__exit__(None, None, None)
 
 
-def _widened(output: Any) -> Any:
+def _to_float32(output: Any) -> Any:
     return output.float() if isinstance(output, Tensor) and output.dtype == torch.bfloat16 else output
 
 
 @contextmanager
-def products_on_cuda(rounded: Literal["ieee", "tf32"]) -> Iterator[None]:
-    """Let float32 products on CUDA round what they multiply to TF32, or to nothing; torch's default is a mixture."""
+def cuda_product_precision(rounded: Literal["ieee", "tf32"]) -> Iterator[None]:
+    """Let float32 products on CUDA round their operands to TF32, or not at all ("ieee"); torch's default mixes both."""
     backends = torch.backends.cuda.matmul, torch.backends.cudnn.conv  # type: ignore[attr-defined]  # not in torch's stubs
     before = [backend.fp32_precision for backend in backends]
     try:
@@ -94,25 +90,25 @@ def products_on_cuda(rounded: Literal["ieee", "tf32"]) -> Iterator[None]:
             backend.fp32_precision = precision
 
 
-def require(precision: Precision, device: str) -> None:
-    """Refuse a precision that a device has not, and say once if it only imitates it.
+def require_precision(precision: Precision, device: str) -> None:
+    """Refuse a precision that a device does not support, and warn once if it only emulates it.
 
     Raises:
-        InputError: it has none of it.
+        InputError: the device does not support it.
     """
-    lacking = shortfall(precision, device)
-    if lacking and precision == TF32:
-        raise InputError("precision", lacking, "Use float32 or bf16, or run it on such a GPU")
-    if lacking:
-        _warn(f"precision: {lacking}")
+    missing = missing_support(precision, device)
+    if missing and precision == TF32:
+        raise InputError("precision", missing, "Use float32 or bf16, or run on such a GPU")
+    if missing:
+        _warn(f"precision: {missing}")
 
 
-def shortfall(precision: Precision, device: str) -> str:
-    """Say what a device, cpu or cuda, lacks of a precision; nothing where it has it."""
+def missing_support(precision: Precision, device: str) -> str:
+    """Say what a device, cpu or cuda, lacks for a precision; "" if it supports it."""
     if precision == TF32 and not _since_ampere(device):
-        return f"tf32 is of NVIDIA's GPUs since Ampere, and there is only {_called(device)} here"
+        return f"tf32 needs an NVIDIA GPU (Ampere or newer), but the device is {_device_name(device)}"
     if precision == BF16 and not _has_bf16(device):
-        return f"{_called(device)} has no bf16 of its own, and torch imitates it, more slowly than float32"
+        return f"{_device_name(device)} has no bf16 instructions; torch emulates them, slower than float32"
     return ""
 
 
@@ -127,7 +123,7 @@ def _since_ampere(device: str) -> bool:
     return torch.device(device).type == "cuda" and torch.cuda.get_device_capability(device) >= AMPERE
 
 
-def _called(device: str) -> str:
+def _device_name(device: str) -> str:
     return torch.cuda.get_device_name(device) if torch.device(device).type == "cuda" else "this processor"
 
 
@@ -138,15 +134,15 @@ def _warn(message: str) -> None:
 
 @contextmanager
 def double_precision(modules: Iterable[nn.Module]) -> Iterator[None]:
-    """Hold modules in float64 for the length of the block; afterwards they have the bits they had before.
+    """Convert modules to float64 for the length of the block; afterwards they have the same bits as before.
 
-    Every float32 is a float64, so nothing is lost on the way there and back. Parameters keep their identity.
+    Every float32 is a float64, so the round trip is exact. Parameters keep their identity.
 
     Args:
         modules: each of a single floating-point type.
     """
-    first = {module: next(chain(module.parameters(), module.buffers()), None) for module in modules}
-    types = {module: tensor.dtype for module, tensor in first.items() if tensor is not None}
+    first_tensor = {module: next(chain(module.parameters(), module.buffers()), None) for module in modules}
+    types = {module: tensor.dtype for module, tensor in first_tensor.items() if tensor is not None}
     try:
         for module in types:
             module.to(torch.float64)

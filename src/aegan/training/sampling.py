@@ -1,4 +1,4 @@
-"""What trained games make: new images or points, and reconstructions."""
+"""Samples, reconstructions and class predictions of trained games."""
 
 from __future__ import annotations
 
@@ -14,77 +14,98 @@ from aegan.data.array_dataset import ArrayDataset
 from aegan.data.scaling import to_uint8
 from aegan.games.game import Game
 
-#: rows that are made at once
+#: samples per forward pass
 CHUNK = 512
 
+Games = Mapping[int, Game]  #: seed -> game
 
-def _at_rest(made: Tensor) -> np.ndarray:
-    """Bring images to uint8 pixels, and points to float32.
 
-    A byte has no NaN: where a diverged member gives one its image is stored black; points keep it. The verdict and the
-    outcomes of decisions have the divergence; here it must not take the siblings' images along.
+def generate_samples(games: Games, count: int, device: str, *purpose: object) -> np.ndarray:
+    """Generate `count` samples with the game of every seed: uint8 (seeds, count, H, W, C) or float32 (seeds, count, D).
+
+    The noise is a function of the seed and of the purpose.
+
+    Args:
+        games: seed -> game.
+        count: samples per seed.
+        device: of the games.
+        *purpose: words that tell this draw from others of the same seed.
     """
-    if made.ndim == 2:
-        points: np.ndarray = made.cpu().numpy()
+    return np.stack(
+        [np.concatenate(list(generate_chunks(game, seed, count, device, *purpose))) for seed, game in games.items()]
+    )
+
+
+def generate_chunks(game: Game, seed: int, count: int, device: str, *purpose: object) -> Iterator[np.ndarray]:
+    """Generate the samples of `generate_samples` with the game of one seed, in chunks (≤ `CHUNK`, …).
+
+    Args:
+        game: generates.
+        seed: of the noise.
+        count: samples in all.
+        device: of the game.
+        *purpose: words that tell this draw from others of the same seed.
+    """
+    assert game.generate is not None, "this game generates nothing"
+    rng = seeding.torch_generator(seed, "samples", *purpose, device=device)
+    with _inference(game):
+        for start in range(0, count, CHUNK):
+            yield _to_storage(game.generate(min(CHUNK, count - start), rng))
+
+
+def reconstruct_dataset(games: Games, dataset: ArrayDataset) -> np.ndarray:
+    """Reconstruct all samples with the game of every seed: (seeds, N, …), each like a sample.
+
+    Games without reconstructions give (seeds, 0, …).
+    """
+    return _apply_to_dataset(games, dataset, lambda game: game.reconstruct, _to_storage, dataset.array[:0])
+
+
+def classify_dataset(games: Games, dataset: ArrayDataset) -> np.ndarray:
+    """Predict the class of all samples with the game of every seed: int64 (seeds, N); (seeds, 0) if it learns none."""
+
+    def most_likely(scores: Tensor) -> np.ndarray:
+        classes: np.ndarray = scores.argmax(1).cpu().numpy()
+        return classes
+
+    return _apply_to_dataset(games, dataset, lambda game: game.classify, most_likely, np.empty(0, np.int64))
+
+
+def _apply_to_dataset(
+    games: Games,
+    dataset: ArrayDataset,
+    function_of: Callable[[Game], Callable[[Tensor], Tensor] | None],
+    convert: Callable[[Tensor], np.ndarray],
+    empty: np.ndarray,
+) -> np.ndarray:
+    """Apply a function of each game to the data, a chunk at a time; where a game has none, its result is `empty`."""
+    results = []
+    for game in games.values():
+        function = function_of(game)
+        with _inference(game):
+            chunks = [convert(function(batch.real)) for batch in dataset.iterate_batches(CHUNK) if function]
+        results.append(np.concatenate([empty, *chunks]))
+    return np.stack(results)
+
+
+def _to_storage(samples: Tensor) -> np.ndarray:
+    """Convert images to uint8 pixels, and points to float32.
+
+    uint8 cannot hold NaN; NaN pixels of a diverged seed become 0 so that other seeds can still be written. The
+    divergence itself is recorded in the history.
+    """
+    if samples.ndim == 2:
+        points: np.ndarray = samples.cpu().numpy()
         return points
-    return to_uint8(torch.where(made.isnan(), 0.0, made))
+    return to_uint8(torch.where(samples.isnan(), 0.0, samples))
 
 
 @contextmanager
-def _resting(game: Game) -> Iterator[None]:
-    """Hold networks in evaluation mode, where an image does not depend on its neighbours, and take no gradients."""
+def _inference(game: Game) -> Iterator[None]:
+    """Put networks into evaluation mode, where a sample does not depend on its batch, without gradients."""
     for module in game.modules.values():
         module.eval()
     with torch.no_grad():
         yield
     for module in game.modules.values():
         module.train()
-
-
-def generated(games: Mapping[int, Game], count: int, device: str, *draw: object) -> np.ndarray:
-    """Generate `count` rows with the game of every seed: uint8 (seeds, count, H, W, C) or float32 (seeds, count, D).
-
-    The noise is a function of the seed and of the words of `draw`.
-    """
-    return np.stack([np.concatenate(list(chunks(game, seed, count, device, *draw))) for seed, game in games.items()])
-
-
-def chunks(game: Game, seed: int, count: int, device: str, *draw: object) -> Iterator[np.ndarray]:
-    """Generate what `generated` does with the game of one seed, `CHUNK` rows at a time."""
-    assert game.generate is not None, "this game generates nothing"
-    rng = seeding.torch_generator(seed, "samples", *draw, device=device)
-    with _resting(game):
-        for start in range(0, count, CHUNK):
-            yield _at_rest(game.generate(min(CHUNK, count - start), rng))
-
-
-def reconstructed(games: Mapping[int, Game], rows: ArrayDataset) -> np.ndarray:
-    """Reconstruct data with the game of every seed: (seeds, N, …), each like a row.
-
-    Games that have no way back from their data give (seeds, 0, …).
-    """
-    return _mapped(games, rows, lambda game: game.reconstruct, _at_rest, rows.array[:0])
-
-
-def classified(games: Mapping[int, Game], rows: ArrayDataset) -> np.ndarray:
-    """Tell the class of data with the game of every seed: int64 (seeds, N); (seeds, 0) with games that learn none."""
-    return _mapped(
-        games, rows, lambda game: game.classify, lambda scores: scores.argmax(1).cpu().numpy(), np.empty(0, np.int64)
-    )
-
-
-def _mapped(
-    games: Mapping[int, Game],
-    rows: ArrayDataset,
-    chosen: Callable[[Game], Callable[[Tensor], Tensor] | None],
-    kept: Callable[[Tensor], np.ndarray],
-    none: np.ndarray,
-) -> np.ndarray:
-    """Map data, a chunk at a time, by what is chosen of each game; where that is absent, `none` is its result."""
-    made = []
-    for game in games.values():
-        function = chosen(game)
-        with _resting(game):
-            parts = [kept(function(batch.real)) for batch in rows.batches(CHUNK) if function]
-        made.append(np.concatenate([none, *parts]))
-    return np.stack(made)

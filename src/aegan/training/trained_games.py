@@ -1,4 +1,4 @@
-"""How the games of a finished cohort come back from its files."""
+"""Games rebuilt from the files of a finished cohort."""
 
 from __future__ import annotations
 
@@ -7,42 +7,52 @@ from pathlib import Path
 from typing import Any
 
 from aegan.data.array_dataset import ArrayDataset
-from aegan.games.adversarial import Trained
+from aegan.games.assembly import make_gan_game
+from aegan.games.components import TrainedAutoencoder
 from aegan.games.game import Game
-from aegan.games.roles import gan_game
-from aegan.training.checkpoint import load_weights
+from aegan.training.weights import load_weights
 
 
 def load_games(
     method: Mapping[str, Any],
-    images: ArrayDataset,
+    dataset: ArrayDataset,
     seeds: Sequence[int],
     weights: Path,
-    trained: Callable[[int], Trained | None],
+    trained_autoencoder: Callable[[int], TrainedAutoencoder | None],
 ) -> dict[int, Game]:
-    """Make the games of a method again and give them their trained weights: seed -> game."""
+    """Build the games of a method and load their trained weights: seed -> game.
+
+    Args:
+        method: resolved entry of `methods`.
+        dataset: the train split.
+        seeds: whose games.
+        weights: safetensors of the cohort.
+        trained_autoencoder: seed -> the trained autoencoder, or None for a method without one.
+    """
     games = {}
     for seed in seeds:
-        game = gan_game(method, images.sample_shape, seed, trained(seed), images.class_shares())
-        games[seed] = restored(game, weights, seed, images.device)
+        game = make_gan_game(
+            method, dataset.sample_shape, seed, trained_autoencoder(seed), dataset.compute_class_shares()
+        )
+        games[seed] = load_game_weights(game, weights, seed, dataset.device)
     return games
 
 
-def restored(
-    game: Game, weights: Path, seed: int, device: str, *, below: str = "", fresh: Collection[str] = ()
+def load_game_weights(
+    game: Game, weights: Path, seed: int, device: str, *, prefix: str = "", skip: Collection[str] = ()
 ) -> Game:
-    """Give a game's modules the weights that a seed's training wrote, and move them to a device.
+    """Load the trained weights of a seed into a game's modules, and move them to a device.
 
     Args:
-        game: freshly made.
+        game: freshly built.
         weights: safetensors.
         seed: whose weights.
         device: where to.
-        below: what stands before the names of the modules there, such as the stage of weights kept on the way.
-        fresh: modules that keep the weights they have.
+        prefix: stands before the modules' names in the file, such as the training stage.
+        skip: modules that keep the weights they have.
     """
     for name, module in game.modules.items():
-        if name not in fresh:
-            load_weights(weights, seed, below + name, module)
+        if name not in skip:
+            load_weights(weights, seed, prefix + name, module)
         module.to(device)
     return game

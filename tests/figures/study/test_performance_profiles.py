@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 
-from aegan.figures.profiles import performance_profiles, typical_reach
+from aegan.figures.study.performance_profiles import compute_median_reach, draw
 
 
 def profiles(**shares):
@@ -14,12 +14,12 @@ def profiles(**shares):
 
 def test_a_line_per_method_in_the_order_of_the_study():
     table = profiles(second=[0.0, 0.5, 1.0], first=[0.2, 0.4, 0.4])
-    (axes,) = performance_profiles(table, ["first", "absent", "second"]).axes
+    (axes,) = draw(table, ["first", "absent", "second"]).axes
     assert [line.get_label() for line in axes.lines] == ["first", "second"]
     assert [line.get_ydata().tolist() for line in axes.lines] == [[0.2, 0.4, 0.4], [0.0, 0.5, 1.0]]
 
 
 def test_half_of_the_runs_reach_or_never_do():
-    reach = typical_reach(profiles(gan=[0.0, 0.5, 1.0], weak=[0.2, 0.4, 0.4]))
+    reach = compute_median_reach(profiles(gan=[0.0, 0.5, 1.0], weak=[0.2, 0.4, 0.4]))
     assert reach["gan"] == 2
     assert np.isnan(reach["weak"])

@@ -4,11 +4,11 @@ import os
 import time
 from pathlib import Path
 
-from aegan.pipeline.job_records import recorded
+from aegan.pipeline.job_records import record_job
 
 HEADER = "dataset,method,seed,space,metric,value,floor,n"
 
-with recorded(snakemake):  # noqa: F821 - Snakemake defines it
+with record_job(snakemake):  # noqa: F821 - Snakemake defines it
     job = snakemake  # noqa: F821
     words = [word for path in job.input for word in Path(path).read_text("utf-8").split()]
     total = sum(map(float, words)) + job.params.get("rounds", 0)

@@ -1,31 +1,25 @@
-"""Figure of decisions: each method's effect against its baseline, with its interval and the word it earned."""
+"""Forest plot of each method's effect against its baseline, with its interval and the decision."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from aegan.analysis.study_schema import ordered
-from aegan.figures.numbers import short, signed
-from aegan.figures.panels import name_rows, nothing, sheet
-from aegan.figures.style import INK, MUTED, PAPER, styled
-
-# Colour and mark of each decision; undecided is hollow, for it claims nothing.
-DECISIONS = {
-    "helps": ("#0a9c78", "^", "full"),
-    "equivalent": ("#0f7fc4", "o", "full"),
-    "hurts": ("#d9541e", "v", "full"),
-    "undecided": ("#77818e", "o", "none"),
-}
+from aegan.figures.decision_style import DECISION_STYLES
+from aegan.figures.descriptions import describe_decisions
+from aegan.figures.numbers import format_number, format_signed
+from aegan.figures.panels import draw_message, make_figure, name_rows
+from aegan.figures.spec import FigureSpec
+from aegan.figures.style import INK, MUTED, PAPER, apply_theme
+from aegan.tables import list_distinct
 
 
-@styled
-def decision_forest(decisions: pd.DataFrame, methods: Sequence[str]) -> Figure:
+@apply_theme
+def draw(decisions: pd.DataFrame, methods: Sequence[str]) -> Figure:
     """Draw a forest plot: a panel per outcome and data set, a row per method; right of zero is better.
 
     Args:
@@ -34,35 +28,35 @@ def decision_forest(decisions: pd.DataFrame, methods: Sequence[str]) -> Figure:
     """
     pairs = [
         own
-        for dataset in ordered(decisions["dataset"])
-        for outcome in ordered(decisions["outcome"])
+        for dataset in list_distinct(decisions["dataset"])
+        for outcome in list_distinct(decisions["outcome"])
         if len(own := decisions[(decisions["dataset"] == dataset) & (decisions["outcome"] == outcome)])
     ]
     if not pairs:
-        return nothing("Nothing to show: nothing was compared with a baseline.")
-    shown = [[method for method in methods if method in set(own["method"])] for own in pairs]
-    heights = [0.32 * len(names) + 0.95 for names in shown]
-    figure = sheet(sum(heights), pad=0.1)
+        return draw_message("Nothing to show: nothing was compared with a baseline.")
+    present = [[method for method in methods if method in set(own["method"])] for own in pairs]
+    heights = [0.32 * len(names) + 0.95 for names in present]
+    figure = make_figure(sum(heights), pad=0.1)
     all_axes = figure.subplots(len(pairs), 1, squeeze=False, height_ratios=heights)[:, 0]
-    for axes, own, names in zip(all_axes, pairs, shown, strict=True):
-        _forest(axes, own.set_index("method"), names)
+    for axes, own, names in zip(all_axes, pairs, present, strict=True):
+        _draw_forest(axes, own.set_index("method"), names)
     return figure
 
 
-def _forest(axes: Axes, rows: pd.DataFrame, names: list[str]) -> None:
+def _draw_forest(axes: Axes, rows: pd.DataFrame, names: list[str]) -> None:
     first = rows.iloc[0]
     name_rows(axes, names)
     axes.axvline(0, color=INK, linewidth=1)
     for place, name in enumerate(names):
-        _effect(axes, place, rows.loc[[name]].iloc[0])
+        _draw_effect(axes, place, rows.loc[[name]].iloc[0])
     reach = np.nanmax(np.abs(rows[["low", "high", "effect"]].replace([np.inf, -np.inf], np.nan).fillna(0.0).to_numpy()))
     axes.set_xlim(-1.08 * (reach or 1), 1.08 * (reach or 1))
     axes.set_title(f"{first['outcome']} · {first['dataset']}", fontweight="bold")
     axes.set_xlabel(f"← worse than {first['baseline']} · {first['unit']} · better →")
 
 
-def _effect(axes: Axes, place: int, row: pd.Series) -> None:
-    colour, marker, fill = DECISIONS[row["decision"]]
+def _draw_effect(axes: Axes, place: int, row: pd.Series) -> None:
+    colour, marker, fill = DECISION_STYLES[row["decision"]]
     axes.plot([row["low"], row["high"]], [place, place], color=colour, linewidth=2.2, solid_capstyle="round")
     axes.plot(
         [row["effect"]],
@@ -74,8 +68,8 @@ def _effect(axes: Axes, place: int, row: pd.Series) -> None:
         mew=1.8,
         markerfacecolor=PAPER if fill == "none" else colour,
     )
-    tested = "counted" if np.isnan(row["p"]) else f"p {short(row['p_holm'])}"
-    words = f"{signed(row['effect'])} · {tested} · n {row['n']:.0f}"
+    tested = "counted" if np.isnan(row["p"]) else f"p {format_number(row['p_holm'])}"
+    words = f"{format_signed(row['effect'])} · {tested} · n {row['n']:.0f}"
     for x, text, ink, weight in ((1.015, str(row["decision"]), colour, "bold"), (1.15, words, MUTED, "normal")):
         axes.annotate(
             text,
@@ -88,6 +82,16 @@ def _effect(axes: Axes, place: int, row: pd.Series) -> None:
         )
 
 
-def agreed(p: Any, smallest_p: Any, n: Any) -> Any:
-    """Tell, of numbers or columns, where all seeds point one way: p is then the smallest that their number allows."""
-    return (p <= 1.001 * smallest_p) & (n > 1)
+def describe(decisions: pd.DataFrame) -> str:
+    """Describe every effect and its decision in words."""
+    return f"Effects against the baseline. {describe_decisions(decisions)}."
+
+
+SPEC = FigureSpec(
+    draw,
+    "Paired effect against the baseline",
+    "Paired effect against the baseline (interquartile mean over seeds) and its interval; right of zero is better. p "
+    "is after Holm's correction. A hollow mark is undecided: the data do not suffice to decide.",
+    describe,
+    "decisions",
+)

@@ -1,4 +1,4 @@
-"""Figure of the decision table: every role by every question, to be read in ten seconds."""
+"""Decision table: a row per method, a column per endpoint."""
 
 from __future__ import annotations
 
@@ -10,17 +10,19 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
-from aegan.figures.decisions import DECISIONS, agreed
-from aegan.figures.numbers import short, signed
-from aegan.figures.panels import WIDTH, nothing, room_for
-from aegan.figures.style import INK, LINE, MUTED, PAPER, styled
+from aegan.figures.decision_style import DECISION_STYLES, all_seeds_agree
+from aegan.figures.descriptions import describe_decisions
+from aegan.figures.numbers import format_number, format_signed
+from aegan.figures.panels import WIDTH, draw_message, estimate_label_width
+from aegan.figures.spec import FigureSpec
+from aegan.figures.style import INK, LINE, MUTED, PAPER, apply_theme
 
 MARKS = {"helps": "▲", "equivalent": "●", "hurts": "▼", "undecided": "○"}
-LEANING = ("▽", "△")  # undecided, though every seed is worse, or better: too few seeds to be sure
+LEANING = ("▽", "△")  # undecided although every seed is worse, or better: too few seeds to decide
 BLOCK = ["dataset", "architecture", "loss", "regulariser", "baseline"]
 
-#: how the outcomes that share a heading are told apart below it
-BELOW = {
+#: subheadings of the outcomes that share a heading
+SUBHEADINGS = {
     "generator's gradient lost": "in training",
     "gradient lost to a fresh discriminator": "to a fresh D",
     "generator's gradient grown": "in training",
@@ -29,9 +31,9 @@ BELOW = {
 ROW, HEAD, TOP, FOOT = 0.36, 0.36, 0.95, 0.12  # inches
 
 
-@styled
-def decision_table(decisions: pd.DataFrame, methods: Sequence[str]) -> Figure:
-    """Draw a block per data set, architecture, loss, regulariser and baseline, a row per method, a column per question.
+@apply_theme
+def draw(decisions: pd.DataFrame, methods: Sequence[str]) -> Figure:
+    """Draw a block per data set, architecture, loss, regulariser and baseline, a row per method, a column per endpoint.
 
     Args:
         decisions: dataset, method, baseline, role, regulariser, loss, architecture, about, outcome, effect, p, n,
@@ -39,33 +41,33 @@ def decision_table(decisions: pd.DataFrame, methods: Sequence[str]) -> Figure:
         methods: the methods, in order.
     """
     if decisions.empty:
-        return nothing("Nothing to show: nothing was compared with a baseline.")
+        return draw_message("Nothing to show: nothing was compared with a baseline.")
     blocks = [(names, own) for names, own in decisions.groupby(BLOCK, sort=False)]
     columns = decisions[["about", "outcome"]].drop_duplicates().groupby("about", sort=False)["outcome"].agg(list)
     rows = [[name for name in methods if name in set(own["method"])] for _, own in blocks]
     height = TOP + FOOT + sum(HEAD + ROW * len(names) for names in rows)
-    left = room_for(f"{row.method} ({row.role})" for row in decisions.itertuples())
+    left = estimate_label_width(f"{row.method} ({row.role})" for row in decisions.itertuples())
     figure = Figure(figsize=(WIDTH, height))
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, WIDTH), ylim=(height, 0))
     axes.set_axis_off()
     places = np.linspace(left, WIDTH - 0.1, int(columns.map(len).sum()) + 1)
-    _headings(axes, columns, places)
-    below = TOP
-    for (names, own), shown in zip(blocks, rows, strict=True):
-        axes.text(0.1, below + HEAD * 0.68, _titled(*map(str, names)), fontweight="bold", color=INK)
-        below += HEAD
-        for method in shown:
-            _row(axes, own[own["method"] == method], [o for of in columns for o in of], places, below)
-            below += ROW
+    _draw_headings(axes, columns, places)
+    top = TOP
+    for (names, own), present in zip(blocks, rows, strict=True):
+        axes.text(0.1, top + HEAD * 0.68, _format_title(*map(str, names)), fontweight="bold", color=INK)
+        top += HEAD
+        for method in present:
+            _draw_row(axes, own[own["method"] == method], [o for of in columns for o in of], places, top)
+            top += ROW
     return figure
 
 
-def _headings(axes: Axes, columns: pd.Series, places: np.ndarray) -> None:
+def _draw_headings(axes: Axes, columns: pd.Series, places: np.ndarray) -> None:
     words = {word: f"{mark} {word}" for word, mark in MARKS.items()}
     words["undecided"] += f"  ({''.join(reversed(LEANING))} though all seeds agree)"
     handles = [
-        Patch(facecolor=DECISIONS[word][0] if word != "undecided" else "none", edgecolor=LINE, label=label)
+        Patch(facecolor=DECISION_STYLES[word][0] if word != "undecided" else "none", edgecolor=LINE, label=label)
         for word, label in words.items()
     ]
     axes.legend(handles=handles, loc="upper left", ncols=4, handlelength=1.2, borderaxespad=0.4)
@@ -74,50 +76,67 @@ def _headings(axes: Axes, columns: pd.Series, places: np.ndarray) -> None:
         axes.text(places[place], 0.62, str(about), fontweight="bold", color=INK, fontsize=8.5)
         if len(outcomes) > 1:
             for column, outcome in enumerate(outcomes):
-                axes.text(places[place + column], 0.84, BELOW.get(outcome, outcome), color=MUTED, fontsize=7.5)
+                axes.text(places[place + column], 0.84, SUBHEADINGS.get(outcome, outcome), color=MUTED, fontsize=7.5)
         place += len(outcomes)
 
 
-def _titled(dataset: str, architecture: str, loss: str, regulariser: str, baseline: str) -> str:
-    held = "no regulariser" if regulariser == "none" else f"regulariser {regulariser}"
-    return f"{dataset} · {architecture} · loss {loss} · {held} · against {baseline}"
+def _format_title(dataset: str, architecture: str, loss: str, regulariser: str, baseline: str) -> str:
+    regulariser_words = "no regulariser" if regulariser == "none" else f"regulariser {regulariser}"
+    return f"{dataset} · {architecture} · loss {loss} · {regulariser_words} · against {baseline}"
 
 
-def _row(axes: Axes, own: pd.DataFrame, outcomes: list[str], places: np.ndarray, top: float) -> None:
+def _draw_row(axes: Axes, own: pd.DataFrame, outcomes: list[str], places: np.ndarray, top: float) -> None:
     first, found = own.iloc[0], own.set_index("outcome")
     role = "" if first["role"] in ("none", first["method"]) else f" ({first['role']})"
     axes.text(0.2, top + ROW / 2, f"{first['method']}{role}", va="center", color=INK)
     for column, outcome in enumerate(outcomes):
         box = (places[column], top + 0.02), places[column + 1] - places[column] - 0.04, ROW - 0.04
         if outcome in found.index:
-            _cell(axes, found.loc[[outcome]].iloc[0], *box)
+            _draw_cell(axes, found.loc[[outcome]].iloc[0], *box)
 
 
-def _cell(axes: Axes, row: pd.Series, corner: tuple[float, float], width: float, height: float) -> None:
+def _draw_cell(axes: Axes, row: pd.Series, corner: tuple[float, float], width: float, height: float) -> None:
     word = row["decision"]
-    colour = DECISIONS[word][0]
-    settled = word != "undecided"
+    colour = DECISION_STYLES[word][0]
+    decided = word != "undecided"
     axes.add_patch(
-        Rectangle(corner, width, height, facecolor=colour if settled else "none", edgecolor=colour if settled else LINE)
+        Rectangle(corner, width, height, facecolor=colour if decided else "none", edgecolor=colour if decided else LINE)
     )
-    said = f"×{short(row['times_flops'])}" if row["about"] == "cost" else _rounded(row["effect"])
+    value = f"×{format_number(row['times_flops'])}" if row["about"] == "cost" else _format_effect(row["effect"])
     axes.text(
         corner[0] + width / 2,
         corner[1] + height / 2,
-        f"{_mark(row)} {said}",
+        f"{_choose_mark(row)} {value}",
         ha="center",
         va="center",
-        color=PAPER if settled else MUTED,
-        fontweight="bold" if settled else "normal",
+        color=PAPER if decided else MUTED,
+        fontweight="bold" if decided else "normal",
         fontsize=8.5,
     )
 
 
-def _rounded(effect: float) -> str:
-    # three digits are more than ten seconds can read
-    return f"{effect:+.2f}".replace("-", "−") if abs(effect) < 100 else signed(effect)
+def _format_effect(effect: float) -> str:
+    # two decimals: the table is read at a glance
+    return f"{effect:+.2f}".replace("-", "−") if abs(effect) < 100 else format_signed(effect)
 
 
-def _mark(row: pd.Series) -> str:
-    leaning = row["decision"] == "undecided" and agreed(row["p"], row["smallest_p"], row["n"])
+def _choose_mark(row: pd.Series) -> str:
+    leaning = row["decision"] == "undecided" and all_seeds_agree(row["p"], row["smallest_p"], row["n"])
     return LEANING[int(row["effect"] > 0)] if leaning else MARKS[row["decision"]]
+
+
+def describe(decisions: pd.DataFrame) -> str:
+    """Describe every decision and its effect in words."""
+    return f"Decisions by method and endpoint. {describe_decisions(decisions)}."
+
+
+SPEC = FigureSpec(
+    draw,
+    "Decisions by method and endpoint",
+    "A filled cell is decided; a hollow one is undecided: the data do not suffice. The number is the paired effect "
+    "against the plain GAN named above the rows, positive is better: decades of gradient, of condition number or of "
+    "FD-cls, a fraction of coverage. Cost is counted, not tested: arithmetic as a multiple of the plain GAN's, with "
+    "the autoencoder's training.",
+    describe,
+    "answer",
+)

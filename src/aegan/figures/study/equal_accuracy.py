@@ -1,4 +1,4 @@
-"""Figures of the laboratory: what a frozen generator is told by a fresh discriminator that gets better and better."""
+"""Gradient of a frozen generator where a fresh discriminator first reaches an accuracy, and at equal steps."""
 
 from __future__ import annotations
 
@@ -9,122 +9,93 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from aegan.analysis.study_schema import GOALS, WHOLE, ordered, wide
-from aegan.figures.curves import Block, Panel, figure_of, limits, over_log_steps
-from aegan.figures.gradients import select
+from aegan.figures.curves import compute_limits
+from aegan.figures.descriptions import describe_runs
+from aegan.figures.numbers import format_number, join_words
 from aegan.figures.panels import (
     Tiling,
-    dots,
-    log_ticks,
+    annotate_rows,
+    draw_message,
+    draw_seed_dots,
+    estimate_label_width,
+    format_step,
+    make_seed_legend,
+    make_tiles,
     name_rows,
-    note_rows,
-    nothing,
-    room_for,
-    seed_key,
-    step_label,
-    tile,
+    set_log_ticks,
 )
-from aegan.figures.stages import RUN, after, by_place, placed, stopped
-from aegan.figures.style import Look, looks, styled
-
-CURVES = {
-    "minimax_gradient_norm": ("‖∇ generator‖ of the minimax loss", "log"),
-    "non_saturating_gradient_norm": ("‖∇ generator‖ of the non-saturating loss", "log"),
-    "own_gradient_norm": ("‖∇ generator‖ of its own loss, where the discriminator has no logits,", "log"),
-    "accuracy": ("accuracy of the discriminator", "fraction"),
-}
-NOTHING = "Nothing to show: no generator was probed with a fresh discriminator."
+from aegan.figures.spec import FigureSpec
+from aegan.figures.stages import NO_PROBE, describe_rounds, find_stopped_runs, number_stages
+from aegan.figures.style import Look, apply_theme, assign_looks
+from aegan.tables import ACCURACY_GOALS, MEMBER, WHOLE_NETWORK, pivot_values
 
 
-def probe_curves(probe: pd.DataFrame, methods: Sequence[str]) -> Figure:
-    """Draw gradient norms and accuracy over the fresh discriminator's steps: a panel per stage of the generator.
-
-    A method whose discriminator has no logits has neither loss; it is shown under its own.
-
-    Args:
-        probe: the study's probe.
-        methods: the methods, in order.
-    """
-    rows = select(probe, layer=WHOLE)
-    judged = set(rows[rows["quantity"] == "accuracy"]["method"])
-    rows = rows[(rows["quantity"] != "own_gradient_norm") | ~rows["method"].isin(judged)]
-    blocks = []
-    for dataset in ordered(rows["dataset"]):
-        for quantity, (words, scale) in CURVES.items():
-            own = select(rows, dataset=dataset, quantity=quantity)
-            panels = [Panel(f"generator {when}", part, scale) for when, part in by_place(own)]
-            blocks += [Block(f"{dataset} · {words} over steps of the discriminator", panels)] if panels else []
-    if not blocks:
-        return nothing(NOTHING)
-    return figure_of(blocks, methods, min(5, max(2, *(len(block.panels) for block in blocks))), over_log_steps)
-
-
-def at_accuracy(probe: pd.DataFrame) -> pd.DataFrame:
+def read_at_accuracy(probe: pd.DataFrame) -> pd.DataFrame:
     """Read the minimax gradient where the fresh discriminator first reaches each goal, and at the last step.
 
     Returns:
         dataset, method, seed, place, stage, goal (an accuracy, or inf for the last step of the data set), step, value,
         probed (whether the run got as far as this stage); NaN where it or its discriminator never got there.
     """
-    runs = [*RUN, "place"]
+    runs = [*MEMBER, "place"]
     read = ["accuracy", "minimax_gradient_norm"]
-    rows = placed(probe[probe["quantity"].isin(read) & (probe["layer"] == WHOLE)])
-    readings = wide(rows, [*runs, "stage", "step"], "quantity").reindex(columns=read).reset_index()
+    rows = number_stages(probe[probe["quantity"].isin(read) & (probe["layer"] == WHOLE_NETWORK)])
+    readings = pivot_values(rows, [*runs, "stage", "step"], "quantity").reindex(columns=read).reset_index()
     last = readings["step"] == readings.groupby("dataset")["step"].transform("max")
-    there = {goal: readings["accuracy"] >= goal for goal in GOALS} | {np.inf: last}
+    reached = {goal: readings["accuracy"] >= goal for goal in ACCURACY_GOALS} | {np.inf: last}
     everyone = pd.concat(
-        [readings[runs].drop_duplicates().assign(probed=True), stopped(rows)[runs].assign(probed=False)]
+        [readings[runs].drop_duplicates().assign(probed=True), find_stopped_runs(rows)[runs].assign(probed=False)]
     )
     tables = [
-        everyone.merge(readings[reached].groupby(runs).head(1), how="left").assign(goal=goal)
-        for goal, reached in there.items()
+        everyone.merge(readings[at_goal].groupby(runs).head(1), how="left").assign(goal=goal)
+        for goal, at_goal in reached.items()
     ]
     table = pd.concat(tables, ignore_index=True).rename(columns={"minimax_gradient_norm": "value"})
     return table[[*runs, "stage", "goal", "step", "value", "probed"]]
 
 
-@styled
-def equal_accuracy(probe: pd.DataFrame, methods: Sequence[str]) -> Figure:
+@apply_theme
+def draw(probe: pd.DataFrame, methods: Sequence[str]) -> Figure:
     """Draw the gradient at equal accuracy beside the gradient at equal steps: every seed a dot, a row per method.
 
     Args:
-        probe: the study's probe.
+        probe: dataset, method, seed, stage, step, network, layer, quantity, value.
         methods: the methods, in order.
     """
-    table = at_accuracy(probe)
+    table = read_at_accuracy(probe)
     if table.empty:
-        return nothing(NOTHING)
-    shown = {m: look for m, look in looks(methods).items() if m in set(probe["method"])}
+        return draw_message(NO_PROBE)
+    present = {m: look for m, look in assign_looks(methods).items() if m in set(probe["method"])}
     blocks = [
-        (f"{dataset} · generator {after(own)} · ‖∇ generator‖ of the minimax loss", own)
+        (f"{dataset} · generator {describe_rounds(own)} · ‖∇ generator‖ of the minimax loss", own)
         for (dataset, _), own in table.groupby(["dataset", "place"], sort=False)
     ]
-    size = Tiling(3, 0.15 + 0.24 * len(shown), gap=1.35, left=room_for(shown), right=0.8)
-    figure, all_axes = tile([(title, 3) for title, _ in blocks], size, top=0.3)
-    figure.legend(handles=seed_key(), loc="upper right", ncols=2)
+    size = Tiling(3, 0.15 + 0.24 * len(present), gap=1.35, left=estimate_label_width(present), right=0.8)
+    figure, all_axes = make_tiles([(title, 3) for title, _ in blocks], size, top=0.3)
+    figure.legend(handles=make_seed_legend(), loc="upper right", ncols=2)
     for (_, own), block in zip(blocks, all_axes, strict=True):
-        span = limits(own["value"], "log")
-        for place, (axes, goal) in enumerate(zip(block, (*GOALS, np.inf), strict=True)):
-            name_rows(axes, list(shown), labels=place == 0)
+        span = compute_limits(own["value"], "log")
+        for place, (axes, goal) in enumerate(zip(block, (*ACCURACY_GOALS, np.inf), strict=True)):
+            name_rows(axes, list(present), labels=place == 0)
             axes.set_xscale("log")
             axes.set_xlim(span)
-            log_ticks(axes.xaxis, span)
-            _at_goal(axes, own[own["goal"] == goal], shown)
+            set_log_ticks(axes.xaxis, span)
+            _draw_goal(axes, own[own["goal"] == goal], present)
     return figure
 
 
-def _at_goal(axes: Axes, rows: pd.DataFrame, shown: dict[str, Look]) -> None:
+def _draw_goal(axes: Axes, rows: pd.DataFrame, looks: dict[str, Look]) -> None:
     goal = rows["goal"].iloc[0]
-    axes.set_title(f"accuracy first ≥ {goal}" if goal < 1 else f"at equal steps: {step_label(rows['step'].max())}")
+    axes.set_title(f"accuracy first ≥ {goal}" if goal < 1 else f"at equal steps: {format_step(rows['step'].max())}")
     notes = []
-    for place, (method, look) in enumerate(shown.items()):
+    for place, (method, look) in enumerate(looks.items()):
         own = rows[rows["method"] == method]
-        dots(axes, place, own["value"], look)
-        notes.append(_note(own))
-    note_rows(axes, notes)
+        draw_seed_dots(axes, place, own["value"], look)
+        notes.append(_format_note(own))
+    annotate_rows(axes, notes)
 
 
-def _note(rows: pd.DataFrame) -> str:
+def _format_note(rows: pd.DataFrame) -> str:
     if rows.empty:
         return "no logits"
     goal, reached = rows["goal"].min() < 1, rows["step"].notna()
@@ -137,5 +108,34 @@ def _note(rows: pd.DataFrame) -> str:
     }
     if counts["never"] == len(rows):
         return "never reached"
-    words = [f"step {step_label(rows['step'].median())}"] if goal and reached.any() else []
+    words = [f"step {format_step(rows['step'].median())}"] if goal and reached.any() else []
     return " · ".join(words + [f"{count} {word}" for word, count in counts.items() if count])
+
+
+def describe(probe: pd.DataFrame) -> str:
+    """Describe the gradient norms at equal accuracy and at equal steps, last stage, in words."""
+    table = read_at_accuracy(probe)
+    last = table[table["place"] == table.groupby("dataset")["place"].transform("max")]
+    return (
+        "Minimax gradient norm where a fresh discriminator first reaches an accuracy of 0.9 and 0.99, and at its last "
+        f"step, last stage: {describe_runs(last, _describe_norms)}."
+    )
+
+
+def _describe_norms(rows: pd.DataFrame) -> str:
+    medians = rows.groupby("goal")["value"].median()
+    names = [f"at {goal}" if goal < 1 else "at the last step" for goal in medians.index]
+    words = ["never" if np.isnan(value) else format_number(value) for value in medians]
+    return join_words([f"{word} {name}" for word, name in zip(words, names, strict=True)])
+
+
+SPEC = FigureSpec(
+    draw,
+    "Generator gradient at equal discriminator accuracy",
+    "Separates a better gradient from a slower discriminator. Methods that differ at equal steps but not at equal "
+    "accuracy: the discriminator is merely slower. Methods that differ in all three columns: the gradient itself is "
+    "better. Beside each row: the median step at which the fresh discriminator reached the accuracy, and how many "
+    "seeds never did. Lost: NaN, or stopped before this stage.",
+    describe,
+    "diagnosis",
+)

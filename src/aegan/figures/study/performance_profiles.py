@@ -1,19 +1,23 @@
-"""Figure of performance profiles: how many runs come how close to the floor."""
+"""Performance profiles: the share of runs whose FD-cls is at most a multiple of the floor."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from aegan.analysis.study_schema import ordered
-from aegan.figures.panels import LEGEND_COLUMNS, grid, log_ticks, nothing
-from aegan.figures.style import looks, styled
+from aegan.figures.descriptions import join_descriptions
+from aegan.figures.numbers import format_number
+from aegan.figures.panels import LEGEND_COLUMNS, draw_message, make_grid, set_log_ticks
+from aegan.figures.spec import FigureSpec
+from aegan.figures.style import apply_theme, assign_looks
+from aegan.tables import list_distinct
 
 
-@styled
-def performance_profiles(profiles: pd.DataFrame, methods: Sequence[str]) -> Figure:
+@apply_theme
+def draw(profiles: pd.DataFrame, methods: Sequence[str]) -> Figure:
     """Draw the share of runs at or below a multiple of the floor: a line per method, with its band.
 
     Args:
@@ -21,13 +25,13 @@ def performance_profiles(profiles: pd.DataFrame, methods: Sequence[str]) -> Figu
         methods: the methods, in order.
     """
     if profiles.empty:
-        return nothing("Nothing to show: no FD-cls was measured beside a floor above zero.")
-    figure, ((axes,),) = grid(1, 1, 3.4)
+        return draw_message("Nothing to show: no FD-cls was measured beside a floor above zero.")
+    figure, ((axes,),) = make_grid(1, 1, 3.4)
     least, most = profiles["multiple"].min(), profiles["multiple"].max()
     span = (least / 1.05, most * 1.05)
     axes.set(xscale="log", xlim=span, ylim=(-0.02, 1.02))
-    log_ticks(axes.xaxis, span)
-    for method, look in looks(methods).items():
+    set_log_ticks(axes.xaxis, span)
+    for method, look in assign_looks(methods).items():
         own = profiles[profiles["method"] == method]
         if len(own):
             x, style = own["multiple"], {"color": look.colour, "linestyle": look.dash}
@@ -39,7 +43,31 @@ def performance_profiles(profiles: pd.DataFrame, methods: Sequence[str]) -> Figu
     return figure
 
 
-def typical_reach(profiles: pd.DataFrame) -> pd.Series:
+def compute_median_reach(profiles: pd.DataFrame) -> pd.Series:
     """Find by method the smallest multiple of the floor that half of its runs reach; NaN where they never do."""
     half = profiles[profiles["share"] >= 0.5].groupby("method")["multiple"].min()
-    return half.reindex(ordered(profiles["method"]))
+    return half.reindex(list_distinct(profiles["method"]))
+
+
+def describe(profiles: pd.DataFrame) -> str:
+    """Describe the multiple of the floor that half of the runs reach in words."""
+    reaches = {str(method): _describe_reach(multiple) for method, multiple in compute_median_reach(profiles).items()}
+    return (
+        "Share of runs at or below a multiple of the floor of FD-cls. "
+        f"Half of the runs reach: {join_descriptions(reaches)}."
+    )
+
+
+def _describe_reach(multiple: float) -> str:
+    return "never" if np.isnan(multiple) else f"{format_number(multiple)} times the floor"
+
+
+SPEC = FigureSpec(
+    draw,
+    "Performance profiles against the floor",
+    "At each multiple of the real-against-real floor, the share of a method's runs whose FD-cls is at most that, "
+    "averaged over data sets, and its bootstrap band. Further up and left is better. A run that diverged reaches no "
+    "multiple. With few seeds the bands are too narrow.",
+    describe,
+    "quality",
+)

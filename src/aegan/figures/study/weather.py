@@ -1,8 +1,8 @@
-"""Figures of depth: how the gradient changes from layer to layer, over a training run and at three moments of it."""
+"""Heat maps of the gradient norm by layer and step."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import matplotlib as mpl
@@ -14,25 +14,26 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from aegan.analysis.study_schema import WHOLE, ordered, wide
-from aegan.figures.curves import MARKS, Block, Panel, figure_of, mark_key, marks
-from aegan.figures.gradients import NOT_RECORDED, select
-from aegan.figures.numbers import decade, short
-from aegan.figures.panels import WIDTH, Tiling, nothing, step_label, tile
-from aegan.figures.style import INK, PAPER, styled
+from aegan.figures.curves import MARKS, find_marks, make_mark_legend
+from aegan.figures.descriptions import describe_size
+from aegan.figures.layer_norms import choose_moments, describe_depths, split_layer_norms, tabulate_layers
+from aegan.figures.numbers import format_decade
+from aegan.figures.panels import NOT_RECORDED, WIDTH, Tiling, draw_message, format_step, make_tiles
+from aegan.figures.selection import select_rows
+from aegan.figures.spec import FigureSpec
+from aegan.figures.style import INK, PAPER, apply_theme
 
 COLOURS = "viridis"  # even in lightness, and read alike by all kinds of colour vision
 ZERO, LOST = "#000000", "#d9541e"  # a cell whose median is zero, and one whose median is not finite
-MOMENTS = ("start", "middle", "end")
 
 
-class Map(NamedTuple):
+class HeatMap(NamedTuple):
     """One heat map: a network of a method.
 
     Attributes:
         method: the method.
-        medians: layers × steps; 0 and inf are values, and a seed that is NaN or has stopped counts as inf.
-        marks: layer, step, mark (zero, infinite, lost): what some seeds did.
+        medians: (layers, steps); 0 and inf are values, and a seed that is NaN or has stopped counts as inf.
+        marks: layer, step, mark (zero, infinite, lost): what single seeds did.
     """
 
     method: str
@@ -40,162 +41,134 @@ class Map(NamedTuple):
     marks: pd.DataFrame
 
 
-def by_layer(rows: pd.DataFrame) -> pd.DataFrame:
-    """Spread one network of one method: (layer, seed) × step, layers from input to output, NaN where a seed stopped."""
-    return wide(rows, ["layer", "seed"], "step").reindex(ordered(rows["layer"]), level="layer")
-
-
-def weather_map(rows: pd.DataFrame, method: str) -> Map:
+def compute_heat_map(rows: pd.DataFrame, method: str) -> HeatMap:
     """Summarise the seeds of one network of one method."""
-    medians = by_layer(rows).fillna(np.inf).groupby(level="layer", sort=False).median()
-    noted = marks(rows.drop(columns="method").rename(columns={"layer": "method"}), log=True)
-    return Map(method, medians, noted.rename(columns={"method": "layer"}))
+    medians = tabulate_layers(rows).fillna(np.inf).groupby(level="layer", sort=False).median()
+    marks = find_marks(rows.drop(columns="method").rename(columns={"layer": "method"}), log=True)
+    return HeatMap(method, medians, marks.rename(columns={"method": "layer"}))
 
 
-def networks(gradients: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:
-    """Split the gradient norms of layers: data set, network (the generator first), and their rows."""
-    norms = select(gradients, quantity="gradient_norm")
-    norms = norms[norms["layer"] != WHOLE]
-    for dataset in ordered(norms["dataset"]):
-        own = select(norms, dataset=dataset)
-        for network in sorted(ordered(own["network"]), key=lambda name: name != "generator"):
-            yield dataset, network, select(own, network=network)
-
-
-@styled
-def weather(gradients: pd.DataFrame, methods: Sequence[str]) -> Figure:
+@apply_theme
+def draw(gradients: pd.DataFrame, methods: Sequence[str]) -> Figure:
     """Draw heat maps of layer × step, a block per data set and network, a panel per method, on one colour scale.
 
     Args:
-        gradients: the study's gradients.
+        gradients: dataset, method, seed, step, network, layer, quantity, value.
         methods: the methods, in order.
     """
     blocks = {
         f"{network} · {dataset} · layers from input (below) to output, over steps": [
-            weather_map(select(rows, method=method), method) for method in methods if method in set(rows["method"])
+            compute_heat_map(select_rows(rows, method=method), method)
+            for method in methods
+            if method in set(rows["method"])
         ]
-        for dataset, network, rows in networks(gradients)
+        for dataset, network, rows in split_layer_norms(gradients)
     }
     if not blocks:
-        return nothing(NOT_RECORDED.format("gradient norm of a layer"))
-    scale = colour_scale([one for maps in blocks.values() for one in maps])
-    size = _tiling(list(blocks.values()))
-    figure, all_axes = tile([(title, len(maps)) for title, maps in blocks.items()], size, top=0.62)
-    _explain(figure, [one for maps in blocks.values() for one in maps], scale)
+        return draw_message(NOT_RECORDED.format("gradient norm of a layer"))
+    scale = make_colour_scale([heat_map for maps in blocks.values() for heat_map in maps])
+    size = _choose_tiling(list(blocks.values()))
+    figure, all_axes = make_tiles([(title, len(maps)) for title, maps in blocks.items()], size, top=0.62)
+    _draw_colour_bar(figure, [heat_map for maps in blocks.values() for heat_map in maps], scale)
     for maps, block in zip(blocks.values(), all_axes, strict=True):
-        most = max(len(one.medians.columns) for one in maps)
-        for place, (one, axes) in enumerate(zip(maps, block, strict=True)):
-            paint(axes, one, scale)
+        most = max(len(heat_map.medians.columns) for heat_map in maps)
+        for place, (heat_map, axes) in enumerate(zip(maps, block, strict=True)):
+            draw_heat_map(axes, heat_map, scale)
             axes.set_xlim(-0.5, most - 0.5)
-            axes.tick_params(labelleft=place % size.columns == 0 or _unlike(maps, place))
+            axes.tick_params(labelleft=place % size.columns == 0 or _has_other_layers(maps, place))
     return figure
 
 
-def _unlike(maps: Sequence[Map], place: int) -> bool:
+def _has_other_layers(maps: Sequence[HeatMap], place: int) -> bool:
     return place > 0 and list(maps[place].medians.index) != list(maps[place - 1].medians.index)
 
 
-def _tiling(blocks: Sequence[list[Map]]) -> Tiling:
+def _choose_tiling(blocks: Sequence[list[HeatMap]]) -> Tiling:
     # Layers are named at the left of a row, and again where a method has others than its neighbour.
-    layers = [list(one.medians.index) for maps in blocks for one in maps]
+    layers = [list(heat_map.medians.index) for maps in blocks for heat_map in maps]
     room = 0.25 + 0.075 * max(len(name) for names in layers for name in names)
-    again = any(_unlike(maps, place) for maps in blocks for place in range(len(maps)))
+    again = any(_has_other_layers(maps, place) for maps in blocks for place in range(len(maps)))
     size = Tiling(1, max(0.9, 0.17 * max(map(len, layers))), gap=room if again else 0.2, left=room)
     # as many as there are methods, but no panel narrower than an inch
-    fitting = int((WIDTH - size.left - size.right + size.gap) // (1 + size.gap))
-    return size._replace(columns=max(1, min(5, fitting, max(3, *map(len, blocks)))))
+    most = int((WIDTH - size.left - size.right + size.gap) // (1 + size.gap))
+    return size._replace(columns=max(1, min(5, most, max(3, *map(len, blocks)))))
 
 
-def colour_scale(maps: Sequence[Map]) -> Normalize:
+def make_colour_scale(maps: Sequence[HeatMap]) -> Normalize:
     """Spread the colours over log10 of all finite positive medians."""
-    values = np.concatenate([one.medians.to_numpy().ravel() for one in maps])
+    values = np.concatenate([heat_map.medians.to_numpy().ravel() for heat_map in maps])
     kept = np.log10(values[np.isfinite(values) & (values > 0)])
     low, high = (kept.min(), kept.max()) if kept.size else (-1.0, 1.0)
     return Normalize(low, high) if high > low else Normalize(low - 0.5, high + 0.5)
 
 
-def shades(medians: pd.DataFrame, scale: Normalize) -> np.ndarray:
-    """Colour the cells of a map: RGBA (layers, steps, 4)."""
+def colour_cells(medians: pd.DataFrame, scale: Normalize) -> np.ndarray:
+    """Colour the cells of a heat map: RGBA (layers, steps, 4)."""
     values = medians.to_numpy()
-    usual = np.isfinite(values) & (values > 0)
-    painted = mpl.colormaps[COLOURS](scale(np.log10(np.where(usual, values, 1.0))))
-    painted[values == 0] = to_rgba(ZERO)
-    painted[~np.isfinite(values)] = to_rgba(LOST)
-    return np.asarray(painted)
+    positive = np.isfinite(values) & (values > 0)
+    colours = mpl.colormaps[COLOURS](scale(np.log10(np.where(positive, values, 1.0))))
+    colours[values == 0] = to_rgba(ZERO)
+    colours[~np.isfinite(values)] = to_rgba(LOST)
+    return np.asarray(colours)
 
 
-def _three(steps: pd.Index) -> list[int]:
-    return [0, len(steps) // 2, len(steps) - 1]
+def draw_heat_map(axes: Axes, heat_map: HeatMap, scale: Normalize) -> None:
+    """Draw a heat map, mark what single seeds did, and name its layers and three of its steps.
 
-
-def paint(axes: Axes, one: Map, scale: Normalize) -> None:
-    """Paint a map, mark what single seeds did, and name its layers and three of its steps."""
-    layers, steps = one.medians.index, one.medians.columns
-    axes.imshow(shades(one.medians, scale), origin="lower", aspect="auto", interpolation="none")
-    for mark, own in one.marks.groupby("mark"):
+    Args:
+        axes: the axes to draw on.
+        heat_map: what is drawn.
+        scale: of log10 of the norms.
+    """
+    layers, steps = heat_map.medians.index, heat_map.medians.columns
+    axes.imshow(colour_cells(heat_map.medians, scale), origin="lower", aspect="auto", interpolation="none")
+    for mark, own in heat_map.marks.groupby("mark"):
         x, y = steps.get_indexer(pd.Index(own["step"])), layers.get_indexer(pd.Index(own["layer"]))
         axes.plot(x, y, MARKS[str(mark)][1], color=PAPER, ms=4, mec=INK if mark != "lost" else PAPER, mew=0.8)
-    axes.set_xticks(_three(steps), [step_label(float(steps[place])) for place in _three(steps)])
+    axes.set_xticks(choose_moments(steps), [format_step(float(steps[place])) for place in choose_moments(steps)])
     axes.set_yticks(range(len(layers)), list(layers))
     axes.grid(visible=False)
     axes.spines[:].set_visible(False)
-    axes.set_title(one.method)
+    axes.set_title(heat_map.method)
 
 
-def _explain(figure: Figure, maps: Sequence[Map], scale: Normalize) -> None:
+def _draw_colour_bar(figure: Figure, maps: Sequence[HeatMap], scale: Normalize) -> None:
     height = figure.get_figheight()
     axes = figure.add_axes((1.25 / WIDTH, 1 - 0.26 / height, 2.6 / WIDTH, 0.14 / height))
     low, high = float(scale.vmin or 0.0), float(scale.vmax or 0.0)
     axes.imshow(np.linspace(0, 1, 256)[None], extent=(low, high, 0, 1), aspect="auto", cmap=COLOURS)
     axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
-    axes.xaxis.set_major_formatter(lambda exponent, _: decade(10**exponent))
+    axes.xaxis.set_major_formatter(lambda exponent, _: format_decade(10**exponent))
     axes.set_yticks([])
     axes.grid(visible=False)
     figure.text(0.1 / WIDTH, 1 - 0.19 / height, "gradient norm", va="center")
-    values = np.concatenate([one.medians.to_numpy().ravel() for one in maps])
+    values = np.concatenate([heat_map.medians.to_numpy().ravel() for heat_map in maps])
     states = [(ZERO, "zero", (values == 0).any()), (LOST, "not finite", not np.isfinite(values).all())]
     patches = [Patch(color=colour, label=label) for colour, label, present in states if present]
-    notes = mark_key({str(mark) for one in maps for mark in one.marks["mark"]})
+    notes = make_mark_legend({str(mark) for heat_map in maps for mark in heat_map.marks["mark"]})
     figure.legend(handles=[*patches, *notes], loc="upper right", ncols=5, handlelength=1.2)
 
 
-def moments(rows: pd.DataFrame) -> pd.DataFrame:
-    """Pick the first, the middle and the last probed step of every method: method, seed, moment, at, step, value.
+def describe(gradients: pd.DataFrame, methods: Sequence[str], datasets: Sequence[str]) -> str:
+    """Describe the last norms at both ends of the generators in words.
 
-    `at` is the step of training; `step` is the place of the layer, 0 for the last and −1 for the one before it, for
-    that is what an axis of steps shows. A seed that stopped before has NaN.
+    Args:
+        gradients: as `draw` takes it.
+        methods: the methods.
+        datasets: the data sets.
     """
-    tables = []
-    for method in ordered(rows["method"]):
-        table = by_layer(select(rows, method=method))
-        layers = list(table.index.unique("layer"))
-        for moment, at in zip(MOMENTS, table.columns[_three(table.columns)], strict=True):
-            own = table[at].rename("value").reset_index()
-            places = own["layer"].map(layers.index) - len(layers) + 1
-            tables.append(own.assign(method=method, moment=moment, at=at, step=places).drop(columns="layer"))
-    return pd.concat(tables, ignore_index=True)
+    return (
+        f"Heat maps of the gradient norm, layer by step, {describe_size(methods, datasets, gradients)}. "
+        f"Generators at the end: {describe_depths(gradients)}."
+    )
 
 
-def depth_profile(gradients: pd.DataFrame, methods: Sequence[str]) -> Figure:
-    """Draw the gradient norm against depth: a block per data set and network, a panel per moment of training."""
-    blocks = [
-        Block(f"{network} · {dataset} · gradient norm over layers, from input to output", _profiles(moments(rows)))
-        for dataset, network, rows in networks(gradients)
-    ]
-    return figure_of(blocks, methods, 3, over_layers) if blocks else nothing(NOT_RECORDED.format("norm of a layer"))
-
-
-def _profiles(rows: pd.DataFrame) -> list[Panel]:
-    panels = []
-    for moment in MOMENTS:
-        own = select(rows, moment=moment)
-        steps = " to ".join(step_label(step) for step in sorted({own["at"].min(), own["at"].max()}))
-        panels.append(Panel(f"{moment}: step {steps}", own, "log"))
-    return panels
-
-
-def over_layers(axes: Axes) -> None:
-    """Dress a horizontal axis of layers, counted back from the output."""
-    axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
-    axes.xaxis.set_major_formatter(lambda place, _: "output" if place == 0 else short(place))
-    axes.set_xlim(right=0.15)
+SPEC = FigureSpec(
+    draw,
+    "Gradient norm by layer and step (heat map)",
+    "Darker to the right: the gradient vanishes as training goes on. Darker downwards: it vanishes on its way back "
+    "from the output (above) to the input (below). A cell is the median over seeds, in which a seed that is NaN or "
+    "has stopped counts as infinite; black is exactly zero, orange not finite. Small marks: single seeds.",
+    describe,
+    "gradients",
+)

@@ -1,0 +1,58 @@
+"""What training costs: the table of costs, and costs beside decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from aegan.analysis.study_schema import RUN
+from aegan.tables import MEMBER
+
+
+def tabulate_costs(
+    gan_records: Sequence[Mapping[str, Any]], autoencoder_records: Sequence[Mapping[str, Any]]
+) -> pd.DataFrame:
+    """Tabulate what each member cost: dataset, method, seed, phase, seconds, rounds, flops, parameters.
+
+    A method that uses an autoencoder is charged its training, in rows of the phase "autoencoder".
+
+    Args:
+        gan_records: run.json of the GANs.
+        autoencoder_records: run.json of the autoencoders.
+    """
+    trained = {
+        (run["dataset"], run["autoencoder"], m["seed"]): m for run in autoencoder_records for m in run["members"]
+    }
+    rows = []
+    for run in gan_records:
+        for member in run["members"]:
+            names = {"dataset": run["dataset"], "method": run["method"], "seed": member["seed"]}
+            used = run["config"].get("autoencoder")
+            if used:
+                rows.append(names | {"phase": "autoencoder"} | _cost(trained[run["dataset"], used, member["seed"]]))
+            rows.append(names | {"phase": "gan"} | _cost(member))
+    return pd.DataFrame(rows)
+
+
+def _cost(member: Mapping[str, Any]) -> dict[str, Any]:
+    cost = {key: member[key] for key in ("seconds", "rounds", "flops")}
+    return cost | {"parameters": sum(member["parameters"].values())}
+
+
+def add_cost(decisions: pd.DataFrame, cost: pd.DataFrame, unit: str) -> pd.DataFrame:
+    """Add to decisions what a seed of the method costs, as `unit`, and its multiple of the baseline's, as times_….
+
+    Args:
+        decisions: dataset, method, baseline.
+        cost: dataset, method, seed and the unit of each phase.
+        unit: seconds or flops; phases are summed, and the median is taken over seeds.
+    """
+    spent = cost.groupby(MEMBER, observed=True)[unit].sum()
+    medians = spent.groupby(RUN, observed=True).median()
+    own, base = (
+        medians.reindex(pd.MultiIndex.from_frame(decisions[["dataset", name]])).to_numpy(dtype=float)
+        for name in ("method", "baseline")
+    )
+    return decisions.assign(**{unit: own, f"times_{unit}": own / base})

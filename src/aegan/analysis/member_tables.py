@@ -1,0 +1,76 @@
+"""The tables of a study that endpoints are computed from, by member."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aegan.tables import MEMBER, WHOLE_NETWORK
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: feature spaces in which the endpoints of quality are read: the first of them that a data set has
+QUALITY_SPACES = ("classifier", "random", "points")
+
+
+@dataclass(frozen=True)
+class MemberTables:
+    """The tables of a study that endpoints are computed from.
+
+    Attributes:
+        gradients: dataset, method, seed, step, network, layer, quantity, value.
+        quality: dataset, method, seed, space, metric, value.
+        diagnosis: dataset, method, seed, stage, quantity, value, as `summarise_diagnosis` gives it.
+        cost: dataset, method, seed, flops.
+        window: share of the probed steps at either end of training over which a norm's median is taken.
+    """
+
+    gradients: pd.DataFrame
+    quality: pd.DataFrame
+    diagnosis: pd.DataFrame
+    cost: pd.DataFrame
+    window: float
+
+    @cached_property
+    def gradient_changes(self) -> pd.DataFrame:
+        """Decades (members × lost, grown) by which the generator's gradient norm fell and rose, from its peak.
+
+        lost is log10(peak / end), grown is log10(peak / reference), with the reference and the end of the verdicts.
+        """
+        import pandas as pd
+
+        whole = self.gradients[(self.gradients["network"] == "generator") & (self.gradients["layer"] == WHOLE_NETWORK)]
+        norms = whole[whole["quantity"] == "gradient_norm"].sort_values("step")
+        changes = {
+            member: _gradient_change(own["value"], self.window) for member, own in norms.groupby(MEMBER, sort=False)
+        }
+        table = pd.DataFrame.from_dict(changes, orient="index", columns=["lost", "grown"])
+        table.index = pd.MultiIndex.from_tuples(table.index, names=MEMBER)
+        return table
+
+    @cached_property
+    def quality_metrics(self) -> pd.DataFrame:
+        """Values (members × metrics) in the first of `QUALITY_SPACES` that a data set has; NaN where not measured."""
+        spaces = self.quality.groupby("dataset")["space"].agg(
+            lambda names: next(space for space in QUALITY_SPACES if space in set(names))
+        )
+        rows = self.quality[self.quality["space"] == self.quality["dataset"].map(spaces)]
+        return rows.pivot_table(index=MEMBER, columns="metric", values="value", sort=False)
+
+    @cached_property
+    def diagnosis_quantities(self) -> pd.DataFrame:
+        """Values (members and stages × quantities) of the diagnosis."""
+        return self.diagnosis.pivot_table(index=[*MEMBER, "stage"], columns="quantity", values="value", sort=False)
+
+
+def _gradient_change(norms: pd.Series, window: float) -> tuple[float, float]:
+    from aegan.probes.verdicts import start_and_end_medians
+
+    reference, end = start_and_end_medians(norms, window)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        lost, grown = np.log10(norms.max() / np.array([end, reference]))
+    return float(lost), float(grown)

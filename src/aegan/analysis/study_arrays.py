@@ -1,0 +1,94 @@
+"""The arrays that a report shows: their selection from the files of the runs, and their names in one file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from aegan.storage import parse_run_path, read_array, read_tensors
+
+#: images shown per seed, pairs of an image and its reconstruction, and points of either
+SAMPLES, PAIRS, POINTS = 24, 12, 1000
+
+
+class ArrayKey(NamedTuple):
+    """The name of an array in the file of a study's arrays; no part holds a slash."""
+
+    kind: str  #: samples, reconstructions, worst, originals or exhibits
+    dataset: str
+    name: str = ""  #: the method or autoencoder; empty for what is the data set's own
+    part: str = ""  #: which of a method's qualitative samples
+
+    def encode(self) -> str:
+        """Join the parts: `samples/digits/gan`, `originals/digits`, `exhibits/digits/gan/film`."""
+        return "/".join(part for part in self if part)
+
+    @classmethod
+    def parse(cls, key: str) -> ArrayKey:
+        """Read what `encode` wrote."""
+        return cls(*key.split("/"))
+
+
+def select_arrays(
+    samples: Sequence[Path],
+    reconstructions: Sequence[Path],
+    originals: Mapping[str, Path],
+    qualitative_samples: Sequence[Path] = (),
+) -> dict[str, np.ndarray]:
+    """Select what the report shows: the first samples of every seed, the first seed's reconstructions, real data.
+
+    Of the reconstructions of images these are the first, and the worst with their originals.
+
+    Args:
+        samples: samples.npy of every cohort.
+        reconstructions: reconstructions.npy of every cohort of autoencoders.
+        originals: data set -> its test split.
+        qualitative_samples: exhibit.safetensors of the first cohort of every method.
+
+    Returns:
+        The arrays by their encoded `ArrayKey`.
+    """
+    blocks: dict[ArrayKey, list[np.ndarray]] = {}
+    for path in samples:
+        array = read_array(path)
+        blocks.setdefault(ArrayKey("samples", *parse_run_path(path)), []).append(
+            array[:, : count_shown(array, SAMPLES)]
+        )
+    selected = {key: np.concatenate(arrays) for key, arrays in blocks.items()}
+    for path in reversed(reconstructions):  # the first block of seeds comes last, and stays
+        decoded, (dataset, name) = read_array(path), parse_run_path(path)
+        selected[ArrayKey("reconstructions", dataset, name)] = np.array(decoded[0, : count_shown(decoded, PAIRS)])
+        if decoded.dtype == np.uint8:
+            worst = select_worst_reconstructions(read_array(originals[dataset]), decoded[0])
+            selected[ArrayKey("worst", dataset, name)] = worst
+    for dataset, path in originals.items():
+        real = read_array(path)
+        selected[ArrayKey("originals", dataset)] = np.array(real[: count_shown(real, PAIRS)])
+    for path in qualitative_samples:
+        names = parse_run_path(path)
+        selected |= {ArrayKey("exhibits", *names, part): array for part, array in read_tensors(path).items()}
+    return {key.encode(): array for key, array in selected.items()}
+
+
+def select_worst_reconstructions(originals: np.ndarray, reconstructions: np.ndarray) -> np.ndarray:
+    """Select the images with the largest squared error, in descending order, and their reconstructions.
+
+    Args:
+        originals: uint8 (N, H, W, C), may be a memory map.
+        reconstructions: uint8 (M, H, W, C) of the first M ≤ N of these.
+
+    Returns:
+        uint8 (2, n, H, W, C): the originals above their reconstructions.
+    """
+    pairs = zip(originals, reconstructions, strict=False)  # one at a time, for both may be larger than memory
+    errors = [np.square(real / 255.0 - decoded / 255.0).sum() for real, decoded in pairs]
+    rows = np.argsort(errors, kind="stable")[::-1][:PAIRS]
+    return np.stack([originals[rows], reconstructions[rows]])
+
+
+def count_shown(array: np.ndarray, images: int) -> int:
+    """Return how many entries of an array (N, …) a figure has room for: `images` of uint8 images, `POINTS` points."""
+    return images if array.dtype == np.uint8 else POINTS

@@ -1,0 +1,32 @@
+"""`aegan check`: what a config would run, and what this machine lacks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from aegan.config.validation import find_unsupported_precisions, load_config
+from aegan.config.yaml_files import merge_config_files
+from aegan.pipeline import gpu_lease
+
+
+def describe_study(configs: Sequence[Path]) -> list[str]:
+    """Describe the study that config files make together.
+
+    Returns:
+        A line for the datasets, the methods, the autoencoders and the seeds, and one for each method whose precision
+        this machine does not support.
+
+    Raises:
+        ConfigError: the config is wrong.
+    """
+    config = load_config(merge_config_files(configs))
+    entries = {
+        "data sets": config.study.datasets,
+        "methods": config.study.methods,
+        "autoencoders": config.list_used_autoencoders(),
+        "seeds": config.list_seed_blocks(),
+    }
+    device = "cuda" if gpu_lease.list_visible_gpus() else "cpu"
+    lines = [f"{kind}: {', '.join(names) or 'none'}" for kind, names in entries.items()]
+    return [*lines, *find_unsupported_precisions(config, device)]

@@ -1,0 +1,29 @@
+"""What every command prints with: lines to standard output, errors to standard error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import typer
+from rich.console import Console
+
+from aegan.errors import AeganError
+
+console, error_console = Console(), Console(stderr=True)
+
+
+def print_lines(lines: Sequence[str]) -> None:
+    """Print lines without markup, highlighting or wrapping."""
+    for line in lines:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def exit_on_error() -> Iterator[None]:
+    """Print an error in the user's input without a traceback, and exit with 1."""
+    try:
+        yield
+    except AeganError as error:
+        error_console.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
+        raise typer.Exit(1) from None

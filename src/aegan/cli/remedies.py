@@ -1,0 +1,97 @@
+"""Remedies for a network that is not healthy, from decision tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from aegan.cli.csv_history import DEFAULTS
+from aegan.cli.history_readers import read_columns
+from aegan.figures.numbers import count_noun, format_number, format_signed
+from aegan.report.sentences import describe_unanimous_comparisons
+
+#: verdict -> text in the name of the outcomes that are about it; a diverged run ranks last in both
+OUTCOME_TEXTS = {"vanishing": "gradient lost", "exploding": "gradient grown", "diverged": "gradient grown"}
+
+#: the columns that are read of a decision table, whichever version of aegan wrote it
+DECISION_COLUMNS = [
+    "dataset", "method", "baseline", "outcome", "unit", "effect", "low", "high", "p", "n", "smallest_p", "decision",
+]  # fmt: skip
+
+#: how many remedies are named for a network
+MAX_REMEDIES = 3
+
+
+def read_decisions(tables: Sequence[Path]) -> pd.DataFrame:
+    """Join decision tables, with the report that each belongs to as column `study`.
+
+    Raises:
+        InputError: a file is missing or is no decision table.
+    """
+    fix = "Give a decisions.csv of a report, reports/NAME/decisions.csv"
+    decisions = [read_columns(path, DECISION_COLUMNS, fix).assign(study=path.resolve().parent.name) for path in tables]
+    return pd.concat(decisions, ignore_index=True) if decisions else pd.DataFrame(columns=[*DECISION_COLUMNS, "study"])
+
+
+def find_remedies(verdicts: pd.DataFrame, decisions: pd.DataFrame) -> list[str]:
+    """Say what the decision tables support against each verdict that is not healthy.
+
+    Args:
+        verdicts: dataset, method, network, verdict, as `doctor.summarise_verdicts` makes them.
+        decisions: `DECISION_COLUMNS` and study.
+    """
+    unhealthy = verdicts[verdicts["verdict"] != "healthy"]
+    if len(unhealthy) and decisions.empty:
+        return [
+            "Remedies come from a decision table, and there is none. `snakemake` makes reports/NAME/decisions.csv by "
+            "comparing methods with their baselines; --decisions names one that lies elsewhere."
+        ]
+    return [line for _, row in unhealthy.iterrows() for line in _find_network_remedies(row, decisions)]
+
+
+def _find_network_remedies(row: pd.Series, decisions: pd.DataFrame) -> list[str]:
+    """Find the remedies for one row of the verdicts."""
+    heading = f"Against {row['verdict']} ({name_network(row)})"
+    if not str(row["network"]).startswith(("generator", DEFAULTS["network"])):
+        return [f"{heading}: the decision table is about generators alone."]
+    rows = select_comparisons(row, decisions)
+    helpful = rows[rows["decision"] == "helps"].sort_values("effect", ascending=False, kind="stable")
+    if len(helpful):
+        return [f"{heading}: {_describe_remedy(remedy)}." for _, remedy in helpful.head(MAX_REMEDIES).iterrows()]
+    comparisons = f"{count_noun(len(rows), 'comparison')} looked at {OUTCOME_TEXTS[row['verdict']]}"
+    return [
+        f"{heading}: no method is shown to help; {comparisons}.",
+        *describe_unanimous_comparisons(rows[rows["effect"] > 0]),
+    ]
+
+
+def select_comparisons(row: pd.Series, decisions: pd.DataFrame) -> pd.DataFrame:
+    """Select the comparisons on the outcomes that a verdict is about.
+
+    If some have the network's own method as baseline, or its dataset, the others are left out.
+
+    Args:
+        row: dataset, method and verdict of the network.
+        decisions: `DECISION_COLUMNS` and study.
+    """
+    relevant = decisions["outcome"].str.contains(OUTCOME_TEXTS[row["verdict"]])
+    rows: pd.DataFrame = decisions[relevant & (decisions["method"] != row["method"])]
+    for column, value in (("dataset", row["dataset"]), ("baseline", row["method"])):
+        rows = rows[rows[column] == value] if value in set(rows[column]) else rows
+    return rows
+
+
+def name_network(row: pd.Series) -> str:
+    """Name the network of a row: dataset, method, network."""
+    return f"{row['network']} of {row['method']} on {row['dataset']}"
+
+
+def _describe_remedy(row: pd.Series) -> str:
+    interval = f"interval {format_signed(row['low'])} to {format_signed(row['high'])}"
+    return (
+        f"{row['method']} helps against {row['baseline']} on {row['dataset']}, in {row['outcome']}: "
+        f"{format_number(row['effect'])} {row['unit']} better ({interval}, {count_noun(int(row['n']), 'paired seed')}, "
+        f"study {row['study']})"
+    )

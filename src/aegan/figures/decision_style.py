@@ -1,0 +1,24 @@
+"""How decisions look in every figure, and when all seeds agree."""
+
+from __future__ import annotations
+
+from typing import Any
+
+# Colour and mark of each decision; undecided is hollow, because it claims nothing.
+DECISION_STYLES = {
+    "helps": ("#0a9c78", "^", "full"),
+    "equivalent": ("#0f7fc4", "o", "full"),
+    "hurts": ("#d9541e", "v", "full"),
+    "undecided": ("#77818e", "o", "none"),
+}
+
+
+def all_seeds_agree(p: Any, smallest_p: Any, n: Any) -> Any:
+    """Return, for numbers or columns, where all seeds point in one direction: p is then the smallest possible.
+
+    Args:
+        p: p value.
+        smallest_p: the smallest p value that this number of seeds allows.
+        n: number of seeds.
+    """
+    return (p <= 1.001 * smallest_p) & (n > 1)

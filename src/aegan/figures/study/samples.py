@@ -1,0 +1,57 @@
+"""Generated samples of each method."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from aegan.figures.clouds import PANELS
+from aegan.figures.descriptions import NONE_RECORDED
+from aegan.figures.images import COLUMNS, Strip, draw_strips
+from aegan.figures.spec import FigureSpec
+
+
+def draw(
+    samples: Mapping[tuple[str, str], np.ndarray],
+    originals: Mapping[str, np.ndarray],
+    datasets: Sequence[str],
+    methods: Sequence[str],
+) -> Figure:
+    """Draw what each method generates: images of its first two seeds, or clouds of points.
+
+    Args:
+        samples: (dataset, method) -> uint8 (seeds, n, H, W, C) images, or float32 (seeds, n, D) points.
+        originals: dataset -> real data, uint8 (n, H, W, C) or float32 (n, D).
+        datasets: the data sets, in order.
+        methods: the methods, in order.
+    """
+    strips = {
+        dataset: [
+            Strip(method, _select_first(samples[dataset, method]), originals[dataset])
+            for method in methods
+            if (dataset, method) in samples and samples[dataset, method].size
+        ]
+        for dataset in datasets
+    }
+    return draw_strips(strips, "Nothing to show: no method left samples.")
+
+
+def _select_first(samples: np.ndarray) -> np.ndarray:
+    return samples[:PANELS] if samples.ndim == 3 else samples[:2, :COLUMNS]
+
+
+def describe(samples: Mapping[tuple[str, str], np.ndarray]) -> str:
+    """Name the methods whose samples, (seeds, n, …) each, are drawn."""
+    return f"Generated samples of {'; '.join(f'{m} on {d}' for d, m in samples) or NONE_RECORDED}."
+
+
+SPEC = FigureSpec(
+    draw,
+    "Generated samples",
+    "Not selected: the first samples of the first two seeds, one seed a row. For data that are points: the first "
+    "samples of the first seeds, one seed a panel, above real points in grey.",
+    describe,
+    "samples",
+)

@@ -1,0 +1,121 @@
+"""Probing: measures the gradients of every player around scheduled rounds, without changing a bit of the training."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from aegan import seeding
+from aegan.data.batch import Batch
+from aegan.games.game import Player, enable_gradients
+from aegan.probes.activations import capture_activations
+from aegan.probes.history import Key
+from aegan.probes.preserved_state import preserve_state
+from aegan.probes.quantities import PROBES, Probe
+from aegan.probes.schedules import Schedule
+from aegan.probes.snapshot import ProbeSnapshot
+from aegan.tables import FLOAT32
+from aegan.training.member import Member
+from aegan.training.observers import ScheduledObserver
+from aegan.training.precision import autocast_products, cuda_product_precision, double_precision
+
+#: gradient norm of a layer below which squares underflow in float32 (its smallest normal number is 1e-38)
+FAINT_NORM = 1e-18
+
+
+class Probing(ScheduledObserver):
+    """Runs probes on every player when the schedule says so; never changes a bit of the result.
+
+    Gradients come from batches and noise of the probe's own, through `torch.autograd.grad`, which leaves `.grad` alone;
+    buffers that a forward pass may change are restored.
+
+    Args:
+        schedule: at which steps.
+        batches: how many batches the medians are taken over.
+        probes: name -> probe; all of the registry by default.
+    """
+
+    def __init__(self, schedule: Schedule, batches: int, probes: Mapping[str, Probe] = PROBES) -> None:
+        super().__init__(schedule)
+        self.batches, self.probes = batches, probes
+
+    @contextmanager
+    def around(self, member: Member) -> Iterator[None]:
+        """Measure gradients before the round, and the change of the weights after it."""
+        step = member.step
+        with preserve_state(*member.game.modules.values()):
+            snapshots = {player.name: self._snapshot_of(member, player) for player in member.game.players}
+        yield
+        readings: dict[Key, Tensor] = {
+            (name, layer, quantity): value
+            for name, snapshot in snapshots.items()
+            for probe in self.probes.values()
+            for (layer, quantity), value in probe(snapshot).items()
+        }
+        member.history.record(step, readings)
+
+    def _snapshot_of(self, member: Member, player: Player) -> ProbeSnapshot:
+        """Take a snapshot; for a member of low precision also in float32, on the same batches with the same noise."""
+        if member.precision == FLOAT32:
+            return self._retake_faint(member, player, self._take_snapshot(member, player))
+        with preserve_state(*member.game.modules.values()), cuda_product_precision("ieee"):
+            exact = self._take_snapshot(replace(member, precision=FLOAT32), player)
+        snapshot = self._take_snapshot(member, player)
+        return self._retake_faint(
+            member, player, snapshot._replace(gradient_pairs=(snapshot.gradients, exact.gradients))
+        )
+
+    def _retake_faint(self, member: Member, player: Player, snapshot: ProbeSnapshot) -> ProbeSnapshot:
+        """Take the snapshot again in float64 if float32, or a type of its range, may round its gradients to zero."""
+        norms = torch.stack([torch.linalg.vector_norm(gradient) for gradient in snapshot.gradients[0]])
+        if not (norms <= FAINT_NORM).any():  # the only value that probing reads back from the device
+            return snapshot
+        with double_precision(member.game.modules.values()):
+            exact = self._take_snapshot(member, player)
+        return exact._replace(weights=snapshot.weights, gradient_pairs=snapshot.gradient_pairs)
+
+    def _take_snapshot(self, member: Member, player: Player) -> ProbeSnapshot:
+        device = member.dataset.device
+        rng = seeding.torch_generator(member.seed, "probe", player.name, member.step, device=device)
+        order = seeding.numpy_generator(member.seed, "probe", member.step)
+        parameters = list(player.module.parameters())
+        batches = [draw_probe_batch(member, order, parameters[0].dtype) for _ in range(self.batches)]
+        enable_gradients(member.game, player.module)
+
+        def differentiate(batch: Batch) -> tuple[Tensor, Sequence[Tensor]]:
+            with autocast_products(member.precision, device):
+                loss = player.loss(batch, rng)
+                return loss.detach(), torch.autograd.grad(loss, parameters)  # frees its graph before the next batch
+
+        with capture_activations(player.module) as activations:
+            first = differentiate(batches[0])
+        losses, gradients = zip(first, *map(differentiate, batches[1:]), strict=True)
+        task = member.game.discriminator_task if player.name == "discriminator" else None
+        with torch.no_grad():
+            logits = task.compute_logit_pair(batches[0], rng) if task else None
+        return ProbeSnapshot(
+            module=player.module,
+            losses=losses,
+            gradients=gradients,
+            weights=[parameter.detach().clone() for parameter in parameters],
+            activations=activations,
+            logits=logits,
+        )
+
+
+def draw_probe_batch(member: Member, order: np.random.Generator, dtype: torch.dtype) -> Batch:
+    """Draw a batch (B, …) of the member's training data, independent of the batches that training sees.
+
+    Args:
+        member: whose data and batch size.
+        order: draws the rows.
+        dtype: of the batch, that of the networks.
+    """
+    sampler = member.sampler
+    batch = member.dataset.select_batch(order.choice(sampler.rows, sampler.batch_size), member.step)
+    return batch._replace(real=batch.real.to(dtype))

@@ -1,0 +1,151 @@
+"""A CUDA-graph engine that is used only if it reproduces the eager loop."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+
+import torch
+from torch import Tensor
+
+from aegan.training.batched_engine import BatchedEngine, MemberState
+from aegan.training.cuda_graph_engine import CHAIN_ROUNDS, CudaGraphEngine
+from aegan.training.data_parallel import world_size
+from aegan.training.engine import EagerEngine, Engine
+from aegan.training.member import Member
+
+log = logging.getLogger("aegan")
+
+#: eager rounds before the capture, in which optimisers and libraries allocate what they keep
+WARM_UP_ROUNDS = 3
+#: rounds over which the captured graphs, of one round and of a chain of rounds, are compared with the eager loop
+VALIDATION_ROUNDS = CHAIN_ROUNDS + 1
+#: largest accepted difference, relative to the distance that the weights moved
+TOLERANCE = 0.05
+#: endings of the names of weights; the last one's are those that a parametrisation normalises
+WEIGHT_SUFFIXES = (".weight", ".bias", ".original")
+
+#: member's id -> a copy of its state
+States = Mapping[int, MemberState]
+
+
+def select_engine(device: str) -> Engine:
+    """Return the engine for members on a device; processes that share a training synchronise after every move."""
+    on_cuda = torch.device(device).type == "cuda"
+    return ValidatedEngine(CudaGraphEngine) if on_cuda and world_size() == 1 else EagerEngine()
+
+
+class ValidatedEngine(Engine):
+    """Plays eagerly at first, then validates a faster engine and uses it if it reproduces the eager loop.
+
+    Args:
+        capture: the members -> an engine that plays all of them at once.
+    """
+
+    def __init__(self, capture: Callable[[Sequence[Member]], BatchedEngine]) -> None:
+        self.capture, self.calls = capture, 0
+        self.inner: Engine = EagerEngine()
+
+    @property
+    def max_rounds(self) -> int:
+        """The most rounds of the engine in use."""
+        return self.inner.max_rounds
+
+    def play(self, members: Sequence[Member], rounds: int) -> None:
+        """Play; after the warm-up, choose the engine for the rest of the training."""
+        if self.calls == WARM_UP_ROUNDS:
+            self.inner = self.select(members)
+        self.calls += 1
+        self.inner.play(members, rounds)
+
+    def select(self, members: Sequence[Member]) -> Engine:
+        """Return the captured engine, or the eager one if the capture fails or computes something else."""
+        try:
+            captured = self.capture(members)
+        except RuntimeError as error:  # an operation that reads a value on the host, such as a data-dependent branch
+            reason = error.__context__ or error  # ending a broken capture raises, too
+            log.warning("training runs eagerly: its rounds cannot be captured as a CUDA graph: %s", reason)
+            return EagerEngine()
+        rounds = min(VALIDATION_ROUNDS, captured.most_rounds)
+        starts = {id(member): captured.branches[id(member)].snapshot() for member in members}
+        actual = play_and_undo(captured, members, captured, starts, rounds)
+        expected = play_and_undo(EagerEngine(), members, captured, starts, rounds)
+        differing = {first_difference(starts[key], actual[key], expected[key]) for key in starts} - {""}
+        if differing:
+            log.warning("training runs eagerly: the CUDA graph and the eager loop differ in %s", min(differing))
+            return EagerEngine()
+        return captured
+
+    def retire(self, member: Member) -> None:
+        """Leave a member as it is now."""
+        self.inner.retire(member)
+
+    def finish(self) -> None:
+        """Leave every member as it was when its training ended."""
+        self.inner.finish()
+
+
+def play_and_undo(
+    engine: Engine, members: Sequence[Member], captured: BatchedEngine, starts: States, rounds: int
+) -> States:
+    """Play rounds, put the members back to where they started, and return the states that they had reached.
+
+    Args:
+        engine: plays the rounds.
+        members: who plays.
+        captured: copies and restores the members' state.
+        starts: the state that each member starts from.
+        rounds: how many to play.
+    """
+    steps = [member.step for member in members]
+    engine.play(members, rounds)
+    ends = {id(member): captured.branches[id(member)].snapshot() for member in members}
+    for member, step in zip(members, steps, strict=True):
+        captured.branches[id(member)].restore(starts[id(member)])
+        member.step, member.divergence = step, None
+    return ends
+
+
+def first_difference(start: MemberState, actual: MemberState, expected: MemberState) -> str:
+    """Name the first group of tensors that differs by more than `TOLERANCE` of the distance it moved; "" if none does.
+
+    Kernels that add in no fixed order differ in the last bits, the first steps of Adam turn such a bit into a sign, and
+    a bias before a normalisation layer, whose gradient is zero, moves by nothing else. Weights are therefore compared
+    by the module, and optimiser state by its kind.
+
+    Args:
+        start: name -> tensor of any shape, before the rounds.
+        actual: the same after the rounds of the engine under test.
+        expected: the same after the rounds of the eager loop.
+    """
+    groups: dict[str, list[str]] = {}
+    for key in start:
+        groups.setdefault(comparison_group(key), []).append(key)
+    for group, keys in groups.items():
+        if not torch.is_floating_point(start[keys[0]]):
+            equal = all(torch.equal(actual[key], expected[key]) for key in keys)
+        else:
+            moved, difference = (joint_distance(state, expected, keys) for state in (start, actual))
+            equal = difference <= TOLERANCE * moved
+        if not equal:
+            return group
+    return ""
+
+
+def comparison_group(key: str) -> str:
+    """Name what a tensor is compared with: the weights of its module, its slot of the optimiser, or itself alone."""
+    kind, owner, *rest = key.split("/")
+    if kind == "optimiser":
+        return f"{kind}/{owner}/{rest[-1]}"
+    return f"{kind}/{owner}" if key.endswith(WEIGHT_SUFFIXES) else key
+
+
+def joint_distance(first: Mapping[str, Tensor], second: Mapping[str, Tensor], keys: Sequence[str]) -> float:
+    """Return the Euclidean distance between two sets of tensors of the same shapes, taken as one vector.
+
+    Args:
+        first: name -> tensor.
+        second: name -> tensor.
+        keys: the names that count.
+    """
+    return float(torch.stack([(first[key] - second[key]).double().square().sum() for key in keys]).sum().sqrt())

@@ -1,0 +1,41 @@
+"""One value per member and endpoint, by hand."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from tests.analysis.members import history, outcomes_of, outcomes_of_two, quality
+
+from aegan.analysis.endpoints import ENDPOINTS
+from aegan.analysis.member_outcomes import summarise_headline
+
+
+def test_a_member_that_diverged_has_values_that_are_not_numbers_rather_than_gaps():
+    fallen = pd.concat([history("gan", 0, [1.0]), history("gan", 0, [1.0], quantity="diverged")])
+    table = outcomes_of(
+        pd.concat([fallen, history("gan", 1, [1.0])]), pd.concat([quality("gan", s, 10.0) for s in (0, 1)])
+    )
+    assert table[table["seed"] == 0]["value"].isna().all()
+    assert table[table["seed"] == 1]["value"].notna().all()
+    # the fallen one ranks worst before a fresh discriminator and in conditioning, too
+    assert len(table) == len(ENDPOINTS) + 5
+
+
+def test_what_is_not_defined_on_a_data_set_is_left_out():
+    quality_of = pd.concat([quality("gan", seed, 1.0) for seed in (0, 1)])
+    quality_of.loc[quality_of["metric"] == "coverage", "value"] = np.nan
+    table = outcomes_of(pd.concat([history("gan", seed, [1.0, 1.0]) for seed in (0, 1)]), quality_of)
+    assert set(table["outcome"]) == {"lost", "grown", "fd", "flops"}
+
+
+def test_headline_numbers():
+    verdicts = pd.DataFrame(
+        {
+            "dataset": "digits",
+            "method": ["gan", "gan"],
+            "network": ["generator", "discriminator"],
+            "verdict": "vanishing",
+        }
+    )
+    record = summarise_headline(outcomes_of_two(), verdicts)
+    assert record["digits"]["gan"]["lost"] == pytest.approx(2)
+    assert record["digits"]["gan"]["vanishing"] == 1

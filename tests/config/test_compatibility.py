@@ -1,0 +1,73 @@
+from typing import Any
+
+import pytest
+from tests.config.config_changes import check_message, problems, put
+
+from aegan.config.validation import load_config
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "words"),
+    [
+        ("study.methods", ["gan", "gan"], "study.methods: a name is listed twice"),
+        ("methods.gan.autoencoder", "dense", "methods.gan.autoencoder: the role none uses no autoencoder"),
+        ("methods.x", {"role": "latent"}, "methods.x.autoencoder: the role latent needs one"),
+        ("methods.latent.generator", "conv", "methods.latent.generator: the role latent uses it for codes"),
+        (
+            "methods.x",
+            {"role": "bigan", "discriminator": "conv"},
+            "methods.x.discriminator: the role bigan uses it for pairs of data and code",
+        ),
+        ("methods.x", {"role": "ebgan", "loss": "hinge"}, "methods.x.loss: the role ebgan does not read it"),
+        ("methods.x", {"role": "ebgan", "penalty": "r1"}, "methods.x.penalty: the role ebgan does not read it"),
+        ("methods.x", {"role": "ebgan", "packing": 2}, "methods.x.packing: the role ebgan does not read it"),
+        ("methods.x", {"role": "ebgan", "discriminator": "conv"}, "methods.x.discriminator: the role ebgan does not"),
+        ("methods.x", {"role": "none", "packing": 3}, "methods.x.batch_size: 64 is no multiple of the packing, 3"),
+        ("gan.packing", 5, "methods.gan.batch_size: 64 is no multiple of the packing, 5"),
+        ("methods.x", {"role": "none", "processes": 3}, "methods.x.batch_size: 64 cannot be shared evenly by the proc"),
+        ("methods.x", {"role": "none", "processes": 32, "packing": 4}, "in whole packs. Use a multiple of 128"),
+        (
+            "methods.x",
+            {"role": "ac_gan", "packing": 2},
+            "methods.x.packing: the discriminator of the role ac_gan sees data with their",
+        ),
+        (
+            "methods.x",
+            {"role": "veegan", "discriminator": "conv"},
+            "methods.x.discriminator: the role veegan uses it for pairs",
+        ),
+        (
+            "methods.x",
+            {"role": "features", "autoencoder": "dense", "packing": 2},
+            "methods.x.packing: the role features does not read it, for it has discriminators of its own. Remove",
+        ),
+        (
+            "methods.x",
+            {"role": "none", "penalty": "gp", "discriminator": {"name": "conv", "normalisation": "batch"}},
+            "methods.x.discriminator: with batch normalisation a logit depends on the whole batch",
+        ),
+        (
+            "methods.x",
+            {"role": "aae", "augmentations": ["diffaugment"]},
+            "methods.x.augmentations: diffaugment is for images",
+        ),
+        ("methods.x", {"role": "none", "penalty_weight": "cosine"}, "methods.x.penalty_weight: there is no penalty"),
+        ("autoencoders.article.objective", "vae", "autoencoders.article.architecture: the encoder of article ends"),
+        ("autoencoders.article.objective", {"name": "iwae"}, "article.architecture: the encoder of article ends"),
+        (
+            "autoencoders.vq_vae.objective",
+            {"name": "vq_vae", "width": 5},
+            "autoencoders.vq_vae.objective.width: 5 does not divide the 32 numbers of a code. Use a divisor of 32",
+        ),
+    ],
+)
+def test_combinations_without_meaning_are_named_with_the_remedy(
+    raw: dict[str, Any], path: str, value: Any, words: str
+) -> None:
+    check_message(raw, path, value, words)
+
+
+def test_methods_that_are_not_run_may_inherit_what_does_not_suit_them(raw: dict[str, Any]) -> None:
+    convolutional = put(put(raw, "gan.generator", "conv"), "gan.discriminator", "conv")
+    load_config(put(convolutional, "study.methods", ["gan", "warm_start"]))
+    assert "methods.latent.generator" in problems(put(convolutional, "study.methods", ["gan", "latent"]))

@@ -1,0 +1,21 @@
+"""Forest plot: each decision in words."""
+
+import numpy as np
+
+from aegan.figures.study.decision_forest import draw
+
+
+def test_forest_says_each_decision_in_words(study, words):
+    text = words(draw(study.decisions, study.methods))
+    assert {word: text.count(word) for word in ("helps", "hurts", "undecided")} == {
+        "helps": 2,
+        "hurts": 5,  # latent, and all in the cost
+        "undecided": 5,
+    }
+
+
+def test_intervals_are_drawn_from_low_to_high(study):
+    axes = draw(study.decisions.query("outcome == 'gradient decay'"), study.methods).axes[0]
+    intervals = [line.get_xdata() for line in axes.lines if len(line.get_xdata()) == 2 and line.get_linewidth() == 2.2]
+    rows = study.decisions.query("outcome == 'gradient decay'")
+    np.testing.assert_allclose(intervals, rows[["low", "high"]])

@@ -1,0 +1,30 @@
+"""Decision table: a cell per method and endpoint."""
+
+from aegan.analysis.endpoints import ENDPOINTS
+from aegan.figures.study.decision_table import SUBHEADINGS, describe, draw
+
+
+def test_table_of_decisions_has_a_cell_for_each(study, words):
+    text = words(draw(study.decisions, study.methods))
+    assert "digits · dense · loss minimax · no regulariser · against gan" in text
+    assert text.count("×2") == 4  # the cost of every arm, as a multiple
+    assert text.count("▲ +") == 2
+    assert "article (reconstruction)" in text
+
+
+def test_undecided_cells_on_which_all_seeds_agree_lean_that_way(study, words):
+    agreed = study.decisions.assign(p=lambda rows: rows["smallest_p"], decision="undecided")
+    text = words(draw(agreed.query("about == 'quality'"), study.methods))
+    assert (text.count("△ +"), text.count("▽ −")) == (3, 1)
+
+
+def test_subheadings_are_of_outcomes_that_share_a_heading():
+    categories = [endpoint.category for endpoint in ENDPOINTS.values()]
+    shared = {e.label for e in ENDPOINTS.values() if categories.count(e.category) > 1}
+    assert set(SUBHEADINGS) <= shared
+
+
+def test_the_alternative_text_has_every_decision(study):
+    said = describe(study.decisions)
+    assert said.count(";") == len(study.decisions) - 1
+    assert "ebgan gradient decay on digits: helps (+3.9 decades)" in said

@@ -1,0 +1,27 @@
+"""Captured activations: which layers, and only within the block."""
+
+from collections import OrderedDict
+
+import torch
+from torch import nn
+
+from aegan.probes.activations import capture_activations
+
+
+def test_capturing_ends_with_its_block():
+    net = nn.Sequential(OrderedDict(relu=nn.ReLU()))
+    with capture_activations(net) as activations:
+        net(torch.ones(1, 1))
+    net(torch.ones(1, 1))
+    assert len(activations["relu"]) == 1
+    assert not net.relu._forward_hooks
+
+
+def test_outputs_of_activation_layers_are_kept_by_name_call_by_call():
+    net = nn.Sequential(OrderedDict(linear=nn.Linear(2, 2), relu=nn.ReLU(), leaky=nn.LeakyReLU(), tanh=nn.Tanh()))
+    inputs = torch.tensor([[1.0, -2.0]])
+    with capture_activations(net) as activations:
+        first, second = net(inputs), net(2 * inputs)
+    assert set(activations) == {"relu", "tanh"}
+    torch.testing.assert_close(activations["tanh"], [first, second])
+    assert not activations["tanh"][0].requires_grad

@@ -1,0 +1,44 @@
+import numpy as np
+import pytest
+
+from aegan.report.sections.decisions import describe_decision_criteria, tabulate_decisions
+
+
+def test_the_section_shows_every_comparison(sections, study):
+    section = sections["decisions"]
+    assert section.title == "Decisions: each method against its baseline"
+    assert section.shows("decision_forest")
+    assert [row[10] for row in section.rows] == study.decisions["decision"].tolist()
+    assert "Intervals are 95% bootstrap intervals" in section.note
+
+
+def test_time_is_compared_with_the_baseline(study):
+    table = tabulate_decisions(study)
+    seconds = study.cost.groupby(["method", "seed"], observed=True)["seconds"].sum().groupby("method").median()
+    place = table.headers.index("time of the method")
+    for values, method, baseline in zip(
+        table.sort_values, study.decisions["method"], study.decisions["baseline"], strict=True
+    ):
+        assert values[place] == pytest.approx(seconds[method])
+        assert values[place + 1] == pytest.approx(seconds[method] / seconds[baseline])
+
+
+def test_a_counted_endpoint_has_no_p_value(study):
+    table = tabulate_decisions(study)
+    counted = study.decisions["smallest_p"].isna().to_numpy()
+    dashes = np.array([row[table.headers.index("p")] == "–" for row in table.rows])
+    assert counted.any()
+    assert dashes[counted].all()
+    assert not dashes[~counted].any()
+
+
+def test_criteria_come_from_the_config(study):
+    settings = {
+        "confidence": 0.9, "alpha": 0.01, "gradient_margin": 0.3, "conditioning_margin": 1.0, "quality_margin": 0.2,
+        "coverage_margin": 0.07, "cost_margin": 0.4,
+    }  # fmt: skip
+    criteria = describe_decision_criteria(study, {"report": settings}).replace("\u00a0", " ")
+    assert "90% bootstrap intervals" in criteria
+    assert "p < 0.01 after Holm" in criteria
+    assert "±0.3 decades of gradient, ±1 decade of condition number, ±0.2 decades of FD-cls or ±0.07 of" in criteria
+    assert criteria.endswith("differs by more than 0.4 decades.")

@@ -1,0 +1,26 @@
+import dataclasses
+
+import pandas as pd
+
+from aegan.report.sections.quality import describe_ladder, tabulate_quality
+
+
+def test_the_section_shows_metrics_beside_their_floor(sections):
+    section = sections["quality"]
+    assert section.title == "Sample quality"
+    assert section.shows("quality", "performance_profiles")
+    assert section.headers[4:8] == ["median", "lowest seed", "highest seed", "floor"]
+    assert "FD-cls is not FID" in section.lead
+
+
+def test_seeds_are_summarised_by_median_and_range(study):
+    cell = {"dataset": "digits", "method": "gan", "space": "classifier", "metric": "fd", "floor": 0.5, "n": 9}
+    quality = pd.DataFrame([cell | {"seed": seed, "value": value} for seed, value in enumerate([3.0, 1.0, 8.0])])
+    few = dataclasses.replace(study, quality=quality, ladder=study.ladder[:0])
+    assert tabulate_quality(few).rows == [
+        ["digits", "classifier", "FD-cls", "gan", "3", "1", "8", "0.5", "9", "lower", "–"]
+    ]
+
+
+def test_nothing_is_said_of_a_ladder_that_was_not_measured(study, config):
+    assert describe_ladder(dataclasses.replace(study, ladder=study.ladder[:0]), config) == ""

@@ -1,0 +1,35 @@
+import base64
+import hashlib
+
+import pytest
+from jinja2 import UndefinedError
+
+from aegan.report.assets import encode_data_uri, hash_script, make_template_environment, read_asset
+
+
+def test_templates_escape_every_value_and_refuse_unknown_names():
+    environment = make_template_environment()
+    assert environment.from_string("{{ name }}").render(name="<b>&'") == "&lt;b&gt;&amp;&#39;"
+    with pytest.raises(UndefinedError):
+        environment.from_string("{{ unknown }}").render()
+
+
+def test_an_image_is_kept_in_its_data_uri():
+    kind, _, data = encode_data_uri("<svg>é</svg>").partition(",")
+    assert kind == "data:image/svg+xml;base64"
+    assert base64.b64decode(data).decode() == "<svg>é</svg>"
+    kind, _, data = encode_data_uri(b"\x89PNG").partition(",")
+    assert kind == "data:image/png;base64"
+    assert base64.b64decode(data) == b"\x89PNG"
+
+
+def test_the_hash_of_a_script_is_that_of_its_bytes():
+    script = "alert('é')"
+    digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode()
+    assert hash_script(script) == f"'sha256-{digest}'"
+
+
+def test_assets_lie_beside_the_templates():
+    assert "addEventListener" in read_asset("compare.js")
+    with pytest.raises(FileNotFoundError):
+        read_asset("missing.css")

@@ -1,0 +1,33 @@
+"""The study's own question: which decisions are graded, in which words."""
+
+import pandas as pd
+
+from aegan.reproductions.autoencoder_probe import grade_autoencoder_probe
+from aegan.tables import GRADE_COLUMNS
+
+LOST = "gradient lost to a fresh discriminator"
+DECISIONS = pd.DataFrame(
+    [
+        ["digits", "article", "gan", LOST, 1.5, 0.5, 2.5, 5, "helps"],
+        ["digits", "hinge", "gan", LOST, 0.1, -1.0, 1.0, 5, "undecided"],  # a method without an autoencoder
+        ["digits", "article", "gan", "coverage", 0.2, 0.1, 0.3, 5, "helps"],  # another question
+        ["grid", "article", "gan", "gradient grown before a fresh discriminator", -2.0, -3.0, -1.0, 4, "hurts"],
+    ],
+    columns=["dataset", "method", "baseline", "outcome", "effect", "low", "high", "n", "decision"],
+)
+
+
+def test_decisions_about_gradients_of_methods_with_an_autoencoder_are_graded():
+    grades = grade_autoencoder_probe(DECISIONS, ["article"])
+    assert sorted(grades.columns) == sorted(GRADE_COLUMNS)
+    assert list(grades["grade"]) == ["helps", "hurts"]
+    assert list(grades["value"]) == [1.5, -2.0]
+    assert list(grades["n"]) == [5, 4]
+    assert (
+        grades["criterion"][0]
+        == "article loses fewer decades of gradient to a fresh discriminator than gan on digits, in decades"
+    )
+
+
+def test_a_study_without_such_methods_has_no_grade():
+    assert grade_autoencoder_probe(DECISIONS, []).empty

@@ -1,0 +1,45 @@
+"""Grades: intervals against bounds, failed runs, deviations from a paper's setting."""
+
+import numpy as np
+import pytest
+
+from aegan.reproductions.dirac import dirac
+from aegan.reproductions.grading import describe_deviations, grade_criterion
+
+
+def test_the_whole_interval_must_pass():
+    values = [1.0, 1.1, 1.2, 1.3, 1.4]
+    grade = grade_criterion("x ≥ 0.9", values, at_least=0.9)
+    assert grade.passed
+    assert (grade.criterion, grade.n) == ("x ≥ 0.9", 5)
+    assert 1.0 <= grade.low <= grade.value <= grade.high <= 1.4
+    assert not grade_criterion("x ≥ 1.2", values, at_least=1.2).passed  # the value passes, its lower end does not
+    assert not grade_criterion("x ≤ 1.2", values, at_most=1.2).passed
+
+
+def test_the_value_is_the_interquartile_mean():
+    assert grade_criterion("x", [0.0, 1.0, 2.0, 100.0]).value == 1.5
+
+
+def test_bounds_are_inclusive():
+    assert grade_criterion("x = 1", np.ones(4), at_least=1.0, at_most=1.0).passed
+
+
+@pytest.mark.parametrize("values", [[], [1.0, np.nan, 2.0]])
+def test_no_runs_and_failed_runs_do_not_pass(values):
+    grade = grade_criterion("x", values)
+    assert not grade.passed
+    assert np.isnan([grade.value, grade.low, grade.high]).all()
+    assert grade.n == len(values)
+
+
+def test_one_seed_has_no_interval():
+    grade = grade_criterion("x ≥ 0", [1.0], at_least=0.0)
+    assert (grade.low, grade.high) == (-np.inf, np.inf)
+    assert not grade.passed
+
+
+def test_options_that_deviate_from_the_paper_are_named():
+    assert describe_deviations(dirac, {"name": "dirac"}) == ""
+    assert describe_deviations(dirac, {"name": "dirac", "rounds": 500}) == ""
+    assert describe_deviations(dirac, {"name": "dirac", "rounds": 9}) == "rounds 9 instead of 500"

@@ -1,0 +1,59 @@
+"""The documents quote the code as it is: snippets, functions and the titles of figures."""
+
+import re
+import runpy
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+from aegan.figures.registry import FIGURES
+
+ROOT = Path(__file__).parent.parent
+ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+#: `path` · `name`: a name that is defined in a file
+HOPS = re.findall(r"`((?:src|workflow)/[\w/.]+)` · `(\w+)`", ARCHITECTURE)
+QUOTES = re.findall(r"```python\n(.*?)```", ARCHITECTURE, re.DOTALL)
+
+
+def lines_of(code: str) -> list[str]:
+    """Split code into its lines, without docstrings, indentation and empty lines."""
+    bare = re.sub(r'"""(?s:.*?)"""', "", code)
+    return [line.strip() for line in bare.splitlines() if line.strip()]
+
+
+@pytest.mark.parametrize(("path", "name"), HOPS)
+def test_the_architecture_names_what_is_defined(path: str, name: str) -> None:
+    code = (ROOT / path).read_text("utf-8")
+    assert re.search(rf"^ *(def|class|rule) {name}\b|^ *{name}\b.*[:=]", code, re.MULTILINE)
+
+
+def test_each_walk_passes_a_package_once() -> None:
+    walks = ARCHITECTURE.split("## Walk: ")[1:]
+    assert len(walks) == 2
+    for walk in walks:
+        rooms = re.findall(r"^\d+\. \*\*(\w+)\.\*\*", walk, re.MULTILINE)
+        assert len(rooms) == len(set(rooms)) >= 6
+
+
+@pytest.mark.parametrize("quote", QUOTES)
+def test_the_architecture_quotes_the_code(quote: str) -> None:
+    quoted = "\n".join(lines_of(quote))
+    sources = chain((ROOT / "src").rglob("training/*.py"), (ROOT / "src").rglob("games/*.py"))
+    assert any(quoted in "\n".join(lines_of(path.read_text("utf-8"))) for path in sources)
+
+
+def test_the_architecture_tells_who_may_import_whom() -> None:
+    allowed: dict[str, set[str]] = runpy.run_path(str(ROOT / "tests" / "test_structure.py"))["ALLOWED"]
+    rows = re.findall(r"^\| `(\w+)` \| .* \| (.*) \|$", ARCHITECTURE, re.MULTILINE)
+    told = {package: set(re.findall(r"`(\w+)`", others)) for package, others in rows}
+    assert set(told) == set(allowed)
+    assert all(told[package] - {"Batch"} == others for package, others in allowed.items() if package != "cli")
+
+
+def test_the_guide_to_the_report_names_figures_by_their_titles() -> None:
+    guide = (ROOT / "docs" / "reading-the-report.md").read_text("utf-8")
+    named = re.findall(r"\*\*([^*]+)\*\*\s\(`(\w+)`\)", guide)
+    assert {name: title for title, name in named}.items() <= {
+        name: figure.title.rstrip("?") for name, figure in FIGURES.items()
+    }.items()
