@@ -21,7 +21,7 @@ include: "workflow/rules/reproductions.smk"
 include: "workflow/rules/report.smk"
 
 
-# every phase, not the report alone: a clone has the reports, which are in Git, but not the results behind them
+# every phase, not only the report: a clone has the reports, which are in Git, but not their results
 rule all:
     default_target: True
     input:

@@ -1,9 +1,9 @@
-"""Time and peak memory of the evaluation by the number of samples, each count in a process of its own.
+"""Time and peak memory of the evaluation by the number of samples, each count in a separate process.
 
     python benchmarks/evaluation.py [--counts 10000 100000] [--side 28] [--test 10000]
 
 Prints JSON. Samples are generated, features of real data stored, the floor measured and one member evaluated in both
-feature spaces, from file to file as the rules do it; there are as many train data as samples. Memory is that of the
+feature spaces, from file to file as in the rules; there are as many train data as samples. Memory is that of the
 process itself, without the pages of mapped files, which the system can reclaim.
 """
 
@@ -42,7 +42,7 @@ CLASSES = 10
 
 
 def main() -> None:
-    """Measure every count in a process of its own, and the ratios of the last to the first."""
+    """Measure every count in a separate process, and compute the ratios of the last to the first."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--counts", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--side", type=int, default=28)
@@ -65,7 +65,7 @@ def measure_in_new_process(count: int, test: int, side: int, subset: int) -> dic
     Args:
         count: samples and train images.
         test: test images.
-        side: of an image, in pixels.
+        side: side of an image, in pixels.
         subset: rows that are compared pair by pair.
 
     Returns:
@@ -98,13 +98,13 @@ def count_private_pages(process: int) -> int:
 
 
 def time_evaluation(folder: Path, count: int, test: int, side: int, subset: int) -> dict[str, tuple[float, float]]:
-    """Make data, sample, and evaluate; return the seconds and CPU seconds of each step.
+    """Generate data and samples, and evaluate; return the seconds and CPU seconds of each step.
 
     Args:
-        folder: for the files.
+        folder: folder of the files.
         count: samples and train images.
         test: test images.
-        side: of an image, in pixels.
+        side: side of an image, in pixels.
         subset: rows that are compared pair by pair.
     """
     for seed, (name, rows) in enumerate({"train": count, "test": test}.items()):

@@ -2,9 +2,9 @@
 
     python -m benchmarks.kernels [--turns 5] [--tasks DCGAN]
 
-One thread, as a job has; the tasks of benchmarks/throughput.py, without data loading or probes in between. The variants
-take turns, and a ratio is the median over the turns. Times are processor times of the thread, which other work on the
-machine changes little. Writes benchmarks/results/kernels.json.
+One thread, as in a job; the tasks of benchmarks/throughput.py, without data loading or probes. The variants take turns,
+and a ratio is the median over the turns. Times are processor times of the thread, which other work on the machine
+changes little. Writes benchmarks/results/kernels.json.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from aegan.training.member import Member
 from aegan.training.memory_allocator import configure_process
 from aegan.training.round import play_round
 
-#: the reason for a gradient penalty; under autocast torch 2.13 raises no error, and the penalty has no gradient
+#: why a gradient penalty is not compiled; under autocast torch 2.13 raises no error, but the penalty has no gradient
 IMPOSSIBLE = "compiled networks have no double backward"
 #: seconds of a turn of float32
 SECONDS = 2.0
@@ -64,7 +64,7 @@ def make_compiled_member(task: Task) -> Member:
 
 
 def wrap_forward(module: nn.Module) -> Callable[..., Any]:
-    """Wrap the forward pass of a module of torch, which torch.compile would otherwise not compile."""
+    """Wrap the forward method of a module of torch; torch.compile would not compile it otherwise."""
     forward = module.forward
 
     def inside(*inputs: Any) -> Any:
@@ -86,7 +86,7 @@ VARIANTS: dict[str, Callable[[Task], Variant]] = {
 
 
 def time_rounds(variant: Variant, rounds: int) -> float:
-    """Play rounds, and return the processor seconds of one."""
+    """Play rounds and return the processor seconds per round."""
     started = time.thread_time()
     with variant.context():
         for _ in range(rounds):
@@ -99,9 +99,9 @@ def measure_variants(name: str, task: Task, turns: int) -> list[dict[str, Any]]:
     """Time the variants in turns, and return a row for each: its time, and its speed relative to float32.
 
     Args:
-        name: of the task.
-        task: what is trained.
-        turns: how many.
+        name: name of the task.
+        task: the task to train.
+        turns: number of turns.
     """
     ready, first, rows = {}, {}, []
     for key, make in VARIANTS.items():

@@ -75,7 +75,7 @@ class Task:
         return gan_member(seed, self.make_game(seed), dataset, sampler, self.method)
 
     def make_optimiser(self, module: nn.Module) -> torch.optim.Optimizer:
-        """Make torch's Adam with the method's settings; the other arguments have torch's defaults, as in tutorials."""
+        """Make torch's Adam with the method's settings; other arguments keep torch's defaults, as in tutorials."""
         optimiser = self.method["optimiser"]
         betas = (optimiser.get("beta1", 0.5), optimiser.get("beta2", 0.999))
         rate, epsilon = optimiser.get("learning_rate", 2e-4), optimiser.get("epsilon", 1e-8)
@@ -107,10 +107,10 @@ def play_tutorial_loop(
     """Train as tutorials do: a DataLoader, torch's default optimiser, and losses read at every step.
 
     Args:
-        task: what is trained.
-        rounds: how many.
-        workers: processes of the DataLoader.
-        order: rows in their order; None, shuffled.
+        task: the task to train.
+        rounds: number of rounds.
+        workers: number of processes of the DataLoader.
+        order: row numbers in their order; None to shuffle.
         rngs: generators of the noise.
     """
     loader: DataLoader[Tensor] = DataLoader(
@@ -137,9 +137,9 @@ def play_resident_loop(task: Task, rounds: int, order: Sequence[int] | None = No
     """Train on tensors that stay on the device; losses are read at the end.
 
     Args:
-        task: what is trained.
-        rounds: how many.
-        order: rows in their order; None, shuffled.
+        task: the task to train.
+        rounds: number of rounds.
+        order: row numbers in their order; None to shuffle.
         rngs: generators of the noise.
     """
     images = torch.from_numpy(task.images).to(task.device).permute(0, 3, 1, 2).contiguous().float().div(255)
@@ -161,11 +161,11 @@ def play_loop(
     """Run the loop of a tutorial.
 
     Args:
-        task: what is trained.
-        rounds: how many.
+        task: the task to train.
+        rounds: number of rounds.
         batches: real data (B, C, H, W).
         rngs: generators of the noise.
-        read: makes of a loss what is kept of it.
+        read: converts a loss to the value that is kept.
     """
     modules = task.make_game(0).modules
     generator, discriminator = modules["generator"], modules["discriminator"]

@@ -1,10 +1,10 @@
-"""Whether memory grows with the data: the largest resident set of a training on memory-mapped arrays of several sizes.
+"""Peak resident memory of a training on memory-mapped arrays of several sizes: does it grow with the data?
 
     python -m benchmarks.memory [--gigabytes 0.1 1 4 20]
 
-Writes benchmarks/results/memory.json. The data are sparse files: they take no space on the disk, and are read like
-any memory map. Pages of a map that the kernel caches are not the process's own, so its own memory (RssAnon) is reported
-beside the whole.
+Writes benchmarks/results/memory.json. The data are sparse files: they take no space on the disk and are read like
+any memory map. Pages of a map that the kernel caches do not belong to the process, so its own memory (RssAnon) is also
+reported.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def measure_training(images: Path) -> dict[str, int]:
 
 
 def measure_in_new_process(gigabytes: float) -> dict[str, int]:
-    """Train in a new process on data of a size."""
+    """Train in a new process on data of a size, and return its memory in bytes."""
     with tempfile.TemporaryDirectory() as folder:
         images = make_sparse_images(Path(folder) / "images.npy", gigabytes)
         command = [sys.executable, "-m", "benchmarks.memory", "--train", str(images)]
@@ -66,7 +66,7 @@ def main() -> None:
     parser.add_argument("--train", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.train:
-        print(json.dumps(measure_training(given.train)))  # noqa: T201 - read by the process that asked
+        print(json.dumps(measure_training(given.train)))  # noqa: T201 - read by the parent process
     else:
         rows = [measure_in_new_process(size) for size in given.gigabytes]
         write_json(given.results / "memory.json", {"benchmark": "memory", "rounds": ROUNDS, "rows": rows})

@@ -1,4 +1,4 @@
-"""Networks that are built to vanish, to explode, to be healthy or to diverge: what benchmarks/verdicts.py trains."""
+"""Networks built to vanish, explode, be healthy or diverge, which benchmarks/verdicts.py trains."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ SHAPE = (1, 8, 8)
 
 
 class Build(NamedTuple):
-    """A way to build a network for which the verdict is known."""
+    """A way to build a network whose verdict is known."""
 
     built: str  #: the expected verdict
-    how: str
+    how: str  #: the way, in words
     networks: tuple[str, ...]  #: the networks of the game that have this verdict
     make_member: Callable[[int, int, int], Member]  #: (seed, hidden layers, width)
     shapes: list[tuple[int, int]]  #: (hidden layers, width) of each run

@@ -1,9 +1,9 @@
-"""The cost of probing: the time of a training with its probes, relative to the same training without.
+"""The cost of probing: the time of a training with probes, relative to the same training without them.
 
     python -m benchmarks.probing [--method gan] [--repeats 5]
 
-Prints JSON. Both trainings start from the same weights and end with the same; they take turns, so that a machine that
-slows down slows both.
+Prints JSON. Both trainings start and end with the same weights; they take turns, so that a machine that slows down
+slows both.
 """
 
 from __future__ import annotations

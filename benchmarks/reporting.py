@@ -32,7 +32,7 @@ METHODS = ("gan", "article", "latent", "warm_start", "gan_r1", "decoded", "vae_g
 
 
 def main() -> None:
-    """Draw every figure, write the page, and print what it took."""
+    """Draw every figure, write the page, and print the record."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=10)
     given = parser.parse_args()

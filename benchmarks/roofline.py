@@ -32,7 +32,7 @@ class Traffic(TorchDispatchMode):
 
 
 def count_bytes_per_round(member: Member) -> int:
-    """Count the bytes of one round, which is played: the member is one round further afterwards."""
+    """Count the bytes of one round by playing it, which changes the member's weights."""
     with Traffic() as traffic:  # type: ignore[no-untyped-call]
         play_round(member)
     return int(traffic.total)
@@ -42,9 +42,9 @@ def time_work(work: Callable[[], object], device: str, repeats: int = 5) -> floa
     """Time work on a device, and return the seconds of the fastest repetition.
 
     Args:
-        work: called without arguments.
+        work: the function to time.
         device: cpu or cuda.
-        repeats: how often, besides a first call to warm up.
+        repeats: number of timed calls, after one to warm up.
     """
     best = float("inf")
     for _ in range(repeats + 1):
@@ -65,8 +65,8 @@ def synchronise(device: str) -> None:
 def measure_ceilings(device: str) -> dict[str, float]:
     """Measure the ceilings of a device: operations per second, and bytes per second of a large triad.
 
-    Operations are those of a large matrix product or of a large convolution, whichever is faster: on a CPU they are
-    computed by two libraries.
+    Operations are those of a large matrix product or of a large convolution, whichever is faster: on a CPU two
+    libraries compute them.
     """
     big = torch.device(device).type == "cuda"
     size, numbers = (8192, 2**28) if big else (2048, 2**25)

@@ -2,9 +2,9 @@
 
     python -m benchmarks.same_results OLD NEW [--study quickstart]
 
-OLD and NEW are checkouts in which the same studies have run. Compared are all files in results/ and the tables
-in reports/{study}. Times, digests of code and the records that hold hashes are set aside: run.json is compared without
-them, cost.csv without its seconds. Figures are not compared, since their texts may change; their tables are.
+OLD and NEW are checkouts in which the same studies have run. All files in results/ and the tables in reports/{study}
+are compared, without times, code digests and records of hashes: run.json without these keys, cost.csv without seconds.
+Figures are not compared, because their texts may change; their tables are.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ SET_ASIDE = {"provenance", "figures", "index.html", "ro-crate-metadata.json"}
 
 
 def read_content(path: Path) -> Any:
-    """Return what is compared of a file."""
+    """Return the content of a file that is compared."""
     if path.suffix == ".json":
         return drop_volatile(json.loads(path.read_text("utf-8")))
     if path.name == "cost.csv":

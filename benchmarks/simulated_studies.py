@@ -50,7 +50,7 @@ def compute_p_values(differences: np.ndarray) -> np.ndarray:
 
 
 def check_coverage() -> Iterator[Row]:
-    """Count how often the interval of the interquartile mean of paired differences holds the truth, which is 0."""
+    """Count how often the interval of the interquartile mean of paired differences holds the true value, 0."""
     for name, draw in DRAWS.items():
         for n in SIZES:
             rng = make_generator("coverage", name, n)
@@ -63,7 +63,7 @@ def check_coverage() -> Iterator[Row]:
 
 
 def check_improvement_coverage() -> Iterator[Row]:
-    """Count how often the interval of the probability of improvement of normal arms holds the truth, Φ(effect / √2)."""
+    """Count how often the interval of the probability of improvement of normal arms holds the true Φ(effect / √2)."""
     truth = norm.cdf(EFFECT / np.sqrt(2))
     for correlation in (0.0, CORRELATION):
         for n in SIZES:
@@ -83,7 +83,7 @@ def draw_family_p_values(name: str, n: int, shared: bool) -> np.ndarray:
     """Draw the p-values of families of comparisons without an effect: (studies, FAMILY).
 
     Args:
-        name: of the differences.
+        name: distribution of the differences, a key of `DRAWS`.
         n: number of pairs.
         shared: whether all methods of a family are compared with the same baseline, so that their tests are dependent.
     """
@@ -93,7 +93,7 @@ def draw_family_p_values(name: str, n: int, shared: bool) -> np.ndarray:
 
 
 def check_errors() -> Iterator[Row]:
-    """Count how often a single test errs, and how often any of a family does, without and with Holm's correction."""
+    """Count how often one test errs, and how often any of a family errs, without and with Holm's correction."""
     for name in DRAWS:
         for shared in (False, True):
             for n in TESTED:
@@ -110,7 +110,7 @@ def check_errors() -> Iterator[Row]:
 
 
 def check_power() -> Iterator[Row]:
-    """Count how often an effect is found alone, and in a family whose other comparisons differ in nothing."""
+    """Count how often an effect is found alone, and in a family whose other comparisons have no effect."""
     for name, draw in DRAWS.items():
         for effect in (1.0, 2.0):
             for n in TESTED:
@@ -122,7 +122,7 @@ def check_power() -> Iterator[Row]:
 
 
 def check_equivalence() -> Iterator[Row]:
-    """Count how often studies are called equivalent whose true effect is the margin (an error), and is zero."""
+    """Count how often studies are declared equivalent for a true effect of the margin (an error) and of zero."""
     for name, draw in DRAWS.items():
         for margins in (1.0, 2.0, 4.0):
             for n in SIZES:
@@ -152,7 +152,8 @@ def render_summary(found: dict[str, list[Row]]) -> str:
         f"{STUDIES} simulated studies per setting, {RESAMPLES} resamples per interval, seed {SEED}: a share of 5 % has "
         f"a standard error of {_error(0.05)} points, one of 50 % of {_error(0.5)}. Shares are in %. "
         f"Smallest p: {least}.",
-        f"**Intervals of nominally {CONFIDENCE:.0%}** hold the truth. The interquartile mean of paired differences:",
+        f"**Coverage** of intervals of nominally {CONFIDENCE:.0%}: how often they hold the true value. The "
+        "interquartile mean of paired differences:",
         _spread(tables["coverage"], ["differences"], {"share": ""}),
         "The probability of improvement, of two normal arms one standard deviation apart:",
         _spread(tables["improvement"], ["correlation"], {"share": ""}),
@@ -166,8 +167,8 @@ def render_summary(found: dict[str, list[Row]]) -> str:
             _spread(tables["power"], ["differences", "effect"], {column: words})
             for column, words in {"alone": "alone", "holm": f"one in {FAMILY}, Holm"}.items()
         ),
-        "**Equivalence**, for margins in standard deviations of the differences: said falsely, of a true effect on the "
-        "margin; and rightly, of a true effect of zero",
+        "**Equivalence**, for margins in standard deviations of the differences: declared falsely, for a true effect "
+        "on the margin; and rightly, for a true effect of zero",
         *(
             _spread(tables["equivalence"], ["differences", "margin"], {column: words})
             for column, words in {"false": "false", "true": "right"}.items()
@@ -193,7 +194,7 @@ def _error(share: float) -> str:
 
 def main(docs: Path = Path("docs")) -> None:
     """Simulate all studies and write both files."""
-    gc.freeze()  # statsmodels collects garbage at every correction, which would search all modules
+    gc.freeze()  # statsmodels collects garbage at every correction; frozen modules are not searched
     found = {name: list(check()) for name, check in CHECKS.items()}
     write_json(docs / "statistics.json", {"seed": SEED, "studies": STUDIES, "resamples": RESAMPLES, **found})
     page = docs / "statistics.md"

@@ -1,9 +1,9 @@
-"""The cost of a study besides training: the smoke study, Snakemake's plan of many jobs, and the imports of the scripts.
+"""The cost of a study besides training: the smoke study, the planning of many jobs, and the imports of the scripts.
 
     python -m benchmarks.study [imports] [plans] [smoke] [--plans 500 1000 2000 5000] [--repeats 3]
 
 Writes benchmarks/results/study.json; parts that are not measured keep their previous numbers. Besides wall-clock
-seconds there are processor seconds, which other work on the machine changes less.
+seconds it has processor seconds, which are less affected by other work on the machine.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ RESULTS = Path(__file__).parent / "results"
 SCRIPTS = ROOT / "workflow" / "scripts"
 #: the files and folders of a working copy of the pipeline
 PARTS = ("Snakefile", "workflow", "profiles", "config", "src")
-#: jobs of a block of a method without an autoencoder: train, sample, diagnose, evaluate
+#: jobs per block of seeds of a method without an autoencoder: train, sample, diagnose, evaluate
 PER_BLOCK = 4
 
 
@@ -61,8 +61,8 @@ def time_command_median(command: Sequence[str], folder: Path, repeats: int) -> d
 
     Args:
         command: program and arguments.
-        folder: where it runs.
-        repeats: how often.
+        folder: working directory.
+        repeats: number of runs.
     """
     runs = [time_command(command, folder) for _ in range(repeats)]
     return {kind: round(median(run[kind] for run in runs), 3) for kind in runs[0]}
@@ -72,9 +72,9 @@ def time_plans(jobs: int, folder: Path, repeats: int) -> dict[str, dict[str, flo
     """Time the planning of about the given number of jobs, and a dry run, which also prints every job.
 
     Args:
-        jobs: about how many.
+        jobs: approximate number of jobs.
         folder: working copy of the pipeline.
-        repeats: of each command.
+        repeats: runs of each command.
     """
     overlay = folder / f"plan_{jobs}.yaml"
     overlay.write_text(yaml.safe_dump(make_plan_config(jobs)), encoding="utf-8")
@@ -110,7 +110,7 @@ def compute_job_overhead(record: dict[str, Any]) -> dict[str, float]:
 
 
 def time_imports(repeats: int) -> dict[str, dict[str, float]]:
-    """Time the imports of each script, with the start of Python."""
+    """Time the imports of each script, including the start of Python."""
     code = "import runpy, sys; runpy.run_path(sys.argv[1], run_name='imported')"
     return {
         script.stem: time_command_median([sys.executable, "-c", code, str(script)], ROOT, repeats)

@@ -4,7 +4,7 @@
 
 (a) a tutorial's loop with a DataLoader, (b) a loop on tensors in memory, (c) aegan's with cohorts of several sizes.
 Writes benchmarks/results/throughput-{device}.json, .svg and .png. Every loop is run twice in each turn: for its first
-rounds, and for some seconds more. The difference gives its speed, the rest its set-up time.
+rounds alone, and for some seconds more. The difference gives its speed, the rest its set-up time.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def make_tasks(device: str, width: int, channels: int, side: int) -> dict[str, T
 
 
 def list_loops(device: str) -> dict[str, Loop]:
-    """List the loops; on a CPU aegan's jobs have one thread each, and the members are divided among a job per core."""
+    """List the loops; on a CPU aegan has a job of one thread per core, among which the members are divided."""
     cores = os.cpu_count() or 1
     known = {
         "(a) DataLoader": Loop(play_tutorial_loop, 1, cores),
@@ -96,10 +96,10 @@ def train_in_processes(task: Task, rounds: int, count: int, members: int) -> Non
     """Train members in each of several processes of one thread, as Snakemake runs jobs.
 
     Args:
-        task: what is trained.
-        rounds: how many.
-        count: processes.
-        members: of each process.
+        task: the task to train.
+        rounds: number of rounds.
+        count: number of processes.
+        members: members of each process.
     """
     list(start_workers(count).map(partial(train_members, task, members=members), [rounds] * count))
 
@@ -123,7 +123,7 @@ class Timing(NamedTuple):
 
 
 def first_rounds(device: str) -> int:
-    """Return the number of rounds before a loop reaches its speed: on CUDA aegan's captures its graph in them."""
+    """Return the number of rounds before a loop reaches its speed: on CUDA aegan captures its graph in them."""
     return 1 if device == "cpu" else WARM_UP_ROUNDS + 1
 
 
@@ -132,8 +132,8 @@ def find_rounds(loop: Loop, task: Task, seconds: float) -> int:
 
     Args:
         loop: the loop.
-        task: what is trained.
-        seconds: about how long.
+        task: the task to train.
+        seconds: approximate duration.
     """
     first, rounds = first_rounds(task.device), 2
     start = time_play(loop, task, first)
@@ -143,12 +143,12 @@ def find_rounds(loop: Loop, task: Task, seconds: float) -> int:
 
 
 def time_loop(loop: Loop, task: Task, rounds: int) -> Timing:
-    """Time the first rounds, and these and more, and separate speed from set-up.
+    """Time the first rounds alone and with further ones, and separate speed from set-up.
 
     Args:
         loop: the loop.
-        task: what is trained.
-        rounds: after the first ones.
+        task: the task to train.
+        rounds: number of further rounds.
     """
     first = first_rounds(task.device)
     few, many = time_play(loop, task, first), time_play(loop, task, first + rounds)
@@ -170,10 +170,10 @@ def measure_task(name: str, task: Task, turns: int, seconds: float) -> Iterator[
     """Time the loops in turns, and yield a row for each; ratios are medians over the turns.
 
     Args:
-        name: of the task.
-        task: what is trained.
-        turns: how many.
-        seconds: of a loop in a turn.
+        name: name of the task.
+        task: the task to train.
+        turns: number of turns.
+        seconds: approximate duration of a loop in a turn.
     """
     flops, traffic = flops_per_round(task.make_member(0)), count_bytes_per_round(task.make_member(0))
     known = list_loops(task.device)
@@ -203,7 +203,7 @@ def measure_task(name: str, task: Task, turns: int, seconds: float) -> Iterator[
             "turns": [round(turn.rate * images) for turn in turns_of],
             "rounds": rounds[loop],
             "setup_seconds": round(median(turn.setup for turn in turns_of), 3),
-            "warnings": sorted(set(warnings[loop])),  # such as that no CUDA graph was used
+            "warnings": sorted(set(warnings[loop])),  # for example that no CUDA graph was used
             "flops_per_second": rate * flops,
             "bytes_per_second": rate * traffic,
             "flops_per_byte": flops / traffic,
@@ -235,7 +235,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--device", default="cpu", choices=["cpu", "cuda"])
     parser.add_argument("--turns", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=4.0, help="of a loop in a turn")
+    parser.add_argument("--seconds", type=float, default=4.0, help="approximate duration of a loop in a turn")
     parser.add_argument("--tasks", default="", help="only those with this in their name")
     parser.add_argument("--results", type=Path, default=RESULTS)
     given = parser.parse_args()

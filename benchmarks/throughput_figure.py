@@ -19,7 +19,7 @@ from aegan.figures.style import INK, MUTED, Look, apply_theme, assign_looks
 
 @apply_theme
 def draw_throughput(record: Mapping[str, Any]) -> Figure:
-    """Draw a record: bars of every task above, the roofline with the arithmetic of every loop below."""
+    """Draw a record: bars of every task above, the roofline with the operations of every loop below."""
     rows = pd.DataFrame(record["rows"])
     tasks, loops = list(rows["task"].unique()), list(rows["loop"].unique())
     look = assign_looks(loops)

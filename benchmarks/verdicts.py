@@ -1,6 +1,6 @@
-"""How often verdicts are right, on networks that are built to vanish, to explode, to be healthy or to diverge.
+"""How often verdicts are right, on networks built to vanish, explode, be healthy or diverge.
 
-Half of the seeds are pilots, by which the thresholds were chosen; the others are reported. From the repository's root,
+Half of the seeds are pilots that set the thresholds; the others are reported. From the repository's root,
 `python -m benchmarks.verdicts` writes docs/verdicts.csv and the part of docs/verdicts.md between its two marks.
 """
 
@@ -48,7 +48,7 @@ DEPTHS = {
 
 
 def assess_build(build: Build, shape: tuple[int, int], seed: int) -> Iterator[dict[str, Any]]:
-    """Train one run, and yield a row per network with an expected verdict; if it diverged, for the network that did."""
+    """Train one run, and yield a row per network with an expected verdict; if it diverged, for that network."""
     member = build.make_member(seed, *shape)
     train(member, ROUNDS, [Probing(evenly(ROUNDS, points=POINTS), BATCHES)])
     table = join_histories([member])

@@ -57,5 +57,5 @@ def test_a_file_that_is_cut_short_is_named(tmp_path, kept):
     write_mapped(tmp_path / "a", [("x", [np.ones((50_000, 3), np.float32)])])
     content = (tmp_path / "a").read_bytes()
     (tmp_path / "a").write_bytes(content[: int(len(content) * kept)])
-    with pytest.raises(InputError, match="a: cannot be read, it may be half a file"):
+    with pytest.raises(InputError, match="a: cannot be read, it may be truncated"):
         read_mapped(tmp_path / "a")

@@ -157,7 +157,7 @@ def test_a_full_disk_is_named_leaves_the_old_file_and_is_mended_by_space(disk, n
     target.write_bytes(b"old")
     ballast.write_bytes(bytes(shutil.disk_usage(disk).free - free))
     with pytest.raises(
-        InputError, match=rf"{name}: cannot be written, for its disk is too full \(0.0 MB free\). Make space"
+        InputError, match=rf"{name}: cannot be written, because its disk is too full \(0.0 MB free\). Make space"
     ):
         WRITERS[name](target)
     assert target.read_bytes() == b"old"
@@ -201,8 +201,8 @@ def test_half_a_file_is_named_with_what_to_do(tmp_path, name, kept):
     write(tmp_path / name, content)
     whole = (tmp_path / name).read_bytes()
     (tmp_path / name).write_bytes(whole[: int(len(whole) * kept)])
-    with pytest.raises(InputError, match=rf"{name}: cannot be read, it may be half a file .*Remove it: `snakemake`"):
+    with pytest.raises(InputError, match=rf"{name}: cannot be read, it may be truncated .*Remove it: `snakemake`"):
         read(tmp_path / name)
     (tmp_path / name).unlink()
-    with pytest.raises(InputError, match=rf"{name}: is not there. `snakemake` makes it anew"):
+    with pytest.raises(InputError, match=rf"{name}: is not there. `snakemake` makes it again"):
         read(tmp_path / name)

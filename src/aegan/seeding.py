@@ -1,7 +1,7 @@
 """Seeding: all random numbers come from named generators derived from (seed, purpose).
 
-Nothing in aegan uses the global random state. A generator is made from a seed and the words that say what it is for,
-so that two methods with the same seed have the same data order, initial weights and noise.
+Nothing in aegan uses the global random state. A generator is a function of a seed and of words that name its purpose,
+so two methods with the same seed have the same data order, initial weights and noise.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 if TYPE_CHECKING:  # torch takes a second to import, and not every job needs it
     import torch
 
-#: the seed of what all methods of a study are measured with: feature networks, real-against-real floors, ladders
+#: seed of the measuring instruments that all methods share: feature networks, real-against-real floors, ladders
 YARDSTICK = 0
 
 

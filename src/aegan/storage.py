@@ -26,11 +26,11 @@ from safetensors.numpy import load_file, save_file
 
 from aegan.errors import InputError
 
-#: errors of a full disk, and of one that may not be written to
+#: error numbers of a full disk, and of a disk without write permission
 FULL_DISK = {errno.ENOSPC, errno.EDQUOT}
 NOT_WRITABLE = {errno.EROFS, errno.EACCES, errno.EPERM}
 
-HOW_TO_RESTORE = "`snakemake` makes it anew, or `dvc checkout` brings it back if it is tracked"
+HOW_TO_RESTORE = "`snakemake` makes it again, or `dvc checkout` restores it if it is tracked"
 
 
 @contextmanager
@@ -43,7 +43,7 @@ def write_atomically(target: Path | str) -> Iterator[Path]:
     target = Path(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        # a folder, since some libraries write temporary files of their own beside the given path
+        # a folder, because some libraries write temporary files of their own beside the given path
         with TemporaryDirectory(prefix=f".{target.name}.", suffix=".part", dir=target.parent) as folder:
             path = Path(folder) / target.name
             yield path
@@ -60,14 +60,14 @@ def explain_write_error(target: Path, error: OSError | SafetensorError) -> Input
 
     Args:
         target: the file that was to be written.
-        error: what writing it raised. safetensors gives the number of the system's error in its text.
+        error: the error of writing it. safetensors gives the system's error number in its text.
     """
     named = re.search(r"os error (\d+)", str(error))
     number = int(named[1]) if named else getattr(error, "errno", None)
     if number in FULL_DISK:
         free = shutil.disk_usage(next(folder for folder in target.absolute().parents if folder.exists())).free
-        wrong = f"cannot be written, for its disk is too full ({free / 1e6:.1f} MB free)"
-        return InputError(target, wrong, "Make space and run the same command again: what is finished is kept")
+        wrong = f"cannot be written, because its disk is too full ({free / 1e6:.1f} MB free)"
+        return InputError(target, wrong, "Make space and run the same command again: finished results are kept")
     if number in NOT_WRITABLE:
         fix = "Make its folder writable (`chmod u+w`, or mount the disk for writing) and run the same command again"
         return InputError(target, f"cannot be written ({os.strerror(number)})", fix)
@@ -94,7 +94,7 @@ def explain_read_errors(path: Path | str) -> Iterator[None]:
     # libraries raise many kinds of exception on bytes of another format
     except Exception as error:
         raise InputError(
-            path, f"cannot be read, it may be half a file ({error})", f"Remove it: {HOW_TO_RESTORE}"
+            path, f"cannot be read, it may be truncated ({error})", f"Remove it: {HOW_TO_RESTORE}"
         ) from error
 
 
@@ -126,7 +126,7 @@ def read_json(path: Path | str) -> dict[str, Any]:
 
 def write_array(target: Path | str, array: np.ndarray) -> None:
     """Write one array of any shape as .npy."""
-    # a file that is open for reading, too, numpy writes through Python, whose error says that the disk is full
+    # to a file in mode w+b numpy writes through Python, whose error says that the disk is full
     with write_atomically(target) as path, path.open("w+b") as file:
         np.save(file, array, allow_pickle=False)
 

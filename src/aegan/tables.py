@@ -1,6 +1,6 @@
 """Reading and writing of tables, and the names in them that several packages use.
 
-pandas is imported inside the functions that need it, so that a column name or an entry costs no import.
+pandas is imported inside the functions that need it, so that importing a column name stays cheap.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from aegan.storage import explain_read_errors, write_atomically
 if TYPE_CHECKING:
     import pandas as pd
 
-#: the columns that name a member, of all tables of a study
+#: columns that identify a member in all tables of a study
 MEMBER = ["dataset", "method", "seed"]
 
-#: columns of the tables that the jobs write; `prepend_columns` puts data set and method (or autoencoder) before them
+#: columns of the tables that jobs write; `prepend_columns` adds data set and method (or autoencoder) before them
 HISTORY_COLUMNS = ["seed", "step", "network", "layer", "quantity", "value"]
 PROBE_COLUMNS = ["seed", "stage", "step", "network", "layer", "quantity", "value"]
 DYNAMICS_COLUMNS = ["seed", "stage", "quantity", "index", "value"]
@@ -85,15 +85,15 @@ def pivot_values(table: pd.DataFrame, index: list[str], columns: str) -> pd.Data
 
     Args:
         table: the tidy table, with a column `value`.
-        index: the columns that name a row.
+        index: the columns that identify a row.
         columns: the column whose entries become the columns.
 
     Raises:
-        ValueError: a value stands in the table twice.
+        ValueError: a cell has two values.
     """
     return table.pivot(index=index, columns=columns, values="value")  # noqa: PD010  # pivot_table drops NaN
 
 
 def rename_autoencoder_to_method(table: pd.DataFrame) -> pd.DataFrame:
-    """Rename the column `autoencoder` to `method`, so that an autoencoder's table is drawn like a method's."""
+    """Rename the column `autoencoder` to `method`, so that functions for methods accept the table."""
     return table.rename(columns={"autoencoder": "method"})

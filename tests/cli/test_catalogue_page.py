@@ -17,7 +17,7 @@ def test_the_listing_of_one_axis_holds_that_axis():
 
 
 def test_an_axis_that_does_not_exist_is_named_with_those_that_do():
-    with pytest.raises(InputError, match=r"penalty: is no axis of a method\. Give one of roles, losses, penalties"):
+    with pytest.raises(InputError, match=r"penalty: is not an axis of a method\. Give one of roles, losses, penalties"):
         list(tabulate_registries("penalty"))
 
 

@@ -155,4 +155,4 @@ def test_the_command_reads_the_decision_table_it_is_given(call, in_folder, decis
         decision_table(("a", "gan", LOST, 1.0, 0.5, "undecided"))[DECISION_COLUMNS],
     )
     done = call("doctor", "norms.csv", "--decisions", "elsewhere/table.csv")
-    assert "no method is shown to help; 1 comparison looked at gradient lost." in done.output
+    assert "whether a method helps is undecided; 1 comparison looked at gradient lost." in done.output

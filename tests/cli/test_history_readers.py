@@ -40,7 +40,7 @@ def test_what_is_no_checkpoint_is_refused(tmp_path, run_path):
     folder = tmp_path / ".checkpoints" / run_path
     folder.mkdir(parents=True)
     (folder / "seed-0.safetensors").write_bytes(b"nothing")
-    with pytest.raises(InputError, match=r"seed-0\.safetensors: is no checkpoint"):
+    with pytest.raises(InputError, match=r"seed-0\.safetensors: is not a checkpoint"):
         read_run(tmp_path / "results" / run_path)
 
 

@@ -141,8 +141,8 @@ def test_mistakes_are_named_and_nothing_is_written(home):
     refused("cannot be read as PNG or JPEG", broken, "mine")
     refused("there is a data set or a study 'digits' already", "mine.npy", "digits")
     refused("there is a data set or a study 'quickstart' already", "mine.npy", "quickstart")
-    refused("'no' is no name", "mine.npy", "no")
-    refused(r"'a\.b' is no name", "mine.npy", "a.b")
+    refused("'no' is not a valid name", "mine.npy", "no")
+    refused(r"'a\.b' is not a valid name", "mine.npy", "a.b")
 
 
 def test_an_overlay_is_never_overwritten(home):

@@ -58,8 +58,14 @@ def test_where_none_helps_the_unanimous_are_named_as_undecided(seed_verdicts, de
         ("d", "gan", GROWN, 0.5, 2 / 1024, "undecided"),
     )
     shown, named = find_remedies(summarise_verdicts(seed_verdicts(*UNHEALTHY)), table)
-    assert "no method is shown to help; 3 comparisons looked at gradient lost" in shown
+    assert "whether a method helps is undecided; 3 comparisons looked at gradient lost" in shown
     assert named == ("Undecided, yet the same in all 10 seeds on digits, against gan: a better in gradient lost.")
+
+
+def test_no_help_is_said_of_equivalent_and_hurts_alone(seed_verdicts, decision_table):
+    table = decision_table(("a", "gan", LOST, 0.1, 0.5, "equivalent"), ("b", "gan", LOST, -1.0, 0.001, "hurts"))
+    (shown,) = find_remedies(summarise_verdicts(seed_verdicts(*UNHEALTHY)), table)
+    assert "no method is shown to help; 2 comparisons looked at gradient lost" in shown
 
 
 def test_a_method_is_no_remedy_for_itself_and_other_baselines_serve_where_it_has_none(seed_verdicts, decision_table):
@@ -77,7 +83,7 @@ def test_other_data_serve_where_the_own_are_not_in_the_table(seed_verdicts, deci
 def test_the_table_says_nothing_about_discriminators(seed_verdicts, decision_table):
     table = decision_table(("gan_r1", "gan", LOST, 1.0, 0.001, "helps"))
     (line,) = find_remedies(summarise_verdicts(seed_verdicts(*UNHEALTHY, network="discriminator")), table)
-    assert line.endswith("the decision table is about generators alone.")
+    assert line.endswith("the decision table covers generators only.")
 
 
 def test_without_a_table_it_says_how_to_make_one(seed_verdicts):

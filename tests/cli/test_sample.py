@@ -49,7 +49,7 @@ def test_points_are_arrays_or_clouds(points, tmp_path):
     assert np.load(tmp_path / "made.npy").shape == (1, 7, 2)
     write_samples(run, 7, None, 0, tmp_path / "clouds.png")
     assert Image.open(tmp_path / "clouds.png").width > 500
-    with pytest.raises(InputError, match=r"no grey or colour picture.*\.png or a \.npy"):
+    with pytest.raises(InputError, match=r"not grey or colour picture.*\.png or a \.npy"):
         write_samples(run, 7, None, 0, tmp_path / "folder")
 
 

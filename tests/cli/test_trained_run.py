@@ -28,11 +28,11 @@ def test_a_described_dataset_stands_for_the_rows_that_its_manifest_counts(study)
 
 def test_mistakes_about_the_run_are_named_and_nothing_is_written(study, tmp_path, refuse):
     run, target = study.runs["latent"], tmp_path / "made.npy"
-    refuse(r"no run of the phase gan.*results/gan", write_samples, study.autoencoder, 2, None, 0, target)
-    refuse(r"no run of the phase autoencoder", write_codes, run, [], None, target)
+    refuse(r"not a run of the phase gan.*results/gan", write_samples, study.autoencoder, 2, None, 0, target)
+    refuse(r"not a run of the phase autoencoder", write_codes, run, [], None, target)
     refuse(r"run\.json: is not there.*snakemake", write_samples, run.parent / "5-9", 2, None, 0, target)
     refuse(r"--seed: 7 is not among.*\[0, 1\]", write_samples, run, 2, 7, 0, target)
-    refuse(r"\.gif is not written here", write_samples, run, 2, None, 0, tmp_path / "made.gif")
+    refuse(r"\.gif is not supported", write_samples, run, 2, None, 0, tmp_path / "made.gif")
     assert not list(tmp_path.iterdir())
 
 

@@ -22,8 +22,8 @@ from aegan.config.validation import load_config
         ("methods.x", {"role": "ebgan", "penalty": "r1"}, "methods.x.penalty: the role ebgan does not read it"),
         ("methods.x", {"role": "ebgan", "packing": 2}, "methods.x.packing: the role ebgan does not read it"),
         ("methods.x", {"role": "ebgan", "discriminator": "conv"}, "methods.x.discriminator: the role ebgan does not"),
-        ("methods.x", {"role": "none", "packing": 3}, "methods.x.batch_size: 64 is no multiple of the packing, 3"),
-        ("gan.packing", 5, "methods.gan.batch_size: 64 is no multiple of the packing, 5"),
+        ("methods.x", {"role": "none", "packing": 3}, "methods.x.batch_size: 64 is not a multiple of the packing, 3"),
+        ("gan.packing", 5, "methods.gan.batch_size: 64 is not a multiple of the packing, 5"),
         ("methods.x", {"role": "none", "processes": 3}, "methods.x.batch_size: 64 cannot be shared evenly by the proc"),
         ("methods.x", {"role": "none", "processes": 32, "packing": 4}, "in whole packs. Use a multiple of 128"),
         (
@@ -39,7 +39,7 @@ from aegan.config.validation import load_config
         (
             "methods.x",
             {"role": "features", "autoencoder": "dense", "packing": 2},
-            "methods.x.packing: the role features does not read it, for it has discriminators of its own. Remove",
+            "methods.x.packing: the role features does not read it, because it has discriminators of its own. Remove",
         ),
         (
             "methods.x",

@@ -175,5 +175,5 @@ def test_a_full_disk_stops_a_fetch_at_once(tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(fetching, "_copy_or_download", full)
-    with pytest.raises(InputError, match=r"a\.gz\.part: cannot be written, for its disk is too full .*Make space"):
+    with pytest.raises(InputError, match=r"a\.gz\.part: cannot be written, because its disk is too full .*Make space"):
         fetching.fetch_file(tmp_path / "a.gz", "0" * 64, [tmp_path], [], "Install it")

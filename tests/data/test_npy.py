@@ -220,5 +220,5 @@ def test_labels_of_numbers_that_are_no_characters_are_refused(tmp_path):
     np.save(tmp_path / "x.npy", np.stack([ramp, ramp]))
     (tmp_path / "labels.npy").write_bytes(array_header((2,), "<U1") + struct.pack("<2I", 97, 0x110000))
     source = Npy(path=tmp_path / "x.npy", labels=tmp_path / "labels.npy")
-    with pytest.raises(InputError, match=r"labels\.npy: label 1 is no text"):
+    with pytest.raises(InputError, match=r"labels\.npy: label 1 is not text"):
         source.load(source.list_files())

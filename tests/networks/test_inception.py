@@ -80,7 +80,7 @@ def test_files_that_hold_other_things_are_refused(torch_fidelity, tmp_path):
     with pytest.raises(InputError, match="does not exist"):
         load_inception(tmp_path / "none.safetensors", 3)
     torch.save({"weight": torch.zeros(1)}, tmp_path / "weights.pth")
-    with pytest.raises(InputError, match=r"is no safetensors file .* Convert torch-fidelity's file"):
+    with pytest.raises(InputError, match=r"is not a safetensors file .* Convert torch-fidelity's file"):
         load_inception(tmp_path / "weights.pth", 3)
     save_file({"weight": torch.zeros(1)}, tmp_path / "other.safetensors")
     with pytest.raises(InputError, match=r"holds no weights of torch-fidelity's InceptionV3 \(Missing key"):

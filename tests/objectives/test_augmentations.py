@@ -76,5 +76,5 @@ def test_a_square_of_half_the_side_is_cut_out_where_it_does_not_hang_over():
 
 
 def test_diffaugment_refuses_what_is_no_image():
-    with pytest.raises(InputError, match="no images"):
+    with pytest.raises(InputError, match="are not images"):
         diffaugment(1)(torch.rand(4, 2), 0, rng())

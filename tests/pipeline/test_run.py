@@ -57,7 +57,7 @@ def test_dates_in_the_future_are_corrected(calls):
     os.utime(jobs.TRAIN, (ahead, ahead))
     lines = []
     run_workflow([], lines.append)
-    assert lines == [f"1 files were dated in the future, {jobs.TRAIN} among them: their date is now today's"]
+    assert lines == [f"1 files were dated in the future, {jobs.TRAIN} among them: their dates were set to now"]
     assert Path(jobs.TRAIN).stat().st_mtime <= time.time()
 
 

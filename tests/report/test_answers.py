@@ -70,7 +70,7 @@ def test_answers_by_hand(study):
         "gradients, 1 came out as helps (gradient decay)."
     )
     assert third.endswith(
-        "was not asked: study.methods compares none under a regulariser, such as article_r1 with gan_r1."
+        "was not tested: study.methods has no comparison of a role under a regulariser, such as article_r1 with gan_r1."
     )
 
 
@@ -98,15 +98,18 @@ def test_low_precision_is_told_of_by_itself(study):
     low = study.decisions.query("method == 'article'").assign(
         method="gan_bf16", role="none", regulariser="r1", precision="bf16", decision="equivalent", smallest_p=1e-4
     )
-    alone = (
-        "bf16 alone: no harm, in this study; of 1 comparison of gan_bf16 with gan in vanishing and exploding gradients"
-    )
+    alone = "bf16 alone: no harm shown; of 1 comparison of gan_bf16 with gan in vanishing and exploding gradients"
     (answered, unasked) = answer_study(low, 0.05)
     assert answered.startswith(alone)
-    assert "was not asked" in unasked
+    assert "was not tested" in unasked
     both = answer_study(pd.concat([study.decisions.assign(smallest_p=1e-4), low]), 0.05)
     assert both[0].startswith("The claim under test")
     assert both[1].startswith(alone)
-    for words, opening in ((["hurts", "equivalent"], "harm shown"), (["undecided", "helps"], "no harm shown")):
+    for words, opening in (
+        (["hurts", "equivalent"], "harm shown"),
+        (["undecided", "helps"], "undecided in part"),
+        (["undecided", "undecided"], "undecided"),
+        (["equivalent", "helps"], "no harm shown"),
+    ):
         answered = answer_study(pd.concat([low.assign(decision=word) for word in words]), 0.05)
         assert answered[0].startswith(f"bf16 alone: {opening}; of 2 comparisons")

@@ -68,7 +68,7 @@ def test_a_disk_that_fills_up_within_a_study_is_named_with_its_mend_and_leaves_n
     done = repeated.stopped.done
     assert done.returncode == 1
     assert re.search(
-        r"results/\S+: cannot be written, for its disk is too full \(\d\.\d MB free\)\. Make space", done.stderr
+        r"results/\S+: cannot be written, because its disk is too full \(\d\.\d MB free\)\. Make space", done.stderr
     )
     assert "Traceback" not in done.stderr
     assert repeated.stopped.left > 10

@@ -245,8 +245,8 @@ def test_half_a_shard_is_named_with_what_to_do(killed, forks):
     shard.write_bytes(content[: len(content) // 2])
     assert forks.run("encode")[0] == 1
     said = forks.said("encode")
-    assert "train.npy: cannot be read, it may be half a file" in said
-    assert "Remove it: `snakemake` makes it anew" in said
+    assert "train.npy: cannot be read, it may be truncated" in said
+    assert "Remove it: `snakemake` makes it again" in said
     assert "Traceback" not in said
     shard.write_bytes(content)
     assert forks.run("encode")[0] == 0

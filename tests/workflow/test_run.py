@@ -76,7 +76,7 @@ def test_a_changed_byte_is_mended_from_the_cache_and_no_job_runs(toy):
     flip(DATA)
     assert f"{DATA}: differs from what its job wrote; the next run repairs it" in run(toy, "--dry-run")
     said = run(toy)
-    assert f"{DATA}: differs from what its job wrote; brought back from DVC's cache" in said
+    assert f"{DATA}: differs from what its job wrote; restored from DVC's cache" in said
     assert "Nothing to be done" in said
     assert number(DATA) == 6
     assert number(WEIGHTS) == 14
@@ -91,7 +91,7 @@ def test_results_that_dvc_does_not_know_yet_are_kept_and_only_what_is_damaged_am
     flip(MORE)
     flip(METRICS)
     said = run(toy)
-    assert f"{MORE}: differs from what its job wrote; brought back" in said
+    assert f"{MORE}: differs from what its job wrote; restored" in said
     assert f"{METRICS}: differs from what its job wrote; set aside" in said
     assert (number(WEIGHTS), WEIGHTS.stat().st_mtime_ns) == (15, made)
     assert json.loads(METRICS.read_text("utf-8"))["digits"]["gan"]["fd"] == 15
@@ -128,7 +128,7 @@ def test_without_dvc_and_with_a_torn_record_jobs_run_again(toy):
 def test_a_file_that_snakemake_does_not_know_is_made_again(toy):
     metadata_path(WEIGHTS).unlink()
     toy.edit("config/config.yaml", "rounds: 8", "rounds: 20")
-    assert f"{WEIGHTS}: Snakemake does not know what it was made with" in run(toy)
+    assert f"{WEIGHTS}: Snakemake has no metadata of it" in run(toy)
     assert number(WEIGHTS) == 26
     shutil.rmtree(METADATA)
     said = run(toy, check=False)

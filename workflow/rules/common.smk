@@ -14,8 +14,8 @@ from aegan.pipeline.workflow_lock import record_host
 from aegan.provenance import code_digest
 from aegan.registry import build
 
-# a plan of thousands of jobs has millions of objects, none of which is garbage: collecting it takes a seventh of the
-# time of planning
+# a plan of thousands of jobs consists of millions of objects, none of them garbage: garbage collection would take a
+# seventh of the planning time
 gc.set_threshold(1_000_000)
 
 try:
@@ -29,7 +29,7 @@ AUTOENCODERS = study.list_used_autoencoders()
 REPRODUCTIONS = study.study.reproductions
 BLOCKS = study.list_seed_blocks()
 REPORT = f"reports/{study.study.name}"
-# the user's own weights of Inception, if the config asks for FID
+# the user's Inception weights, if the config sets `evaluation.inception`
 INCEPTION = (
     {"inception": study.evaluation.inception} if study.evaluation.inception else {}
 )
@@ -47,7 +47,7 @@ wildcard_constraints:
     seeds=r"\d+-\d+",
 
 
-# records the machine, since `aegan run` removes a stale lock only if it can see that Snakemake no longer runs there
+# `aegan run` removes a stale lock only if it can see that Snakemake no longer runs on the machine recorded here
 onstart:
     record_host()
 
@@ -60,19 +60,19 @@ def code(rule_name):
 
 
 def cached_signature(function):
-    """Store the signature of an input function, which Snakemake reads several times for each job."""
+    """Store the signature of an input function, because Snakemake reads it several times per job."""
     function.__signature__ = inspect.signature(function)
     return function
 
 
 @cache
 def resolve_entry(section, name):
-    """Return the resolved settings of an entry of the config; jobs share them, and none changes them."""
+    """Return the resolved settings of an entry of the config. Jobs share the object and must not change it."""
     return study.resolve_params(section, name)
 
 
 def scaled_by_attempt(amount):
-    """Return a resource that grows when a failed job is tried again: twice the amount, then three times."""
+    """Return a resource that grows with each attempt of a failed job: twice the amount, then three times."""
 
     @cached_signature
     def of_attempt(wildcards, attempt):
@@ -140,7 +140,7 @@ def list_splits(dataset):
 
 
 def mark_for_report(path, category, caption, **labels):
-    """Mark a file for `snakemake --report`; the caption lies in workflow/report/."""
+    """Mark a file for `snakemake --report`; its caption is in workflow/report/."""
     return report(
         path,
         caption=f"../report/{caption}.rst",
@@ -175,7 +175,7 @@ def per_autoencoder(pattern):
 
 
 def expand_blocks(pattern):
-    """Return the files of all blocks of the study's seeds; the other wildcards stay."""
+    """Return the files of all seed blocks of the study; the other wildcards are kept."""
     return expand(pattern, seeds=BLOCKS, allow_missing=True)
 
 

@@ -131,7 +131,7 @@ rule evaluate_gan:
         "../scripts/evaluate_gan.py"
 
 
-# {seeds} are all seeds of the study here, whatever blocks they were trained in
+# here {seeds} is the range of all seeds of the study, not a block
 rule measure_spread:
     input:
         moments=expand_blocks(

@@ -23,12 +23,12 @@ TABLES = [
 report: "../report/study.rst"
 
 
-# the command that makes this report: with the overlays of the command line, relative to the working folder
+# the command that makes this report, with the overlays of the command line relative to the working folder
 OVERLAYS = [os.path.relpath(path) for path in workflow.overwrite_configfiles]
 COMMAND = shlex.join(["snakemake", *(["--configfile", *OVERLAYS] if OVERLAYS else [])])
 
 
-# the records of all jobs but the last; they are targets, since Snakemake does not remake a missing intermediate file
+# the records of all jobs except write_crate; as targets, because Snakemake does not remake missing intermediate files
 RECORDS = [
     *list_records(FETCHED, "fetch"),
     *list_records(

@@ -1,4 +1,4 @@
-"""From the files of single runs to the tables of the study."""
+"""Make the tables of a study from the files of its runs."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from aegan.tables import read_table
 
 
 class RunFiles(NamedTuple):
-    """The files of all cohorts of one phase; only GANs are diagnosed."""
+    """The files of all cohorts of one phase; autoencoders have no diagnosis (probes, dynamics)."""
 
     histories: Sequence[Path]
     records: Sequence[Path]
@@ -50,20 +50,20 @@ def tabulate_study(
     methods: Mapping[str, Mapping[str, Any]],
     baselines: Mapping[str, str],
 ) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
-    """Make the tables of a study from the files of its runs, and its headline numbers.
+    """Make the tables of a study and its headline numbers from the files of its runs.
 
     Args:
         gans: the files of the GANs.
-        autoencoders: the files of the autoencoders they use; empty where no method uses one.
+        autoencoders: the files of the autoencoders that methods use; may be empty.
         projections: projection.csv of the autoencoders.
         ladders: ladder.csv of the data sets.
         verdicts: the config's section `verdicts`.
         report: the config's section `report`.
         methods: the resolved methods of the study.
-        baselines: what each method is compared with.
+        baselines: method -> the method that it is compared with.
 
     Returns:
-        The tables of `Study` by name, and the content of metrics.json.
+        The tables of `Study` by field name, without `reproductions`; and the content of metrics.json.
     """
     gradients, quality = join_tables(gans.histories, HISTORY), join_tables(gans.quality, QUALITY)
     probe, dynamics = join_tables(gans.probes, PROBE), join_tables(gans.dynamics, DYNAMICS)
@@ -94,6 +94,6 @@ def tabulate_study(
 
 
 def join_tables(paths: Sequence[Path], columns: list[str]) -> pd.DataFrame:
-    """Join the tables of several runs; of none, an empty table of those columns, as numbers, which can be drawn."""
-    tables = [table for table in map(read_table, paths) if len(table)]  # a CSV without rows has columns of no type
+    """Join the tables of several runs; without any rows, return an empty table of `columns` with dtype float."""
+    tables = [table for table in map(read_table, paths) if len(table)]  # a CSV without rows has no dtypes
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns, dtype=float)

@@ -1,4 +1,4 @@
-"""What each method is compared with: the axes of a method, and the counterpart that it differs from in one axis."""
+"""The baseline of each method: its axes, and the counterpart that differs from it in one axis."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Method = Mapping[str, Any]  # a resolved entry of `methods`
 OWN_LOSS = "own"  #: the loss of a role that brings its own, such as an energy
 SPECTRAL = "spectral"
 
-#: the keys of a method that regularise its discriminator; spectral normalisation does, too
+#: the keys of a method that regularise its discriminator; spectral normalisation also does
 REGULARISERS = ("penalty", "penalty_weight", "constraint", "augmentations")
 
 
@@ -23,7 +23,7 @@ class Axes(NamedTuple):
     regulariser: str  #: all that regularises the discriminator, joined by " + "
     loss: str
     architecture: str  #: generator, or generator/discriminator where they differ
-    precision: str  #: of products
+    precision: str  #: of matrix products, an entry of `Precision`
 
 
 def describe_axes(method: Method) -> Axes:
@@ -44,20 +44,20 @@ def describe_axes(method: Method) -> Axes:
 def find_counterparts(
     methods: Mapping[str, Method], non_image_networks: Mapping[str, Collection[str]]
 ) -> dict[str, str]:
-    """Find for each method the one that it differs from in one axis.
+    """Find for each method its counterpart, from which it differs in one axis.
 
-    A method of low precision is compared with the same method in float32. Otherwise, a role of an autoencoder is
-    compared with a GAN without one of the same loss, regulariser and networks, as far as its role reads them; networks
-    on codes may differ, for they cannot be convolutional. A GAN without an autoencoder but with a regulariser is
-    compared with one that has no regulariser and is the same otherwise. Of several counterparts the one that has the
-    most settings in common is taken, the first among equals.
+    The counterpart of a method of low precision is the same method in float32. Otherwise, that of a role of an
+    autoencoder is a plain GAN with the same loss, regulariser and networks, as far as the role reads them; networks on
+    codes may differ, because they cannot be convolutional. That of a GAN without an autoencoder but with a regulariser
+    is the same GAN without the regulariser. Of several candidates the one with the most equal settings is taken, the
+    first of these in a tie.
 
     Args:
         methods: the resolved methods of a study, in its order.
-        non_image_networks: role -> those of its networks that take or make something other than images.
+        non_image_networks: role -> those of its networks whose inputs or outputs are not images.
 
     Returns:
-        method -> counterpart; a method that has none is absent.
+        method -> counterpart; a method without one is absent.
     """
     plain = {name: method for name, method in methods.items() if describe_axes(method).role == NONE}
     counterparts = {}
@@ -80,12 +80,12 @@ def _differs_in_precision(method: Method, other: Method) -> bool:
 
 
 def _differs_in_role(method: Method, plain: Method, networks: Collection[str]) -> bool:
-    """Say whether a method differs from a plain GAN in its role alone; of its networks, only these have to agree."""
+    """Return whether a method differs from a plain GAN in its role alone; only the given networks have to agree."""
     if describe_axes(method).precision != describe_axes(plain).precision:
         return False
     if any(method[key]["name"] != plain[key]["name"] for key in networks):
         return False
-    if "loss" not in method:  # a discriminator without logits has neither the losses nor their regularisers
+    if "loss" not in method:  # without logits neither the losses nor their regularisers apply
         return describe_axes(plain).regulariser == NONE
     return bool(method["loss"] == plain["loss"]) and _regularisers(method) == _regularisers(plain)
 

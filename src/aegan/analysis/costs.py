@@ -1,4 +1,4 @@
-"""What training costs: the table of costs, and costs beside decisions."""
+"""Costs of training: the table of costs, and the costs in the decision table."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from aegan.tables import MEMBER
 def tabulate_costs(
     gan_records: Sequence[Mapping[str, Any]], autoencoder_records: Sequence[Mapping[str, Any]]
 ) -> pd.DataFrame:
-    """Tabulate what each member cost: dataset, method, seed, phase, seconds, rounds, flops, parameters.
+    """Tabulate the cost of each member: dataset, method, seed, phase, seconds, rounds, flops, parameters.
 
-    A method that uses an autoencoder is charged its training, in rows of the phase "autoencoder".
+    The training of the autoencoder that a method uses is a row of that method, with the phase "autoencoder".
 
     Args:
         gan_records: run.json of the GANs.
@@ -42,7 +42,7 @@ def _cost(member: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def add_cost(decisions: pd.DataFrame, cost: pd.DataFrame, unit: str) -> pd.DataFrame:
-    """Add to decisions what a seed of the method costs, as `unit`, and its multiple of the baseline's, as times_….
+    """Add the cost per seed of the method (column `unit`) and its ratio to the baseline's (times_`unit`) to decisions.
 
     Args:
         decisions: dataset, method, baseline.

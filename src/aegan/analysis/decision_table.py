@@ -1,4 +1,4 @@
-"""The decision table of a study: does each method help against its baseline, at each endpoint, and at what cost?"""
+"""The decision table of a study: the decision on each method against its baseline at each endpoint, and its cost."""
 
 from __future__ import annotations
 
@@ -32,20 +32,20 @@ def tabulate_decisions(
     baselines: Mapping[str, str],
     settings: Mapping[str, Any],
 ) -> pd.DataFrame:
-    """Decide whether each method helps against its baseline, by endpoint, and say where it stands and what it costs.
+    """Decide whether each method helps against its baseline, by endpoint, and add its axes and its cost.
 
     Args:
         outcomes: dataset, method, seed, outcome, value.
         cost: dataset, method, seed, phase, flops; other columns are ignored.
         methods: the resolved methods of the study.
-        baselines: what each is compared with.
+        baselines: method -> the method that it is compared with.
         settings: the config's section `report`.
 
     Returns:
-        `DECISIONS`. The architecture is the baseline's, for a role may bring networks of its own; the precision is
-        `AS_BASELINE`, unless it is not the baseline's; flops are the arm's, median over its seeds, with the
-        autoencoder's training, and times_flops their multiple of the baseline's. There are no seconds, so that the same
-        config gives the same bytes: those are in the costs.
+        `DECISIONS`. The architecture is the baseline's, because a role may bring networks of its own; the precision is
+        `AS_BASELINE` if the method has that of its baseline. flops are the method's, with the autoencoder's training,
+        the median over seeds; times_flops is their ratio to the baseline's. Seconds are in the costs alone, so that the
+        same config gives the same bytes.
     """
     endpoints = {name: ENDPOINTS[name] for name in settings["outcomes"]}
     table = decide(

@@ -18,11 +18,12 @@ def summarise_diagnosis(probe: pd.DataFrame, dynamics: pd.DataFrame) -> pd.DataF
         dynamics: dataset, method, seed, stage, quantity, index, value.
 
     Returns:
-        dataset, method, seed, stage, quantity, value. Of each loss's gradient norm over the steps of the fresh
-        discriminator: lost is log10(peak / last), grown is log10(last / at step 10); gsnr is the signal-to-noise ratio
-        at the last step. At the first probed step with an accuracy of 0.9 and of 0.99: the step, and the decades lost
-        by then; absent where the discriminator never reaches it. Of the game: symplectic_share, the mean log_condition
-        over codes, and largest_rotation, the largest imaginary part of an eigenvalue.
+        dataset, method, seed, stage, quantity, value. For each loss, of the gradient norm over the steps of the fresh
+        discriminator: {loss}_lost is log10(peak / last) and {loss}_grown is log10(last / at step 10), in decades;
+        {loss}_gsnr is the signal-to-noise ratio at the last step. For accuracies of 0.9 and 0.99: steps_to_{accuracy},
+        the first probed step that reaches it, and {loss}_lost_at_{accuracy}, the decades lost by then; absent if the
+        discriminator never reaches it. Of the game: symplectic_share, the mean log_condition over codes, and
+        largest_rotation, the largest |imaginary part| of an eigenvalue.
     """
     whole = probe[probe["layer"] == WHOLE_NETWORK]
     rows = [
@@ -70,5 +71,5 @@ def _at_accuracies(accuracy: pd.Series, norms: pd.Series, loss: str) -> dict[str
 
 
 def _decades(reference: float, end: float) -> float:
-    """Return log10(reference / end); infinite for an end of zero, also where there was nothing to lose."""
-    return 0.0 - float(log_ratio(end, reference))  # a difference of zero has no sign
+    """Return log10(reference / end); infinite for an end of zero, also over a reference of zero."""
+    return 0.0 - float(log_ratio(end, reference))  # not −log_ratio, which would give −0.0

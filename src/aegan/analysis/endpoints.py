@@ -1,7 +1,7 @@
 """Every endpoint of the decision table by its name in the config. To add one, write the function and add its line here.
 
-An endpoint is what a method is compared with its baseline about: one number per member. The config reads the names, so
-that pandas is not imported here.
+An endpoint is one number per member, in which methods are compared with their baselines. The config imports this file
+for the names, so pandas is not imported here.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def read_gradient_change(tables: MemberTables, change: str) -> pd.Series:
     """Read the decades by which the generator's gradient norm changed during training, by member.
 
     Args:
-        tables: of the study.
+        tables: the tables of the study.
         change: lost or grown, as `MemberTables.gradient_changes` has them.
     """
     return tables.gradient_changes[change]
@@ -33,7 +33,7 @@ def read_quality(tables: MemberTables, metric: str, *, logarithm: bool = False) 
     """Read a metric of generated samples, by member; NaN where it was not measured.
 
     Args:
-        tables: of the study.
+        tables: the tables of the study.
         metric: its name in the table of quality.
         logarithm: whether to take log10.
     """
@@ -43,13 +43,13 @@ def read_quality(tables: MemberTables, metric: str, *, logarithm: bool = False) 
 
 
 def read_fresh_discriminator(tables: MemberTables, quantities: Sequence[str]) -> pd.Series:
-    """Read what a fresh discriminator does to the frozen generator's gradient: the median over training stages.
+    """Read a change of the frozen generator's gradient under a fresh discriminator: the median over training stages.
 
     Args:
-        tables: of the study.
-        quantities: the first that a stage has is read. The gradient of log(1 − D) stands for vanishing and that of
-            −log D for growth, so that methods trained with different losses can be compared; a game without logits has
-            its own loss in both places.
+        tables: the tables of the study.
+        quantities: of the diagnosis; the first that a stage has is read. The gradient of log(1 − D) stands for
+            vanishing and that of −log D for growth, so that methods trained with different losses can be compared; for
+            a game without logits both are those of its own loss.
     """
     by_stage = tables.diagnosis_quantities.reindex(columns=list(quantities)).bfill(axis=1).iloc[:, 0]
     return by_stage.groupby(MEMBER, sort=False).median().dropna()
@@ -62,23 +62,22 @@ def read_conditioning(tables: MemberTables) -> pd.Series:
 
 
 def read_arithmetic(tables: MemberTables) -> pd.Series:
-    """Read log10 of the floating-point operations of the whole arm, with the autoencoder's training, by member."""
+    """Read log10 of the floating-point operations, with those of the autoencoder's training, by member."""
     flops = tables.cost.groupby(MEMBER)["flops"].sum().astype(float)
     return flops.transform(np.log10).reindex(tables.gradient_changes.index)
 
 
 class Endpoint(NamedTuple):
-    """What every method is compared with its baseline about.
+    """A quantity in which methods are compared with their baselines.
 
     Args:
-        category: what it tells of (the tables' column `about`): vanishing, explosion, conditioning, coverage, quality
-            or cost.
-        label: how tables and figures call it (the tables' column `outcome`).
+        category: vanishing, explosion, conditioning, coverage, quality or cost (the tables' column `about`).
+        label: its name in tables and figures (the tables' column `outcome`).
         unit: unit of the effect.
         better: which direction is better.
         margin: the key of the section `report` that holds the smallest effect that matters.
         read: tables -> values by member; members without a value may be absent.
-        counted: whether values are counted rather than sampled, so that nothing is left to test.
+        counted: whether values are counted rather than sampled, so that there is no test.
     """
 
     category: str

@@ -1,4 +1,4 @@
-"""From the tables of a study to one value per member and endpoint, and the headline numbers."""
+"""One value per member and endpoint, and the headline numbers, from the tables of a study."""
 
 from __future__ import annotations
 

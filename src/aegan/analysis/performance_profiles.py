@@ -14,12 +14,12 @@ from aegan.seeding import numpy_generator
 from aegan.statistics.paired import replace_diverged
 from aegan.statistics.stratified import bootstrap_strata, performance_profile
 
-#: multiples of the floor at which a profile is read, evenly spaced in their logarithm from the best run to the worst
+#: number of multiples of the floor at which a profile is computed, log-spaced from the best run to the worst
 POINTS = 60
 
 
 def tabulate_profiles(outcomes: pd.DataFrame, quality: pd.DataFrame, settings: Mapping[str, Any]) -> pd.DataFrame:
-    """Tabulate the profile of FD-cls per method, over all its data sets; multiples of the floor make these comparable.
+    """Tabulate the profile of FD-cls per method, over all data sets; multiples of the floor make them comparable.
 
     Args:
         outcomes: dataset, method, seed, outcome, value, of which `fd` is read (log10, NaN where a member diverged).

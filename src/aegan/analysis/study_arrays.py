@@ -19,8 +19,8 @@ class ArrayKey(NamedTuple):
 
     kind: str  #: samples, reconstructions, worst, originals or exhibits
     dataset: str
-    name: str = ""  #: the method or autoencoder; empty for what is the data set's own
-    part: str = ""  #: which of a method's qualitative samples
+    name: str = ""  #: the method or autoencoder; empty for originals
+    part: str = ""  #: field of `QualitativeSamples`; empty for other kinds
 
     def encode(self) -> str:
         """Join the parts: `samples/digits/gan`, `originals/digits`, `exhibits/digits/gan/film`."""
@@ -38,9 +38,9 @@ def select_arrays(
     originals: Mapping[str, Path],
     qualitative_samples: Sequence[Path] = (),
 ) -> dict[str, np.ndarray]:
-    """Select what the report shows: the first samples of every seed, the first seed's reconstructions, real data.
+    """Select the arrays of the report: the first samples of every seed, the first seed's reconstructions, real data.
 
-    Of the reconstructions of images these are the first, and the worst with their originals.
+    For images also the worst reconstructions, with their originals.
 
     Args:
         samples: samples.npy of every cohort.
@@ -58,7 +58,7 @@ def select_arrays(
             array[:, : count_shown(array, SAMPLES)]
         )
     selected = {key: np.concatenate(arrays) for key, arrays in blocks.items()}
-    for path in reversed(reconstructions):  # the first block of seeds comes last, and stays
+    for path in reversed(reconstructions):  # reversed, so that the first block of seeds replaces the others
         decoded, (dataset, name) = read_array(path), parse_run_path(path)
         selected[ArrayKey("reconstructions", dataset, name)] = np.array(decoded[0, : count_shown(decoded, PAIRS)])
         if decoded.dtype == np.uint8:
@@ -83,7 +83,7 @@ def select_worst_reconstructions(originals: np.ndarray, reconstructions: np.ndar
     Returns:
         uint8 (2, n, H, W, C): the originals above their reconstructions.
     """
-    pairs = zip(originals, reconstructions, strict=False)  # one at a time, for both may be larger than memory
+    pairs = zip(originals, reconstructions, strict=False)  # one at a time, because both may be larger than memory
     errors = [np.square(real / 255.0 - decoded / 255.0).sum() for real, decoded in pairs]
     rows = np.argsort(errors, kind="stable")[::-1][:PAIRS]
     return np.stack([originals[rows], reconstructions[rows]])

@@ -1,4 +1,4 @@
-"""Reading what the rule `tabulate` wrote: the figures and the report import no library of statistics for it."""
+"""Read the files that the rule `tabulate` wrote, without importing the statistics libraries that it needs."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from aegan.tables import (
     QUALITY_COLUMNS,
 )
 
-#: (dataset, method or autoencoder) -> what it made
+#: (dataset, method or autoencoder) -> the array that it produced
 ArraysByRun = Mapping[tuple[str, str], np.ndarray]
 
 RUN = MEMBER[:2]
@@ -63,18 +63,18 @@ class Study:
         cost: dataset, method, seed, phase, seconds, rounds, flops, parameters.
         decisions: dataset, method, baseline, role, regulariser, loss, architecture, precision, about, outcome, unit,
             effect, low, high, improvement, improvement_low, improvement_high, p, p_holm, n, smallest_p, power,
-            decision, flops, times_flops; p is NaN of what is counted, not sampled.
+            decision, flops, times_flops; p is NaN for counted outcomes.
         autoencoders: as `gradients`, with `autoencoder` in place of `method`.
         autoencoder_quality: dataset, autoencoder, seed, metric, value, n.
         latents: dataset, autoencoder, seed, x, y, label (nullable).
         samples: (dataset, method) -> uint8 (seeds, n, H, W, C) images, or float32 (seeds, n, D) points.
         originals: dataset -> real data, uint8 (n, H, W, C) or float32 (n, D).
-        reconstructions: (dataset, autoencoder) -> the same of the first of `originals`, decoded.
+        reconstructions: (dataset, autoencoder) -> reconstructions of the first of `originals`, likewise.
         worst_reconstructions: (dataset, autoencoder) -> uint8 (2, n, H, W, C), the images of the test split with the
             largest reconstruction error, above their reconstructions.
-        qualitative_samples: (dataset, method) -> those of its first member.
-        metric_labels: metric -> its label and which direction is better: lower, higher, or "" of what describes.
-        reconstruction_metrics: the metrics of `autoencoder_quality` that measure reconstructions; the others, codes.
+        qualitative_samples: (dataset, method) -> the samples of its first member.
+        metric_labels: metric -> its label and which direction is better: lower, higher, or "" for neither.
+        reconstruction_metrics: metrics of `autoencoder_quality` that measure reconstructions; the others measure codes.
         probe: dataset, method, seed, stage, step, network, layer, quantity, value: the generator frozen after `stage`
             rounds, against a fresh discriminator after `step` steps of its own.
         dynamics: dataset, method, seed, stage, quantity, index, value: the game after `stage` rounds. `index` numbers

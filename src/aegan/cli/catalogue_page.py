@@ -50,7 +50,7 @@ dense one with mean squared error. `aegan methods` prints the same without the c
 
 
 def write_catalogue_page(page: Path) -> list[str]:
-    """Train every entry, and write the page and, in a folder of its name, a card for each.
+    """Train every entry; write the page, and a card for each entry in a folder named after the page.
 
     Returns:
         The lines to print.
@@ -116,14 +116,14 @@ def tabulate_registries(kind: str | None) -> Iterator[Table]:
     """Make a table of each registry for a terminal.
 
     Args:
-        kind: the axis whose registry is listed; None, all of them.
+        kind: the axis whose registry is listed; None for all axes.
 
     Raises:
         InputError: there is no such axis.
     """
     kinds = list(dict.fromkeys(run.kind for run in list_catalogue_runs()))
     if kind is not None and kind not in kinds:
-        raise InputError(kind, "is no axis of a method", f"Give one of {', '.join(kinds)}")
+        raise InputError(kind, "is not an axis of a method", f"Give one of {', '.join(kinds)}")
     for name, entries in groupby(measure_costs(kind), key=lambda entry: entry[0].kind):
         table = Table("name", "what it is", "options", "cost", title=name, title_justify="left")
         for run, cost in entries:

@@ -46,7 +46,7 @@ class CatalogueRun(NamedTuple):
     settings: Mapping[str, Any]  #: a resolved entry of `methods`, or of `autoencoders` for one of those
 
 
-#: (kind, name) -> other settings that an entry needs, or that show its effect
+#: (kind, name) -> other settings that the entry needs or that make its effect visible
 PARTNERS: dict[tuple[str, str], dict[str, Any]] = {
     # medGAN needs batch normalisation (Choi 2017)
     ("roles", "decoded"): {"generator": {"name": "dense", "normalisation": "batch"}},
@@ -88,7 +88,7 @@ def list_catalogue_runs() -> Iterator[CatalogueRun]:
 
 
 def select_networks(name: str) -> dict[str, str]:
-    """Select the generator and the discriminator of a name; one that has no such entry keeps its default."""
+    """Select the generator and the discriminator of this name; a network without such an entry keeps its default."""
     registries = {"generator": GENERATORS, "discriminator": DISCRIMINATORS}
     return {axis: name for axis, registry in registries.items() if name in registry}
 
@@ -139,7 +139,7 @@ def make_member(
     dataset, probes = load_digits(), Probes().to_params()
     if "role" not in settings:
         return autoencoder_member_factory(settings, probes, dataset)[0](SEED)
-    # a copy, since a game may train the decoder that it is given
+    # a copy, because a game may train the decoder
     own = deepcopy(trained) if ROLES[settings["role"]["name"]].needs_autoencoder else None
     return gan_member_factory(settings, probes, dataset, lambda _seed: encode_digits(own), lambda _seed: own)(SEED)
 
@@ -164,7 +164,7 @@ def measure_costs(kind: str | None = None) -> Iterator[tuple[CatalogueRun, float
     The cost is the number of floating-point operations of a round, relative to that of the baseline of the axis.
 
     Args:
-        kind: the axis whose entries are measured; None, all of them.
+        kind: the axis whose entries are measured; None for all axes.
     """
     untrained = train_digits_autoencoder(0)
 

@@ -1,4 +1,4 @@
-"""`aegan check`: what a config would run, and what this machine lacks for it."""
+"""`aegan check`: list what a config would run, and precisions that this machine does not support."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from aegan.pipeline import gpu_lease
 
 
 def describe_study(configs: Sequence[Path]) -> list[str]:
-    """Describe the study that config files make together.
+    """Describe the study that merged config files define.
 
     Returns:
         A line for the datasets, the methods, the autoencoders and the seeds, and one for each method whose precision

@@ -1,4 +1,4 @@
-"""`aegan clean`: the studies of this folder, and the results that none of them needs."""
+"""`aegan clean`: list or remove results that no study of this folder needs."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ STUDIES = Path("config/studies")
 
 
 def clean_results(overlays: Sequence[Path], *, remove: bool) -> list[str]:
-    """List the results that no study and no report needs, and remove them if asked to.
+    """List the results that no study and no report needs, and remove them if `remove` is set.
 
     Args:
-        overlays: config files that make one more study together, in order.
+        overlays: config files that together define one more study, in order.
         remove: whether the results are removed.
 
     Returns:
         The lines to print: each result, and their number and size.
 
     Raises:
-        AeganError: a study cannot be read or planned, or a run is at work here.
+        AeganError: a study cannot be read or planned, or a run is active in this folder.
     """
     paths = find_unused_files(list_studies(overlays))
     size = sum(path.stat().st_size for path in paths if path.exists()) / 1e6
@@ -46,10 +46,10 @@ def list_studies(overlays: Sequence[Path]) -> list[StudyFiles]:
 
 
 def _read_study_folder() -> Iterator[StudyFiles]:
-    """Read the studies of config/studies; an overlay that is no study by itself is read on top of every other.
+    """Read the studies of config/studies; an overlay that is not valid by itself is merged into every other overlay.
 
     Raises:
-        ConfigError: an overlay can be read on top of none.
+        ConfigError: an overlay is not valid in any combination.
     """
     paths = sorted(STUDIES.glob("*.yaml"))
     studies = {path: _try_to_read([path]) for path in paths}

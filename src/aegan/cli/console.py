@@ -1,4 +1,4 @@
-"""What every command prints with: lines to standard output, errors to standard error."""
+"""Output of all commands: lines to standard output, errors to standard error."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from aegan.analysis.study_schema import HISTORY
 from aegan.errors import InputError
 from aegan.tables import WHOLE_NETWORK
 
-#: columns that the file may lack, and the entry they get
+#: optional columns -> their entry if the file lacks them
 DEFAULTS = {
     "dataset": "own data",
     "method": "own method",
@@ -30,7 +30,8 @@ def read_csv_history(path: Path) -> pd.DataFrame:
 
     The file has one of three forms: tidy, with the columns step, layer and value, and any others of `HISTORY`; wide,
     with the column step and a column per layer; or step and one column, the norm of the whole network. Layers are in
-    the order of the network. If no layer is called (all), its norm is the root of the sum of the layers' squares.
+    the order of the network. If no layer is named (all), the norm of the whole network is added: the root of the sum of
+    the layers' squared norms.
 
     Returns:
         `HISTORY`, with a row for the whole network at every step.
@@ -62,7 +63,7 @@ def _read_texts(path: Path) -> pd.DataFrame:
         raise InputError(path, "holds no rows", "Give a header and a row per step")
     header = rows[0]
     if repeated := {name for name in header if header.count(name) > 1}:
-        raise InputError(path, f"column {min(repeated)} is there twice", "Give every column a name of its own")
+        raise InputError(path, f"column {min(repeated)} occurs twice", "Give every column a name of its own")
     for number, row in enumerate(rows[1:], start=1):
         if len(row) != len(header):
             wrong = f"row {number} has {len(row)} fields, the header {len(header)}"
@@ -77,7 +78,7 @@ def _melt_layers(path: Path, table: pd.DataFrame) -> pd.DataFrame:
     if not layers:
         raise InputError(path, "no column besides step", "Give a column per layer, or one for the whole network")
     for layer in layers:
-        _parse_numbers(path, layer, table[layer], whole=False)  # an error names the column of the file
+        _parse_numbers(path, layer, table[layer], whole=False)  # here, so that an error names the column of the file
     tidy = table.melt(keys, layers, var_name="layer", value_name="value")
     return tidy.assign(layer=WHOLE_NETWORK) if len(layers) == 1 else tidy
 
@@ -95,21 +96,20 @@ def _parse_numbers(path: Path, column: str, texts: pd.Series, whole: bool) -> pd
     allowed = values.notna() | texts.str.strip().str.lower().eq("nan")
     kind, fix = "number", "Give a number, or nan or inf where a norm was not finite"
     if whole:
-        allowed = (
-            (values >= 0) & (values <= 2**53) & (values % 1 == 0)
-        )  # up to which floats represent every whole number
+        # floats represent every whole number up to 2**53
+        allowed = (values >= 0) & (values <= 2**53) & (values % 1 == 0)
         kind, fix = "whole number from 0 on", "Number the training steps and seeds"
     if not allowed.all():
         row = int(np.flatnonzero(~allowed)[0])
-        raise InputError(path, f"column {column}, row {row + 1}: {texts.iloc[row]!r} is no {kind}", fix)
+        raise InputError(path, f"column {column}, row {row + 1}: {texts.iloc[row]!r} is not a {kind}", fix)
     return values.astype("int64" if whole else "float64")
 
 
 def _check_norms(path: Path, table: pd.DataFrame) -> None:
-    """Refuse a tidy table without gradient norms, with negative ones, or not with one per layer and step."""
+    """Refuse a tidy table without gradient norms, with negative norms, or without exactly one per layer and step."""
     norms = table[table["quantity"] == "gradient_norm"]
     if norms.empty and not (table["quantity"] == "diverged").any():
-        raise InputError(path, "column quantity: gradient_norm is nowhere", "Name the rows of gradient norms so")
+        raise InputError(path, "column quantity: no row has gradient_norm", "Set it in the rows of gradient norms")
     for step, layer, value in norms.loc[norms["value"] < 0, ["step", "layer", "value"]].itertuples(index=False):
         wrong = f"layer {layer}, step {step}: the norm {value:g} is negative"
         raise InputError(path, wrong, "Give norms, not their logarithms or single entries")
@@ -121,7 +121,7 @@ def _check_norms(path: Path, table: pd.DataFrame) -> None:
 
 
 def _add_whole_network(table: pd.DataFrame) -> pd.DataFrame:
-    """Add the norm of the whole network to those networks that lack it."""
+    """Add the norm of the whole network to networks that lack it."""
     norms = table[table["quantity"] == "gradient_norm"]
     lacking = norms.groupby(NETWORK)["layer"].transform(lambda layers: WHOLE_NETWORK not in set(layers))
     groups = norms[lacking.astype(bool)].groupby([*NETWORK, "step"], sort=False)["value"]

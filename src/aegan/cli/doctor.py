@@ -27,20 +27,20 @@ GROUP = ["dataset", "method", "network"]
 class Diagnosis(NamedTuple):
     """The diagnosis of a run."""
 
-    state: str  #: what was read, and how far it got
+    state: str  #: which run was read, and its progress
     verdicts: pd.DataFrame  #: dataset, method, network, verdict, seeds, of, step, layer, seed, evidence
     sentences: list[str]  #: one per network
     remedies: list[str]
 
 
 def diagnose_run(run: Path, tables: Sequence[Path], config: Path, thresholds: Mapping[str, float | None]) -> Diagnosis:
-    """Diagnose a run, and find remedies.
+    """Diagnose a run, and find remedies in decision tables.
 
     Args:
         run: see `read_run`.
         tables: decision tables; if empty, those of the reports in the folder of the run or the working folder.
         config: the config with the thresholds; if it does not exist, they have their defaults.
-        thresholds: thresholds that replace those of the config, by key of the section `verdicts`; None replaces none.
+        thresholds: key of the section `verdicts` -> threshold that replaces the config's; None keeps it.
 
     Raises:
         InputError: the run, a table or a threshold cannot be used.
@@ -78,7 +78,7 @@ def resolve_limits(settings: Config | None, thresholds: Mapping[str, float | Non
 
 
 def describe_progress(history: RunHistory, settings: Config | None) -> str:
-    """Say what was read, and of a running run how many rounds the config plans."""
+    """Describe which run was read and, if it is running, how many rounds the config plans."""
     name = history.running_method
     method = settings.methods.get(name) if settings and name else None
     return f"{history.state}; the config plans {method.rounds} rounds" if method else history.state

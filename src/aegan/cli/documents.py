@@ -1,4 +1,4 @@
-"""`aegan docs`: the files that are generated from the config's models, the figures and the committed report."""
+"""`aegan docs`: write the files that are generated from the config's models, the figures and the committed report."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def write_documents(folder: Path) -> None:
     """Write the schema and README of a config folder, the captions, and the finding in the repository's README.
 
     Args:
-        folder: the config folder; captions and README lie in the folder around it.
+        folder: the config folder; captions and README are in its parent folder.
     """
     write_docs(folder)
     write_captions(folder.parent / "workflow" / "report")

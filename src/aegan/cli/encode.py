@@ -24,8 +24,8 @@ def write_codes(run: Path, sources: Sequence[Path], seed: int | None, to: Path) 
     Args:
         run: results/autoencoder/DATASET/NAME/SEEDS.
         sources: .npy or .npz files, pictures, or folders of them.
-        seed: the member that encodes; None, all of them.
-        to: .npy for the codes, float32 (seeds, N, code), in the order of `sources`.
+        seed: the member that encodes; None for all members.
+        to: the .npy file of the codes, float32 (seeds, N, code), in the order of `sources`.
 
     Returns:
         The lines to print.
@@ -47,14 +47,14 @@ def write_codes(run: Path, sources: Sequence[Path], seed: int | None, to: Path) 
 
 
 def load_user_data(manifest: dict[str, Any], sources: Sequence[Path]) -> ArrayDataset:
-    """Load the user's own data in the form of a data set.
+    """Load the user's own data in the shape of a data set.
 
     Args:
-        manifest: of the data set. Pictures are brought to the size that those of its folder were brought to.
+        manifest: of the data set. Pictures are resized as its own pictures were.
         sources: files and folders.
 
     Raises:
-        InputError: they cannot be read, or have another shape than the data set.
+        InputError: a source cannot be read, or has another shape than the data set.
     """
     shape = tuple(manifest["shape"])
     read = _read_points if len(shape) == 1 else _read_images
@@ -62,7 +62,7 @@ def load_user_data(manifest: dict[str, Any], sources: Sequence[Path]) -> ArrayDa
     for path, array in read(manifest, sources):
         if array.shape[1:] != shape:
             found, wanted = (" x ".join(map(str, sizes)) for sizes in (array.shape[1:], shape))
-            fix = f"This autoencoder takes {wanted} (height, width, channels): bring them to that"
+            fix = f"This autoencoder takes {wanted} (height, width, channels): resize them"
             raise InputError(path, f"its rows are {found}", fix if len(shape) == 3 else f"It takes {wanted} numbers")
         arrays.append(array)
     return ArrayDataset(np.concatenate(arrays))

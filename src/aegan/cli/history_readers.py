@@ -23,9 +23,9 @@ from aegan.training.outputs import append_divergence
 
 
 class RunHistory(NamedTuple):
-    """The history of a run, as far as it got."""
+    """The history of a finished or running run."""
 
-    state: str  #: what the run is and how far it got, in words
+    state: str  #: the run and its progress, in words
     history: pd.DataFrame  #: `HISTORY`
     probe: pd.DataFrame | None = None  #: table of the frozen-generator diagnosis, if it was measured
     root: Path = Path()  #: the folder with results/ and reports/
@@ -51,7 +51,7 @@ def read_run(run: Path) -> RunHistory:
     checkpoints = [folder for folder in (path.parent, _checkpoint_folder(path.parent)) if _list_checkpoints(folder)]
     if not checkpoints:
         fix = "Give the folder results/gan/DATASET/METHOD/SEEDS of a run that has begun, or a CSV"
-        raise InputError(run, "has no training.parquet, nor are there checkpoints of such a run", fix)
+        raise InputError(run, "has no training.parquet, and there are no checkpoints of such a run", fix)
     return read_running_history(checkpoints[0])
 
 
@@ -102,7 +102,7 @@ def read_checkpoint(path: Path) -> tuple[int, pd.DataFrame]:
     """Read the rounds that a member has played, and its history: step, network, layer, quantity, value.
 
     Raises:
-        InputError: the file is no checkpoint.
+        InputError: the file is not a checkpoint.
     """
     try:
         with safe_open(path, framework="pt") as file:
@@ -113,10 +113,10 @@ def read_checkpoint(path: Path) -> tuple[int, pd.DataFrame]:
             history.load_state(state, [(network, layer, quantity) for network, layer, quantity in member["keys"]])
         divergence = Divergence(*member["divergence"]) if member["divergence"] else None
         return int(member["step"]), append_divergence(history.to_frame(), divergence)
-    # a file of that name may hold anything, and reading it raises many kinds of exception
+    # reading a file with other content raises many kinds of exception
     except Exception:
         raise InputError(
-            path, "is no checkpoint of aegan", "Give a folder whose seed-*.safetensors are all checkpoints"
+            path, "is not a checkpoint of aegan", "Give a folder whose seed-*.safetensors are all checkpoints"
         ) from None
 
 
@@ -127,7 +127,7 @@ def _list_checkpoints(folder: Path) -> dict[int, Path]:
 
 
 def _find_root(folder: Path) -> Path:
-    """Return the folder that holds results/ or .checkpoints/, in which …/{phase}/{dataset}/{method}/{seeds} lies."""
+    """Return the folder that contains results/ or .checkpoints/ with the run {phase}/{dataset}/{method}/{seeds}."""
     return folder.parents[min(4, len(folder.parents) - 1)]
 
 

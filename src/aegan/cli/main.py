@@ -1,4 +1,4 @@
-"""The command line: `aegan --help`. Each command imports its own module, so that no command waits for another's."""
+"""The command line: `aegan --help`. Each command imports its own module when it is called."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def run(snakemake: typer.Context) -> None:
 
 @app.command()
 def verify(report: Annotated[Path, typer.Argument(help="reports/STUDY.")]) -> None:
-    """Check every file from a report back to the raw data, and list those that are missing, corrupt or stale."""
+    """Check every file from a report back to the raw data; list missing, corrupt and stale files."""
     from aegan.pipeline.verify import verify_report
 
     with exit_on_error():
@@ -58,7 +58,7 @@ def verify(report: Annotated[Path, typer.Argument(help="reports/STUDY.")]) -> No
 
 @app.command()
 def clean(
-    configs: Annotated[list[Path] | None, typer.Argument(help="Overlays that make one more study together.")] = None,
+    configs: Annotated[list[Path] | None, typer.Argument(help="Overlays that together define one more study.")] = None,
     remove: Annotated[bool, typer.Option("--remove", help="Remove the listed files.")] = False,
 ) -> None:
     """List, or remove, results that no study and no report needs, such as those of removed seeds and methods."""
@@ -94,7 +94,7 @@ def docs(folder: Annotated[Path, typer.Argument(help="The config folder.")] = Pa
 def methods(
     kind: Annotated[str | None, typer.Argument(help="One axis: roles, losses, penalties, …. By default all.")] = None,
 ) -> None:
-    """List what a method can be composed of, with paper, options and cost."""
+    """List the components of methods, with paper, options and cost."""
     from aegan.cli.catalogue_page import tabulate_registries
 
     with exit_on_error():
@@ -104,7 +104,7 @@ def methods(
 
 @app.command("gallery")
 def catalogue(page: Annotated[Path, typer.Argument(help="The page to write.")] = Path("docs/catalogue.md")) -> None:
-    """Train every entry of the registries for a moment, and write a page with its samples and gradient norms."""
+    """Train every entry of the registries briefly, and write a page with samples and gradient norms of each."""
     from aegan.cli.catalogue_page import write_catalogue_page
 
     with exit_on_error():
@@ -130,7 +130,7 @@ def sample(
     run: Annotated[Path, typer.Argument(help="results/gan/DATASET/METHOD/SEEDS of a finished run.")],
     count: Annotated[int, typer.Option(min=1, help="Samples of each seed.")] = 64,
     seed: Seed = None,
-    draw: Annotated[int, typer.Option(help="Number of the draw; every number gives other samples.")] = 0,
+    draw: Annotated[int, typer.Option(help="Number of the draw; each number gives different samples.")] = 0,
     to: Annotated[Path, typer.Option(help="FILE.png, FILE.npy or a folder; it must not exist.")] = Path("samples.png"),
 ) -> None:
     """Generate new images, or points, with the networks of a finished run."""
@@ -181,7 +181,7 @@ def doctor(
     depth_decades: Threshold = None,
     window: Threshold = None,
 ) -> None:
-    """Say whether the gradients of a run vanish or explode, since when and where, and what has been shown to help."""
+    """Report whether a run's gradients vanish or explode, since which step, in which layer, and which remedies help."""
     from aegan.cli.doctor import diagnose_run, make_verdict_table
 
     thresholds = {

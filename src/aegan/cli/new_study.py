@@ -22,11 +22,11 @@ from aegan.data.npy import Npy
 from aegan.errors import InputError
 from aegan.storage import write_atomically
 
-#: range in pixels of the side that the pictures of a folder are resized to if they differ or are larger
+#: range in pixels of the side that pictures are resized to if their sizes differ or exceed it
 MIN_SIDE, MAX_SIDE = 8, 64
-#: side from which convolutional networks halve the image at least twice
+#: smallest side in pixels that convolutional networks halve at least twice
 MIN_CONVOLUTIONAL_SIDE = 16
-#: how many pictures of a folder are read to check them; the phase `data` reads all
+#: number of pictures of a folder that are decoded to check them; the phase `data` reads all
 CHECKED_PICTURES = 32
 EPOCHS, BATCH = 20, 64  # of a GAN: 15,600 rounds on 50,000 images
 AUTOENCODER_ROUNDS, AUTOENCODER_BATCH = 1000, 256
@@ -36,9 +36,9 @@ class DataDescription(NamedTuple):
     """The data at a path."""
 
     source: dict[str, Any]  #: entry of the config
-    images: int  #: how many
+    images: int  #: number of images
     shape: tuple[int, ...]  #: (H, W, C) of an image
-    classes: int  #: how many; 0 for data without labels
+    classes: int  #: number of classes; 0 for data without labels
     remark: str = ""  #: how the images are resized or converted
 
 
@@ -47,8 +47,8 @@ def write_new_study(data: Path, name: str | None, to: Path | None, config: Path)
 
     Args:
         data: a folder of pictures, or a .npy or .npz file of images.
-        name: name of the data set and the study; None, that of the path.
-        to: the overlay to write; None, studies/{name}.yaml beside the config.
+        name: name of the data set and the study; None for that of the path.
+        to: the overlay to write; None for studies/{name}.yaml beside the config.
         config: the config that it is an overlay of.
 
     Returns:
@@ -124,7 +124,7 @@ def _count_sizes_and_modes(pictures: Sequence[Path]) -> tuple[Counter[tuple[int,
 
     sizes, modes = Counter[tuple[int, int]](), Counter[str]()
     for file in pictures:
-        # PIL raises many kinds of exception on bytes that are no image
+        # PIL raises many kinds of exception for bytes that are not an image
         try:
             with Image.open(file, formats=("PNG", "JPEG")) as image:
                 turned = image.getexif().get(0x0112, 1) >= 5  # EXIF orientations that swap the sides
@@ -152,10 +152,12 @@ def _check_name(name: str, config: dict[str, Any]) -> str:
     """Return a name that is valid and not taken.
 
     Raises:
-        InputError: it is not.
+        InputError: the name is invalid or taken.
     """
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name) or yaml.safe_load(name) != name:  # to YAML, `no` is a boolean
-        raise InputError("--name", f"{name!r} is no name", "Begin with a letter; go on with letters, digits and _")
+        raise InputError(
+            "--name", f"{name!r} is not a valid name", "Begin with a letter; continue with letters, digits and _"
+        )
     if name in {*as_mapping(config.get("datasets")), as_mapping(config.get("study")).get("name")}:
         wrong = f"there is a data set or a study {name!r} already"
         raise InputError("--name", wrong, "Give another name with --name")

@@ -1,4 +1,4 @@
-"""Remedies for a network that is not healthy, from decision tables."""
+"""Remedies for unhealthy networks, from decision tables."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from aegan.cli.history_readers import read_columns
 from aegan.figures.numbers import count_noun, format_number, format_signed
 from aegan.report.sentences import describe_unanimous_comparisons
 
-#: verdict -> text in the name of the outcomes that are about it; a diverged run ranks last in both
+#: verdict -> text in the names of the outcomes that measure it; a diverged run ranks last in both outcomes
 OUTCOME_TEXTS = {"vanishing": "gradient lost", "exploding": "gradient grown", "diverged": "gradient grown"}
 
-#: the columns that are read of a decision table, whichever version of aegan wrote it
+#: the columns that are read from a decision table of any version of aegan
 DECISION_COLUMNS = [
     "dataset", "method", "baseline", "outcome", "unit", "effect", "low", "high", "p", "n", "smallest_p", "decision",
 ]  # fmt: skip
 
-#: how many remedies are named for a network
+#: largest number of remedies that are named for a network
 MAX_REMEDIES = 3
 
 
@@ -28,7 +28,7 @@ def read_decisions(tables: Sequence[Path]) -> pd.DataFrame:
     """Join decision tables, with the report that each belongs to as column `study`.
 
     Raises:
-        InputError: a file is missing or is no decision table.
+        InputError: a file is missing or is not a decision table.
     """
     fix = "Give a decisions.csv of a report, reports/NAME/decisions.csv"
     decisions = [read_columns(path, DECISION_COLUMNS, fix).assign(study=path.resolve().parent.name) for path in tables]
@@ -36,7 +36,7 @@ def read_decisions(tables: Sequence[Path]) -> pd.DataFrame:
 
 
 def find_remedies(verdicts: pd.DataFrame, decisions: pd.DataFrame) -> list[str]:
-    """Say what the decision tables support against each verdict that is not healthy.
+    """Describe which remedies the decision tables support against each unhealthy verdict.
 
     Args:
         verdicts: dataset, method, network, verdict, as `doctor.summarise_verdicts` makes them.
@@ -46,7 +46,7 @@ def find_remedies(verdicts: pd.DataFrame, decisions: pd.DataFrame) -> list[str]:
     if len(unhealthy) and decisions.empty:
         return [
             "Remedies come from a decision table, and there is none. `snakemake` makes reports/NAME/decisions.csv by "
-            "comparing methods with their baselines; --decisions names one that lies elsewhere."
+            "comparing methods with their baselines; --decisions names one in another folder."
         ]
     return [line for _, row in unhealthy.iterrows() for line in _find_network_remedies(row, decisions)]
 
@@ -55,22 +55,24 @@ def _find_network_remedies(row: pd.Series, decisions: pd.DataFrame) -> list[str]
     """Find the remedies for one row of the verdicts."""
     heading = f"Against {row['verdict']} ({name_network(row)})"
     if not str(row["network"]).startswith(("generator", DEFAULTS["network"])):
-        return [f"{heading}: the decision table is about generators alone."]
+        return [f"{heading}: the decision table covers generators only."]
     rows = select_comparisons(row, decisions)
     helpful = rows[rows["decision"] == "helps"].sort_values("effect", ascending=False, kind="stable")
     if len(helpful):
         return [f"{heading}: {_describe_remedy(remedy)}." for _, remedy in helpful.head(MAX_REMEDIES).iterrows()]
     comparisons = f"{count_noun(len(rows), 'comparison')} looked at {OUTCOME_TEXTS[row['verdict']]}"
+    undecided = rows.empty or "undecided" in set(rows["decision"])
+    conclusion = "whether a method helps is undecided" if undecided else "no method is shown to help"
     return [
-        f"{heading}: no method is shown to help; {comparisons}.",
+        f"{heading}: {conclusion}; {comparisons}.",
         *describe_unanimous_comparisons(rows[rows["effect"] > 0]),
     ]
 
 
 def select_comparisons(row: pd.Series, decisions: pd.DataFrame) -> pd.DataFrame:
-    """Select the comparisons on the outcomes that a verdict is about.
+    """Select the comparisons on the outcomes that measure a verdict.
 
-    If some have the network's own method as baseline, or its dataset, the others are left out.
+    If some have the network's dataset, only those are kept; likewise for its method as baseline.
 
     Args:
         row: dataset, method and verdict of the network.

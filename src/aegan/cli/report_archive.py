@@ -1,6 +1,6 @@
-"""`aegan compare`: read reports from folders, or from revisions of the Git repository of the working folder.
+"""`aegan compare`: read reports from folders or from revisions of the working folder's Git repository.
 
-Reports that a revision tracks with DVC are read by DVC's command, from its cache or its remote.
+Reports that a revision tracks with DVC are read with `dvc get`, from DVC's cache or remote.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from aegan.report.compare import render_comparison
 from aegan.report.differences import CELL_KEYS, DECISION_KEYS, VERDICT_KEYS, SavedReport
 from aegan.storage import write_text
 
-REPORT = "reports/quickstart"  #: the report of a revision that is given without one
-#: the tables that are compared: the columns that identify a row, other columns of text, and columns of numbers
+REPORT = "reports/quickstart"  #: the report that is read if a revision is given without a path
+#: compared table -> (columns that identify a row, other columns of text, columns of numbers)
 TABLES: dict[str, tuple[list[str], list[str], list[str]]] = {
     "quality": ([*CELL_KEYS, "seed"], [], ["value"]),
     "verdicts": (VERDICT_KEYS, ["verdict"], []),
@@ -55,8 +55,8 @@ def write_comparison(names: Sequence[str], to: Path) -> list[str]:
 def load_report(name: str) -> SavedReport:
     """Load the report that is given as a folder, as REV or as REV:FOLDER.
 
-    A folder of that name takes precedence. Config and provenance are read from the page, so that old reports can be
-    read, too.
+    A folder of that name takes precedence. Config and provenance are read from the page, which old reports have as
+    well.
 
     Raises:
         InputError: there is no such report, or it lacks a file.
@@ -78,7 +78,7 @@ def read_report(folder: Path, name: str) -> SavedReport:
         name: name of the report on the page and in errors.
 
     Raises:
-        InputError: a file is missing or is not what aegan writes.
+        InputError: a file is missing or is not as aegan writes it.
     """
     for file in ("index.html", *(f"{table}.csv" for table in TABLES)):
         if not (folder / file).is_file():
@@ -137,7 +137,7 @@ def _check_out(revision: str, path: str, folder: Path) -> None:
         packed = _run("git", "-C", top, "archive", "--format=tar", tree)
     except (OSError, subprocess.CalledProcessError) as error:
         output = getattr(error, "stderr", b"") or str(error).encode()
-        reason = output.decode(errors="replace").strip().removeprefix("fatal: ") or "it fails"
+        reason = output.decode(errors="replace").strip().removeprefix("fatal: ") or "the command failed"
         fix = "Give a folder, REV or REV:reports/NAME; `git ls-tree REV reports/` lists what a revision has"
         raise InputError(f"{revision}:{path}", f"is neither a folder nor a report in Git ({reason})", fix) from None
     with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
@@ -153,7 +153,7 @@ class _PageParser(HTMLParser):
 
     def __init__(self, text: str) -> None:
         super().__init__()
-        self.rows: list[list[str]] = [[]]  # one row for cells that are in none
+        self.rows: list[list[str]] = [[]]  # the first row takes cells outside any row
         self.texts: list[str] = []
         self._in_section, self._target = False, [""]
         self.feed(text)
@@ -165,7 +165,7 @@ class _PageParser(HTMLParser):
 
     @property
     def config(self) -> Any:
-        """The configuration; None where there is none."""
+        """The configuration; None if the page has none."""
         try:
             return yaml.safe_load("".join(self.texts[:1]))
         # yaml raises many kinds of exception on text that only looks like a date, a number or its own tag

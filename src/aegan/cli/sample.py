@@ -25,7 +25,7 @@ from aegan.storage import read_array, read_json, write_array, write_bytes
 from aegan.training.sampling import generate_samples
 from aegan.training.trained_games import load_games
 
-#: pixels that the longer side of an image has in a grid, at least
+#: smallest length in pixels of an image's longer side in a grid
 MIN_SIDE = 64
 
 
@@ -35,8 +35,8 @@ def write_samples(run: Path, count: int, seed: int | None, draw: int, to: Path) 
     Args:
         run: results/gan/DATASET/METHOD/SEEDS.
         count: images or points of each member.
-        seed: the member that generates; None, all of them.
-        draw: number of the draw. Every number gives samples that neither samples.npy nor another draw has.
+        seed: the member that generates; None for all members.
+        draw: number of the draw. Samples differ from those of other draws and of samples.npy.
         to: .png (a grid with one band per member; for points, scatter plots), .npy (as samples.npy) or a folder of .png
             files.
 
@@ -72,13 +72,13 @@ def load_run_games(run: TrainedRun, seeds: Sequence[int]) -> dict[int, Game]:
 def _write(samples: np.ndarray, seeds: Sequence[int], run: TrainedRun, to: Path) -> None:
     """Write samples (seeds, count, …) in the format that the target's suffix names."""
     if to.suffix not in {".png", ".npy", ""}:
-        raise InputError(to, f"{to.suffix} is not written here", "Give a .png, a .npy, or a folder")
+        raise InputError(to, f"{to.suffix} is not supported", "Give a .png, a .npy, or a folder")
     if to.suffix == ".npy":
         write_array(to, samples)
     elif samples.ndim == 3 and to.suffix:
         write_bytes(to, _draw_points(samples, run))
     elif samples.ndim == 3 or samples.shape[-1] not in {1, 3}:
-        wrong = f"what the run makes has the shape {samples.shape[2:]} and is no grey or colour picture"
+        wrong = f"samples of shape {samples.shape[2:]} are not grey or colour pictures"
         raise InputError(to, wrong, "Give a .npy" if samples.ndim == 5 else "Give a .png or a .npy")
     elif to.suffix:
         write_bytes(to, _to_png(_make_grid(samples)))
@@ -111,7 +111,7 @@ def _to_png(pixels: np.ndarray) -> bytes:
 
 
 def _draw_points(points: np.ndarray, run: TrainedRun) -> bytes:
-    """Draw points (seeds, count, D) above real ones."""
+    """Draw generated points (seeds, count, D) and real points as scatter plots."""
     from aegan.figures.study.samples import draw
     from aegan.figures.style import to_png
 

@@ -19,14 +19,14 @@ from aegan.storage import read_json
 class DescribedDataset(ArrayDataset):
     """A train split that holds no samples, with the shape and class shares that its manifest states.
 
-    Networks can be made for it as for the train split itself.
+    It replaces the train split where networks are built.
     """
 
     def __init__(self, manifest: Mapping[str, Any]) -> None:
         shape, train = manifest["shape"], manifest["shards"]["train"]
         super().__init__(np.empty((0, *shape), np.uint8 if len(shape) == 3 else np.float32))
         counts = [train["rows_per_class"][name] for name in manifest["classes"]]
-        # as np.bincount counts labels: the last class is the last one that has samples
+        # like np.bincount of labels, which ends with the last class that has samples
         self._class_shares = tuple(count / train["rows"] for count in np.trim_zeros(counts, "b"))
 
     def compute_class_shares(self) -> tuple[float, ...]:
@@ -47,7 +47,7 @@ class TrainedRun(NamedTuple):
     seed_block: str
 
     def select_seeds(self, seed: int | None) -> list[int]:
-        """Return all seeds of the run, or the given one alone.
+        """Return all seeds of the run, or only the given one.
 
         Raises:
             InputError: the run has no such seed.
@@ -79,12 +79,12 @@ def read_trained_run(run: Path, phase: str) -> TrainedRun:
         phase: gan or autoencoder.
 
     Raises:
-        InputError: this is no such folder, the run has not finished, or its data set has changed since.
+        InputError: the folder is not that of a run, the run has not finished, or its data set has changed since.
     """
     folder = run.resolve()
     if len(folder.parts) < 5 or folder.parts[-4] != phase:
         fix = f"Give a folder results/{phase}/DATASET/NAME/SEEDS"
-        raise InputError(run, f"is no run of the phase {phase}", fix)
+        raise InputError(run, f"is not a run of the phase {phase}", fix)
     *_, dataset, name, seed_block = folder.parts
     record, weights = read_json(require_file(folder / "run.json")), require_file(folder / "weights.safetensors")
     root = folder.parents[3]
@@ -102,7 +102,7 @@ def require_file(file: Path) -> Path:
         InputError: it does not exist.
     """
     if not file.is_file():
-        raise InputError(file, "is not there", "Call `snakemake`, which makes what is missing")
+        raise InputError(file, "is not there", "Call `snakemake`, which makes missing files")
     return file
 
 

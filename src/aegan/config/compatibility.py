@@ -1,4 +1,4 @@
-"""Find combinations of valid keys that have no meaning, each with the reason and the remedy."""
+"""Find meaningless combinations of valid keys; each message gives the reason and the remedy."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NETWORKS = {"generator": GENERATORS, "discriminator": DISCRIMINATORS}
 def find_meaningless_combinations(raw: Mapping[str, Any]) -> Iterator[str]:
     """Yield a message for each combination that has no meaning.
 
-    Methods that the study does not run are not checked, because what they inherit from `gan` need not suit them.
+    Methods that the study does not run are not checked, because keys that they take from `gan` need not suit them.
     """
     autoencoders = dict(list_entries(raw, "autoencoders"))
     for name, autoencoder_config in autoencoders.items():
@@ -56,13 +56,14 @@ def find_ignored_keys(raw: Mapping[str, Any]) -> Iterator[str]:
         ignored = _list_ignored_keys(method)
         reason = "its discriminator gives no logits" if "loss" in ignored else "it has discriminators of its own"
         yield from (
-            f"methods.{name}.{key}: the role {read_name(method['role'])} does not read it, for {reason}. Remove the key"
+            f"methods.{name}.{key}: the role {read_name(method['role'])} does not read it, because {reason}. "
+            "Remove the key"
             for key, value in method.items()
             if key in ignored and value is not None
         )
         penalty = method.get("penalty") or as_mapping(raw.get("gan")).get("penalty")
         if method.get("penalty_weight") and not penalty and "penalty" not in ignored:
-            yield f"methods.{name}.penalty_weight: there is no penalty for it. Add the key penalty, or remove this one"
+            yield f"methods.{name}.penalty_weight: there is no penalty. Add the key penalty, or remove this one"
 
 
 def _check_autoencoder(name: str, autoencoder_config: Mapping[str, Any]) -> Iterator[str]:
@@ -78,7 +79,7 @@ def _check_autoencoder(name: str, autoencoder_config: Mapping[str, Any]) -> Iter
         )
     try:
         code = options(AUTOENCODERS, expand_name(architecture))["code"]
-        with torch.device("meta"):  # allocates and draws nothing
+        with torch.device("meta"):  # neither allocates memory nor draws weights
             make_bottleneck(expand_name(objective), code)
     except InputError as error:
         yield f"autoencoders.{name}.objective.{error}"
@@ -135,8 +136,8 @@ def _check_packing(name: str, method: Mapping[str, Any]) -> Iterator[str]:
         )
     elif packing > 1 and size % packing:
         yield (
-            f"methods.{name}.batch_size: {size} is no multiple of the packing, {packing}, and the discriminator sees "
-            f"whole packs. Use a multiple of {packing}"
+            f"methods.{name}.batch_size: {size} is not a multiple of the packing, {packing}, and the discriminator "
+            f"sees whole packs. Use a multiple of {packing}"
         )
 
 

@@ -74,7 +74,7 @@ options: `penalty: r1` or `penalty: {name: r1, gamma: 0.5}`. All mistakes are re
 
 
 def render_schema() -> str:
-    """Render the JSON schema of a config, with which editors complete and check YAML."""
+    """Render the JSON schema of a config, which editors use to complete and check YAML."""
     return json.dumps(Config.model_json_schema(), indent=1, sort_keys=True) + "\n"
 
 

@@ -70,5 +70,5 @@ def _follow_references(schema: dict[str, Any], node: dict[str, Any]) -> dict[str
 
 
 def _drop_entry_names(path: Path, schema: dict[str, Any]) -> list[int | str]:
-    """Drop the names of registry entries, which pydantic adds to a path as tags of unions and YAML does not have."""
+    """Drop the names of registry entries, which pydantic adds to a path as union tags and YAML does not have."""
     return [part for i, part in enumerate(path) if "discriminator" not in _find_schema_node(schema, path[:i])]

@@ -21,7 +21,7 @@ from aegan.training.optimisers import OPTIMISERS
 
 
 class GanTraining(Section):
-    """What methods share: all axes of a GAN except the role of the autoencoder."""
+    """Keys that methods share: all axes of a GAN except the role of the autoencoder."""
 
     loss: choice(LOSSES) = "non_saturating"  # type: ignore[valid-type]
     """Adversarial loss of both players."""
@@ -38,7 +38,7 @@ class GanTraining(Section):
     packing: PositiveInt = 1
     """Samples per input of the discriminator, as in PacGAN; must divide the batch size."""
     stages: Annotated[list[Share], Field(min_length=1)] = [0.04, 0.4, 1.0]
-    """Shares of the training after which the weights are stored for the diagnosis; the last counts as its end."""
+    """Shares of the training after which the weights are stored for the diagnosis; the last is taken as its end."""
     generator: choice(GENERATORS) = "dense"  # type: ignore[valid-type]
     """Generator, unless the role uses the decoder instead."""
     discriminator: choice(DISCRIMINATORS) = "dense"  # type: ignore[valid-type]
@@ -51,7 +51,7 @@ class GanTraining(Section):
     """Optimiser of the discriminator, if it differs (two time-scale update rule, Heusel 2017)."""
     precision: Precision = "float32"
     """Precision of matrix products in networks during training: float32, bf16, or tf32 (NVIDIA GPUs since Ampere).
-    Everything else, and everything computed with trained networks, is float32: docs/precision.md."""
+    All other operations, and all computations with trained networks, are in float32: docs/precision.md."""
     ema_decay: Fraction | None = None
     """Decay of the moving average of the weights that generate new data; absent, the last weights generate them."""
     latent: PositiveInt = 32
@@ -61,7 +61,7 @@ class GanTraining(Section):
     batch_size: PositiveInt = 64
     """Images per move."""
     processes: PositiveInt = 1
-    """Processes that share each batch evenly, each on its own GPU, for networks that are too slow on one."""
+    """Processes that share each batch evenly, each on its own GPU, for networks that train too slowly on one GPU."""
 
 
 class Method(GanTraining):
@@ -73,7 +73,7 @@ class Method(GanTraining):
     """Entry of `autoencoders`, for a role that needs one."""
 
     def to_params(self) -> dict[str, Any]:
-        """Return the method without what its role does not read, either."""
+        """Return the method as JSON values, without absent keys and without keys that its role does not read."""
         return {
             key: value for key, value in super().to_params().items() if key not in ROLES[self.role.name].unread_keys
         }

@@ -1,7 +1,7 @@
 """The model of the whole config.
 
-Three sections hold what the named entries of another section share: `data` for `datasets`, `autoencoder` for
-`autoencoders`, `gan` for `methods`. An entry takes every key that it does not set itself from there.
+Three sections hold keys that the named entries of another section share: `data` for `datasets`, `autoencoder` for
+`autoencoders`, `gan` for `methods`. An entry takes every key that it does not set itself from that section.
 """
 
 from __future__ import annotations
@@ -37,17 +37,17 @@ class Config(Section):
     study: Study
     """What runs."""
     data: Data = Data()
-    """What all `datasets` share."""
+    """Keys that all `datasets` share."""
     datasets: dict[Name, Dataset]
     """Data sets by name."""
     autoencoder: AutoencoderTraining = AutoencoderTraining()
-    """What all `autoencoders` share."""
+    """Keys that all `autoencoders` share."""
     autoencoders: dict[Name, Autoencoder] = Field({})
     """Autoencoders by name."""
     latents: Latents = Latents()
     """Distribution of latent codes."""
     gan: GanTraining = GanTraining()
-    """What all `methods` share."""
+    """Keys that all `methods` share."""
     methods: dict[Name, Method]
     """Methods by name."""
     probes: Probes = Probes()
@@ -96,7 +96,7 @@ class Config(Section):
         return find_counterparts(methods, non_image_networks) | configured
 
 
-#: section of named entries → section that holds what they share
+#: section of named entries → section with the keys that they share
 SHARED_SECTIONS = {"datasets": "data", "autoencoders": "autoencoder", "methods": "gan"}
 
 

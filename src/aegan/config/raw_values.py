@@ -1,4 +1,4 @@
-"""Readers of a config that is not validated yet: they return what is there in the expected type, and never fail."""
+"""Readers of a config that is not validated yet: they ignore values of an unexpected type and never fail."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ class Study(Section):
 
 
 class Data(Section):
-    """What data sets share."""
+    """Keys that data sets share."""
 
     test_fraction: Fraction = 0.2
     """Share of the images held out for testing, unless the source has an official split."""
@@ -57,14 +57,14 @@ class Dataset(Data):
 
 
 class AutoencoderTraining(Section):
-    """What autoencoders share: the settings of their training."""
+    """Keys that autoencoders share: the settings of their training."""
 
     objective: choice(OBJECTIVES) = "mse"  # type: ignore[valid-type]
     """Objective that training minimises."""
     initialiser: choice(INITIALISERS) = "xavier"  # type: ignore[valid-type]
     """Distribution of the initial weights."""
     optimiser: choice(OPTIMISERS) = {"name": "adam", "learning_rate": 1e-3, "beta1": 0.9, "epsilon": 1e-7}  # type: ignore[valid-type]
-    """Optimiser; the default is Adam with the settings of the article's Keras."""
+    """Optimiser; the default is Adam with the defaults of Keras, which the article uses."""
     precision: Precision = "float32"
     """Precision of matrix products in the network, as for methods."""
     epochs: PositiveInt = 50
@@ -72,7 +72,7 @@ class AutoencoderTraining(Section):
     batch_size: PositiveInt = 256
     """Images per round."""
     held_out: Fraction = 0.1
-    """Share of the train split that is not trained on; the weights with the lowest error on it are kept."""
+    """Share of the train split that is held out; the weights with the lowest error on it are kept."""
     patience: PositiveInt | None = None
     """Epochs without a new lowest held-out error after which training stops; absent, it never stops early."""
 
@@ -85,7 +85,7 @@ class Autoencoder(AutoencoderTraining):
 
 
 class Latents(Section):
-    """The distribution fitted to the codes of the train split, which roles with a trained decoder draw codes from."""
+    """The distribution fitted to the codes of the train split, from which roles with a trained decoder draw codes."""
 
     sampler: choice(SAMPLERS) = "gmm"  # type: ignore[valid-type]
     """Distribution that is fitted."""
@@ -93,7 +93,7 @@ class Latents(Section):
 
 def _check_quantities(names: list[str]) -> list[str]:
     if "gradient" not in names:
-        raise ValueError("gradient is missing; verdicts and decisions are made from its gradient_norm, so add gradient")
+        raise ValueError("gradient is missing; verdicts and decisions use its gradient_norm, so add gradient")
     return names
 
 
@@ -108,8 +108,8 @@ class Probes(Section):
     batches: PositiveInt = 8
     """Batches whose median is the gradient norm; the norm of a single batch is dominated by outliers."""
     quantities: Annotated[list[Literal[tuple(PROBES)]], _Quantities] = list(PROBES)  # type: ignore[valid-type]
-    """Probes that run (docs/probes.md has what each measures). Verdicts and decisions need `gradient`; the figures of
-    those left out say so."""
+    """Probes that run; docs/probes.md describes them. Verdicts and decisions need `gradient`; figures of probes that
+    are left out state that."""
 
 
 class Diagnosis(Section):
@@ -144,19 +144,19 @@ class Evaluation(Section):
 
     samples: PositiveInt = 10_000
     """Generated images per member, at most the size of the train split, because the real-against-real floor is measured
-    with as many. Memory use does not grow with it."""
+    with the same number. Memory use does not grow with it."""
     subset: PositiveInt = 10_000
-    """Largest number of generated images and of test images for metrics that compare single images or pairs (all except
-    FD and the class metrics), and of test images, at most `samples`, that are reconstructed."""
+    """Largest number of generated images and of test images in metrics that compare single images or pairs (all except
+    FD and the class metrics). Also the largest number of test images that are reconstructed, at most `samples`."""
     classifier_epochs: PositiveInt = 10
-    """Passes over the train split of the classifier in whose features FD-cls is computed."""
+    """Passes over the train split in the training of the classifier whose features FD-cls uses."""
     inception: str | None = None
     """Path of a .safetensors file of InceptionV3, to compute FID beside FD-cls (docs/metrics.md). Nothing is
     downloaded."""
 
 
 class ReproductionEntry(Section):
-    """A published result to reproduce, its criterion and its data."""
+    """A published result to reproduce, with its criterion and its data."""
 
     result: choice(REPRODUCTIONS)  # type: ignore[valid-type]
     """The result. Its options are the settings, by default those of the paper, and the criterion of the grade."""

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 Fraction = Annotated[float, Field(gt=0, lt=1)]
 #: share of a whole, without 0
 Share = Annotated[float, Field(gt=0, le=1)]
-#: name of an entry: a folder name, a Snakemake wildcard and a word in figures, which have room for 40 characters
+#: name of an entry: used as folder name, Snakemake wildcard and label in figures, which have room for 40 characters
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=40)]
 
 
@@ -23,7 +23,7 @@ def _check_seed_range(seeds: str) -> str:
     if first > last:
         raise ValueError(f"the range {seeds} runs backwards; write {last}-{first}")
     if last - first >= MAX_SEEDS:
-        raise ValueError(f"these are more than {MAX_SEEDS} seeds")
+        raise ValueError(f"there are more than {MAX_SEEDS} seeds")
     return seeds
 
 

@@ -1,4 +1,4 @@
-"""Validate a config: find every mistake at once, before anything runs, each with its key path and its remedy."""
+"""Validate a config: report all mistakes at once, before anything runs, each with its key path and its remedy."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def _list_references(raw: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
 
 
 def _is_inherited(path: tuple[int | str, ...], raw: Mapping[str, Any]) -> bool:
-    """Whether the key at an error's path comes from a shared section, where the error is reported as well."""
+    """Return whether the key at an error's path comes from a shared section, where the error is reported as well."""
     section, *rest = path
     if section not in SHARED_SECTIONS or len(rest) < 2:
         return False

@@ -11,7 +11,7 @@ import yaml
 from aegan.config.raw_values import as_mapping
 from aegan.errors import InputError
 
-#: number of values that a config may have when its aliases are expanded
+#: largest number of values of a config file after its aliases are expanded
 MAX_VALUES = 100_000
 
 
@@ -36,14 +36,14 @@ def merge_config_files(files: Sequence[Path]) -> dict[str, Any]:
 
 
 def _check_size(file: Path, content: Any) -> None:
-    """Refuse aliases that expand to more values than memory holds, or that contain themselves."""
+    """Refuse aliases that expand to more than `MAX_VALUES` values, as those that contain themselves do."""
     stack, count = [content], 0
     while stack:
         node = stack.pop()
         children = list(node.values()) if isinstance(node, dict) else node if isinstance(node, list) else []
         count += len(children)
         if count > MAX_VALUES:
-            raise InputError(file, f"unfolds to more than {MAX_VALUES} values", "Write out the aliases that it needs")
+            raise InputError(file, f"expands to more than {MAX_VALUES} values", "Write out the aliases that it needs")
         stack += children
 
 

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
 class Batch(NamedTuple):
     """One batch of real data."""
 
-    real: (
-        Tensor  #: float32 (B, C, H, W) images in [0, 1], (B, D) points, or (B, K) codes if the game is played on codes
-    )
-    labels: Tensor | None = None  #: int64 (B,) class numbers, -1 for a hidden label; None for data without labels
-    step: int | Tensor = 0  #: rounds played so far, for losses and schedules that change over training
+    real: Tensor  #: float32 images (B, C, H, W) in [0, 1], points (B, D), or codes (B, K) for a game on codes
+    labels: Tensor | None = None  #: int64 class numbers (B,), -1 for a hidden label; None for data without labels
+    step: int | Tensor = 0  #: rounds played so far, for augmentations and weights that change over training

@@ -12,7 +12,7 @@ from aegan import seeding
 class BatchSampler:
     """An endless sequence of shuffled epochs, cut into batches of equal size; a batch may span two epochs.
 
-    Batch number i depends on (seed, i) alone, so a resumed run needs no sampler state.
+    Batch number i is a function of the seed and i alone, so a resumed run needs no sampler state.
 
     Args:
         rows: int64 row numbers (N,) to draw from.

@@ -14,7 +14,7 @@ MAX_GREY_LEVEL = 16.0
 
 @dataclass(frozen=True, kw_only=True)
 class Digits:
-    """1,797 handwritten digits of 8x8 pixels with 17 grey levels (UCI, in scikit-learn). It has no options."""
+    """1,797 handwritten digits of 8x8 pixels with 17 grey levels (UCI, in scikit-learn). No options."""
 
     def list_files(self) -> list[Path]:
         """Return no files: the images are part of scikit-learn."""

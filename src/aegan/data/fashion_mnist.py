@@ -75,7 +75,7 @@ class FashionMnist:
         """Copy or download the four files of `FETCHED_FILES` into `folder` and verify their hashes.
 
         Raises:
-            InputError: a file is available nowhere; the message lists what was tried.
+            InputError: no origin has a file; the message lists what was tried.
         """
         fix = "Install Debian's package dataset-fashion-mnist"
         if self.folders:

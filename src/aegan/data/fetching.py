@@ -1,4 +1,4 @@
-"""Fetch a gzip file from a local folder or the network and verify it before it appears under its name."""
+"""Fetch a gzip file from a local folder or the network and verify it before it gets its final name."""
 
 from __future__ import annotations
 
@@ -63,9 +63,7 @@ def fetch_file(target: Path, sha256: str, folders: Sequence[Path], urls: Sequenc
 
 def _raise_if_disk_full(part: Path, error: OSError | HTTPException) -> None:
     """Stop at once if the disk is full, because no other origin helps then."""
-    from aegan.storage import (
-        explain_write_error,  # imported here because it loads pandas, which the config does not need
-    )
+    from aegan.storage import explain_write_error  # imported here, because only this error needs safetensors
 
     if isinstance(error, OSError) and error.errno == errno.ENOSPC and (full := explain_write_error(part, error)):
         raise full from None
@@ -101,7 +99,7 @@ def _request_rest(url: str, part: Path) -> None:
         with urlopen(request, timeout=TIMEOUT) as response:
             _write_response(response, part, start if response.status == 206 else 0)
     except HTTPError as error:
-        # nothing is left to send: the part may be complete already, which the hash decides
+        # the server has nothing left to send: the part may be complete, which the hash decides
         if error.code != RANGE_NOT_SATISFIABLE:
             raise
 

@@ -1,4 +1,4 @@
-"""Images in a folder of PNG and JPEG files of the user."""
+"""Images in a folder of the user's PNG and JPEG files."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ class Folder:
     Args:
         path: the folder.
         size: [H, W] to resize to; absent, all images must have the same size.
-        resize: crop (fill the size and cut the excess on both sides), pad (fit into it, with black bars) or stretch.
+        resize: crop (fill the size and cut the excess on both sides), pad (fit into the size, with black bars) or
+            stretch.
         mode: auto (as in the files, which must be all grey or all colour), grey or rgb.
     """
 
@@ -85,7 +86,7 @@ class Folder:
             raise InputError(self.path, "no images", "Put PNG or JPEG files into this folder")
 
     def _check_inside(self, file: Path) -> None:
-        """Refuse a link out of the folder, except into the working folder, where DVC has its cache."""
+        """Refuse links to files outside the folder, except into the working folder, where DVC has its cache."""
         place = file.resolve()
         if not any(place.is_relative_to(top.resolve()) for top in (self.path, Path.cwd())):
             raise InputError(file, f"is a link out of the folder, to {place}", "Copy the picture into the folder")

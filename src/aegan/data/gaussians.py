@@ -1,4 +1,4 @@
-"""Two-dimensional mixtures of Gaussians on a ring and on a grid, in which lost modes can be counted.
+"""Two-dimensional mixtures of Gaussians on a ring and on a grid, which allow counting lost modes.
 
 Source: Z. Lin, A. Khetan, G. Fanti and S. Oh, "PacGAN: The power of two samples in generative adversarial networks",
 2018, arXiv 1712.04086, section 4.1, after A. Srivastava et al., "VEEGAN: Reducing Mode Collapse in GANs using Implicit

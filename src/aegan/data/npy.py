@@ -1,4 +1,4 @@
-"""Images in a .npy or .npz file of the user."""
+"""Images in the user's .npy or .npz file."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def _read_arrays(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
 
 
 def _load_arrays(path: Path) -> dict[str, np.ndarray]:
-    # a .npy is mapped, so that the size in its header is checked against the file's length and never allocated
+    # memory-mapped, so that the size in its header is checked against the file's length before anything is allocated
     loaded = np.load(path, mmap_mode="r", allow_pickle=False)
     if isinstance(loaded, np.ndarray):
         return {IMAGE_KEYS[0]: loaded}
@@ -112,7 +112,7 @@ def _check_bomb(path: Path, members: Sequence[zipfile.ZipInfo]) -> None:
     size, packed = sum(member.file_size for member in members), path.stat().st_size
     if size > max(BOMB_BYTES, BOMB_RATIO * packed):
         wrong = f"its {packed / 1e6:.1f} MB unpack to {size / 1e6:.0f} MB: it looks like a decompression bomb"
-        raise InputError(path, wrong, "If it is none, save it with numpy.save")
+        raise InputError(path, wrong, "If it is not one, save it with numpy.save")
 
 
 def _reshape_to_images(path: Path, values: np.ndarray, shape: Sequence[int] | None) -> np.ndarray:

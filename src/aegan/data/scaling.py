@@ -1,4 +1,4 @@
-"""Convert between stored images, uint8 (N, H, W, C), and what networks see, float32 (N, C, H, W) in [0, 1]."""
+"""Convert between stored images, uint8 (N, H, W, C), and network inputs, float32 (N, C, H, W) in [0, 1]."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Stacked Fashion-MNIST: three images of clothes in the three channels of one image, which gives 1000 classes.
 
 The counterpart of stacked MNIST (L. Metz et al., "Unrolled Generative Adversarial Networks", 2017, arXiv 1611.02163;
-128,000 images as in PacGAN, arXiv 1712.04086, section 4.2), in which lost modes can be counted.
+128,000 images as in PacGAN, arXiv 1712.04086, section 4.2), which allows counting lost modes.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class StackedFashionMnist(FashionMnist):
             ]
         )
         images = np.empty((len(rows), *single.values.shape[1:3], CHANNELS), np.uint8)
-        for channel in range(CHANNELS):  # one at a time: the images need most of the memory
+        for channel in range(CHANNELS):  # one at a time, because the images need most of the memory
             images[..., channel] = single.values[rows[:, channel], ..., 0]
         labels = single.labels[rows] @ np.array([100, 10, 1])
         classes = tuple(f"{number:03}" for number in range(1000))

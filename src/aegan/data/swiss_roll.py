@@ -18,8 +18,8 @@ SCALE = 7.5
 class SwissRoll:
     """A spiral in the plane, one connected and curved mode, as in WGAN-GP (Gulrajani 2017, figure 1, and its code).
 
-    It consists of the first and third coordinate of scikit-learn's Swiss roll, divided by 7.5, which is a little more
-    than their standard deviation.
+    It consists of the first and third coordinates of scikit-learn's Swiss roll, divided by 7.5, slightly more than
+    their standard deviation.
 
     Args:
         noise: standard deviation of the noise, before the division by 7.5.

@@ -40,7 +40,7 @@ def evaluate_autoencoder(
         seeds: the members.
         weights: safetensors of the trained autoencoders.
         test_dataset: the test split.
-        codes: of both splits; their test codes are those of `test_dataset`.
+        codes: the codes of both splits; their test codes are those of `test_dataset`.
     """
     shape, device = test_dataset.sample_shape, test_dataset.device
     autoencoders = {seed: load_autoencoder(autoencoder_config, shape, seed, weights).to(device) for seed in seeds}
@@ -64,7 +64,7 @@ def project_codes(seeds: Sequence[int], codes: np.ndarray, labels: np.ndarray | 
         labels: (N,), or None.
 
     Returns:
-        `PROJECTION_COLUMNS`; y is 0 of codes of one dimension, label is empty without labels.
+        `PROJECTION_COLUMNS`; y is 0 for codes of one dimension, label is empty without labels.
     """
     from sklearn.decomposition import PCA
 

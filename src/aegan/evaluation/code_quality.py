@@ -17,7 +17,7 @@ from aegan.networks.autoencoders import Autoencoder
 from aegan.networks.quantisation import Codebook
 from aegan.objectives.reconstruction import gaussian_divergence
 
-#: codes that classifiers are fitted on, drawn at random where there are more; the time of a fit grows with them
+#: most codes that a classifier is fitted on, drawn at random from more; the time of a fit grows with their number
 MAX_LABELLED_CODES = 10_000
 
 
@@ -25,7 +25,7 @@ class CohortCodes(NamedTuple):
     """The codes of both splits, as the rule `encode` wrote them."""
 
     train_codes: np.ndarray  #: float32 (seeds, N, code)
-    train_labels: np.ndarray  #: (N,), empty where there are none
+    train_labels: np.ndarray  #: (N,); empty without labels
     test_codes: np.ndarray  #: float32 (seeds, M, code)
 
     def draw_labelled_codes(self, position: int) -> tuple[np.ndarray, np.ndarray]:
@@ -40,10 +40,10 @@ def measure_code_quality(
     """Measure the codes of one seed: metric, value, n.
 
     Args:
-        autoencoder: of the seed.
+        autoencoder: the autoencoder of the seed.
         test_dataset: the test split.
-        codes: of all seeds; their test codes are those of `test_dataset`.
-        position: of the seed in `codes`.
+        codes: the codes of all seeds; their test codes are those of `test_dataset`.
+        position: the seed's place in `codes`.
     """
     test_codes = codes.test_codes[position]
     measured = measure_codes(test_codes)
@@ -56,7 +56,7 @@ def measure_code_quality(
 
 
 def measure_rate(autoencoder: Autoencoder, dataset: ArrayDataset) -> dict[str, float]:
-    """Measure the rate of codes, in nats per datum; codes that are a function of the data have none.
+    """Measure the rate of codes, in nats per datum; empty for continuous codes that are a function of the data.
 
     The rate of a variational encoder is E KL(q(z | x) ‖ N(0, I)) (Alemi 2018); that of a codebook is the entropy of its
     indices.

@@ -27,13 +27,13 @@ from aegan.metrics.memorisation import SplitFeatures
 from aegan.metrics.registry import EXPECTED_RESPONSES, METRICS
 from aegan.tables import LADDER_COLUMNS
 
-#: the columns that are measured; the others judge them
+#: the measured columns; the others are computed by `judge_metrics`
 READING = LADDER_COLUMNS[:5]
 
 #: the entry of `corruption` for data that are not corrupted
 CLEAN = "none"
 
-#: samples in either half of the test split: more would only take longer, fewer have no neighbourhoods
+#: samples in either half of the test split: more only take longer, and fewer have no neighbourhoods
 MAX_SAMPLES, MIN_SAMPLES = 5000, 6
 
 #: clean halves over which the noise of a metric is measured
@@ -46,7 +46,7 @@ class Rung(NamedTuple):
     corruption: str
     level: int
     features: Mapping[str, np.ndarray]  #: feature space -> (N, D)
-    repeat: int  #: the repeat whose other half they are compared with
+    repeat: int  #: the repeat whose other half the data are compared with
 
 
 def measure_corruption_ladder(
@@ -57,7 +57,7 @@ def measure_corruption_ladder(
 ) -> pd.DataFrame:
     """Compare one half of the test split, corrupted at every level, with the other half, and judge every metric.
 
-    All levels of all corruptions have equal counts: as many samples as are left when the most classes are left out.
+    All levels of all corruptions have the same number of samples, that left when the most classes are dropped.
 
     Args:
         nets: feature space -> net.
@@ -118,12 +118,12 @@ def judge_metrics(table: pd.DataFrame) -> pd.DataFrame:
     """Judge whether every metric gets worse with the level of every corruption that it is expected to respond to.
 
     Args:
-        table: corruption, level, space, metric, value; the clean data once for every repeat.
+        table: corruption, level, space, metric, value; clean data once per repeat.
 
     Returns:
         `LADDER_COLUMNS`. `noise` is the range over the clean repeats. A metric `responds` to a corruption if no level
         is better than the one before it by more than the noise, and the last is worse than clean data by more than
-        that. It is `usable` if it responds to all corruptions for which that is `expected`.
+        the noise. It is `usable` if it responds to all corruptions for which a response is `expected`.
     """
     keys = ["space", "metric"]
     clean = table[table["corruption"] == CLEAN].groupby(keys)["value"].agg(start="first", low="min", high="max")

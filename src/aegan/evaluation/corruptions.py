@@ -17,10 +17,10 @@ LEVELS = (1, 2, 3, 4)
 
 
 class HeldOutData(NamedTuple):
-    """The data that are corrupted: held-out samples, and the train data that copies are taken from."""
+    """The data to corrupt: held-out samples, and the train data that copies are taken from."""
 
     dataset: ArrayDataset
-    size: int  #: samples that a corrupted data set has
+    size: int  #: number of samples of each corrupted data set
     train_array: np.ndarray  #: (N, …)
 
     @property
@@ -79,12 +79,12 @@ def select_classes(labels: np.ndarray | None, level: int) -> np.ndarray:
 
 
 def has_pixels(dataset: ArrayDataset) -> bool:
-    """Tell whether data are images rather than points."""
+    """Return whether data are images rather than points."""
     return dataset.array.ndim > 2
 
 
 def has_classes(dataset: ArrayDataset) -> bool:
-    """Tell whether data are labelled with at least two classes."""
+    """Return whether data are labelled with at least two classes."""
     return dataset.labels is not None and len(np.unique(dataset.labels)) > 1
 
 
@@ -93,7 +93,7 @@ class Corruption(NamedTuple):
 
     Args:
         corrupt: (data, level, rng) -> (size, …) corrupted samples.
-        applies: which data can be corrupted so.
+        applies: whether the corruption applies to a data set.
     """
 
     corrupt: Callable[[HeldOutData, int, np.random.Generator], np.ndarray]

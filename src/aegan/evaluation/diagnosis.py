@@ -43,7 +43,7 @@ def probe_frozen_generators(
     """
     tables = []
     for stage, reached in seeds_by_stage(trained_method.stages, seeds).items():
-        rounds = settings["discriminator_steps"] + 1  # the last reading precedes the last step
+        rounds = settings["discriminator_steps"] + 1  # a reading precedes its step, so the last needs one more
         cohort = train_cohort(
             reached, rounds, fresh_discriminator_factory(trained_method, settings, stage), checkpoints(stage)
         )

@@ -41,8 +41,8 @@ class PredictedClass(nn.Module):
 def make_feature_nets(shape: tuple[int, ...], classes: int) -> dict[str, nn.Module]:
     """Make the feature nets of a data set with initial weights, by feature space.
 
-    Images (C, H, W) have two spaces: features of a random CNN that stays at its initial weights and, where there are
-    classes, of a classifier. Points (D,) have one, in which they are their own features.
+    Images (C, H, W) have the features of a random CNN that stays at its initial weights and, with classes, those of a
+    classifier. Points (D,) have one space, in which they are their own features.
     """
     if len(shape) == 1:
         return {"points": nn.Identity()}
@@ -62,11 +62,11 @@ def load_feature_nets(
         weights: safetensors.
         shape: (C, H, W) of images, (D,) of points.
         classes: number of classes; 0 without labels.
-        inception_weights: of Inception, where the user has them.
+        inception_weights: weights of Inception; None if the user has none.
 
     Returns:
         feature space -> net from data to features. A classifier gives two spaces: its features, and the classes that it
-        predicts. Images have Inception's features, too, where its weights are given.
+        predicts. With `inception_weights`, images also have Inception's features.
     """
     nets = make_feature_nets(shape, classes)
     for name, net in nets.items():
@@ -91,8 +91,8 @@ def train_feature_nets(
         train_dataset: the train split.
         test_dataset: the test split, on which the accuracy is measured.
         classes: number of classes; 0 without labels.
-        epochs: of the classifier's training.
-        checkpoints: of the classifier's training.
+        epochs: epochs of the classifier's training.
+        checkpoints: its checkpoints.
 
     Returns:
         The nets by seed and name, as `save_weights` takes them, and the classifier's test accuracy, if there is one.
@@ -110,7 +110,7 @@ def train_feature_nets(
 
 
 class ReferenceKey(NamedTuple):
-    """The name of real features in a file: whose split, in which feature space."""
+    """The name of real features in a file: split and feature space."""
 
     split: str  #: train or test
     space: str
@@ -126,7 +126,7 @@ class ReferenceKey(NamedTuple):
 
 
 def list_spaces(reference: Mapping[str, np.ndarray]) -> list[str]:
-    """List the feature spaces of real features (N, D), which are named by an encoded `ReferenceKey`."""
+    """List the feature spaces of `reference`: encoded `ReferenceKey` -> features (N, D)."""
     return [key.space for key in map(ReferenceKey.parse, reference) if key.split == "test"]
 
 
@@ -142,12 +142,12 @@ def compute_feature_blocks(net: nn.Module, dataset: ArrayDataset) -> Iterator[np
 
 
 def collect_features(net: nn.Module, dataset: ArrayDataset, subset: int, seed: int) -> Features:
-    """Make the `Features` of data: those of a subset are in memory, the others are computed when read.
+    """Make the `Features` of data: those of a subset are kept in memory, the blocks are computed when read.
 
     Args:
         net: from data to features.
         dataset: the data, N samples.
-        subset: samples whose features are kept in memory; all if there are no more.
+        subset: number of samples whose features are kept in memory; all if there are no more.
         seed: draws the subset.
     """
     rows = draw_rows(len(dataset), subset, seed)
@@ -161,8 +161,8 @@ def draw_rows(count: int, subset: int, seed: int) -> np.ndarray | None:
     """Draw distinct row numbers (subset,), in ascending order.
 
     Args:
-        count: rows to draw from.
-        subset: rows to draw.
+        count: number of rows to draw from.
+        subset: number of rows to draw.
         seed: draws them.
 
     Returns:

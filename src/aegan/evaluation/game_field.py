@@ -19,12 +19,12 @@ def make_field_players(game: Game, batch: Batch, seed: int) -> list[dynamics.Fie
     """Make the players of a game's vector field: parameters, and a loss that gives the same value at each call.
 
     Parameters that several players move, such as those of an encoder, form a player of their own that minimises the
-    sum of their losses, for the field moves them by that sum.
+    sum of their losses, because the field moves them by that sum.
 
     Args:
         game: the game.
-        batch: of N samples, (N, …), seen by all players.
-        seed: of the noise, which is the same for all players.
+        batch: N samples (N, …), seen by all players.
+        seed: seed of the noise, which is the same for all players.
     """
     enable_gradients(game, *(player.module for player in game.players))
 

@@ -19,14 +19,14 @@ PATHS, PLACES = 3, 16
 
 
 def generate_interpolations(game: Game, seed: int, device: str) -> np.ndarray:
-    """Generate samples between pairs of codes; the class, where there is one, stays the same.
+    """Generate samples between pairs of codes; a conditional generator keeps the class.
 
     Codes of a standard normal prior are interpolated on great circles, as their lengths are nearly equal (White 2016);
     those of a fitted prior linearly.
 
     Args:
         game: the trained game.
-        seed: of the codes.
+        seed: seed of the codes.
         device: where to generate.
 
     Returns:
@@ -48,7 +48,7 @@ def find_prior(game: Game) -> Mixture:
 
 
 def is_standard(prior: Mixture) -> bool:
-    """Tell whether a prior is N(0, I)."""
+    """Return whether a prior is N(0, I)."""
     normal = Mixture.standard_normal(prior.means.shape[1]).to(prior.means.device)
     return len(prior.means) == 1 and torch.equal(prior.means, normal.means) and torch.equal(prior.scales, normal.scales)
 

@@ -71,13 +71,13 @@ def fit_mixture(
     Args:
         codes: (N, code).
         seed: draws the codes to fit on, and the initial clusters.
-        components: numbers of components to try; numbers above the number of codes are left out.
-        fitted_on: codes to fit on, drawn at random where there are more; the time of a fit grows with them.
+        components: numbers of components to try; those above the number of codes are left out.
+        fitted_on: most codes to fit on, drawn at random from more; the time of a fit grows with their number.
 
     Raises:
         InputError: the codes are not finite.
     """
-    from sklearn.mixture import GaussianMixture  # imported here, as it takes a second and the config imports this file
+    from sklearn.mixture import GaussianMixture  # takes a second; the config imports this file
 
     state = seeding.derive_seed(seed, "latents") % 2**32
     rows = seeding.numpy_generator(seed, "latents", "rows").permutation(len(codes))[:fitted_on]
@@ -91,7 +91,7 @@ def fit_mixture(
     return Mixture(*(torch.from_numpy(array).float() for array in (best.weights_, best.means_, scales)))
 
 
-#: (codes (N, code), seed) and options to a prior.
+#: name -> function from codes (N, code), a seed and options to a prior
 SAMPLERS: dict[str, Callable[..., Mixture]] = {"gaussian": fit_gaussian, "gmm": fit_mixture}
 
 
@@ -118,7 +118,7 @@ def make_trained_loader(
 
     Args:
         autoencoder_config: the resolved entry of `autoencoders`.
-        dataset: of the data that it encodes.
+        dataset: the data that it encodes.
         weights: safetensors of the trained autoencoders; None for a method without one.
         sampler: safetensors of the priors; None for a method without one.
 
@@ -138,7 +138,7 @@ def make_codes_loader(codes: Path | None, seeds: Sequence[int], device: str) -> 
 
     Args:
         codes: .npy of (seeds, N, code); None for a method without an autoencoder, whose codes are never loaded.
-        seeds: of the file, in its order.
+        seeds: the seeds of the file, in its order.
         device: where batches go.
     """
     return lambda seed: ArrayDataset(read_array(codes)[seeds.index(seed)], device=device)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Nearest neighbours of images, pixel by pixel."""
+"""Nearest neighbours of images, by pixel distance."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-#: images that are compared at once
+#: number of other images compared at once
 BLOCK = 4096
 
 
 def find_nearest(images: np.ndarray, others: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """Find the nearest of other images, pixel by pixel, a block at a time.
+    """Find the nearest of other images by pixel distance, a block at a time.
 
     Args:
         images: uint8 (n, H, W, C).

@@ -11,10 +11,10 @@ from aegan.evaluation.restored_games import TrainedMember
 from aegan.games.game import Game
 from aegan.training.sampling import generate_samples
 
-#: codes that are followed through training: of images, and of points
+#: number of codes followed through training: for images, and for points
 CODES, POINTS = 16, 400
 
-#: samples whose neighbours are found, neighbours of each, and test images that the usual distance is measured on
+#: numbers of samples whose neighbours are found, of neighbours of each, and of test images for the usual distance
 QUERIES, NEAREST, USUAL = 16, 3, 256
 
 
@@ -27,7 +27,7 @@ def collect_qualitative_samples(member: TrainedMember, test_array: np.ndarray) -
 
     Returns:
         `film` (times, codes, …), generated from the same codes after `rounds` (times,) rounds; `paths` (paths, places,
-        …), the interpolations; and of images `neighbours` (1 + k, samples, …), each sample above the train images
+        …), the interpolations; and for images `neighbours` (1 + k, samples, …), each sample above the train images
         nearest to it, with the `usual` distance (1,) of a test image from its nearest train image.
     """
     seed, dataset, games = member.seed, member.train_dataset, member.restore_games()
@@ -49,7 +49,7 @@ def find_neighbours(
 
     Args:
         game: the trained game.
-        seed: of the samples.
+        seed: seed of the samples.
         train_dataset: the train split.
         test_array: the test split, uint8 (N, H, W, C).
     """

@@ -1,4 +1,4 @@
-"""The floor of each metric: what real data reach when they are compared with real data."""
+"""The floor of each metric: its value for real data against real data."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from aegan.metrics.memorisation import SplitFeatures
 
 
 def measure_floor(reference: Mapping[str, np.ndarray], count: int, subset: int) -> pd.DataFrame:
-    """Compare real data with real data: the best that a generator of `count` samples can be expected to reach.
+    """Compare real data with real data: the best value that a generator of `count` samples can be expected to reach.
 
     Memorisation is measured on one half of the test split, with the other half as held-out data.
 
     Args:
         reference: encoded `ReferenceKey` -> features (N, D).
-        count: samples per member, no more than the train split has.
-        subset: samples of them for metrics that compare samples pair by pair.
+        count: number of samples per member, at most that of the train split.
+        subset: how many of these are used by metrics that compare samples pair by pair.
 
     Returns:
         space, metric, floor.

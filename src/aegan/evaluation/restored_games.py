@@ -15,7 +15,7 @@ from aegan.training.member_factory import dataset_of_game
 from aegan.training.trained_games import load_game_weights
 from aegan.training.weights import seeds_by_stage
 
-#: purpose for which the weights and the data order of a fresh discriminator are drawn
+#: seeding purpose of the weights and of the data order of a fresh discriminator
 FRESH = "fresh discriminator"
 
 
@@ -24,7 +24,7 @@ class TrainedMethod(NamedTuple):
 
     method: Mapping[str, Any]  #: the resolved entry of `methods`
     train_dataset: ArrayDataset
-    codes: Callable[[int], ArrayDataset]  #: seed -> the train split's codes, for a game that is played on codes
+    codes: Callable[[int], ArrayDataset]  #: seed -> the train split's codes, for a game on codes
     trained_autoencoder: Callable[[int], TrainedAutoencoder | None]  #: seed -> the trained autoencoder, or None
     stages: Path  #: safetensors of the training stages
 
@@ -33,7 +33,7 @@ class TrainedMethod(NamedTuple):
         return self._restore(seed, stage, seed)
 
     def restore_with_fresh_discriminator(self, seed: int, stage: int) -> Game:
-        """Restore that game with an untrained discriminator, which is the same for every stage and method."""
+        """Restore the game with an untrained discriminator, whose weights are the same for every stage and method."""
         return self._restore(seed, stage, seeding.derive_seed(seed, FRESH), fresh=("discriminator",))
 
     def _restore(self, seed: int, stage: int, init_seed: int, fresh: Collection[str] = ()) -> Game:
@@ -48,7 +48,7 @@ class TrainedMethod(NamedTuple):
 
 
 class TrainedMember(NamedTuple):
-    """A member as its training left it."""
+    """A member whose training has ended."""
 
     method: Mapping[str, Any]  #: the resolved entry of `methods`
     seed: int
@@ -56,7 +56,7 @@ class TrainedMember(NamedTuple):
     train_dataset: ArrayDataset
     weights: Path  #: safetensors of the weights at the end
     stages: Path  #: safetensors of the training stages
-    rounds: int  #: played until the end
+    rounds: int  #: number of rounds played
 
     def restore_final_game(self) -> Game:
         """Restore the game as it was at the end of training."""

@@ -1,4 +1,4 @@
-"""Quality of what trained members generate, reconstruct and classify: the rows of the tables of quality."""
+"""Quality of the samples, reconstructions and classifications of trained members: the rows of quality tables."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def select_real_features(reference: Mapping[str, np.ndarray], subset: int) -> di
 
     Args:
         reference: encoded `ReferenceKey` -> features (N, D).
-        subset: rows of the test split for metrics that compare samples pair by pair.
+        subset: number of rows of the test split for metrics that compare samples pair by pair.
 
     Returns:
         feature space -> features.
@@ -54,13 +54,13 @@ def select_real_features(reference: Mapping[str, np.ndarray], subset: int) -> di
 def compute_distribution_metrics(
     space: str, real: Features, fake: Features, rng: np.random.Generator
 ) -> dict[str, float]:
-    """Compute the distribution metrics that a feature space has.
+    """Compute the distribution metrics of a feature space.
 
     Args:
         space: the feature space.
         real: features (N, D) of real data.
         fake: features (M, D) of samples.
-        rng: draws whatever a metric draws.
+        rng: draws the random subsets of metrics.
 
     Returns:
         metric -> value.
@@ -77,7 +77,7 @@ def compute_sample_metrics(
         space: the feature space.
         real: features of real data.
         fake: features (M, D) of samples.
-        rng: draws whatever a metric draws.
+        rng: draws the random subsets of metrics.
 
     Returns:
         metric -> value.
@@ -106,19 +106,19 @@ def evaluate_cohort(
 ) -> CohortQuality:
     """Measure the samples, reconstructions and classifications of every member.
 
-    The memory this takes does not grow with the number of samples.
+    The memory does not grow with the number of samples.
 
     Args:
         nets: feature space -> net.
         seeds: the members.
         samples: uint8 (seeds, n, H, W, C) generated images or float32 (seeds, n, D) points, compared with the test
             split in every space.
-        reconstructions: (seeds, N or 0, …) of the first N of the test split, compared number by number.
+        reconstructions: (seeds, N or 0, …) of the first N of the test split, compared element by element.
         test_dataset: the test split.
         reference: encoded `ReferenceKey` -> features of real data.
         floor: the table of `measure_floor`.
-        subset: samples for metrics that compare samples pair by pair.
-        classes: (seeds, N or 0) predicted for the first N of the test split.
+        subset: number of samples for metrics that compare samples pair by pair.
+        classes: (seeds, N or 0), the classes predicted for the first N of the test split; None without.
     """
     real, tables = select_real_features(reference, subset), []
     moments: dict[str, np.ndarray] = {}
@@ -144,8 +144,8 @@ def measure_samples(
         nets: feature space -> net.
         samples: generated data.
         real: feature space -> features of real data.
-        seed: of the member.
-        subset: samples for metrics that compare samples pair by pair.
+        seed: seed of the member.
+        subset: number of samples for metrics that compare samples pair by pair.
 
     Returns:
         The table space, metric, value, n, whose values are NaN for a diverged member with points that are not finite;

@@ -15,13 +15,13 @@ from aegan.tables import QUALITY_COLUMNS
 
 
 def pack_moments(seed: int, space: str, count: int, moments: Moments | None) -> dict[str, np.ndarray]:
-    """Name the moments of what a seed generates, for a file; a seed that diverged has its sample count alone.
+    """Name the moments of what a seed generates, for a file; a seed that diverged has only its sample count.
 
     Args:
         seed: the member.
         space: the feature space.
         count: samples.
-        moments: mean (D,) and covariance root of their features; None of a seed that diverged.
+        moments: mean (D,) and root of the scatter of their features; None for a seed that diverged.
 
     Returns:
         "{seed}/{space}/{part}" -> array.
@@ -34,12 +34,12 @@ def measure_seed_variability(moments: Mapping[str, np.ndarray], floor: pd.DataFr
     """Measure for every seed the median Fréchet distance of its samples to those of each other seed.
 
     Args:
-        moments: what `pack_moments` gave, of all seeds of a method; features have D dimensions, means (D,).
+        moments: the arrays of `pack_moments` of all seeds of a method; features have D dimensions, means (D,).
         floor: space, metric, floor.
 
     Returns:
-        `QUALITY_COLUMNS`, with one row per seed and space; none of a single seed. The value is NaN for a seed that
-        diverged, or whose siblings all did.
+        `QUALITY_COLUMNS`, with one row per seed and space; no rows for a single seed. The value is NaN for a seed
+        that diverged, or if all others did.
     """
     runs = sorted({(space, int(seed)) for seed, space, _ in (key.split("/") for key in moments)})
     rows = []

@@ -18,8 +18,8 @@ def choose_plane_limits(spectrum: pd.DataFrame) -> tuple[float, float]:
         spectrum: real, imaginary.
 
     Returns:
-        How far it reaches from zero, and up to where it is linear: infinity, or the size of the small eigenvalues where
-        few are far larger than the rest.
+        The limit of both axes, and the end of their linear part: infinity, or the modulus of small eigenvalues if a few
+        are far larger than the rest.
     """
     sizes = np.hypot(*spectrum[["real", "imaginary"]].to_numpy(float).T)
     sizes = sizes[np.isfinite(sizes) & (sizes > 0)]
@@ -51,7 +51,7 @@ def format_plane(axes: Axes, reach: float, core: float) -> None:
 
 
 def _choose_ticks(reach: float, core: float, apart: int) -> list[float]:
-    # The highest decade, and one halfway to the core where they are far enough apart for two labels.
+    # The highest decade, and one halfway to the core if there is room for two labels.
     low, high = round(np.log10(core)), int(np.floor(np.log10(reach)))
     exponents = {high, (low + high) // 2} if high - low >= apart else {high}
     return [0.0, *(side * 10.0**exponent for side in (-1, 1) for exponent in exponents)]

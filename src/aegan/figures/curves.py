@@ -32,7 +32,7 @@ CURVE_CAPTION = (
     "Line: the median seed; band: the lowest to the highest seed. Zero, infinite and lost seeds are marked at the edge."
 )
 
-_FIXED = {"fraction": (-0.04, 1.04), "cosine": (-1.08, 1.08)}  # scales whose limits are known before any value
+_FIXED = {"fraction": (-0.04, 1.04), "cosine": (-1.08, 1.08)}  # scales with fixed limits
 
 
 def summarise_seeds(frame: pd.DataFrame) -> pd.DataFrame:
@@ -52,7 +52,7 @@ def summarise_seeds(frame: pd.DataFrame) -> pd.DataFrame:
 def find_marks(frame: pd.DataFrame, log: bool) -> pd.DataFrame:
     """Find the values that a curve cannot show.
 
-    A seed is lost where it is NaN and where it ends before its method's longest seed; methods may differ in rounds.
+    A seed is lost if its value is NaN or if it ends before its method's longest seed; methods may differ in rounds.
 
     Args:
         frame: method, seed, step, value.

@@ -1,4 +1,4 @@
-"""How decisions look in every figure, and when all seeds agree."""
+"""The style of decisions in every figure, and whether all seeds of a decision agree."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ DECISION_STYLES = {
 
 
 def all_seeds_agree(p: Any, smallest_p: Any, n: Any) -> Any:
-    """Return, for numbers or columns, where all seeds point in one direction: p is then the smallest possible.
+    """Return, for numbers or columns, whether all seeds point in one direction: p is then the smallest possible.
 
     Args:
         p: p value.

@@ -14,7 +14,7 @@ NONE_RECORDED = "none recorded"
 
 
 def join_descriptions(descriptions: Mapping[str, str]) -> str:
-    """Join what is said of several subjects: subject -> description."""
+    """Join descriptions of several subjects: subject -> description."""
     return "; ".join(f"{subject} {words}" for subject, words in descriptions.items()) or NONE_RECORDED
 
 
@@ -83,7 +83,7 @@ def describe_medians(quality: pd.DataFrame, labels: MetricLabels) -> str:
 
 
 def describe_each(rows: pd.DataFrame, describe: Callable[[pd.Series], str]) -> str:
-    """Describe each row of a table, in its order; none recorded where it is empty."""
+    """Describe each row of a table, in its order; `NONE_RECORDED` if it is empty."""
     return "; ".join(describe(row) for _, row in rows.iterrows()) or NONE_RECORDED
 
 

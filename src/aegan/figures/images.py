@@ -13,9 +13,8 @@ from aegan.figures.clouds import PANELS, SIDE, draw_clouds
 from aegan.figures.panels import WIDTH, draw_message, estimate_label_width, hide_axes
 from aegan.figures.style import INK, MUTED, apply_theme
 
-COLUMNS, FEWEST = 16, 8  # images side by side: at most, and how many there is room for at least
-MOST_CLASSES = 30  # that a scatter of codes can tell apart by colour and name
-HEAD, GAP, FOOT = 0.3, 0.14, 0.16  # inches above a data set, between strips, and for what is written below one
+COLUMNS, FEWEST = 16, 8  # most images side by side, and the least number of columns of a row
+HEAD, GAP, FOOT = 0.3, 0.14, 0.16  # inches above a data set, between strips, and for the text below a strip
 
 
 def make_mosaic(rows: np.ndarray) -> np.ndarray:
@@ -41,10 +40,10 @@ class Strip(NamedTuple):
 
     Attributes:
         label: the method or the autoencoder.
-        made: uint8 (rows, columns, H, W, C) images, or float32 (panels, n, D) points.
-        real: (m, D) real points, beneath those that were made.
-        notes: what is written on the right of each row, if anything.
-        feet: what is written below each column or panel, if anything.
+        made: generated or decoded data: uint8 (rows, columns, H, W, C) images, or float32 (panels, n, D) points.
+        real: (m, D) real points, drawn beneath generated points.
+        notes: text on the right of each row, if any.
+        feet: text below each column or panel, if any.
     """
 
     label: str
@@ -59,7 +58,7 @@ class Strip(NamedTuple):
         return GAP + FOOT if self.feet else GAP
 
     def compute_height(self, columns: int) -> float:
-        """Return height over width; a strip of fewer images keeps their size and leaves room on its right."""
+        """Return height over width; a strip of fewer images keeps their size and has free space on its right."""
         if self.made.ndim == 3:
             return 1 / PANELS
         R, _, H, W, _ = self.made.shape
@@ -84,7 +83,7 @@ class Strip(NamedTuple):
 
 
 def draw_strips(strips: Mapping[str, Sequence[Strip]], message: str) -> Figure:
-    """Draw the strips of every data set, one below another; where there are none at all, write the message."""
+    """Draw the strips of every data set, one below another; if there are none, write the message."""
     present = {dataset: own for dataset, own in strips.items() if own}
     return _draw_present(present) if present else draw_message(message)
 

@@ -1,4 +1,4 @@
-"""Curves of every layer over the steps of training, for all figures that differ in the quantity alone."""
+"""Curves of every layer over the steps of training, for all figures that differ only in the quantity."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def split_networks(rows: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]
 
 
 def _name_layers(rows: pd.DataFrame, scale: str) -> dict[str, tuple[str, str]]:
-    # The whole network first, then the order of the deepest method: shallower ones have some of its layers.
+    # The whole network first, then the order of the deepest method; shallower methods have some of its layers.
     depth = rows.groupby("method")["layer"].transform("nunique")
     deepest = rows.assign(depth=-depth).sort_values("depth", kind="stable")
     layers = sorted(list_distinct(deepest["layer"]), key=lambda layer: layer != WHOLE_NETWORK)
@@ -62,7 +62,7 @@ def make_panels(rows: pd.DataFrame, column: str, panels: Mapping[str, tuple[str,
 
     Args:
         rows: method, seed, step, value, and the column.
-        column: the column that tells the panels apart.
+        column: the column that selects the panel.
         panels: value of the column -> title and scale of its panel.
     """
     parts = ((title, select_rows(rows, **{column: value}), scale) for value, (title, scale) in panels.items())

@@ -1,4 +1,4 @@
-"""Gradient norms of layers, which the figures of depth are made from."""
+"""Gradient norms of layers, for the figures of depth."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ def select_moments(rows: pd.DataFrame) -> pd.DataFrame:
     """Select the first, the middle and the last probed step of every method.
 
     Returns:
-        method, seed, moment, at, step, value. `at` is the step of training; `step` is the place of the layer, 0 for the
-        last and −1 for the one before it, because that is what the axis of steps shows. A seed that stopped before has
-        NaN.
+        method, seed, moment, at, step, value. `at` is the step of training. `step`, the column that is drawn on the
+        horizontal axis, is the place of the layer: 0 for the last and −1 for the one before it. The value is NaN for a
+        seed that stopped earlier.
     """
     tables = []
     for method in list_distinct(rows["method"]):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-#: metric -> its label and which direction is better: lower, higher, or "" of what describes
+#: metric -> its label and which direction is better: lower, higher, or "" for neither
 MetricLabels = Mapping[str, tuple[str, str]]
 
-#: feature spaces of the study's own, and their suffixes: a distance in such a space is not the FID of the literature
+#: the study's own feature spaces and their suffixes; a distance in such a space is not the FID of the literature
 SUFFIXES = {"classifier": "cls", "random": "rnd"}
 NAMED_BY_SPACE = ("fd", "fd_infinity", "kid", "spread")
 #: the one space in which a Fréchet distance is the FID of the literature
@@ -19,7 +19,7 @@ def name_metric(metric: str, labels: MetricLabels, space: str = "") -> str:
     """Return the printed name of a metric, such as FD-cls for the Fréchet distance of the classifier's features.
 
     Args:
-        metric: the metric's name in the tables; one without a label keeps it.
+        metric: the metric's name in the tables, which is returned if it has no label.
         labels: metric -> its label and which direction is better.
         space: the feature space that it was measured in, if any.
     """
@@ -30,5 +30,5 @@ def name_metric(metric: str, labels: MetricLabels, space: str = "") -> str:
 
 
 def get_direction(metric: str, labels: MetricLabels) -> str:
-    """Return which direction of a metric is better: lower, higher, or "" of one that only describes or is unknown."""
+    """Return which direction of a metric is better: lower, higher, or "" if neither is or it is unknown."""
     return labels[metric][1] if metric in labels else ""

@@ -19,7 +19,7 @@ def format_number(value: float) -> str:
 
 
 def format_signed(value: float) -> str:
-    """Write a number like `short`, with its sign even when positive."""
+    """Write a number like `format_number`, with its sign even when positive."""
     return f"+{format_number(value)}" if value > 0 else format_number(value)
 
 

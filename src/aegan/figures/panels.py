@@ -28,13 +28,13 @@ def estimate_label_width(names: Iterable[str]) -> float:
 
 
 def make_figure(height: float, pad: float = 0.04) -> Figure:
-    """Make an empty figure, `height` inches high, that keeps its axes `pad` inches and more apart."""
+    """Make an empty figure, `height` inches high, with at least `pad` inches between its axes."""
     return Figure(figsize=(WIDTH, height), layout=ConstrainedLayoutEngine(h_pad=pad))
 
 
 @apply_theme
 def draw_message(reason: str) -> Figure:
-    """Write a message in place of a figure: why there is nothing to show."""
+    """Write in place of a figure the reason why there is nothing to show."""
     figure = make_figure(1.2)
     figure.text(0.5, 0.5, reason, ha="center", va="center", color=MUTED, style="italic")
     return figure
@@ -47,7 +47,7 @@ def make_grid(rows: int, columns: int, height: float, extra: float = 0.5) -> tup
         rows: number of rows.
         columns: number of columns.
         height: of a row, in inches.
-        extra: height of what stands above and below, in inches.
+        extra: height of legends and labels above and below, in inches.
 
     Returns:
         The figure, and its axes (rows, columns).
@@ -57,7 +57,7 @@ def make_grid(rows: int, columns: int, height: float, extra: float = 0.5) -> tup
 
 
 class Tiling(NamedTuple):
-    """Sizes in inches of blocks of panels; places are computed, because a layout solver is slow for forty panels."""
+    """Sizes in inches of blocks of panels; positions are computed: a layout solver is slow for forty panels."""
 
     columns: int
     height: float = 1.8  # of a panel
@@ -141,7 +141,7 @@ def annotate_rows(axes: Axes, notes: Sequence[str]) -> None:
 def draw_seed_dots(axes: Axes, place: int, values: pd.Series, look: Look) -> None:
     """Draw the seeds of a row as points and their median as a bar.
 
-    Values that the axis cannot show (infinity and, on a log axis, zero) count in the median; the caller notes them.
+    Values that the axis cannot show (infinity and, on a log axis, zero) count in the median; the caller reports them.
 
     Args:
         axes: the axes to draw on.
@@ -165,7 +165,7 @@ def make_seed_legend() -> list[Line2D]:
 
 
 def set_log_ticks(axis: Axis, span: tuple[float, float]) -> None:
-    """Set ticks of a logarithmic axis from `span[0]` to `span[1]`: decades, and numbers between few of them."""
+    """Set ticks of a logarithmic axis from `span[0]` to `span[1]`: decades, and numbers between if they are few."""
     wide = span[1] / span[0]
     subs = (1, 2, 5) if wide < 30 else (1, 3) if wide < 1000 else (1,)
     axis.set_major_locator(LogLocator(subs=subs, numticks=6))

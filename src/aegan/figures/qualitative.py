@@ -13,7 +13,7 @@ from aegan.figures.descriptions import join_descriptions
 from aegan.figures.images import Strip, draw_strips
 from aegan.figures.spec import FigureSpec
 
-#: of squared errors on the unit range that are drawn as images: from none to all
+#: colours of absolute pixel differences on the unit range, from 0 to 1
 ERROR_COLOURS = mpl.colormaps["inferno"]
 
 
@@ -34,17 +34,17 @@ class QualitativeSamples(Protocol):
 
     @property
     def neighbours(self) -> np.ndarray:
-        """Images (1 + k, samples, …): each sample above the train images nearest to it; empty of points."""
+        """Images (1 + k, samples, …): each sample above the train images nearest to it; empty for points."""
 
     @property
     def usual(self) -> np.ndarray:
-        """Median distance (1,) from a test image to the nearest train image; empty of points."""
+        """Median distance (1,) from a test image to the nearest train image; empty for points."""
 
 
 #: (dataset, method) -> qualitative samples of its first member
 SamplesByRun = Mapping[tuple[str, str], QualitativeSamples]
 
-#: qualitative samples -> what is drawn, a note at each row, and a note below each column
+#: qualitative samples -> the data that are drawn, a note at each row, and a note below each column
 StripContent = Callable[[QualitativeSamples], tuple[np.ndarray, Sequence[str], Sequence[str]]]
 
 
@@ -59,12 +59,12 @@ def make_member_spec(
     """Make the figure of a strip for each method, in the section on samples.
 
     Args:
-        content: qualitative samples -> what is drawn, a note at each row, and a note below each column.
-        describe_member: qualitative samples -> words, or none for a method that has nothing to show.
-        message: what is written where no method has anything to show.
+        content: qualitative samples -> the data that are drawn, a note at each row, and a note below each column.
+        describe_member: qualitative samples -> words, or an empty string if there is nothing to show.
+        message: text of the figure if no method has anything to show.
         title: what the figure shows.
         caption: how to read it.
-        subject: what the alternative text begins with.
+        subject: the beginning of the alternative text.
     """
 
     def draw(

@@ -24,8 +24,8 @@ def make_panels(
     """Make a figure with a heading, a panel per title, and room for a legend on top.
 
     Args:
-        heading: of the figure.
-        titles: of the panels.
+        heading: heading of the figure.
+        titles: titles of the panels.
         columns: panels side by side.
         height: of a panel, in inches.
 
@@ -41,12 +41,12 @@ def make_panels(
 
 
 def draw_band(axes: Axes, frame: pd.DataFrame, colour: str, label: str, log: bool = False) -> list[Line2D]:
-    """Draw a series: the median seed as a line, lowest to highest seed as a band, zeros and losses at the edge.
+    """Draw a series: the median seed as a line, lowest to highest seed as a band, zero and lost seeds at the edge.
 
     Args:
-        axes: its vertical limits grow to hold the series.
+        axes: the axes to draw on; their vertical limits grow to hold the series.
         frame: x, seed, value.
-        colour: of the series.
+        colour: colour of the series.
         label: its name.
         log: whether the vertical axis is logarithmic.
 

@@ -1,4 +1,4 @@
-"""What a figure of a study is: how it is drawn, what it is called, how it is read and where it stands."""
+"""Specification of a figure: how it is drawn, title, caption, alternative text, and section of the report."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class FigureSpec(NamedTuple):
     """One figure of a study.
 
     The parameters of `draw` and `alt` are named like the fields of the study that they need, so that a figure declares
-    what it is made from and imports nothing to get it.
+    its inputs without importing the study's schema.
 
     Attributes:
         draw: tables, arrays or sequences of a study -> the figure.

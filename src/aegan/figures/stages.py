@@ -1,7 +1,7 @@
-"""Stages of training in the tables of the diagnosis: weights that were kept after some rounds, and measured later.
+"""Stages of training in the tables of the diagnosis: weights that were kept after some rounds and measured later.
 
 Methods may train for different numbers of rounds, so their stages are compared by place: the first with the first, the
-last with the last. A run that diverged has no later stages; it is found here, so that no figure leaves it out.
+last with the last. A run that diverged has no later stages; `find_stopped_runs` finds it, so that figures show it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def select_last_stage(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def find_stopped_runs(table: pd.DataFrame) -> pd.DataFrame:
-    """List the runs that a table has at some place but not at another: dataset, method, seed, place."""
+    """List the runs that are missing at some place: dataset, method, seed, place."""
     rows = number_stages(table)[[*MEMBER, "place"]].drop_duplicates()
     everyone = rows[MEMBER].drop_duplicates().merge(rows[["dataset", "place"]].drop_duplicates(), on="dataset")
     found = everyone.merge(rows, how="left", indicator=True)
@@ -37,7 +37,7 @@ def find_stopped_runs(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def find_runs_without_last_stage(table: pd.DataFrame) -> pd.DataFrame:
-    """List the runs that a table lacks at the last place of their data set: dataset, method, seed."""
+    """List the runs that are missing at the last place of their data set: dataset, method, seed."""
     lost = find_stopped_runs(table)
     return lost[lost["place"] == lost["dataset"].map(number_stages(table).groupby("dataset")["place"].max())][MEMBER]
 
@@ -49,12 +49,12 @@ def describe_rounds(rows: pd.DataFrame) -> str:
 
 
 def add_lost_runs(rows: pd.DataFrame, lost: pd.DataFrame) -> pd.DataFrame:
-    """Add runs that stopped before to the rows of a curve: NaN at its first step, which is marked as lost."""
+    """Add runs that stopped earlier to the rows of a curve: NaN at its first step, which is marked as lost."""
     return pd.concat([rows, lost.assign(step=rows["step"].min(), value=np.nan)]) if len(lost) else rows
 
 
 def split_by_stage(rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
-    """Split the rows of a data set by place, each with its description; a run that stopped before is lost.
+    """Split the rows of a data set by place, each with its description; a run that stopped earlier is lost.
 
     Args:
         rows: dataset, method, seed, stage, step, value.

@@ -1,4 +1,4 @@
-"""Style of all figures: theme, a look per method that is the same in every figure, and reproducible bytes.
+"""Style of all figures: theme, the same look of a method in every figure, and reproducible bytes.
 
 Figures are made without pyplot, so no global state changes. SVG text stays text, laid out in DejaVu Sans (which comes
 with matplotlib), and an SVG follows the reader's light or dark preference through its own style sheet.
@@ -40,7 +40,7 @@ _MARKERS = "osD^vPX*"
 
 
 class Look(NamedTuple):
-    """How a method looks in every figure."""
+    """Colour, line style and marker of a method in every figure."""
 
     colour: str
     dash: Any
@@ -58,7 +58,7 @@ def assign_looks(methods: Sequence[str]) -> dict[str, Look]:
 @functools.cache
 def build_theme() -> Any:
     """Build the matplotlib settings of every figure."""
-    import seaborn as sns  # imported here because it takes half a second, which a colour alone does not need
+    import seaborn as sns  # takes half a second; modules that need only colours do not call this
 
     white = sns.axes_style("whitegrid")  # type: ignore[no-untyped-call]  # seaborn has no annotations
     return white | {

@@ -1,4 +1,4 @@
-"""An autoencoder whose codes a discriminator matches to a prior, in turn with its reconstruction."""
+"""An autoencoder whose codes a discriminator matches to a prior; reconstruction is a separate move."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ def aae(
 ) -> Game:
     """Adversarial autoencoder (Makhzani 2016, section 2), with a deterministic encoder and the prior N(0, I).
 
-    The encoder is the generator of a GAN on codes, whose real data are draws of the prior; in a move of its own the
-    whole autoencoder minimises the mean squared error ‖x − Dec(Enc x)‖², which in the paper comes first in a round.
+    The encoder is the generator of a GAN on codes, whose real data are draws of the prior. The whole autoencoder
+    minimises the mean squared error ‖x − Dec(Enc x)‖² in a separate move, last in a round; in the paper it is first.
 
     Args:
         architecture: the autoencoder.

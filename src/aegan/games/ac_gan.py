@@ -1,4 +1,4 @@
-"""The discriminator also classifies, and the fakes must be recognised as their class."""
+"""The discriminator also classifies, and fakes must be classified as the class they were generated for."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from aegan.games.labelled import (
 def ac_gan(components: AdversarialComponents, *, weight: NonNegativeFloat = 1.0) -> Game:
     """Class-conditional GAN with an auxiliary classifier (AC-GAN, Odena 2017, eqs. 2 and 3).
 
-    A second head on the discriminator's features scores classes. Both players minimise, besides their adversarial
-    losses, its cross-entropy on real data and on fakes; the generator that of the fakes alone, because the other does
-    not depend on it.
+    A second head on the discriminator's features scores classes. Besides their adversarial losses, both
+    players minimise its cross-entropy on real data and on fakes; the generator's loss leaves out that on real data,
+    which does not depend on the generator.
 
     Args:
         weight: weight of the cross-entropies.

@@ -1,4 +1,4 @@
-"""The players of an adversarial game: a discriminator against what makes the fakes."""
+"""The players of an adversarial game: a discriminator and the generator of the fakes."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def flatten_logits(discriminator: nn.Module) -> LogitFunction:
 def make_discriminator_task(
     components: LogitComponents, compute_logits: LogitFunction, fake: DrawFunction, real: DrawFunction = get_real_data
 ) -> DiscriminatorTask:
-    """Make the task of telling `real` from `fake`, both seen through the method's augmentations.
+    """Make the task of telling `real` from `fake`; the method's augmentations are applied to both.
 
     Args:
         components: the method's augmentations.
@@ -48,7 +48,7 @@ def make_discriminator_task(
 
 
 def apply_augmentations(components: LogitComponents, draw: DrawFunction) -> DrawFunction:
-    """Augment what a function draws (N, ...) as the method says."""
+    """Return a function that applies the method's augmentations to what `draw` returns (N, ...)."""
 
     def draw_augmented(batch: Batch, rng: torch.Generator) -> Tensor:
         data = draw(batch, rng)
@@ -68,7 +68,7 @@ def compute_generator_loss(
 ) -> Tensor:
     """Compute the generator's adversarial loss () of new fakes, plus `extra_loss` of them.
 
-    Real data are drawn and judged only for a loss that needs their logits.
+    Real data are drawn, and their logits computed, only if the loss needs them.
 
     Args:
         components: the method's loss.
@@ -91,13 +91,13 @@ def make_discriminator_player(
     extra_loss: Callable[[Batch, Tensor, Tensor], Tensor] | None = None,
     name: str = "discriminator",
 ) -> Player:
-    """Make the player who minimises adversarial loss + weight · penalty, and whose weights meet the constraint.
+    """Make the player that minimises adversarial loss + weight · penalty, with its constraint on the weights.
 
     Args:
         components: the method's loss, penalty, penalty_weight and constraint.
         discriminator: the module that the player moves.
         task: what it tells apart.
-        extra_loss: (batch, real (N, ...), fake (N, ...)) -> (), which it minimises, too.
+        extra_loss: (batch, real (N, ...), fake (N, ...)) -> (), added to the loss.
         name: the player's name.
     """
 
@@ -134,7 +134,7 @@ def make_adversarial_players(
         generator: the module that the generator moves.
         discriminator: the module that the discriminator moves.
         task: what the discriminator tells apart.
-        extra_generator_loss: (batch, fakes (N, ...)) -> (), which the generator minimises, too.
+        extra_generator_loss: (batch, fakes (N, ...)) -> (), added to the generator's loss.
     """
 
     def compute_loss(batch: Batch, rng: torch.Generator) -> Tensor:
@@ -165,7 +165,7 @@ def average_adversarial_players(
 
 
 def draw_fakes_with(generate: Callable[[int, torch.Generator], Tensor]) -> DrawFunction:
-    """Make a function that draws as many new data (N, ...) as a batch has real ones."""
+    """Make a function that draws as many fakes (N, ...) as a batch has real samples."""
     return lambda batch, rng: generate(len(batch.real), rng)
 
 

@@ -24,7 +24,7 @@ from aegan.networks.adversaries import DISCRIMINATORS
 from aegan.networks.prior import Mixture
 from aegan.registry import build, choice
 
-#: codes have no rows and columns for a convolution
+#: discriminators that accept codes, which have no rows and columns for a convolution
 CODE_DISCRIMINATORS = {name: entry for name, entry in DISCRIMINATORS.items() if not entry.needs_images}
 
 
@@ -37,14 +37,15 @@ def alpha_gan(
 ) -> Game:
     """α-GAN (Rosca 2017, algorithm 1): D judges x against x̂ = G(Enc x) and x_p = G(z), and C judges z against Enc x.
 
-    Generator and encoder both minimise the mean of |x − x̂|; the generator, too, its adversarial loss before D, and the
-    encoder its own before C. D's loss and the generator's are means over x̂ and x_p, where the paper adds up; D is
-    measured on x_p. C has a penalty and a constraint like D's, but no augmentations, which are of data.
+    Generator and encoder both minimise the mean of |x − x̂|, the generator plus its adversarial loss against D, the
+    encoder plus its adversarial loss against C. D's loss and the generator's are means over x̂ and x_p, where the paper
+    sums; D is measured on x_p. C has the same kind of penalty and constraint as D, but no augmentations, which are for
+    data.
 
     Args:
         components: the method's networks and adversarial objective.
         encoder: network from data to codes.
-        code_discriminator: C.
+        code_discriminator: network C from codes to logits.
         weight: weight of the mean absolute error in both losses.
     """
     autoencoder = make_generator_and_encoder(components, encoder)
@@ -54,7 +55,7 @@ def alpha_gan(
         components, autoencoder.decoder, discriminator, (task, reconstruction_task)
     )
 
-    # augmentations are of data; and a stateful penalty must not mix the logits of codes with those of data
+    # augmentations are for data, and a stateful penalty must not mix the logits of codes with those of data
     code_components = replace(components, augmentations=(), penalty=deepcopy(components.penalty))
     code_network = components.make_network(
         "code_discriminator",

@@ -1,4 +1,4 @@
-"""From a resolved entry of the config to its game: networks, penalty and the rest are built, then put together."""
+"""Build the game of a resolved config entry: first its components, such as networks and penalty, then the game."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def make_gan_game(
     Args:
         method: a resolved entry of `methods` in the config.
         shape: (C, H, W) of images, (D,) of points.
-        seed: methods that share it start from the same weights wherever their networks are the same.
+        seed: methods with the same seed and the same networks start from the same weights.
         trained: the autoencoder of the same seed, for a role that needs one.
         class_shares: share of each class in the training data; () of data without labels.
     """
@@ -59,7 +59,7 @@ def make_gan_game(
 
 
 def add_adversarial_components(components: Components, method: Mapping[str, Any]) -> AdversarialComponents:
-    """Build what a discriminator with logits needs: itself, its loss, penalty, constraint and augmentations."""
+    """Add the discriminator, and the loss, penalty, constraint and augmentations that its logits need."""
     rounds = method.get("rounds", 1)
 
     def make_discriminator(shape: tuple[int, ...]) -> nn.Module:
@@ -86,7 +86,7 @@ def make_autoencoder(autoencoder_config: Mapping[str, Any], shape: tuple[int, ..
     Args:
         autoencoder_config: a resolved entry of `autoencoders` in the config.
         shape: (C, H, W) of images, (D,) of points.
-        seed: the seed.
+        seed: of the initial weights.
     """
     objective = autoencoder_config["objective"]
     rng = seeding.torch_generator(seed, "init", "autoencoder")
@@ -107,6 +107,6 @@ def make_autoencoder_game(autoencoder_config: Mapping[str, Any], shape: tuple[in
     Args:
         autoencoder_config: a resolved entry of `autoencoders` in the config.
         shape: (C, H, W) of images, (D,) of points.
-        seed: the seed.
+        seed: of the initial weights.
     """
     return build(OBJECTIVES, autoencoder_config["objective"], make_autoencoder(autoencoder_config, shape, seed))

@@ -1,4 +1,4 @@
-"""Training an autoencoder is a game of one player: the registry of what it can minimise."""
+"""The registry of autoencoder objectives. Training an autoencoder is a game of one player."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from aegan.registry import Entry, options
 
 
 class Objective(Entry[Game]):
-    """An objective of an autoencoder, and what it asks of the networks.
+    """An objective of an autoencoder, and what it requires of the networks.
 
     Args:
         function: (autoencoder) and options -> game.
         heads: numbers that the encoder gives per number of the code: 2 for a mean and a log-variance.
-        make_bottleneck: (numbers per code, options) -> the module that codes pass before they are decoded, if any.
+        make_bottleneck: (numbers per code, options) -> the module between encoder and decoder; None for none.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Exponential moving averages of weights, which new data are made with; the training itself does not change."""
+"""Exponential moving averages of weights, used to generate new data; the training itself does not change."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ T = TypeVar("T")
 def average_weights(game: Game, decay: float) -> Game:
     """Let a game generate and reconstruct with averages of its weights (Karras 2018, section 4; Yazıcı 2019).
 
-    After each of a player's moves, its weights update an average. Discriminators have none; buffers, such as a
-    BatchNorm's statistics, are the latest. The averages are auxiliary modules `average_{player}`, so that they are
-    checkpointed and moved between devices like any other module.
+    After each of a player's moves, its weights update an average. Discriminators have none; buffers, such as BatchNorm
+    statistics, are copied from the latest weights. The averages are auxiliary modules `average_{player}`, so that they
+    are checkpointed and moved between devices like any other module.
 
     Args:
         game: the game.
@@ -61,7 +61,7 @@ class WeightAverage(nn.Module):
 
     @torch.no_grad()
     def update_average(self, module: nn.Module) -> None:
-        """Average in a module's weights, and copy its buffers."""
+        """Update the average with a module's weights, and copy its buffers."""
         share = torch.where(self.taken > 0, 1 - self.decay, 1.0)
         for average, new in zip(self.module.parameters(), module.parameters(), strict=True):
             average.lerp_(new, share.to(average.dtype))
@@ -83,7 +83,7 @@ def _update_after_moves(player: Player, average: WeightAverage | None) -> Player
 
 
 def _with_replaced_weights(function: Callable[..., T], replacements: Mapping[nn.Module, nn.Module]) -> Callable[..., T]:
-    """Run a function while modules have the weights and buffers of their replacements."""
+    """Wrap a function so that modules have the weights and buffers of their replacements while it runs."""
 
     def call(*arguments: object) -> T:
         with _replace_tensors(replacements):

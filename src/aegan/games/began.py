@@ -1,4 +1,4 @@
-"""An energy-based game whose players are kept in balance."""
+"""An energy-based game that keeps the ratio of its two energies constant."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ def began(
     """Boundary equilibrium GAN (Berthelot 2017, section 3.4): L(v) is the mean absolute error of D's reconstruction.
 
     The discriminator minimises L(x) − k·L(G(z)), the generator L(G(z)), and k ← k + pace · (γ·L(x) − L(G(z))), clipped
-    to [0, 1], keeps their ratio at γ. Progress shows in M = L(x) + |γ·L(x) − L(G(z))| (section 3.4.1).
+    to [0, 1], keeps L(G(z)) / L(x) at γ. The paper measures convergence by M = L(x) + |γ·L(x) − L(G(z))| (3.4.1).
     k starts at 0 and changes with each move of the discriminator, by the fakes of that move.
 
     Args:
         components: the method's generator.
         architecture: the discriminator, an autoencoder.
-        gamma: ratio γ of the errors of fakes and of data; a smaller one gives better images of fewer kinds.
+        gamma: ratio γ of the errors of fakes and of data; a smaller one gives better but less diverse images.
         pace: λ, step size of k.
     """
     balance = Balance(gamma, pace)

@@ -1,4 +1,4 @@
-"""A generator and an encoder that are trained together: what the roles that make both share."""
+"""A generator and an encoder that are trained together: the parts that their roles share."""
 
 from __future__ import annotations
 
@@ -92,10 +92,10 @@ def make_bidirectional_game(
         autoencoder: the encoder and, as its decoder, the generator.
         prior: the distribution of codes.
         task: what the discriminator of data tells apart.
-        discriminators: the players who move first.
+        discriminators: the players that move first.
         generator_loss: what the generator minimises.
         encoder_loss: what the encoder minimises.
-        auxiliary_modules: modules that take part without moving, besides the prior and the penalty.
+        auxiliary_modules: further modules that no player moves, besides the prior and the penalty.
     """
     generator = Player("generator", autoencoder.decoder, generator_loss)
     encoder = Player("encoder", autoencoder.encoder, encoder_loss)

@@ -1,4 +1,4 @@
-"""An encoder learns to invert the generator, because a discriminator judges data and codes together."""
+"""An encoder learns to invert the generator, because the discriminator judges pairs of data and code."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def bigan(
 ) -> Game:
     """BiGAN, or ALI (Donahue 2017, section 3; Dumoulin 2017, section 2): D judges (x, Enc x) against (G(z), z).
 
-    Generator and encoder both try to confuse D: to the encoder the real pairs are the fakes, so it minimises the
-    generator's loss of the negated logits. For the losses of the papers that is their common objective.
+    The encoder makes the real pairs. It therefore minimises the generator's loss with real and fake pairs swapped and
+    logits negated; for the losses of the papers this is the common objective of generator and encoder.
 
     Args:
         encoder: network from data to codes.

@@ -26,7 +26,7 @@ def make_classifier(shape: tuple[int, ...], classes: int, seed: int) -> nn.Modul
 
 
 def make_classifier_game(classifier: nn.Module) -> Game:
-    """Make the game that minimises the cross-entropy of a classifier, (N, C, H, W) to (N, K), on labelled data."""
+    """Make the game that minimises the cross-entropy of a classifier, data (N, ...) to (N, K), on labelled data."""
 
     def loss(batch: Batch, _rng: torch.Generator) -> Tensor:
         assert batch.labels is not None, "a classifier needs labelled data"

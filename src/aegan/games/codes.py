@@ -22,7 +22,7 @@ def make_code_game(
     architecture: BaseModel,
     make_players: Callable[[Autoencoder, nn.Module, DiscriminatorTask], tuple[Player, ...]],
 ) -> Game:
-    """Judge draws of N(0, I) as real against Enc(x) as fake; new data are decoded draws.
+    """Judge draws of N(0, I) as real against Enc(x) as fake; new data are decoded draws of the prior.
 
     Args:
         components: the method's discriminator and adversarial objective.

@@ -24,7 +24,7 @@ M = TypeVar("M", bound=nn.Module)
 
 @dataclass(frozen=True, kw_only=True)
 class Components:
-    """What every role reads."""
+    """The components that every role reads."""
 
     shape: tuple[int, ...]  #: (C, H, W) of images, (D,) of points
     latent: int  #: numbers per latent code of a role without an autoencoder
@@ -33,11 +33,11 @@ class Components:
     discriminator_moves: int = 1  #: moves of the discriminator per round
     initialiser: Initialiser = field(default_factory=xavier)
     class_shares: tuple[float, ...] = ()  #: share of each class in the training data; () without labels
-    seed: int = 0  #: methods that share it start from the same weights
+    seed: int = 0  #: seed of the initial weights
 
     @property
     def output(self) -> Activation | None:
-        """Activation of a network that makes data: images lie in [0, 1], points anywhere."""
+        """Activation of a network that makes data: images are in [0, 1], points are unbounded."""
         return choose_output_activation(self.shape)
 
     def make_data_generator(self, numbers: int | None = None) -> nn.Module:
@@ -45,13 +45,13 @@ class Components:
         return self.generator(numbers or self.latent, self.shape, self.output)
 
     def make_network(self, name: str, make: Callable[[], M]) -> M:
-        """Make a network whose initial weights are drawn from the seed for the purpose of this name."""
+        """Make a network; its initial weights are a function of the seed and of this name."""
         return initialise_module(make, seeding.torch_generator(self.seed, "init", name), self.initialiser)
 
 
 @dataclass(frozen=True, kw_only=True)
 class LogitComponents(Components):
-    """What a role reads, too, whose discriminator gives logits and is not the method's: its adversarial objective."""
+    """Components of a role that builds its own discriminator of logits: the adversarial objective as well."""
 
     loss: AdversarialLoss
     penalty: Penalty | None = None
@@ -61,13 +61,13 @@ class LogitComponents(Components):
 
     @property
     def auxiliary_modules(self) -> dict[str, nn.Module]:
-        """The penalty, where it has state."""
+        """The penalty if it has state, by name."""
         return {"penalty": self.penalty} if isinstance(self.penalty, nn.Module) else {}
 
 
 @dataclass(frozen=True, kw_only=True)
 class AdversarialComponents(LogitComponents):
-    """What a role reads that plays with the method's discriminator: all settings of a method."""
+    """Components of a role that uses the method's discriminator: all settings of a method."""
 
     discriminator: Callable[[tuple[int, ...]], nn.Module]  #: shape of the data -> a new discriminator
 

@@ -1,4 +1,4 @@
-"""Decoded codes against reconstructions: what the autoencoder cannot reproduce does not give a fake away."""
+"""Decoded codes against reconstructions, so that errors of the decoder do not distinguish fakes from real data."""
 
 from __future__ import annotations
 

@@ -20,14 +20,14 @@ def ebgan(
 ) -> Game:
     """Energy-based GAN (Zhao 2017, eqs. 1 and 2): D(x) is the mean squared error of D's reconstruction of x.
 
-    The discriminator minimises D(x) + [margin − D(G(z))]₊, the generator D(G(z)). An energy is no logit, so no loss,
+    The discriminator minimises D(x) + [margin − D(G(z))]₊, the generator D(G(z)). An energy is not a logit, so no loss,
     penalty or packing of logits applies, and there is no discriminator task.
 
     Args:
         components: the method's generator.
         architecture: the discriminator, an autoencoder.
-        margin: energy above which fakes are ignored, in squares of the pixel range; best below the variance of the
-            pixels, which is the energy of data under a discriminator that reconstructs their mean.
+        margin: energy above which fakes are ignored, in squares of the pixel range; it should be below the
+            variance of the pixels, which is the energy of data if the discriminator reconstructs their mean.
     """
     return make_energy_game(
         components, architecture, torch.square, lambda real, fake: real.mean() + (margin - fake).relu().mean()

@@ -26,14 +26,14 @@ def make_energy_game(
 ) -> Game:
     """Play on energies: E(x) is the mean error of D's reconstruction of x, and the generator minimises E(G(z)).
 
-    An energy is no logit, so no loss, penalty or packing of logits applies, and there is no discriminator task.
+    An energy is not a logit, so no loss, penalty or packing of logits applies, and there is no discriminator task.
 
     Args:
         components: the method's generator.
         architecture: the discriminator, an entry of `AUTOENCODERS` with its options.
-        error: of a difference (N, ...), number by number.
+        error: elementwise error of a difference (N, ...).
         energy_loss: what the discriminator minimises: (energies (N,) of real data, of fakes) -> ().
-        auxiliary_modules: modules that take part in that loss without moving.
+        auxiliary_modules: modules of that loss that no player moves.
     """
     generator = components.make_data_generator()
     autoencoder = components.make_network(

@@ -22,15 +22,15 @@ def features(
 ) -> Game:
     """Projected GAN (Sauer 2021, section 3) on the frozen encoder P: Σ_l GAN(D_l(P_l x)), here the mean over levels.
 
-    P_l is what the l-th activation or residual block of the encoder gives, and D_l a small discriminator of its own.
+    P_l is the output of the l-th activation or residual block of the encoder, and D_l a small discriminator for it.
     The random projections of the paper, which mix channels and levels, are left out. A penalty looks at the gradient of
     the sum of the logits.
 
     Args:
         components: the method's generator and adversarial objective.
         trained: the trained autoencoder, whose encoder is P.
-        width: units of the hidden layer of a discriminator of numbers.
-        channels: feature maps of the first layer of a discriminator of maps.
+        width: units of the hidden layer of a discriminator of features (D,).
+        channels: feature maps of the first layer of a discriminator of features (C, H, W).
     """
     encoder, prior = trained.autoencoder.encoder, Mixture.standard_normal(components.latent)
     generator = components.make_data_generator()
@@ -57,10 +57,10 @@ def features(
 
 
 def compute_levels(encoder: nn.Module, data: Tensor) -> list[Tensor]:
-    """Compute what each activation or residual block of a chain gives for data (N, ...).
+    """Compute the output of each activation or residual block of a chain for data (N, ...).
 
     Returns:
-        One tensor (N, ...) per level; that of the chain's end where it has neither.
+        One tensor (N, ...) per level; the chain's output alone if it has neither.
     """
     assert isinstance(encoder, nn.Sequential), "only a chain has levels"
     found = []

@@ -1,6 +1,6 @@
-"""A method is a game: a few players, each with its own parameters and a loss, who move in turn.
+"""A method is a game: a few players, each with its own parameters and a loss, which move in turn.
 
-The training loop, the probes and the checkpoints know this interface and nothing else of a method.
+The training loop, the probes and the checkpoints access a method through this interface alone.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ class Player(NamedTuple):
     loss: LossFunction
     moves: int = 1  #: moves per round (n_critic)
     after_move: Callable[[nn.Module], None] | None = None  #: applied to the module after each move, such as clipping
-    is_discriminator: bool = False  #: whether it tells real data from fakes, and makes no data
+    is_discriminator: bool = False  #: whether it tells real data from fakes
 
 
 class DiscriminatorTask(NamedTuple):
-    """What a discriminator is to tell apart, and how it computes its logits."""
+    """The real data and fakes that a discriminator tells apart, and how it computes its logits."""
 
     real: DrawFunction  #: (N, ...)
     fake: DrawFunction  #: (N, ...), one fake per real sample
@@ -48,7 +48,7 @@ class DiscriminatorTask(NamedTuple):
         return lambda data: self.compute_logits(data, batch)
 
     def compute_logit_pair(self, batch: Batch, rng: torch.Generator) -> tuple[Tensor, Tensor]:
-        """Draw real data and fakes, and compute the logits of both, each (N,) or as `compute_logits` has it."""
+        """Draw real data and fakes, and compute the logits of both, with the shapes of `compute_logits`."""
         return self.compute_logits(self.real(batch, rng), batch), self.compute_logits(self.fake(batch, rng), batch)
 
 
@@ -56,18 +56,18 @@ class DiscriminatorTask(NamedTuple):
 class Game:
     """Players in the order of their moves, and what a trained game can do.
 
-    A player's loss is differentiable in the parameters of every player, so that the game's dynamics can be studied; use
-    `enable_gradients` where one player's gradient alone is wanted.
+    A player's loss is differentiable in the parameters of every player, which the measurement of game dynamics needs.
+    Use `enable_gradients` to compute the gradient of one player alone.
 
     Args:
-        players: who moves, in turn.
-        auxiliary_modules: modules that take part without moving, such as a frozen encoder, a prior, a stateful penalty.
-        data_kind: whether the batches of this game are images or codes.
-        generate: (count, rng) -> (count, C, H, W) new images; absent in a game that makes none.
-        reconstruct: (N, C, H, W) -> (N, C, H, W); absent where images cannot be encoded.
-        classify: (N, C, H, W) -> (N, K) class scores; absent where no classes are learned.
-        discriminator_task: what the discriminator tells apart; absent without a discriminator, or one without logits.
-        labelled_share: share of the samples whose labels the game sees; the others' are hidden from it.
+        players: the players in the order of their moves.
+        auxiliary_modules: modules that no player moves, such as a frozen encoder, a prior, a stateful penalty.
+        data_kind: codes if the batches are codes of a trained autoencoder; images for all other data, points included.
+        generate: (count, rng) -> new data (count, ...); None for a game that generates none.
+        reconstruct: data (N, ...) -> (N, ...); None for a game that cannot encode data.
+        classify: data (N, ...) -> class scores (N, K); None for a game that learns no classes.
+        discriminator_task: what the discriminator tells apart; None without a discriminator that gives logits.
+        labelled_share: share of the samples whose labels the game sees; the other labels are hidden from it.
     """
 
     players: tuple[Player, ...]
@@ -100,7 +100,7 @@ class Game:
 
 
 def enable_gradients(game: Game, *modules: nn.Module) -> None:
-    """Let only the parameters of `modules` require gradients, so that no graph is kept for the others'."""
+    """Let only the parameters of `modules` require gradients, so that autograd keeps no graph for the others."""
     enabled = {parameter for module in modules for parameter in module.parameters()}
     for parameter in game.parameters:
         parameter.requires_grad = parameter in enabled

@@ -1,4 +1,4 @@
-"""What roles of labelled data share: class scores from the discriminator's features, and fakes of a class."""
+"""Shared parts of roles for labelled data: class scores from the discriminator's features, and fakes of a class."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from aegan.networks.prior import Mixture
 
 
 def get_labels(batch: Batch) -> Tensor:
-    """Return the labels (N,) of a batch; a role that learns classes is never played without any."""
+    """Return the labels (N,) of a batch; a role that learns classes checks for labels when it is built."""
     assert batch.labels is not None, "these data have no labels"
     return batch.labels
 
@@ -35,12 +35,12 @@ def count_classes(components: Components) -> int:
 
 
 def one_hot(labels: Tensor, classes: int) -> Tensor:
-    """Encode labels (N,) as bool (N, K). Unlike torch's, it needs no synchronisation of host and device."""
+    """Encode labels (N,) as bool (N, K). Unlike torch's, it does not synchronise host and device."""
     return labels.unsqueeze(1) == torch.arange(classes, device=labels.device)
 
 
 class ClassifyingDiscriminator(nn.Module):
-    """A discriminator that scores classes, too: data (N, ...) to a logit (N,) and class scores (N, K).
+    """A discriminator that also scores classes: data (N, ...) to a logit (N,) and class scores (N, K).
 
     Args:
         features: data (N, ...) to features (N, F).
@@ -61,10 +61,11 @@ class ClassifyingDiscriminator(nn.Module):
 def make_discriminator_heads(
     components: AdversarialComponents, bias: bool = True
 ) -> tuple[nn.Module, nn.Module, nn.Module]:
-    """Make the method's discriminator, cut before its last layer, and a linear layer of class scores, normalised alike.
+    """Make the method's discriminator, split before its last layer, and a linear layer of class scores.
 
     Returns:
-        data (N, ...) to features (N, F), features to a logit (N, 1), features to class scores (N, K).
+        data (N, ...) to features (N, F), features to a logit (N, 1), features to class scores (N, K) with the same
+        weight normalisation.
     """
     network = components.discriminator(components.shape)
     assert isinstance(network, nn.Sequential), "only a chain has a last layer"
@@ -82,9 +83,9 @@ def make_conditional_game(
     compute_logits: LogitFunction,
     make_players: Callable[[nn.Module, DiscriminatorTask], tuple[Player, ...]],
 ) -> Game:
-    """Play on fakes of a class: the generator makes G([z, y]) from noise z and a class y, one-hot.
+    """Make a class-conditional game: the generator makes G([z, y]) from noise z and a one-hot class y.
 
-    A fake in training has the class of its real sample; new data have classes as often as the training data.
+    In training a fake has the class of its real sample; classes of new data are drawn with the training frequencies.
 
     Args:
         components: the method's generator and augmentations.

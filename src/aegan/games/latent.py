@@ -18,7 +18,7 @@ from aegan.networks.prior import Mixture
 
 
 def latent(components: AdversarialComponents, trained: TrainedAutoencoder) -> Game:
-    """Play a GAN on codes: D judges Enc(x) against G(z), and Dec turns codes to images (Achlioptas 2018, section 3)."""
+    """Train a GAN on codes: D judges Enc(x) against G(z); Dec turns codes into images (Achlioptas 2018, section 3)."""
     code = trained.autoencoder.code
     generator = components.generator(components.latent, (code,), None)
     discriminator = components.discriminator((code,))

@@ -24,11 +24,11 @@ def mdgan(
     distance: NonNegativeFloat = 0.2,
     adversarial: NonNegativeFloat = 0.4,
 ) -> Game:
-    """Mode-regularised GAN (Che 2017, section 3): D judges x against G(z); G(Enc x) is to be x, and to pass for it.
+    """Mode-regularised GAN (Che 2017, section 3): D judges x against G(z); G(Enc x) should equal x and pass as real.
 
-    The encoder minimises λ₁·‖x − G(Enc x)‖² + λ₂ times the generator's adversarial loss of G(Enc x); the generator that
-    and its adversarial loss of G(z). It is the regularised objective, not the paper's manifold–diffusion training,
-    which has two discriminators in two steps.
+    The encoder minimises λ₁·‖x − G(Enc x)‖² + λ₂ times the generator's adversarial loss of G(Enc x); the generator
+    minimises the same sum plus its adversarial loss of G(z). This is the regularised objective, not the paper's
+    manifold–diffusion training, which has two discriminators in two steps.
 
     Args:
         components: the method's networks and adversarial objective.

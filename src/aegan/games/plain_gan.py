@@ -1,4 +1,4 @@
-"""The plain GAN, which several roles play with other generators, priors or real data."""
+"""The plain GAN, which several roles use with other generators, priors or real data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The discriminator judges data and class together."""
+"""The discriminator judges pairs of data and class."""
 
 from __future__ import annotations
 

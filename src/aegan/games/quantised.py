@@ -1,4 +1,4 @@
-"""Autoencoders whose code is one of finitely many."""
+"""Autoencoders with a finite number of codes."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def vq_vae(
     """Vector-quantised autoencoder (VQ-VAE, van den Oord 2017, eq. 3), with a Gaussian likelihood of variance 1/2.
 
     A code e consists of the codebook's vectors nearest to the pieces of the encoder's z, and the loss is
-    ‖x − Dec e‖² + ‖sg[z] − e‖² + β‖z − sg[e]‖², where sg stops gradients; that of the reconstruction goes from e
-    straight to z.
+    ‖x − Dec e‖² + ‖sg[z] − e‖² + β‖z − sg[e]‖², where sg stops gradients; the gradient of the reconstruction
+    term is passed from e straight through to z.
 
     Args:
         autoencoder: its bottleneck is the codebook.

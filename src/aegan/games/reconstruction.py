@@ -24,7 +24,7 @@ def reconstruction(
     Args:
         components: the method's discriminator and adversarial objective.
         trained: the trained autoencoder and its prior.
-        weight: weight of the mean squared error ‖x − x̂‖² in the generator's loss; 0 leaves the adversarial part alone.
+        weight: weight of the mean squared error ‖x − x̂‖² in the generator's loss; 0 leaves only the adversarial part.
     """
     encode, generator = trained.autoencoder.encode, trained.autoencoder.decoder
     discriminator = components.discriminator(components.shape)

@@ -34,11 +34,11 @@ from aegan.registry import Entry
 
 
 class Role(Entry[Game]):
-    """A role, and what a config must know of it.
+    """A role, and the facts that the validation of a config needs.
 
     Args:
         function: (components) and options -> game; (components, trained) if it needs a trained autoencoder.
-        non_image_networks: network of the method -> what it takes or makes instead of images.
+        non_image_networks: generator or discriminator -> the data that it makes or judges, if these are not images.
         judges_classes: whether the discriminator judges data with their classes, so that it cannot judge packs.
     """
 
@@ -54,12 +54,12 @@ class Role(Entry[Game]):
 
     @property
     def needs_autoencoder(self) -> bool:
-        """Whether the role is played with a trained autoencoder, which it asks for as `trained`."""
+        """Whether the role needs a trained autoencoder: its function has a parameter `trained`."""
         return "trained" in inspect.signature(self).parameters
 
     @cached_property
     def unread_keys(self) -> frozenset[str]:
-        """The keys of a method that the role does not read, as the type of its `components` tells."""
+        """The keys of a method that the role does not read, derived from the type of its `components`."""
         components = get_type_hints(self)["components"]
         unread = {axis.name for axis in fields(AdversarialComponents)} - {axis.name for axis in fields(components)}
         return frozenset(unread | {"packing"} if "discriminator" in unread else unread)

@@ -1,4 +1,4 @@
-"""The discriminator is a classifier that learns from few labels, and from fakes as one more class."""
+"""The discriminator is a classifier that learns from few labels, with fakes as an additional class."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ from aegan.objectives.weight_schedules import Share
 def semi_supervised(
     components: AdversarialComponents, *, labelled_share: Share = 0.1, feature_matching: bool = True
 ) -> Game:
-    """Semi-supervised GAN (Salimans 2016, section 5): D scores K classes, and a fake is of one more, whose score is 0.
+    """Semi-supervised GAN (Salimans 2016, section 5): D scores K classes; fakes are class K + 1, whose score is 0.
 
-    With Z the sum of exp(score) over the K, D(x) = Z / (Z + 1), so that log Z is its logit. Besides its adversarial
-    loss it minimises the cross-entropy of the scores of the real samples whose label it sees.
+    With Z the sum of exp(score) over the K classes, D(x) = Z / (Z + 1), so its logit is log Z. Besides its adversarial
+    loss D minimises the cross-entropy of the scores of the real samples whose label it sees.
 
     Args:
         components: the method's networks and adversarial objective.
         labelled_share: share of the samples whose label the discriminator sees.
         feature_matching: whether the generator minimises, as in the paper, ‖E f(x) − E f(G(z))‖² with f all of the
-            discriminator but its last layer (section 3.1); if not, the method's adversarial loss.
+            discriminator but its last layer (section 3.1); if not, it minimises the method's adversarial loss.
     """
     generator, prior = components.make_data_generator(), Mixture.standard_normal(components.latent)
     features, _, classes = make_discriminator_heads(components)

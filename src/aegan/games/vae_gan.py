@@ -1,4 +1,4 @@
-"""A variational autoencoder that compares images by the discriminator's features."""
+"""A variational autoencoder whose reconstruction error is computed on the discriminator's features."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ def vae_gan(
     """VAE-GAN (Larsen 2016, algorithm 1): D judges both x̂ = Dec(z), z from Enc(x), and x_p = Dec(z), z from N(0, I).
 
     With D_l all of the discriminator but its last layer, the feature loss is ½‖D_l(x) − D_l(x̂)‖², a Gaussian likelihood
-    of variance 1. The encoder minimises the feature loss plus the divergence of its codes from N(0, I); the decoder,
-    which is the generator, γ times the feature loss plus its adversarial loss; the discriminator its own. Both
-    adversarial losses are means over x̂ and x_p, where the paper adds up three terms; the discriminator is measured on
+    with variance 1. The encoder minimises the feature loss plus the divergence of its codes from N(0, I); the decoder,
+    which is the generator, γ times the feature loss plus its adversarial loss; the discriminator its adversarial loss.
+    Both adversarial losses are means over x̂ and x_p, where the paper sums three terms; the discriminator is measured on
     x_p.
 
     Args:

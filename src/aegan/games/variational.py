@@ -21,9 +21,9 @@ def vae(autoencoder: Autoencoder, *, beta: NonNegativeFloat = 1.0, variance: Pos
 
     Args:
         autoencoder: its encoder gives the mean and the log-variance of each code.
-        beta: weight of the divergence between codes and prior; other than 1 it is the β-VAE (Higgins 2017, eq. 4).
-        variance: of the likelihood, in squares of the units of the data. Details smaller than it do not pay for
-            the divergence they cost: with a large one, codes tell nothing of the data.
+        beta: weight of the divergence between codes and prior; other values than 1: the β-VAE (Higgins 2017, eq. 4).
+        variance: of the likelihood, in squares of the units of the data. Details whose squared size is below it are
+            not worth their divergence; if it is too large, codes carry no information about the data.
     """
 
     def loss(batch: Batch, rng: torch.Generator) -> Tensor:
@@ -41,8 +41,8 @@ def iwae(autoencoder: Autoencoder, *, samples: PositiveInt = 5, variance: Positi
 
     Args:
         autoencoder: its encoder gives the mean and the log-variance of each code.
-        samples: number k of codes per datum; with one it is the VAE, its divergence estimated instead of computed.
-        variance: as in vae.
+        samples: number k of codes per datum; 1 gives the VAE with an estimated instead of an exact divergence.
+        variance: as in `vae`.
     """
 
     def loss(batch: Batch, rng: torch.Generator) -> Tensor:

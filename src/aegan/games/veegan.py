@@ -23,11 +23,11 @@ def veegan(
     encoder: choice(DISCRIMINATORS) = "dense",  # type: ignore[valid-type]
     weight: PositiveFloat = 1.0,
 ) -> Game:
-    """VEEGAN (Srivastava 2017, algorithm 1): D judges (F(x), x) against (z, G(z)), and F must find z in G(z).
+    """VEEGAN (Srivastava 2017, algorithm 1): D judges (F(x), x) against (z, G(z)), and F must recover z from G(z).
 
     The generator minimises its adversarial loss plus the reconstruction of codes, E‖z − F(G(z))‖², summed over the
-    numbers of z. The reconstructor F, here the encoder, minimises the latter alone, because in the paper's objective
-    the real pairs concern D only. The paper's adversarial loss of the generator is D's logit itself, which never
+    numbers of z. The reconstructor F, here the encoder, minimises the latter alone, because in the paper only D's
+    objective contains the real pairs. The paper's adversarial loss of the generator is D's logit itself, which never
     saturates; with a loss that saturates, such as minimax, the reconstruction soon dominates the generator's loss.
 
     Args:

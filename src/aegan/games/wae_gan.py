@@ -1,4 +1,4 @@
-"""An autoencoder whose codes a discriminator matches to a prior, in one move with its reconstruction."""
+"""An autoencoder whose codes a discriminator matches to a prior, in the same move as its reconstruction."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def wae_gan(
     Args:
         components: the method's discriminator and adversarial objective.
         architecture: the autoencoder.
-        weight: λ; the more numbers x has, the less it weighs.
+        weight: λ; its relative effect falls with the numbers per sample, over which the cost is summed.
     """
     generator_loss = components.loss.generator
     weighted_loss = components.loss._replace(generator=lambda real, fake: weight * generator_loss(real, fake))

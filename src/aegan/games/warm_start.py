@@ -8,7 +8,7 @@ from aegan.games.plain_gan import make_plain_gan
 
 
 def warm_start(components: AdversarialComponents, trained: TrainedAutoencoder) -> Game:
-    """Start the generator as the trained decoder, then play the plain GAN (Unbalanced GANs, Ham 2020).
+    """Initialise the generator with the trained decoder, then train the plain GAN (Unbalanced GANs, Ham 2020).
 
     Codes are drawn from the prior fitted on the autoencoder's codes, because the decoder was trained to decode those.
     """

@@ -45,7 +45,7 @@ def compare_classes(real: np.ndarray, fake: np.ndarray) -> ClassBalance:
     Returns:
         The divergence and the coverage: log K and 1/K for samples of a single one of K equally frequent classes.
     """
-    from scipy.special import rel_entr  # here, because the report needs the registry alone
+    from scipy.special import rel_entr  # slow import; the report only reads the registry
 
     classes = max(len(real), len(fake))
     counts = [np.pad(side, (0, classes - len(side))) for side in (real, fake)]

@@ -30,8 +30,8 @@ def effective_dimension(codes: np.ndarray) -> float:
 def prior_distance(codes: np.ndarray) -> float:
     """Measure the squared Fréchet distance ‖m‖² + Σ(√λ − 1)² of the Gaussian fitted to (N, D) codes from N(0, I).
 
-    The squared Wasserstein-2 distance, with mean m and eigenvalues λ of the covariance (Heusel 2017, eq. 6, for one
-    standard Gaussian). Unlike the Kullback–Leibler divergence it is finite for dead units.
+    It is the squared Wasserstein-2 distance; m is the mean and λ are the eigenvalues of the covariance (Heusel 2017,
+    eq. 6, with one standard Gaussian). Unlike the Kullback–Leibler divergence it is finite for dead units.
     """
     mean = codes.mean(axis=0, dtype=np.float64)
     return float(mean @ mean + np.square(np.sqrt(_spectrum(codes)) - 1).sum())
@@ -55,7 +55,7 @@ def linear_probe(train: np.ndarray, train_labels: np.ndarray, test: np.ndarray, 
     Returns:
         The share of test codes that are classified correctly.
     """
-    from sklearn.linear_model import LogisticRegression  # here and below: the report needs the registry alone
+    from sklearn.linear_model import LogisticRegression  # slow import; the report only reads the registry
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
@@ -64,7 +64,7 @@ def linear_probe(train: np.ndarray, train_labels: np.ndarray, test: np.ndarray, 
 
 
 def neighbour_probe(train: np.ndarray, train_labels: np.ndarray, test: np.ndarray, test_labels: np.ndarray) -> float:
-    """Score the majority among the five nearest codes, or all where there are fewer, as a classifier.
+    """Score a classifier of codes: the majority among the five nearest train codes, or all if there are fewer.
 
     Args:
         train: (N, D) codes to be neighbours.

@@ -17,7 +17,8 @@ class Overlap(NamedTuple):
     Args:
         precision: fakes inside the neighbourhood of any real sample (Kynkäänniemi et al. 2019, arXiv:1904.06991).
         recall: real samples inside the neighbourhood of any fake (the same paper).
-        density: real neighbourhoods around a fake, over k (Naeem et al. 2020, arXiv:2002.09797); may exceed 1.
+        density: mean number of real neighbourhoods around a fake, over k (Naeem et al. 2020, arXiv:2002.09797); may
+            exceed 1.
         coverage: real samples whose neighbourhood holds a fake (the same paper).
     """
 
@@ -45,7 +46,7 @@ def compute_overlap(real: np.ndarray, fake: np.ndarray, k: int = 5) -> Overlap:
     Raises:
         InputError: a set has no more than k samples, or the features do not fit, see `check_feature_pair`.
     """
-    from sklearn.metrics import pairwise_distances_chunked  # here, because the report needs the registry alone
+    from sklearn.metrics import pairwise_distances_chunked  # slow import; the report only reads the registry
 
     real, fake = check_feature_pair(real, fake, at_least=k + 1)
     reach_real, reach_fake = _reach(real, k), _reach(fake, k)

@@ -29,15 +29,15 @@ def frechet_distance(real: np.ndarray, fake: np.ndarray) -> float:
 def fd_infinity(real: np.ndarray, fake: np.ndarray, rng: np.random.Generator, sizes: int = 10) -> float:
     """Extrapolate the Fréchet distance to infinitely many samples (FID∞, Chong & Forsyth 2020, arXiv:1911.07023).
 
-    The bias of `frechet_distance` falls as 1/n, so the intercept of a line fitted to distances over 1/n has none to
+    The bias of `frechet_distance` falls as 1/n, so the intercept of a line fitted to distances over 1/n is unbiased to
     first order. The paper uses all real samples throughout; here subsets of both sides grow together from a quarter to
-    all of the smaller side, because the test splits are no larger than the samples and are biased as much.
+    all of the smaller side, because a test split is no larger than the samples and causes as much bias.
 
     Args:
         real: (N, D) features.
         fake: (M, D) features.
         rng: draws the subsets, each without replacement.
-        sizes: how many sizes of subsets to fit the line to, evenly spaced.
+        sizes: number of subset sizes, evenly spaced, to which the line is fitted.
 
     Returns:
         The intercept; it may be negative. With fewer samples than features the line is a poor fit.
@@ -66,7 +66,7 @@ def kernel_distance(
         real: (N, D) features.
         fake: (M, D) features.
         rng: draws the subsets, each without replacement.
-        subsets: how many subsets to average over.
+        subsets: number of subsets to average over.
         subset_size: samples per subset; min(N, M) if that is smaller.
 
     Returns:
@@ -86,7 +86,7 @@ def kernel_distance(
 
 def _discrepancy(real: np.ndarray, fake: np.ndarray) -> float:
     """Estimate the squared MMD of two (n, D) under the cubic kernel without bias (Gretton et al. 2012, eq. 3)."""
-    from sklearn.metrics.pairwise import polynomial_kernel  # here, because the report needs the registry alone
+    from sklearn.metrics.pairwise import polynomial_kernel  # slow import; the report only reads the registry
 
     n = len(real)
     within = sum(kernel.sum() - kernel.trace() for kernel in map(polynomial_kernel, (real, fake)))

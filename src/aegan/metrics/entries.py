@@ -1,4 +1,4 @@
-"""The kinds of metrics: what an entry of the registry measures, and the facts that others need to know of it."""
+"""The kinds of registry entries: what an entry measures, and what figures and the corruption ladder need to know."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class CodeEntry(NamedTuple):
 
 
 class ClassInformationEntry(NamedTuple):
-    """A metric of how well codes tell the classes of their data.
+    """A metric of how well the classes of the data can be predicted from codes.
 
     Args:
         measure: (train codes (N, D), train labels (N,), test codes (M, D), test labels (M,)) -> one float.

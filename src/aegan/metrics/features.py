@@ -1,4 +1,4 @@
-"""Features of any number of samples, as input of metrics, in memory that does not grow with their number."""
+"""Features of any number of samples as the input of metrics; memory does not grow with their number."""
 
 from __future__ import annotations
 

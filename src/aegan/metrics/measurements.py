@@ -20,7 +20,7 @@ def measure_quality(
     Args:
         real: features of real samples.
         fake: features of generated samples.
-        rng: draws the subsets of metrics that need some.
+        rng: draws the subsets of metrics that use random subsets.
         entries: the entries to measure; `CLASSES` for class numbers in place of features.
 
     Returns:
@@ -62,7 +62,7 @@ def measure_codes(codes: np.ndarray) -> dict[str, float]:
 def measure_class_information(
     train_codes: np.ndarray, train_labels: np.ndarray, test_codes: np.ndarray, test_labels: np.ndarray
 ) -> dict[str, float]:
-    """Compute every metric of how well codes tell classes.
+    """Compute every metric of how well classes can be predicted from codes.
 
     Args:
         train_codes: codes (N, D) on which a classifier is fitted.

@@ -16,7 +16,7 @@ QUERIES = 2500
 
 @dataclass(frozen=True, eq=False)
 class SplitFeatures:
-    """Features of both splits of real data, and the reference for all samples: how near the splits are to each other.
+    """Features of both splits of real data, and the reference for samples: the distance ratio between the splits.
 
     Args:
         train: (N, D) of the train split; a memory map is read block by block.
@@ -38,17 +38,17 @@ def memorisation_ratio(real: SplitFeatures, fake: np.ndarray) -> float:
     """Compare the distances of samples to the train split with those to the test split.
 
     The ratio of median distances to the nearest neighbour, d(fake → train) / d(fake → test), depends on the sizes of
-    the splits. So it is divided by the same ratio of real data, d(test → train) / d(train → test), which corrects for
-    the sizes and still uses all train data, from any of which a copy may come. Meehan et al. 2020 (arXiv:2004.05675)
-    compare the first and the third distance in a test for data copying.
+    the splits. So it is divided by the same ratio of real data, d(test → train) / d(train → test). This corrects for
+    the sizes and still uses all train data, since any of them may have been copied. Meehan et al. 2020
+    (arXiv:2004.05675) compare the first and the third distance in a test for data copying.
 
     Args:
         real: features of both splits.
         fake: (K, D) features of samples.
 
     Returns:
-        About 1 for new samples of the same distribution, 0 for copies of train data; NaN if the data coincide, so that
-        a distance to divide by is 0.
+        About 1 for new samples of the same distribution, 0 for copies of train data; NaN if a median distance in a
+        denominator is 0.
 
     Raises:
         InputError: the features do not fit, see `check_feature_pair`.
@@ -62,7 +62,7 @@ def memorisation_ratio(real: SplitFeatures, fake: np.ndarray) -> float:
 
 def _nearest(rows: np.ndarray, others: np.ndarray) -> float:
     """Measure the median distance from (N, D) rows to the nearest of (M, D) others."""
-    from sklearn.metrics import pairwise_distances_argmin_min  # here, because the report needs the registry alone
+    from sklearn.metrics import pairwise_distances_argmin_min  # slow import; the report only reads the registry
 
     queries = rows[:: -(-len(rows) // QUERIES)]
     nearest = [pairwise_distances_argmin_min(queries, block)[1] for block in iterate_blocks(others)]

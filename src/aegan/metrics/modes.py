@@ -25,7 +25,7 @@ def count_modes(samples: np.ndarray, centres: np.ndarray, std: float) -> ModeCov
     """Count the modes reached and the samples of high quality (PacGAN, Lin 2018, arXiv:1712.04086, section 4.1).
 
     Args:
-        samples: (N, D) samples; a non-finite one is near no mode.
+        samples: (N, D) samples; a non-finite sample reaches no mode.
         centres: (K, D) centres of the modes.
         std: standard deviation of each mode along each axis.
 

@@ -42,7 +42,7 @@ def peak_signal_to_noise(original: np.ndarray, decoded: np.ndarray) -> float:
         InputError: the images do not fit, see `check_image_pair`.
     """
     import torch
-    from torchmetrics.functional.image import peak_signal_noise_ratio  # slow, see below
+    from torchmetrics.functional.image import peak_signal_noise_ratio  # slow import, see structural_similarity
 
     before, after = map(torch.from_numpy, check_image_pair(original, decoded))
     return float(peak_signal_noise_ratio(after, before, data_range=1.0))
@@ -64,7 +64,7 @@ def structural_similarity(original: np.ndarray, decoded: np.ndarray) -> float:
     Raises:
         InputError: the images do not fit, see `check_image_pair`.
     """
-    # here, because torchmetrics imports matplotlib, which takes a second
+    # imported here, because torchmetrics imports matplotlib, which takes a second
     import torch
     from torchmetrics.functional.image import structural_similarity_index_measure
 
@@ -77,7 +77,7 @@ def structural_similarity(original: np.ndarray, decoded: np.ndarray) -> float:
     for start in range(0, len(before), BATCH):
         batch = (after[start : start + BATCH], before[start : start + BATCH])
         summed = structural_similarity_index_measure(*batch, sigma=sigma, data_range=1.0, reduction="sum")
-        total += float(summed)  # type: ignore[arg-type]  # a tuple only where its full image is asked for
+        total += float(summed)  # type: ignore[arg-type]  # a tuple only with return_full_image
     return total / len(before)
 
 

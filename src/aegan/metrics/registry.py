@@ -23,8 +23,8 @@ from aegan.metrics.memorisation import memorisation_ratio
 from aegan.metrics.moments import SEED_SPREAD, moments_distance
 from aegan.metrics.reconstruction import mean_squared_error, peak_signal_to_noise, structural_similarity
 
-#: compare features of samples in a feature space. A metric that need not respond to duplicates has no bias that depends
-#: on the number of distinct samples, or looks at single samples
+#: compare features of samples in a feature space. Metrics whose bias does not depend on the number of distinct samples,
+#: or that look at single samples, are not expected to respond to duplicates
 DISTRIBUTION: dict[str, DistributionEntry] = {
     "frechet": DistributionEntry(
         lambda real, fake, _: {"fd": moments_distance(real.moments, fake.moments)},
@@ -62,7 +62,7 @@ CLASSES: dict[str, DistributionEntry] = {
     ),
 }
 
-#: values above 1 are not better than 1, which samples reach that are independent of single train data
+#: no direction is better: 1 is the value of samples that are independent of single train data
 MEMORISATION: dict[str, MemorisationEntry] = {
     "memorisation": MemorisationEntry(memorisation_ratio, Metric("distance to train / test", responds_to=("copies",))),
 }
@@ -84,7 +84,7 @@ CLASS_INFORMATION: dict[str, ClassInformationEntry] = {
     "neighbour_accuracy": ClassInformationEntry(neighbour_probe, Metric("5 nearest neighbours", "higher")),
 }
 
-#: what codes cost per datum; computed according to the kind of code
+#: rate of the codes, in nats per datum; computed according to the kind of code
 RATE = "rate"
 
 #: metrics that are not computed from one array of features, images or codes alone

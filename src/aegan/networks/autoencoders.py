@@ -134,5 +134,5 @@ AUTOENCODERS: dict[str, AutoencoderEntry[Autoencoder]] = {
     "residual": AutoencoderEntry(residual, needs_images=True),
 }
 
-#: those whose encoder outputs take either sign
+#: autoencoders whose encoder outputs take either sign
 SIGNED_AUTOENCODERS = {name: entry for name, entry in AUTOENCODERS.items() if entry.signed_codes}

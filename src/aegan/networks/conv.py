@@ -1,4 +1,4 @@
-"""Convolutional networks for images of any size: they halve it up to four times while both sides stay at least 4."""
+"""Convolutional networks for images of any size, which is halved up to four times while both sides stay at least 4."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def plan_resolutions(shape: tuple[int, ...]) -> tuple[int, list[tuple[int, int]]
 def list_resolutions(height: int, width: int) -> list[tuple[int, int]]:
     """List the resolutions (height, width) from the image down to the smallest grid; halving rounds up.
 
-    >>> pyramid(28, 28)
+    >>> list_resolutions(28, 28)
     [(28, 28), (14, 14), (7, 7)]
     """
     sizes = [(height, width)]

@@ -1,4 +1,4 @@
-"""Registry entries of networks: a function that builds a network, and what others must know of it."""
+"""Registry entries of networks: a function that builds a network, and the facts that other packages need."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class NetworkEntry(Entry[M]):
 
     Args:
         function: builds the network.
-        needs_images: whether it accepts images (C, H, W) only, as convolutions do, and no points or codes (D,).
+        needs_images: whether it accepts images (C, H, W) only, as convolutions do, and not points or codes (D,).
     """
 
     def __init__(self, function: Callable[..., M], *, needs_images: bool = False) -> None:

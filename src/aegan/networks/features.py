@@ -1,4 +1,4 @@
-"""Networks whose features metrics compare images in; the autoencoder under test is never used for that."""
+"""Networks whose features metrics compare. The autoencoder under test is never used for that."""
 
 from __future__ import annotations
 

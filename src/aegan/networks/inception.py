@@ -1,4 +1,4 @@
-"""Features of InceptionV3 from a weights file of the user; nothing is downloaded."""
+"""Features of InceptionV3, from a weights file of the user; nothing is downloaded."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Inception(nn.Module):
 def load_inception(weights: Path | str, channels: int) -> Inception:
     """Load torch-fidelity's InceptionV3, whose features agree with those of the original FID.
 
-    Its own loader unpickles the file it is given. So the weights are read with safetensors and passed on in memory.
+    Its own loader unpickles files, so the weights are read with safetensors and passed to it in memory.
 
     Args:
         weights: .safetensors file with the names and shapes of torch-fidelity's state dict.
@@ -77,4 +77,4 @@ def _read_weights(weights: Path | str) -> dict[str, Tensor]:
         fix = "Give the path of Inception's weights, or remove the key evaluation.inception."
         raise InputError(weights, "does not exist", fix) from None
     except (OSError, SafetensorError) as error:
-        raise InputError(weights, f"is no safetensors file ({error})", FIX) from None
+        raise InputError(weights, f"is not a safetensors file ({error})", FIX) from None

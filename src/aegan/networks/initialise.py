@@ -100,7 +100,7 @@ def _initialise_layer(layer: nn.Module, rng: torch.Generator, initialiser: Initi
 
 
 def _belongs_to_spectral_norm(layer: nn.Module) -> bool:
-    """Whether a module is part of torch's spectral norm, which is initialised with its layer."""
+    """Return whether a module is part of torch's spectral norm, which is initialised with its layer."""
     return hasattr(layer, "original") or hasattr(layer, "_power_method")
 
 

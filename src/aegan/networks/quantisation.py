@@ -26,7 +26,7 @@ class Codebook(nn.Module):
             raise InputError(
                 "width", f"{width} does not divide the {code} numbers of a code", f"Use a divisor of {code}"
             )
-        # not drawn by torch: drawing on the meta device makes torch import for a second
+        # left uninitialised: a draw on the meta device makes torch import modules for a second
         self.entries, self.width = nn.Embedding.from_pretrained(torch.empty(entries, width), freeze=False), width
 
     def find_indices(self, codes: Tensor) -> Tensor:

@@ -13,7 +13,7 @@ from aegan.networks.conv import plan_resolutions
 from aegan.networks.initialise import ZeroConv2d
 from aegan.registry import with_options_of
 
-#: channels per group of the grouped convolutions, as in ResNeXt (Xie 2017); other numbers of maps use one group
+#: channels per group of the grouped convolutions, as in ResNeXt (Xie 2017); other numbers use one group
 GROUP = 16
 
 
@@ -61,7 +61,7 @@ class ResidualSize:
     expansion: PositiveInt = 2
 
     def make_blocks(self, level: int, maps: int) -> dict[str, nn.Module]:
-        """Make the blocks of one resolution, which is number `level` in the network, by name."""
+        """Make the blocks of the `level`-th resolution of the network, by name."""
         return {f"block{level}_{number}": ResidualBlock(maps, self.expansion) for number in range(self.blocks)}
 
 

@@ -1,4 +1,4 @@
-"""Augmentations of all data that the discriminator sees, real and fake alike, differentiable in these data."""
+"""Augmentations of all data that the discriminator sees, real and fake, differentiable in these data."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ ShareBelowOne = Annotated[float, Field(ge=0, lt=1)]
 
 
 def instance_noise(rounds: int, *, deviation: PositiveFloat = 0.1, until: Share = 1.0) -> Augmentation:
-    """Gaussian noise on all that is judged, fading to none (Sønderby 2017, section 2.4; Arjovsky & Bottou 2017, 3.1).
+    """Gaussian noise on all data that D sees, fading to zero (Sønderby 2017, section 2.4; Arjovsky & Bottou 2017, 3.1).
 
     It gives real data and fakes a common support.
 
     Args:
         rounds: rounds of the whole training.
-        deviation: standard deviation at the first round; images lie in [0, 1].
-        until: share of the training at which it has faded, at a steady pace.
+        deviation: standard deviation at the first round; images are in [0, 1].
+        until: share of the training after which it is zero; the decrease is linear.
     """
 
     def augment(data: Tensor, step: Step, rng: torch.Generator) -> Tensor:
@@ -48,9 +48,9 @@ def diffaugment(
     translation: ShareBelowOne = 0.125,
     cutout: ShareBelowOne = 0.5,
 ) -> Augmentation:
-    """Differentiable augmentation of images, each on its own (DiffAugment, Zhao 2020, section 3.2).
+    """Differentiable augmentation of images, drawn for each image (DiffAugment, Zhao 2020, section 3.2).
 
-    Colours, then a shift, then a square that is cut out; what comes in from outside and what is cut out is 0.
+    Colours change, then the image is shifted, then a square is cut out; shifted-in and cut-out pixels are 0.
 
     Args:
         brightness: width of the range of shifts, around 0.
@@ -62,7 +62,7 @@ def diffaugment(
 
     def augment(images: Tensor, _step: Step, rng: torch.Generator) -> Tensor:
         if images.ndim != 4:
-            wrong = f"data of shape {tuple(images.shape[1:])} are no images"
+            wrong = f"data of shape {tuple(images.shape[1:])} are not images"
             raise InputError("diffaugment", wrong, "Use instance_noise, or no augmentation")
         images = images + brightness * (_draw_per_image(images, rng) - 0.5)
         images = _scale_deviations(images, 1, 1 + saturation * (_draw_per_image(images, rng) - 0.5))
@@ -105,14 +105,14 @@ def shift_images(images: Tensor, share: float, rng: torch.Generator) -> Tensor:
 
 
 def _draw_shifts(count: int, side: int, share: float, images: Tensor, rng: torch.Generator) -> Tensor:
-    """Draw for each image which rows (or columns) of the old one it shows: (N, side)."""
+    """Draw for each image the source row (or column) of each of its rows (or columns): (N, side)."""
     most = round(share * side)
     offset = torch.randint(-most, most + 1, (count, 1), generator=rng, device=images.device)
     return torch.arange(side, device=images.device) + offset
 
 
 def _cut_out(images: Tensor, share: float, rng: torch.Generator) -> Tensor:
-    """Set a square of each image to 0; its centre lies anywhere, so it may hang over the edge."""
+    """Set a square of each image to 0; its centre is any pixel, so it may extend beyond the edge."""
     count, _, height, width = images.shape
     hidden = []
     for side in (height, width):
@@ -122,11 +122,11 @@ def _cut_out(images: Tensor, share: float, rng: torch.Generator) -> Tensor:
 
 
 class AugmentationEntry(Entry[Augmentation]):
-    """An augmentation and the kind of data it is for.
+    """An augmentation and the kind of data that it accepts.
 
     Args:
         function: (rounds) and options -> augmentation.
-        needs_images: whether it is for images (N, C, H, W) only, and not for points or codes (N, D).
+        needs_images: whether it accepts images (N, C, H, W) only, and not points or codes (N, D).
     """
 
     def __init__(self, function: Callable[..., Augmentation], *, needs_images: bool = False) -> None:

@@ -8,7 +8,7 @@ import torch
 from pydantic import PositiveFloat
 from torch import nn
 
-#: changes a module's weights in place, so that they meet the constraint.
+#: changes a module's weights in place, so that they meet the constraint
 Constraint = Callable[[nn.Module], None]
 
 

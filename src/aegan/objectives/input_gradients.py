@@ -16,7 +16,7 @@ Discriminator = Callable[[Tensor], Tensor]
 def compute_input_gradients(discriminator: Discriminator, data: Tensor) -> Tensor:
     """Compute the gradient ∇ₓD(x) of every logit in its own input, differentiable again.
 
-    Data that depend on parameters keep doing so; other data are left without gradients.
+    The result stays differentiable in the parameters that `data` depend on.
 
     Args:
         discriminator: data to logits (L,).

@@ -1,4 +1,4 @@
-"""Adversarial losses. Each is a pair of functions of real and fake logits, so that relativistic losses fit, too."""
+"""Adversarial losses: pairs of functions of real and fake logits, which relativistic losses need as well."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def minimax(*, smoothing: Smoothing = 0.0) -> AdversarialLoss:
     """Minimax loss of Goodfellow 2014 (eq. 1): the generator minimises E log(1 − D(fake)), which saturates.
 
     Args:
-        smoothing: the discriminator's target for real data is 1 less this (one-sided; Salimans 2016, section 3.4).
+        smoothing: the discriminator's target for real data is 1 − smoothing (one-sided; Salimans 2016, section 3.4).
     """
     return AdversarialLoss(
         _cross_entropy(smoothing), lambda _real, fake: -softplus(fake).mean(), generator_needs_real=False
@@ -52,7 +52,7 @@ def non_saturating(*, smoothing: Smoothing = 0.0) -> AdversarialLoss:
     """Non-saturating loss of Goodfellow 2014 (section 3): the generator minimises −E log D(fake).
 
     Args:
-        smoothing: the discriminator's target for real data is 1 less this (one-sided; Salimans 2016, section 3.4).
+        smoothing: the discriminator's target for real data is 1 − smoothing (one-sided; Salimans 2016, section 3.4).
     """
     return AdversarialLoss(
         _cross_entropy(smoothing), lambda _real, fake: softplus(-fake).mean(), generator_needs_real=False
@@ -62,7 +62,7 @@ def non_saturating(*, smoothing: Smoothing = 0.0) -> AdversarialLoss:
 def wasserstein() -> AdversarialLoss:
     """Loss of the WGAN (Arjovsky 2017, algorithm 1): a critic minimises E D(fake) − E D(real), its logits unbounded.
 
-    The critic must be Lipschitz, so give it the constraint `clip` or the penalty `gp`.
+    The critic must be Lipschitz: add the constraint `clip` or the penalty `gp`.
     """
     return AdversarialLoss(
         lambda real, fake: fake.mean() - real.mean(),
@@ -75,7 +75,7 @@ def relativistic() -> AdversarialLoss:
     """Relativistic pairing loss (Jolicoeur-Martineau 2019; RpGAN in R3GAN, Huang 2024, eq. 2), f = softplus.
 
     The i-th fake is paired with the i-th real sample: the discriminator minimises E f(D(fake) − D(real)), the generator
-    E f(D(real) − D(fake)), the form that does not saturate.
+    E f(D(real) − D(fake)), the non-saturating form.
     """
     return AdversarialLoss(
         lambda real, fake: softplus(fake - real).mean(),

@@ -1,4 +1,4 @@
-"""Penalties on the discriminator. All have one signature, so that any goes with any loss."""
+"""Penalties on the discriminator. All have the same signature, so that any combines with any loss."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def r1_r2(*, gamma: PositiveFloat = 1.0) -> Penalty:
 def gp(*, weight: PositiveFloat = 10.0) -> Penalty:
     """Gradient penalty of the WGAN-GP, λ · E(‖∇ₓD(x̂)‖ − 1)² between real data and fakes (Gulrajani 2017, eq. 3).
 
-    Each x̂ lies on the line from a fake to a real, at a uniformly drawn point.
+    Each x̂ is a uniformly drawn point of the line from a fake to a real sample.
 
     Args:
         weight: weight λ.
@@ -66,9 +66,9 @@ def gp(*, weight: PositiveFloat = 10.0) -> Penalty:
 
 
 def one_sided_gp(*, weight: PositiveFloat = 10.0) -> Penalty:
-    """One-sided gradient penalty, λ · E max(0, ‖∇ₓD(x̂)‖ − 1)², for norms above 1 alone (Petzka 2018, eq. 8).
+    """One-sided gradient penalty, λ · E max(0, ‖∇ₓD(x̂)‖ − 1)², for norms above 1 only (Petzka 2018, eq. 8).
 
-    Each x̂ lies on the line from a fake to a real, at a uniformly drawn point.
+    Each x̂ is a uniformly drawn point of the line from a fake to a real sample.
 
     Args:
         weight: weight λ.
@@ -82,7 +82,7 @@ def one_sided_gp(*, weight: PositiveFloat = 10.0) -> Penalty:
 def zero_centred_gp(*, weight: PositiveFloat = 10.0) -> Penalty:
     """Zero-centred gradient penalty, λ · E‖∇ₓD(x̂)‖², between real data and fakes (0-GP, Thanh-Tung 2019, eq. 7).
 
-    Each x̂ lies on the line from a fake to a real, at a uniformly drawn point.
+    Each x̂ is a uniformly drawn point of the line from a fake to a real sample.
 
     Args:
         weight: weight λ.
@@ -119,7 +119,7 @@ def consistency(
     Args:
         weight: weight λ.
         translation: largest shift of an image, as a share of a side.
-        deviation: standard deviation of the noise on what is no image.
+        deviation: standard deviation of the noise on points and codes.
     """
 
     def transform(data: Tensor, rng: torch.Generator) -> Tensor:
@@ -134,12 +134,12 @@ def consistency(
 
 
 class PenaltyEntry(Entry[Penalty]):
-    """A penalty, and whether it goes with batch normalisation.
+    """A penalty, and whether it can be combined with batch normalisation.
 
     Args:
         function: options -> penalty.
-        per_sample_gradient: whether it is about the gradient of each logit in its own sample, which batch normalisation
-            in the discriminator would mix with other samples.
+        per_sample_gradient: whether it uses the gradient of each logit in its own sample, which batch normalisation in
+            the discriminator would mix with other samples.
     """
 
     def __init__(self, function: Callable[..., Penalty], *, per_sample_gradient: bool) -> None:

@@ -18,7 +18,7 @@ def estimate_jacobian_norm(
 
     Args:
         function: (N, ...) -> (N, ...), sample by sample.
-        inputs: (N, ...); those that depend on parameters keep doing so.
+        inputs: (N, ...); the result stays differentiable in the parameters that they depend on.
         rng: draws the signs.
 
     Returns:

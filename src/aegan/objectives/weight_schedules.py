@@ -1,4 +1,4 @@
-"""Schedules of the penalty's weight over the training."""
+"""Schedules of the weight of a penalty over the training."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import torch
 from pydantic import Field, NonNegativeFloat
 from torch import Tensor
 
-#: rounds played: a number, or () int64 on a device, where a captured CUDA graph counts them
+#: rounds played: a number, or an int64 tensor () that a captured CUDA graph counts on the device
 Step = int | Tensor
-#: a number, or () float64 on a device where the step is counted there
+#: a number, or a float64 tensor () if the step is a tensor
 Factor = float | Tensor
 #: rounds played -> factor of the weight
 WeightSchedule = Callable[[Step], Factor]
@@ -21,14 +21,14 @@ Share = Annotated[float, Field(gt=0, le=1)]
 
 
 def constant(_rounds: int = 1) -> WeightSchedule:
-    """Keep the weight as it is."""
+    """Keep the weight constant."""
     return lambda _step: 1.0
 
 
 def linear(
     rounds: int, *, start: NonNegativeFloat = 1.0, end: NonNegativeFloat = 0.0, until: Share = 1.0
 ) -> WeightSchedule:
-    """Change the weight at a steady pace, and keep it at the end.
+    """Change the weight linearly until `until`, then keep it.
 
     Args:
         rounds: rounds of the whole training.
@@ -42,7 +42,7 @@ def linear(
 def cosine(
     rounds: int, *, start: NonNegativeFloat = 1.0, end: NonNegativeFloat = 0.0, until: Share = 1.0
 ) -> WeightSchedule:
-    """Change the weight along half a cosine (Loshchilov & Hutter 2017, eq. 5), as R3GAN does its γ, and keep it.
+    """Change the weight along half a cosine (Loshchilov & Hutter 2017, eq. 5), as R3GAN changes γ, then keep it.
 
     Args:
         rounds: rounds of the whole training.
@@ -60,10 +60,10 @@ def cosine(
 
 
 def compute_progress(step: Step, rounds: int, until: float = 1.0) -> Factor:
-    """Return the share of the time from the first round to `until` of all rounds that has passed: 0 to 1.
+    """Return the share of the first `until` · `rounds` rounds that has been played: 0 to 1.
 
     Args:
-        step: rounds played, a number or () on a device.
+        step: rounds played, a number or a tensor () on a device.
         rounds: rounds of the whole training.
         until: share of the training at which the result reaches 1.
     """
@@ -73,9 +73,9 @@ def compute_progress(step: Step, rounds: int, until: float = 1.0) -> Factor:
 
 
 def scale_loss(factor: Factor, loss: Tensor) -> Tensor:
-    """Multiply a loss, a scalar, by a factor and keep the loss's type, wherever the factor was computed."""
+    """Multiply a loss, a scalar, by a factor, which may be a tensor of another type, and keep the loss's type."""
     return factor.to(loss.dtype) * loss if isinstance(factor, Tensor) else factor * loss
 
 
-#: (rounds) and options to a schedule.
+#: (rounds) and options -> schedule
 WEIGHT_SCHEDULES: dict[str, Callable[..., WeightSchedule]] = {"constant": constant, "linear": linear, "cosine": cosine}

@@ -1,7 +1,7 @@
 """Find and remove results that no study needs any more, such as those of removed seeds and methods.
 
-Only files below `results/` that a job's record names, and files that `aegan run` set aside, are listed or removed: raw
-data, reports and files that no job wrote are not.
+Only files below `results/` that a job record names, and files that `aegan run` set aside, are listed or removed. Raw
+data, reports and files that no job wrote are kept.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ from aegan.pipeline.workflow_lock import hold_run_lock
 
 
 class StudyFiles(NamedTuple):
-    """A study, as far as the search for its results needs it."""
+    """The parts of a study that the search for its results needs."""
 
     name: str
-    overlays: Sequence[Path]  #: config files that make it on top of the default config, in order
+    overlays: Sequence[Path]  #: config files that are merged into the default config, in order
     names_in_paths: frozenset[str]  #: its own name and those of its datasets and reproductions
 
 
 def find_unused_files(studies: Sequence[StudyFiles]) -> list[Path]:
-    """List the results that neither a study nor a report needs.
+    """List the results that no study and no report needs.
 
-    A report whose study is none of `studies` keeps the files that it was made from.
+    The files that a report was made from are kept, too, if its study is not among `studies`.
 
     Args:
         studies: all studies of this folder.
@@ -54,7 +54,7 @@ def remove_files(paths: Sequence[Path]) -> None:
     """Remove results, Snakemake's metadata about them, and the folders that are empty afterwards.
 
     Raises:
-        InputError: a run is at work here.
+        InputError: a run is active in this folder.
     """
     with hold_run_lock():
         for path in paths:
@@ -67,7 +67,7 @@ def remove_files(paths: Sequence[Path]) -> None:
 
 
 def _list_written_files() -> Iterator[Path]:
-    """Yield the files below results/ that jobs wrote: the records, and the outputs that these name."""
+    """Yield the files below results/ that jobs wrote: the records, and the outputs that they name."""
     for record in list_records():
         files = map(Path, read_record(record)["outputs"])
         yield from (path for path in files if path.is_relative_to("results") and ".." not in path.parts)

@@ -1,7 +1,7 @@
 """Jobs of several processes: torchrun runs the script of the job in each of them.
 
-The first process writes the outputs of the job. The others compute the same, and what they write goes to a temporary
-folder that is removed.
+The first process writes the outputs of the job. The others compute the same values and write them to a temporary
+folder, which is removed.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ def launch_processes(count: int, device: str) -> None:
     """Run this script again in several processes, wait for them, and exit with their status if they fail.
 
     Args:
-        count: how many.
-        device: cuda, for the GPUs that the job holds; cpu, for none.
+        count: number of processes.
+        device: cuda to use the GPUs that the job holds, cpu to use none.
 
     Raises:
         InputError: the job holds fewer GPUs than processes.
@@ -55,7 +55,7 @@ def join_distributed_job(outputs: Mapping[str, Any]) -> Iterator[tuple[str, dict
         outputs: name -> path or paths that the job writes.
 
     Yields:
-        The device of this process, and where it may write each output.
+        The device of this process, and the paths where it writes each output.
     """
     rank = local_rank()
     gpus = [name for name in os.environ["CUDA_VISIBLE_DEVICES"].split(",") if name]

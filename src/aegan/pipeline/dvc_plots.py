@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 from aegan.errors import AeganError
 
-#: the scripts of a Vega chart, in order; DVC's own page loads them from the network, Snakemake's wheel has them
+#: scripts of a Vega chart, in order; DVC's own page loads them from the network, Snakemake's package contains them
 SCRIPTS = ("vega/vega.js", "vega-lite/vega-lite.js", "vega-embed/vega-embed.js")
 
 PAGE = """<!DOCTYPE html>
@@ -29,7 +29,7 @@ def write_plots_page(revisions: Sequence[str], folder: Path) -> None:
     """Write the page of `dvc plots diff`, with the scripts it needs inside, as index.html of a folder.
 
     Args:
-        revisions: revisions of Git; none compares the last commit with the working folder.
+        revisions: revisions of Git; if empty, the last commit is compared with the working folder.
         folder: the folder to write.
 
     Raises:

@@ -1,8 +1,8 @@
-"""Leases of GPUs: jobs that run at the same time on a machine agree on who uses which device.
+"""Leases of GPUs: assign devices to the jobs that run at the same time on a machine.
 
-Snakemake counts GPUs and assigns none, so every job would take the first. Here a device has `SLOTS` lock files in a
-folder that all processes of a user share; a job locks as many as its share of a device is worth. The operating system
-releases the locks of a killed job.
+Snakemake counts GPUs but does not assign them, so every job would use the first one. Here a device has `SLOTS` lock
+files in a folder that all processes of a user share; a job locks a number of them in proportion to its share of the
+device. The operating system releases the locks of a killed job.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from aegan.errors import InputError
 
 log = logging.getLogger("aegan")
 
-#: parts a device is divided into: halves, thirds, quarters, sixths and twelfths are whole numbers of them
+#: parts that a device is divided into; 12 is divisible by 2, 3, 4 and 6
 SLOTS = 12
 #: seconds between two attempts to lock devices that other jobs hold
 POLL_SECONDS = 0.1
@@ -31,7 +31,7 @@ POLL_SECONDS = 0.1
 def list_visible_gpus() -> list[str]:
     """List the GPUs this process may use, as CUDA_VISIBLE_DEVICES names them; none on a machine without GPUs.
 
-    They are counted by NVML, so that CUDA is not initialised and a device can still be chosen.
+    NVML counts them, so that CUDA is not initialised and the visible devices can still be changed.
     """
     import torch
 
@@ -43,8 +43,8 @@ def list_visible_gpus() -> list[str]:
 def make_lock_folder() -> Path:
     """Return the folder of the lock files that this user's processes on this machine share, made if it is missing.
 
-    Slurm isolates its jobs, and may give two of them devices that are both called 0: each job of Slurm has a folder of
-    its own.
+    Slurm isolates its jobs and may give two jobs different devices that are both named 0, so each Slurm job has its own
+    folder.
 
     Raises:
         InputError: the folder belongs to another user.
@@ -68,8 +68,8 @@ def lease_gpus(
 ) -> Iterator[list[str]]:
     """Lease GPUs for the length of the block, after waiting for them if other jobs hold them; yield their names.
 
-    Jobs are served in turn, so that one that wants a whole device is not kept waiting for ever by small ones. Where no
-    GPU is visible nothing is waited for, and the block gets an empty list.
+    One job at a time waits for slots, so that small jobs cannot delay a job that needs a whole device for ever. If no
+    GPU is visible, the block gets an empty list at once.
 
     Args:
         count: number of GPUs.
@@ -102,16 +102,16 @@ def lease_gpus(
 
 
 def lock_slots(folder: Path, names: Sequence[str], count: int, slots: int) -> dict[str, list[FileLock]]:
-    """Lock slots of those devices that have the most free ones, without waiting.
+    """Lock slots of the devices with the most free slots, without waiting.
 
     Args:
-        folder: where the lock files lie.
+        folder: folder of the lock files.
         names: the devices.
-        count: how many devices.
-        slots: how many slots of each.
+        count: number of devices.
+        slots: number of slots of each device.
 
     Returns:
-        name -> its locks; {} if too few devices have enough free slots.
+        Device's name -> its locks; {} if too few devices have enough free slots.
     """
     free = {name: _lock_free_slots(folder, name) for name in names}
     freest = sorted(names, key=lambda name: -len(free[name]))[:count]

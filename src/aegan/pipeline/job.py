@@ -1,4 +1,4 @@
-"""How a workflow script is run: its arguments by name, its log, its device, its errors."""
+"""Run a workflow script: pass arguments by name, set up its log, lease its device, report its errors."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ log = logging.getLogger("aegan")
 
 
 def run(main: Callable[..., None], job: Any) -> None:
-    """Call a script's `main` with what its rule declares.
+    """Call a script's `main` with the values that its rule declares.
 
-    Named inputs and outputs are passed as paths, params as they are, the block of seeds as a list `seeds`, the other
+    Named inputs and outputs are passed as paths, params unchanged, the block of seeds as a list `seeds`, the other
     wildcards as `names`, and the device that the job's resources allow as `device`; each only if `main` has a parameter
-    of that name. A parameter that the rule does not declare keeps its default. If the param `processes` asks for
-    several processes, each of them calls `main`, and the first writes. Progress is logged to the terminal and to the
-    rule's log; an error in the input ends the job with its message alone.
+    of that name. A parameter that the rule does not declare keeps its default. If the param `processes` is above 1,
+    that many processes call `main`, and the first one writes the outputs. Progress is logged to the terminal and to the
+    rule's log; an error in the input ends the job with its message, without a traceback.
 
     Args:
-        main: the script's entry, with keyword-only arguments.
+        main: the script's function, with keyword-only arguments.
         job: the `snakemake` object of the script.
     """
     try:
@@ -58,7 +58,7 @@ def run(main: Callable[..., None], job: Any) -> None:
 
 
 def _call(main: Callable[..., None], job: Any, device: str, outputs: Mapping[str, Any]) -> None:
-    """Call `main` with those of a job's values that it has parameters for."""
+    """Call `main` with the values of a job that it has parameters for."""
     names = dict(job.wildcards.items())
     values: dict[str, Any] = {"device": device}
     if seeds := names.pop("seeds", None):
@@ -77,7 +77,7 @@ def lease_device(resources: Mapping[str, Any]) -> Iterator[str]:
     with lease_gpus(resources.get("gpu", 0), resources.get("gpu_share", 100)) as gpus:
         if gpus:
             os.environ["CUDA_VISIBLE_DEVICES"] = ",".join(gpus)
-            # hardware queues of a device, by default 8: members that train at the same time have one each
+            # hardware queues of a device, by default 8: one for each member that trains at the same time
             os.environ.setdefault("CUDA_DEVICE_MAX_CONNECTIONS", "32")
         yield "cuda" if gpus else "cpu"
 
@@ -90,8 +90,8 @@ def _as_paths(named: Any) -> dict[str, Path | list[Path]]:
 def _log_to(file: Path | None, rule: str, wildcards: dict[str, str]) -> None:
     """Log to the terminal and the rule's log file; every line begins with the rule and its wildcards.
 
-    Of several processes the first logs, after the lines of the job that launched it; the others log warnings and errors
-    to the terminal.
+    With several processes, the first logs and appends to the file of the job that launched it; the others log only
+    warnings and errors, to the terminal.
 
     Raises:
         InputError: the file cannot be written.
@@ -120,7 +120,7 @@ def _log_to(file: Path | None, rule: str, wildcards: dict[str, str]) -> None:
 
 
 def _lock_log(stream: TextIO, file: Path) -> None:
-    """Lock the log as long as this process lives: a process of a killed Snakemake may still do the same job."""
+    """Lock the log while this process lives, because a job that outlived a killed Snakemake may still write it."""
     try:
         fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

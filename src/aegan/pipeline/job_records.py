@@ -1,7 +1,7 @@
-"""Job records: what every job read and wrote, by which any file can be traced back to the raw data.
+"""Job records: what every job read and wrote, so that any file can be traced back to the raw data.
 
-A record lies under `results/provenance`, by rule and wildcards like the rule's log. It holds no times, so that the same
-job gives the same record.
+Records are in `results/provenance/`, in paths of rule and wildcards like the rule's log. They contain no times, so that
+the same job gives the same record.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def read_record(path: Path | str) -> Record:
     """Read a record.
 
     Raises:
-        InputError: it is not what `write_record` wrote.
+        InputError: the file is not as `write_record` wrote it.
     """
     text = Path(path).read_bytes()
     try:
@@ -77,7 +77,7 @@ def file_digests(paths: Iterable[Path | str]) -> dict[str, str]:
 
 
 def _serialise(record: Record) -> str:
-    """Return a record as JSON with its digest; values that are not JSON become text before they are digested."""
+    """Return a record as JSON with its digest; values that JSON lacks become text before the digest."""
     text = json.dumps(record, default=str)
     return json.dumps({**json.loads(text), "digest": digest(json.loads(text))}, indent=2, sort_keys=True) + "\n"
 

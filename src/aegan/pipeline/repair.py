@@ -1,7 +1,7 @@
 """Find results that differ from what their job wrote, and restore them or set them aside.
 
-Snakemake does not detect outputs that were changed from outside; their hashes are compared with the job records. What
-was made since the last `dvc commit` agrees with its record, so that DVC does not know it is no reason to touch it.
+Snakemake does not detect outputs that were changed from outside; their hashes are compared with the job records. A file
+that is newer than the last `dvc commit` agrees with its record and is kept.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from aegan.errors import InputError
 from aegan.pipeline.job_records import Record, file_digests, list_records, read_record
 
 METADATA = Path(".snakemake/metadata")
-ASIDE = Path(".snakemake/aside")  #: damaged files, by their path; nothing reads them
+ASIDE = Path(".snakemake/aside")  #: damaged files under their paths; nothing reads them
 
 DAMAGED_RECORD, CHANGED, UNKNOWN = (
     "is not the record that its job wrote",
     "differs from what its job wrote",
-    "Snakemake does not know what it was made with, since it was killed before it recorded that",
+    "Snakemake has no metadata of it, because it was killed before it wrote them",
 )
 
 
@@ -56,9 +56,10 @@ def find_damaged_files(study: str) -> list[DamagedFile]:
 def repair_files(study: str, *, use_dvc: bool) -> Iterator[DamagedFile]:
     """Restore every file that differs from what its job wrote from DVC's cache, or set it aside.
 
-    A file is restored only with the bytes that its record names, so that it agrees with Snakemake's metadata, too; a
-    record only if it agrees with the files that are there. Snakemake runs the jobs of the other files again. The
-    results of all studies are checked, and the report of one: other reports may come from Git in another version.
+    A file is restored only if the cache has the bytes that its record names, so that it agrees with Snakemake's
+    metadata; a record only if it agrees with the existing files. Snakemake runs the jobs of the other files again. The
+    results of all studies are checked, but the report of one study only: other reports may be of another version from
+    Git.
 
     Args:
         study: name of the study whose report is checked.
@@ -69,7 +70,7 @@ def repair_files(study: str, *, use_dvc: bool) -> Iterator[DamagedFile]:
     """
     if (paths := list_records()) and not any(path.is_file() for path in METADATA.glob("**/*")):
         fix = "Restore it (`dvc pull`, or copy it), or remove results/ to make them again"
-        raise InputError(METADATA, "is lost, and without it nobody can tell what results/ was made with", fix)
+        raise InputError(METADATA, "is lost, and without it Snakemake cannot tell what results/ was made with", fix)
     records, damaged = _read_records(paths)
     yield from _restore_or_set_aside({path: path for path in damaged}, DAMAGED_RECORD, use_dvc)
     yield from _restore_or_set_aside(_find_changed(records, study), CHANGED, use_dvc)
@@ -81,7 +82,7 @@ def repair_files(study: str, *, use_dvc: bool) -> Iterator[DamagedFile]:
 
 
 def has_metadata(path: Path) -> bool:
-    """Say whether Snakemake knows what a file was made with; true of a file that does not exist."""
+    """Return whether Snakemake has metadata of a file; True for a file that does not exist."""
     try:
         return not path.exists() or bool(json.loads(metadata_path(path).read_bytes()))
     except (OSError, ValueError):
@@ -89,7 +90,7 @@ def has_metadata(path: Path) -> bool:
 
 
 def metadata_path(path: Path) -> Path:
-    """Return the file in which Snakemake keeps what an output was made with: its name in base64, in pieces."""
+    """Return the file of Snakemake's metadata of an output: the output's path in base64, split into path components."""
     name = urlsafe_b64encode(str(path).encode()).decode()
     longest = os.pathconf(".", "PC_NAME_MAX") - 1
     *folders, last = [name[start : start + longest] for start in range(0, len(name), longest)]
@@ -108,7 +109,7 @@ def _read_records(paths: Iterable[Path]) -> tuple[dict[Path, Record], list[Path]
 
 
 def _list_outputs(records: Mapping[Path, Record], study: str) -> dict[Path, Path]:
-    """List the files that jobs wrote and that may be repaired, the records among them: path -> record."""
+    """List the files that jobs wrote and that may be repaired, records included: path -> record."""
     folders = (Path("results"), Path("reports") / study)
     written = {Path(path): name for name, record in records.items() for path in record["outputs"]}
     written |= {path: path for path in records}
@@ -136,7 +137,7 @@ def _find_changed(records: Mapping[Path, Record], study: str) -> dict[Path, Path
 
 
 def _restore_or_set_aside(damaged: dict[Path, Path], reason: str, use_dvc: bool) -> Iterator[DamagedFile]:
-    """Set files aside; restore those that DVC has as the record of their job names them.
+    """Set files aside; restore those whose bytes in DVC's cache agree with the record of their job.
 
     Args:
         damaged: each file and the record of its job.
@@ -150,17 +151,19 @@ def _restore_or_set_aside(damaged: dict[Path, Path], reason: str, use_dvc: bool)
     for path, record in damaged.items():
         action = f"set aside in {ASIDE}, its job runs again"
         if path.exists() and _agrees_with_record(path, record):
-            action = "brought back from DVC's cache"
+            action = "restored from DVC's cache"
         elif path.exists():
             path.unlink()
             action = "set aside, and DVC's cache has other bytes (older or damaged): its job runs again"
         if not path.exists():
-            _set_aside(record)  # every record is a target of the workflow, while the file may be an intermediate
+            _set_aside(
+                record
+            )  # records are targets of the workflow, so the job runs again even if the file is an intermediate one
         yield DamagedFile(path, reason, action)
 
 
 def _check_out(paths: Sequence[Path]) -> None:
-    """Have DVC restore the files that it has: all at once, or one by one if it does not track some of them."""
+    """Let DVC restore the files that it tracks: all at once, or one by one if that fails."""
     command = [sys.executable, "-m", "dvc", "checkout", "--force", "--quiet"]
     if paths and subprocess.run([*command, *map(str, paths)], capture_output=True, check=False).returncode:
         for path in paths:
@@ -168,7 +171,7 @@ def _check_out(paths: Sequence[Path]) -> None:
 
 
 def _agrees_with_record(path: Path, record: Path) -> bool:
-    """Say whether a record is intact and names the bytes of a file; given the record itself, of all its files."""
+    """Return whether a record is intact and names the bytes of a file; if `path` is the record, of all its files."""
     records, _ = _read_records([record])
     written = {name: sha256 for intact in records.values() for name, sha256 in intact["outputs"].items()}
     digests = file_digests(written if path == record else [path])

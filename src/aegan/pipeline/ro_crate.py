@@ -1,7 +1,7 @@
 """A study as an RO-Crate: which job made which file from which others, with the hash of every file.
 
-Files of the report are the crate's parts; those that the report was made from are named by their path in the
-repository, and are there after `dvc pull`. The crate follows the Process Run Crate profile: one `CreateAction` per job,
+Files of the report are parts of the crate. The files that the report was made from are named by their path in the
+repository, where `dvc pull` restores them. The crate follows the Process Run Crate profile: one `CreateAction` per job,
 its `instrument` the script with the digest of its code.
 """
 
@@ -30,7 +30,7 @@ def build_crate(study: str, records: Mapping[Path, Record], report: Path) -> dic
         report: the folder of the report.
 
     Raises:
-        InputError: a job read other bytes than the job before it wrote.
+        InputError: a job read other bytes than an earlier job wrote.
     """
     crate = ROCrate()
     crate.name = f"The study {study} of aegan"

@@ -1,8 +1,8 @@
-"""`aegan run`: repair what is in the folder, run Snakemake, and commit the results to DVC.
+"""`aegan run`: repair results, run Snakemake, and commit the results to DVC.
 
-Before Snakemake starts, no other run may be at work in the folder, the lock of a killed one is removed
-(`workflow_lock.py`), and results that differ from what their job wrote are repaired (`repair.py`), so that none is
-trained on. Where DVC is used, it takes in the results afterwards.
+Before Snakemake starts, other runs in the folder are refused, the lock of a killed run is removed (`workflow_lock.py`),
+and results that differ from what their job wrote are repaired (`repair.py`), so that no job reads them. If DVC is used,
+the results are committed to it afterwards.
 """
 
 from __future__ import annotations
@@ -31,17 +31,17 @@ Report = Callable[[str], None]  #: prints a line for the user
 
 
 def run_workflow(arguments: Sequence[str], report: Report) -> int:
-    """Repair the results that are there, run Snakemake, and commit what it made to DVC.
+    """Repair existing results, run Snakemake, and commit its results to DVC.
 
     Args:
         arguments: Snakemake's own arguments. With a dry run, nothing is repaired or committed.
-        report: called with a line for everything that was found or done.
+        report: called with a line for each finding and action.
 
     Returns:
         Snakemake's exit status.
 
     Raises:
-        AeganError: another run is at work here, the results cannot be repaired, or DVC fails.
+        AeganError: another run is active in this folder, the results cannot be repaired, or DVC fails.
     """
     if not Path("Snakefile").is_file():
         raise InputError("Snakefile", "is not here", "Call `aegan run` in the folder of the workflow")
@@ -76,19 +76,19 @@ def _read_study_name(configs: Sequence[Path]) -> str:
         contents = [yaml.safe_load(path.read_text("utf-8")) for path in configs if path.is_file()]
     # yaml raises many kinds of exception on text that only looks like a date, a number or its own tag
     except Exception as error:
-        raise InputError("config", f"is not readable as YAML ({error})", "`aegan check` says more") from None
+        raise InputError("config", f"is not readable as YAML ({error})", "`aegan check` gives details") from None
     studies = [content.get("study") for content in contents if isinstance(content, dict)]
     names = [study["name"] for study in studies if isinstance(study, dict) and "name" in study]
     return str(names[-1]) if names else "quickstart"
 
 
 def _is_dvc_available() -> bool:
-    """Say whether DVC is used here and may be called: not while it runs this command as its stage, which it locked."""
+    """Return whether DVC is used and may be called; DVC is locked while it runs this command as its stage."""
     return Path(".dvc").is_dir() and Path("dvc.lock").is_file() and "DVC_STAGE" not in os.environ
 
 
 def _refuse_cache_links() -> None:
-    """Refuse links into DVC's cache: what Snakemake writes through them changes what was committed.
+    """Refuse links into DVC's cache, because Snakemake would change committed files through them.
 
     Raises:
         InputError: a file of Snakemake's metadata is such a link.
@@ -100,13 +100,13 @@ def _refuse_cache_links() -> None:
 
 
 def _correct_future_dates(report: Report) -> None:
-    """Set dates in the future, left by a clock that jumped, to now: Snakemake fails jobs older than their input."""
+    """Set file dates in the future, as a wrong clock leaves them, to now: Snakemake fails jobs with newer inputs."""
     now = time.time()
     files = [path for top in ("data/raw", "results", "reports") for path in Path(top).glob("**/*") if path.is_file()]
     if ahead := [path for path in files if path.stat().st_mtime > now]:
         for path in ahead:
             os.utime(path)
-        report(f"{len(ahead)} files were dated in the future, {ahead[0]} among them: their date is now today's")
+        report(f"{len(ahead)} files were dated in the future, {ahead[0]} among them: their dates were set to now")
 
 
 def _run_snakemake(arguments: Sequence[str]) -> int:
@@ -122,7 +122,7 @@ def _run_snakemake(arguments: Sequence[str]) -> int:
 
 
 def _commit_to_dvc(report: Report) -> None:
-    """Commit the results to DVC if they are what its stage makes; those of an overlay alone are not.
+    """Commit the results to DVC if its stage is complete; results of an overlay alone do not complete it.
 
     Raises:
         AeganError: `dvc commit` fails.
@@ -133,6 +133,6 @@ def _commit_to_dvc(report: Report) -> None:
         [sys.executable, "-m", "snakemake", "--dry-run", *arguments], capture_output=True, text=True, check=False
     )
     if "Nothing to be done" not in plan.stdout + plan.stderr:
-        report(f"not committed to DVC: `{shlex.join(stage)}` is what its stage {STAGE!r} runs, and it is not finished")
+        report(f"not committed to DVC: its stage {STAGE!r}, `{shlex.join(stage)}`, is not complete")
     elif subprocess.run([sys.executable, "-m", "dvc", "commit", "--force", "--quiet", STAGE], check=False).returncode:
         raise AeganError(f"the results are complete, but `dvc commit --force {STAGE}` failed; its message is above")

@@ -1,4 +1,4 @@
-"""Verify a report back to the raw data: is every file still the one that the report was made from?"""
+"""Verify that every file, from a report back to the raw data, is still the one that the report was made from."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ class Finding(NamedTuple):
 
     what: str  #: the path, or the rule
     state: str  #: missing, corrupt or stale
-    why: str  #: and what to do about it
+    why: str  #: the reason and the remedy
 
 
 class Verification(NamedTuple):
     """The result of verifying a report."""
 
-    files: int  #: how many were compared
-    jobs: int  #: how many made them
+    files: int  #: number of files compared
+    jobs: int  #: number of jobs that made them
     findings: list[Finding]
 
 
@@ -40,8 +40,8 @@ def verify_report(report: Path) -> Verification:
         report: reports/STUDY.
 
     Returns:
-        Findings: *missing* files; *corrupt* files, whose bytes no job wrote; *stale* files, of which there is another
-        version than the report was made from, and rules whose code has changed.
+        Findings: *missing* files; *corrupt* files, whose bytes no job wrote; *stale* files, which exist in another
+        version than the one the report was made from; and rules whose code has changed (*stale*).
 
     Raises:
         InputError: there is no crate, or it cannot be read.
@@ -67,8 +67,8 @@ def _explain_difference(path: str, current: str | None, written: str | None, mad
     Args:
         path: the file.
         current: its SHA-256 now; None if it does not exist.
-        written: its SHA-256 by the record of the last job that wrote it.
-        made: whether a job made it; raw data are made by none.
+        written: its SHA-256 in the record of the last job that wrote it; None without one.
+        made: whether a job made it; no job makes raw data.
     """
     if current is None:
         return Finding(path, MISSING, "`dvc pull` restores it if it was pushed; else `aegan run` makes it again")
@@ -80,7 +80,7 @@ def _explain_difference(path: str, current: str | None, written: str | None, mad
 
 
 def _read_latest_digests() -> tuple[dict[str, str], list[Path]]:
-    """Read what jobs wrote last: path -> SHA-256, and the paths of damaged records."""
+    """Read the latest records: path -> SHA-256 of the outputs, and the paths of damaged records."""
     written: dict[str, str] = {}
     damaged: list[Path] = []
     for path in list_records():
@@ -129,6 +129,6 @@ def _as_list(value: Any) -> list[Any]:
 
 
 def _locate(path: str, report: Path) -> Path:
-    """Return where a file of the repository lies: files of the report are in its folder, wherever that is."""
+    """Return the path of a file of the repository; the folder of the report may have been moved."""
     inside = Path("reports") / report.resolve().name
     return report / Path(path).relative_to(inside) if Path(path).is_relative_to(inside) else Path(path)

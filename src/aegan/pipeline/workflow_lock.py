@@ -1,4 +1,4 @@
-"""The lock of a working folder: one `aegan run` at a time, and the lock that a killed Snakemake left is removed."""
+"""The lock of a working folder: it allows one `aegan run` at a time and removes the lock of a killed Snakemake."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from aegan.errors import AeganError, InputError
 from aegan.storage import read_json, write_json
 
 SNAKEMAKE_FOLDER = Path(".snakemake")
-HOST_FILE = SNAKEMAKE_FOLDER / "holder.json"  #: the machine whose Snakemake locked the folder last
+HOST_FILE = SNAKEMAKE_FOLDER / "holder.json"  #: names the machine whose Snakemake locked the folder last
 HOST_DELAY = 60  #: seconds after which a Snakemake that took the lock has written `HOST_FILE`
 
 
@@ -27,10 +27,10 @@ def record_host() -> None:
 
 @contextmanager
 def hold_run_lock() -> Iterator[None]:
-    """Lock the folder against other runs for the length of the block. The system releases the lock after a kill.
+    """Lock the folder against other runs for the length of the block. The system releases the lock of a killed run.
 
     Raises:
-        InputError: another `aegan run`, a Snakemake or one of its jobs is at work in this folder.
+        InputError: another `aegan run`, a Snakemake or one of its jobs is active in this folder.
     """
     SNAKEMAKE_FOLDER.mkdir(exist_ok=True)
     lock = FileLock(SNAKEMAKE_FOLDER / "aegan.lock")
@@ -63,7 +63,7 @@ def _find_processes() -> list[int]:
 
 
 def _is_snakemake(command: Sequence[str] | None) -> bool:
-    """Say whether a command line is Snakemake's or that of a script it runs."""
+    """Return whether a command line is that of Snakemake or of a script that it runs."""
     program, *words = command or [""]
     runs = Path(program).name.startswith(("python", "snakemake"))
     return runs and any(Path(word).name == "snakemake" or ".snakemake/scripts/" in word for word in [program, *words])

@@ -3,7 +3,7 @@
 The field of a game is v(ω) = (∇_{θ_1} L_1, …, ∇_{θ_n} L_n), every player's gradient of its own loss by its own
 parameters, and H = ∂v/∂ω. Simultaneous gradient descent follows −v, so its eigenvalues are those of H with the other
 sign: it converges where all eigenvalues of H have a positive real part, and rotates where they have an imaginary part.
-Near the equilibrium of the Dirac-GAN (Mescheder 2018) −H has ±i·f'(0), and with R1 −γ/2 ± √(γ²/4 − f'(0)²).
+At the equilibrium of the Dirac-GAN (Mescheder 2018) −H has the eigenvalues ±i·f'(0), with R1 −γ/2 ± √(γ²/4 − f'(0)²).
 
 A loss is a closure that must give the same value at the same parameters: one batch, one noise, modules that draw
 nothing and change no buffers (else put `preserve_state` around the call).
@@ -149,7 +149,7 @@ def measure_path_angle(players: Sequence[FieldPlayer], ends: tuple[Tensor, Tenso
 
 @contextmanager
 def move_parameters(parameters: Sequence[Tensor], point: Tensor) -> Iterator[None]:
-    """Move parameters to a point (P,) within a `with` block; their storage is replaced meanwhile, not overwritten."""
+    """Move parameters to a point (P,) within a `with` block; their storage is replaced, not overwritten."""
     own = [parameter.data for parameter in parameters]
     pieces = point.detach().split([parameter.numel() for parameter in parameters])
     try:

@@ -42,7 +42,7 @@ def _moments(gradients: Sequence[Sequence[Tensor]]) -> Tensor:
 
 
 def _power_and_noise(samples: Sequence[Tensor]) -> Tensor:
-    """Return (2,). Two passes, since one would cancel if the noise is small; float64, since small squares underflow."""
+    """Return (2,). Two passes, because a single one cancels if the noise is small; float64 for small squares."""
     mean = torch.zeros_like(samples[0], dtype=torch.float64)
     for sample in samples:
         mean += sample

@@ -33,7 +33,7 @@ class History:
         return {"steps": torch.tensor(self.steps), "rows": self._table()} if self.steps else {}
 
     def load_state(self, state: Mapping[str, Tensor], keys: list[Key]) -> None:
-        """Restore steps and readings (steps, keys) that `state` returned, with the keys of that time."""
+        """Restore steps and readings (steps, keys) that `state` returned, recorded with these keys."""
         self.keys, self.steps, self.rows = keys, [int(step) for step in state["steps"]], list(state["rows"].unbind())
 
     def to_frame(self) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Bounds of a discriminator's Lipschitz constant and of its gradients."""
+"""Bounds on a discriminator's Lipschitz constant and on its gradients."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from aegan.probes.preserved_state import preserve_state
 def input_gradient_norms(discriminator: Callable[[Tensor], Tensor], data: Tensor) -> Tensor:
     """Return ‖∇ₓa‖ (N,), in float64, of the logits a of data (N, …).
 
-    A sample of a packing discriminator has the logit of its pack; of several discriminators, the sum of their logits.
+    For a packing discriminator a is the logit of the sample's pack, for several discriminators the sum of their logits.
     """
     data = data.detach().requires_grad_()
     with preserve_state(discriminator):
@@ -61,7 +61,7 @@ def lipschitz_upper_bound(module: nn.Module) -> Tensor:
         for name, layer in _layers("", module):
             bound = _bound(layer)
             if bound is None:
-                raise TypeError(f"no Lipschitz bound is known of layer '{name}', {layer}")
+                raise TypeError(f"no Lipschitz bound is known for layer '{name}', {layer}")
             product = product * bound
     return product
 
@@ -77,7 +77,7 @@ def layer_gradient_bounds(weights: Sequence[Tensor], x_norm: float | Tensor) -> 
 
 
 def _layers(name: str, module: nn.Module) -> Iterator[tuple[str, nn.Module]]:
-    """Yield the layers of nested nn.Sequential in order; a layer that occurs twice comes twice."""
+    """Yield the layers of nested nn.Sequential in order; a layer that occurs twice is yielded twice."""
     if type(module).forward is not nn.Sequential.forward:
         yield name, module
         return

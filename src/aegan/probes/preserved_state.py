@@ -13,7 +13,7 @@ from torch import nn
 def preserve_state(*callables: object) -> Iterator[None]:
     """Preserve what a forward pass may change: buffers of those callables that are modules, and torch's CPU generator.
 
-    Copies take the place of the buffers meanwhile, so a graph that holds the originals stays valid. Modules inside a
+    Copies replace the buffers within the block, so a graph that holds the originals stays valid. Modules inside a
     closure are not seen: pass them too if their forward pass changes buffers.
     """
     tables = [part._buffers for whole in callables if isinstance(whole, nn.Module) for part in whole.modules()]

@@ -31,7 +31,7 @@ GROWTH_START = 10
 
 
 def assess_frozen_generators(probe: pd.DataFrame, limits: Limits) -> pd.DataFrame:
-    """Give the verdict on the generator of every run, that of its worst stage.
+    """Give the verdict on the generator of every run at its worst stage.
 
     Args:
         probe: tidy: dataset, method, seed, stage, step, network, layer, quantity, value; a stage is the number of
@@ -89,7 +89,7 @@ def find_gradient_growth(norms: pd.DataFrame, limits: Limits) -> Finding:
 
 
 def find_growth_start(steps: pd.Index) -> int:
-    """Return the first of ascending steps from which growth counts; the last if all come before."""
+    """Return the first of ascending steps from which growth counts; the last step if all come before."""
     return int(steps[steps >= min(GROWTH_START, steps[-1])][0])
 
 

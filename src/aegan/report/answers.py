@@ -1,4 +1,4 @@
-"""The answers at the head of the report, generated from the decision table. They never claim more than the table."""
+"""The answers at the head of the report, generated from the decision table; they claim no more than the table."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ CLAIMED_CATEGORIES = ("vanishing", "explosion")  # the categories of endpoints t
 def answer_study(decisions: pd.DataFrame, alpha: float) -> list[str]:
     """Answer the two questions of every study: does the claim hold, and does it still hold with a regulariser?
 
-    Methods that differ from their baselines in precision alone have a sentence of their own.
+    Methods that differ from their baselines only in precision get a separate sentence.
 
     Args:
-        decisions: the decision table; all of it but what is counted is the family of Holm's correction.
+        decisions: the decision table; all rows except counted ones are the family of Holm's correction.
         alpha: level of the tests.
     """
     if decisions.empty:
@@ -39,7 +39,7 @@ def answer_study(decisions: pd.DataFrame, alpha: float) -> list[str]:
 
 
 def _conclude_help(decisions: set[str]) -> str:
-    """Conclude in short: "no help shown" is said of equivalent and hurts alone, never if a comparison is undecided."""
+    """Conclude in short: "no help shown" only if all comparisons are equivalent or hurt, never if one is undecided."""
     if "helps" in decisions:
         return "yes, in this study" if decisions == {"helps"} else "it depends"
     if "undecided" in decisions:
@@ -48,13 +48,16 @@ def _conclude_help(decisions: set[str]) -> str:
 
 
 def _conclude_harm(decisions: set[str]) -> str:
+    """Conclude in short: "no harm shown" only if all comparisons are equivalent or help, never if one is undecided."""
     if "hurts" in decisions:
         return "harm shown"
-    return "no harm shown" if "undecided" in decisions else "no harm, in this study"
+    if "undecided" in decisions:
+        return "undecided" if decisions == {"undecided"} else "undecided in part"
+    return "no harm shown"
 
 
 def answer_claim(rows: pd.DataFrame) -> str:
-    """State how an autoencoder in the article's role, or in any if that was not run, changes plain GANs' gradients.
+    """State how an autoencoder in the article's role, or in any role without it, changes plain GANs' gradients.
 
     Args:
         rows: the comparisons about vanishing and exploding gradients without a regulariser.
@@ -66,7 +69,7 @@ def answer_claim(rows: pd.DataFrame) -> str:
 
 
 def answer_with_regulariser(rows: pd.DataFrame) -> list[str]:
-    """State, for each regulariser, whether a role still helps beside it, and what it does alone.
+    """State, for each regulariser, whether a role helps in addition to it, and whether the regulariser alone helps.
 
     Args:
         rows: the comparisons about vanishing and exploding gradients under a regulariser.
@@ -76,8 +79,8 @@ def answer_with_regulariser(rows: pd.DataFrame) -> list[str]:
     )
     beside = [summarise_comparisons(f"An autoencoder's role beside {name}", own) for name, own in with_role]
     not_compared = (
-        "Whether an autoencoder's role still helps once the discriminator is regularised was not asked: "
-        "study.methods compares none under a regulariser, such as article_r1 with gan_r1."
+        "Whether an autoencoder's role still helps if the discriminator is regularised was not tested: "
+        "study.methods has no comparison of a role under a regulariser, such as article_r1 with gan_r1."
     )
     return [*(beside or [not_compared]), *(summarise_comparisons(f"{name} alone", own) for name, own in alone)]
 
@@ -90,7 +93,7 @@ def summarise_comparisons(
     Args:
         subject: what was compared.
         rows: the comparisons.
-        conclude: the set of their decisions -> the answer in short.
+        conclude: the set of their decisions -> short answer.
     """
     if rows.empty:
         return ""
@@ -113,7 +116,7 @@ def count_seeds_needed(comparisons: int, alpha: float) -> int:
 
 
 def warn_too_few_seeds(decisions: pd.DataFrame, alpha: float) -> str:
-    """State that these seeds cannot decide any comparison, whatever its effect, and how many can; empty if they can."""
+    """State that no comparison can be decided with these seeds, and how many seeds are needed; empty if one can."""
     family = decisions[flag_tested(decisions)]
     if len(family) * family["smallest_p"].min() < alpha:
         return ""

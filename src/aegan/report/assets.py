@@ -1,4 +1,4 @@
-"""What every HTML page is made with: templates that escape, files of the package, images inside the page."""
+"""Parts of every HTML page: escaping templates, files of the package, images as data URIs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 def make_template_environment() -> Environment:
     """Make the environment of the templates; every value is escaped, and an unknown name is an error."""
-    # The template's suffix is .j2, so escaping is switched on for all, not chosen by suffix.
+    # Escaping is enabled for all templates, because jinja2's choice by suffix does not know .j2.
     loader = PackageLoader("aegan.report", package_path="")
     return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 

@@ -1,4 +1,4 @@
-"""The captions of `snakemake --report`: those of our own report, as files that Snakemake reads.
+"""The captions of the report's figures as files for `snakemake --report`.
 
 The folder of a caption is named like the figure's section of the report, which is its category.
 """

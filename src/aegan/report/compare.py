@@ -30,7 +30,7 @@ from aegan.report.differences import (
 )
 from aegan.report.tables import Table
 
-#: what figures may take of the page, in bytes; with the rest it stays below 10 MB
+#: most bytes of the figures in the page, which then stays below 10 MB
 MAX_FIGURE_BYTES = 9_000_000
 
 #: the words for a metric whose interval excludes zero
@@ -38,7 +38,7 @@ CHANGES = ["better", "worse", "larger", "smaller"]
 
 
 class Overlay(NamedTuple):
-    """A figure of two reports, one over the other."""
+    """A figure of two reports, laid over each other."""
 
     title: str
     first: str
@@ -52,7 +52,7 @@ class Comparison(NamedTuple):
     findings: list[str]
     tables: list[Table]
     overlays: list[Overlay]
-    notes: list[str]  #: about figures that are not shown
+    notes: list[str]  #: the figures that are not shown, with the reason
 
 
 def render_comparison(reports: Sequence[SavedReport], metric_labels: MetricLabels) -> str:

@@ -19,7 +19,7 @@ CONFIDENCE, RESAMPLES = 0.95, 2000
 #: relative differences up to this are rounding: tables hold nine digits, and float32 sums depend on the machine
 ROUNDING = 1e-5
 
-#: metrics compared in log10, as the decision table compares them
+#: metrics compared in log10, as in the decision table
 LOGARITHMIC = ("fd",)
 
 #: the columns that identify a cell of quality.csv (all seeds), a row of verdicts.csv and a row of decisions.csv
@@ -31,7 +31,7 @@ DECISION_KEYS = ["dataset", "method", "baseline", "outcome"]
 class SavedReport(NamedTuple):
     """A report as it was saved in a folder or a revision."""
 
-    name: str  #: as the user gave it
+    name: str  #: as given by the user
     origin: Mapping[str, str]  #: its provenance by dotted key
     config: Mapping[str, Any]
     quality: pd.DataFrame  #: in this and the next two, key columns are text, and no row repeats
@@ -43,7 +43,7 @@ class SavedReport(NamedTuple):
 def compare_settings(first: SavedReport, second: SavedReport) -> pd.DataFrame:
     """List the entries of configuration, data, code, versions and machine that differ: part, key, old, new.
 
-    A key that one of the reports lacks is missing there.
+    The value of a key that one of the reports lacks is None.
     """
     old, new = _flatten_settings(first), _flatten_settings(second)
     rows = [(*key, old.get(key), new.get(key)) for key in old | new if old.get(key) != new.get(key)]

@@ -1,4 +1,4 @@
-"""The finding of a study in one sentence, for the head of README.md. It claims no more than the tables do."""
+"""The finding of a study in one sentence, for the head of README.md. It claims no more than the tables."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ LINE_WIDTH = 120
 
 
 def headline_finding(decisions: pd.DataFrame, cost: pd.DataFrame, alpha: float) -> str:
-    """Answer in one sentence whether the article's scheme helps a GAN's gradients, with what limits the answer.
+    """Answer in one sentence whether the article's scheme helps a GAN's gradients, with the limits of the answer.
 
     Args:
         decisions: the decision table of a study.
-        cost: its cost table; `parameters` tells networks of different size.
+        cost: its cost table; networks whose `parameters` differ are reported.
         alpha: level of the tests.
     """
     same_precision = decisions["precision"] == AS_BASELINE
@@ -59,7 +59,7 @@ def write_finding(readme: Path, report: Path, alpha: float) -> None:
 
 
 def _answer(decisions: set[str]) -> str:
-    """Answer in short: "no help" is said of equivalent and hurts alone, never where a comparison is undecided."""
+    """Answer in short: "no help" only if all comparisons are equivalent or hurt, never if one is undecided."""
     if "helps" in decisions:
         return "The article's scheme helps a GAN's gradients" + ("" if decisions == {"helps"} else " in part")
     if "undecided" in decisions:
@@ -80,7 +80,7 @@ def _tally_pair(rows: pd.DataFrame) -> str:
 
 
 def _note_limits(rows: pd.DataFrame, decisions: pd.DataFrame, cost: pd.DataFrame, alpha: float) -> str:
-    """Say whether seeds are too few for any decision and whether compared networks differ in size."""
+    """State whether seeds are too few for any decision and whether compared networks differ in size."""
     limits = []
     if warn_too_few_seeds(decisions, alpha):
         comparisons = count_noun(int(flag_tested(decisions).sum()), "comparison")

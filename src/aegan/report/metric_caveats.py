@@ -1,4 +1,4 @@
-"""What the corruption ladder says about metrics: which of them are not usable on which data set."""
+"""Which metrics are not usable on which data set, according to the corruption ladder."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _name_failed_metrics(dataset: str, failed: pd.DataFrame, labels: MetricLabel
 
 
 def add_usable_column(quality: pd.DataFrame, ladder: pd.DataFrame) -> pd.DataFrame:
-    """Add a column `usable`, yes or no; missing where there is no ladder.
+    """Add a column `usable`: yes, no, or missing without a ladder.
 
     Args:
         quality: dataset, space, metric, and any other columns.

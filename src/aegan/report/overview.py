@@ -1,4 +1,4 @@
-"""The overview table: how many generators of each method are healthy, and how its comparisons are decided."""
+"""The overview table: the number of healthy generators of each method, and the decisions of its comparisons."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _find_decision(decisions: pd.DataFrame, dataset: str, outcome: str, method: 
 
 
 def format_effect(effect: float, unit: str) -> str:
-    """Write an effect without a sign to interpret: 1.09 decades better. A fraction has no unit to name."""
+    """Write an effect in words instead of a sign: 1.09 decades better. The unit "fraction" is omitted."""
     if not effect:
         return "no difference"
     size = f"{format_number(abs(effect))} {unit}".removesuffix(" fraction")

@@ -1,4 +1,4 @@
-"""The report: one self-contained HTML page. It loads nothing, works offline, and is complete without its script."""
+"""The report: one self-contained HTML page that loads nothing, works offline, and is complete without its script."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The report's section on published results: the paper's claim, our grades of it, and a figure with our interval."""
+"""The report's section on published results: the paper's claim, our grades of its criteria, and a figure."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class PublishedResult(NamedTuple):
     name: str
     paper: str
     claim: str
-    setting: str  #: how the setting differs from the paper's; empty if it does not
+    setting: str  #: deviations from the paper's setting; may be empty
     grades: Table
     figure: str | None  #: the source of its figure, if there is one
     alt: str

@@ -1,4 +1,4 @@
-"""A section of the report: its title, what it is about, and the table and note below its figures."""
+"""Specification of a section of the report: title, introduction, and the table and note below its figures."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class SectionSpec(NamedTuple):
     Attributes:
         anchor: id of the section in the page, and the folder of its captions in workflow/report.
         title: what the section is about.
-        lead: the sentences below the title.
+        lead: introduction below the title.
         table: study -> the folded table below the figures, if there is one.
         note: study and resolved configuration -> the sentences below the figures; empty for none.
     """

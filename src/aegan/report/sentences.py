@@ -1,6 +1,6 @@
-"""Sentences generated from the tables of decisions and verdicts. They never claim more than the tables.
+"""Sentences generated from the tables of decisions and verdicts; they claim no more than the tables.
 
-A sentence says that a method helps only where its row says `helps`; undecided comparisons are stated as such.
+A sentence says that a method helps only if its row says `helps`; undecided comparisons are stated as such.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ CLAUSES = {
 
 
 def shorten_outcome(outcome: str) -> str:
-    """Shorten the name of an endpoint: gradients are the generator's unless another network is named."""
+    """Shorten the name of an endpoint: without a network, a gradient is the generator's."""
     return outcome.removeprefix("generator's ")
 
 
 def flag_tested(decisions: pd.DataFrame) -> pd.Series:
-    """Return, for every row, whether it rests on a test; the values of other rows are counted, not sampled."""
+    """Return, for every row, whether it is based on a test; the values of other rows are counted, not sampled."""
     return decisions["smallest_p"].notna()
 
 

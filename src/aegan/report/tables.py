@@ -1,4 +1,4 @@
-"""Tables as the report prints them: text, rounded, with units in the header."""
+"""Tables of the report: rounded text, with units in the header."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Columns = Mapping[str, tuple[str, Callable[[Any], str]]]
 class Table(NamedTuple):
     """A printed table: a caption, headers, rows of text, and which columns are numbers.
 
-    `sort_values` holds the number behind each cell of such a column, by which the page sorts: None where it is missing.
+    `sort_values` holds, by row, the number of each cell by which the page sorts: None for text and missing numbers.
     """
 
     caption: str
@@ -58,7 +58,7 @@ def format_flops(value: float) -> str:
 def tabulate_provenance(provenance: Mapping[str, Any]) -> Table:
     """Tabulate a nested record: one row per leaf, its keys joined with dots."""
     rows = [list(leaf) for leaf in flatten_record(provenance)]
-    # `aegan compare` reads the headers back as an entry, so a new header would look like a change
+    # `aegan compare` reads the header as an entry, so a changed header would appear as a difference
     return Table("Versions, hashes and devices", ["what", "value"], rows, [False, False])
 
 

@@ -1,4 +1,4 @@
-"""The study's own question, graded beside published results: each autoencoder role against its paired plain GAN."""
+"""The study's own question, listed with published results: each autoencoder role against its paired plain GAN."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def conditioning(
         batch_size: images per round.
         codes: codes over which the log-condition number is averaged.
         samples: generated images that are compared with the test split.
-        classifier_epochs: passes over the train split of the classifier in whose features they are compared.
+        classifier_epochs: passes over the train split of the classifier in whose features images are compared.
         correlation: bound that Spearman's rank correlation must exceed.
         runs: least number of runs.
     """

@@ -1,4 +1,4 @@
-"""Between two Gaussians the slope of a trained discriminator vanishes, that of a WGAN critic does not.
+"""Between two Gaussians the slope of a trained discriminator vanishes; that of a WGAN critic does not.
 
 Arjovsky et al. 2017 (WGAN), figure 2.
 """

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 #: the non-saturating field attracts a little: ‖·‖² changes by −2ψθ·tanh(ψθ/2), so an orbit shrinks like 1/√rounds
 LOSS_NAMES = ("minimax", "non_saturating")
 
-#: last share of an orbit over which the largest distance is taken, since it varies over a turn of 63 rounds
+#: last share of an orbit over which the largest distance is taken: it varies within a turn, which is 63 rounds long
 END = 0.2
 
 

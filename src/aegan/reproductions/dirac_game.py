@@ -28,7 +28,7 @@ from aegan.training.member import Member
 from aegan.training.observers import Recorder
 from aegan.training.precision import double_precision
 
-#: distance of the start from the equilibrium, as of the authors' start at ψ = θ = 1
+#: distance of the start from the equilibrium, that of the authors' start at ψ = θ = 1
 DISTANCE = 2**0.5
 
 

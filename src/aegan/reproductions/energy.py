@@ -57,7 +57,7 @@ def energy(
         depths: hidden layers of a network, to draw from; half of the discriminator's, rounded up, make each side of
             the EBGAN's autoencoder.
         learning_rates: step sizes to draw from.
-        margin: the EBGAN's margin, in squares of the pixel range.
+        margin: the EBGAN's margin, in squared units of the pixel range.
         code: numbers per code of the EBGAN's autoencoder.
         latent: numbers per latent code of the generator.
         rounds: rounds of training.
@@ -88,7 +88,7 @@ def energy(
         optimiser = {"name": configuration["optimiser"], "learning_rate": configuration["learning_rate"]}
         member = train_game(game, dataset, seed=seed, rounds=rounds, batch_size=batch_size, optimiser=optimiser)
         if member.divergence:
-            return 0.0  # the score of images that all look alike
+            return 0.0  # the score of identical images
         (generated,) = generate_samples({seed: game}, samples, dataset.device)
         return compute_modified_inception_score(ArrayDataset(generated, device=dataset.device).map_batches(classifier))
 
@@ -153,7 +153,7 @@ def make_methods(configuration: Mapping[str, Any], latent: int, code: int, margi
 
 
 def compute_modified_inception_score(logits: np.ndarray) -> float:
-    """Return E KL(p(y) ‖ p(y|x)) of a classifier's logits (N, K) on N images: 0 if all of them look alike.
+    """Return E KL(p(y) ‖ p(y|x)) of a classifier's logits (N, K) on N images: 0 if all have the same p(y|x).
 
     The score of EBGAN (Zhao 2017, section 4.1): the inception score with the arguments of its divergence exchanged,
     and without the exponential.

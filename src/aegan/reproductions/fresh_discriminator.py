@@ -93,7 +93,7 @@ class FreshDiscriminatorExperiment:
         """Train a fresh discriminator against one frozen generator.
 
         Args:
-            weights: the generator's parameters and buffers (…) by name; empty if the GAN had diverged before.
+            weights: the generator's parameters and buffers (…) by name; empty if the GAN diverged earlier.
             seed: the fresh discriminator's seed is derived from it.
             dataset: the train split.
             schedule: the measured steps.
@@ -110,7 +110,7 @@ class FreshDiscriminatorExperiment:
             freeze_generator(game),
             dataset,
             seed=discriminator_seed,
-            rounds=self.discriminator_steps + 1,  # the probe measures before a step, so one more follows the last
+            rounds=self.discriminator_steps + 1,  # a reading precedes its step, so the last needs one more
             batch_size=self.batch_size,
             optimiser=DCGAN_OPTIMISER,
             observers=[FrozenGeneratorProbe(game, schedule, self.batches)],

@@ -1,4 +1,4 @@
-"""A GAN between two Gaussians on a line: real points, game, slopes of the discriminator, mean of the generator."""
+"""A GAN on two Gaussians on a line: real points, game, slopes of the discriminator, mean of the generator."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from aegan.training.precision import double_precision
 #: number of real points, of fakes at which slopes are measured, and of points per batch; the Gaussians have σ = 1
 POINTS, FAKES, BATCH = 10_000, 1000, 256
 
-#: reach of the line beyond each mean in standard deviations, and number of points on it
+#: length of the line beyond each mean in standard deviations, and number of points on it
 MARGIN, LINE_POINTS = 2.0, 241
 
 #: number of measurements of the generator's mean

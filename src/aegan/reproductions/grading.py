@@ -2,7 +2,7 @@
 
 A reproduction measures one seed at a time, so that blocks of seeds can run as separate jobs. Its criteria are options
 of its entry in the config and are fixed there before the confirmatory seeds run. The defaults of the other options are
-the paper's setting; where the config deviates from it, the deviation is named beside the grade.
+the paper's setting; deviations in the config are listed with the grade.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ import pandas as pd
 from aegan.registry import make_options_model
 from aegan.reproductions.inputs import ReproductionData
 
-if TYPE_CHECKING:  # drawing takes a second to import that the config need not wait for
+if TYPE_CHECKING:  # matplotlib takes a second to import, and the config imports this file
     from matplotlib.figure import Figure
 
-#: coverage and resamples of the bootstrap intervals of the grades
+#: level and resamples of the bootstrap intervals of the grades
 CONFIDENCE, RESAMPLES = 0.95, 2000
 
 
@@ -42,7 +42,7 @@ class Reproduction:
     Args:
         paper: authors, year and figure, table or theorem.
         claim: the published claim, in a sentence.
-        measure: (seed, data) -> tidy rows of that seed; the data are None for a result that needs none.
+        measure: (seed, data) -> tidy rows of that seed; data is None for a result without data.
         grade: rows of all seeds, with a column `seed` -> one grade per criterion.
         draw: rows of all seeds -> the paper's figure, with a band over the seeds.
         exact: whether the result is a theorem, which holds for every seed, and not an experiment.

@@ -1,4 +1,4 @@
-"""The data that a reproduction is measured on, and checks that it has what the reproduction needs."""
+"""The data that a reproduction is measured on, and checks that they suit the reproduction."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ def require_source(
         name: the reproduction.
         data: its data.
         accepts: whether a train split is such data.
-        wanted: such data, in words.
-        source: the source of such data.
+        wanted: the required data in words, for the message.
+        source: the source that provides them, for the message.
 
     Raises:
         InputError: there are no data, or they are not accepted.

@@ -21,7 +21,7 @@ def instability(
 ) -> Reproduction:
     """Train a fresh discriminator against frozen DCGAN generators and measure ‖∇θ E −log D(G(z))‖ and its noise.
 
-    The convolutional networks here have no BatchNorm; the paper's DCGAN has.
+    The convolutional networks have no BatchNorm, unlike the paper's DCGAN.
 
     Args:
         experiment: the experiment of figures 1 to 3.

@@ -40,8 +40,9 @@ def packing(
 ) -> Reproduction:
     """Count the modes of a mixture of Gaussians that GAN, PacGAN and ALI reach from the same start on the same data.
 
-    Settings are those of the authors' code, except: their generators have BatchNorm, their discriminators maxout layers
-    of five pieces and their encoder is stochastic; here are ReLUs, leaky ReLUs and BiGAN's deterministic encoder.
+    Settings are those of the authors' code, with three exceptions: their generators have BatchNorm, their
+    discriminators have maxout layers of five pieces, and their encoder is stochastic. Here the generators have no
+    BatchNorm, the discriminators have leaky ReLUs, and the encoder is BiGAN's deterministic one.
 
     Args:
         packs: samples per logit of PacGAN's discriminator.

@@ -1,4 +1,4 @@
-"""Random networks without biases, their gradients, and the bounds of those (Lin 2021, on spectral normalisation)."""
+"""Random networks without biases, their gradients, and bounds on them (Lin 2021, on spectral normalisation)."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def compute_outputs(networks: Networks) -> Tensor:
 
 
 def compute_gradient_norms(networks: Networks) -> Tensor:
-    """Return ‖∇_{W_t}D(x)‖_F, (N, T). One backward pass does, since each output depends on its own weights alone."""
+    """Return ‖∇_{W_t}D(x)‖_F, (N, T). One backward pass, because each output depends only on its own weights."""
     weights = [weight.requires_grad_() for weight in networks.weights]
     gradients = torch.autograd.grad(compute_outputs(networks._replace(weights=weights)).sum(), weights)
     return torch.stack([torch.linalg.matrix_norm(gradient) for gradient in gradients], dim=1)

@@ -92,8 +92,6 @@ def draw_reproduction(reproduction: Mapping[str, Any], measurements: Sequence[pd
         reproduction: the resolved result, {name, options}.
         measurements: the tables of `measure_by_seed`, one per block of seeds.
     """
-    from aegan.figures.style import (
-        apply_theme,
-    )  # here, for importing matplotlib takes a second that the config need not wait
+    from aegan.figures.style import apply_theme  # matplotlib takes a second to import; the config imports this file
 
     return apply_theme(build(REPRODUCTIONS, reproduction).draw)(pd.concat(measurements, ignore_index=True))

@@ -25,7 +25,7 @@ from aegan.training.precision import double_precision
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-#: places on the straight path from the first weights, at 0, to the last, at 1
+#: places on the straight path from the initial weights (0) to the final ones (1)
 PATH = np.linspace(0.5, 1.25, 61)
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -57,8 +57,8 @@ def rotation(
         learning_rate: step size of Adam.
         eigenvalues: number of largest eigenvalues; all for a matrix of up to 512 rows.
         probe_size: rows of data on which the field and its derivatives are computed.
-        least_imaginary: least share of the largest imaginary part of the Jacobian's eigenvalues in the largest modulus.
-        least_negative: least share of the most negative eigenvalue of the generator's Hessian in the largest modulus.
+        least_imaginary: least ratio of the largest imaginary part to the largest modulus of the Jacobian's eigenvalues.
+        least_negative: least ratio of the most negative eigenvalue to the largest modulus, of the generator's Hessian.
     """
     network = {"name": "dense", "width": width, "depth": 1, "activation": "relu"}
     method = {"role": {"name": "none"}, "loss": {"name": loss}, "latent": latent} | {
@@ -122,7 +122,7 @@ def tabulate_spectra(game: Game, batch: Batch, seed: int, count: int) -> pd.Data
         game: the game, with the weights at which they are computed.
         batch: data (N, …), float64.
         seed: seed of the noise and of the start vector of the Arnoldi iteration.
-        count: number of eigenvalues, where they are computed by iteration.
+        count: number of eigenvalues if they are computed by iteration.
 
     Returns:
         part (game or generator), index, x (real part), y (imaginary part).

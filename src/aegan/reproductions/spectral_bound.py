@@ -23,10 +23,10 @@ from aegan.reproductions.random_networks import (
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-#: number of networks of one shape, which are computed together
+#: number of networks of one shape that are computed together
 GROUP = 200
 
-#: relative rounding error of a gradient that equals its bound, as in chains of single units
+#: relative tolerance for rounding: a gradient can equal its bound, as in chains of single units
 ROUNDING = 1e-9
 
 
@@ -112,7 +112,7 @@ COMPARED = {
 
 
 def bin_ratios(ratios: pd.Series, edges: np.ndarray) -> np.ndarray:
-    """Return the share of ratios (N,) whose log10 lies in each bin; those below the first bin count in it."""
+    """Return the share of ratios (N,) whose log10 lies in each bin; smaller ones count in the first."""
     decades = np.log10(np.maximum(ratios / (1 + ROUNDING), 10.0 ** edges[0]))
     return np.histogram(decades, edges)[0] / len(ratios)
 

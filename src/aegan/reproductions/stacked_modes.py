@@ -62,7 +62,7 @@ def stacked_modes(
         latent: numbers per latent code.
         gamma: weight of each penalty; it scales with the square of the pixel range, here [0, 1].
         samples: generated images in which classes are counted.
-        classifier_epochs: passes over the single channels of the classifier that recognises them.
+        classifier_epochs: passes of the classifier of single channels over its train images.
         looks: number of measurements of the generator's loss.
         more_modes: least number of classes that RpGAN + R1 + R2 reaches beyond GAN + R1 + R2, seed by seed.
         diverged_loss: median loss of the generator from which a run counts as diverged at its end.
@@ -179,7 +179,7 @@ def final_generator_loss(member: Member) -> float:
 
 
 def draw(rows: pd.DataFrame) -> Figure:
-    """Draw classes, divergence and final loss of every arm, a dot per seed."""
+    """Draw classes reached, KL from uniform and final loss of every arm, a dot per seed."""
     return draw_dots(
         rows, {"modes": "classes reached, of 1000", "kl": "KL from uniform", "loss": "loss of G at the end"}
     )

@@ -22,7 +22,7 @@ def vanishing(
 ) -> Reproduction:
     """Train a fresh discriminator against frozen DCGAN generators and measure ‖∇θ E log(1 − D(G(z)))‖.
 
-    The convolutional networks here have no BatchNorm; the paper's DCGAN has.
+    The convolutional networks have no BatchNorm, unlike the paper's DCGAN.
 
     Args:
         experiment: the experiment of figures 1 to 3.

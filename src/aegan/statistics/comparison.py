@@ -19,7 +19,7 @@ class Outcome(NamedTuple):
         unit: unit of the values and thus of the effect.
         better: which direction is better.
         margin: the smallest effect that matters, in that unit; None if equivalence is not tested.
-        counted: whether values are counted, such as operations, and not sampled; then there is no test.
+        counted: whether values are counted, such as operations, rather than sampled; then there is no test.
     """
 
     name: str
@@ -51,7 +51,8 @@ def compare_with_baseline(
         rng: draws the resamples.
 
     Returns:
-        The columns of a row of the decision table other than dataset, method, baseline, p_holm, power and decision.
+        The columns of a row of the decision table other than dataset, method, baseline, p_holm, power and decision; and
+        margin, equivalent and spread (standard deviation of the differences), from which `decide` makes the last two.
     """
     sign = 1.0 if outcome.better == "higher" else -1.0
     arm, baseline = arm.align(baseline, join="inner")

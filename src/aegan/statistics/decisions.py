@@ -1,4 +1,4 @@
-"""The decision table: whether each method helps, hurts or makes no difference against its paired baseline."""
+"""The decision table: whether each method helps, hurts or is equivalent to its paired baseline, or is undecided."""
 
 from __future__ import annotations
 
@@ -55,18 +55,20 @@ def decide(
         seed: seed of the bootstrap; each row has its own stream, so rows do not depend on each other.
 
     Returns:
-        One row per dataset, method and outcome that was run, with the columns `COLUMNS`. All its rows but those of
-        counted outcomes form the family of Holm's correction. `improvement` is the probability that a run of the method
-        beats one of the baseline, with its interval. `power` is the power, for an effect as large as the margin, of n
-        seeds whose differences have the observed standard deviation, at the level alpha over the size of the family,
-        the first and strictest step of Holm's correction; NaN without a margin or if a member diverged. `decision` is
+        One row per dataset, method and outcome that was run, with the columns `DECISION_COLUMNS`. All rows except those
+        of counted outcomes form the family of Holm's correction. `improvement` is the probability that a run of the
+        method beats one of the baseline, with its interval. `power` is the probability of detecting an effect as large
+        as the margin with n seeds whose differences have the observed standard deviation, at the level alpha over the
+        size of the family (the first and strictest step of Holm's correction); NaN without a margin or if a member
+        diverged. `decision` is
 
-        - "equivalent" if the effect is proven to lie within the margin, even if it differs from zero,
+        - "equivalent" if the effect is shown to lie within the margin (`is_equivalent`), even if it differs from zero,
         - "helps" or "hurts" if p_holm < alpha and the interval excludes zero,
         - "undecided" otherwise.
 
-        For a counted outcome low and high are the smallest and the largest difference, p and power are NaN, and the
-        decision is equivalent, helps or hurts if all differences lie within the margin, above or below it.
+        For a counted outcome low and high are the smallest and the largest difference; improvement, p and power are
+        NaN; and the decision is equivalent, helps or hurts if all differences lie within the margin, above it or below
+        its negative, otherwise undecided.
 
     Raises:
         InputError: the frame lacks a column or holds a member's outcome twice.

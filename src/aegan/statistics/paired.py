@@ -65,7 +65,7 @@ def estimate_paired_effect(
 
 
 def subtract_pairs(arm: np.ndarray, baseline: np.ndarray) -> np.ndarray:
-    """Subtract pair by pair; a non-finite value counts as −∞, and two of them are a tie.
+    """Subtract pair by pair; a non-finite value counts as −∞, and a pair of two gives 0.
 
     Args:
         arm: (n,) values, larger is better.

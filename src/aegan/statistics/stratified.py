@@ -26,7 +26,7 @@ def bootstrap_strata(
     The ends are order statistics without interpolation, so infinite values are allowed.
 
     Args:
-        strata: (n, …) runs of each data set, at least one in each.
+        strata: (n, …) runs of each data set, n of at least 1.
         statistic: takes strata with a leading axis of resamples and returns (resamples, …).
         confidence: level of the interval, such as 0.95.
         resamples: bootstrap resamples.

@@ -1,4 +1,4 @@
-"""Members whose rounds run on their device alone, many between two looks at the host; the base of CUDA graphs."""
+"""Rounds played on the device alone, many between two synchronisations with the host; the base of CUDA graphs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from aegan.training.engine import EagerEngine, Engine
 from aegan.training.member import Member
 from aegan.training.round import apply_gradients, compute_gradients, sum_magnitudes
 
-#: the most rounds between two checks for non-finite numbers: a divergence costs at most as many eager rounds
+#: most rounds between two checks for non-finite numbers; a member that diverges replays them eagerly
 REPLAY_ROUNDS = 1024
 
 #: tensors and generator states that a round changes, by name
@@ -25,7 +25,7 @@ class MemberBranch:
     """A member's rounds as operations on its device alone: none of them waits for the host or reads a value back.
 
     Args:
-        member: who plays; its first rounds have been played, so that its optimisers have their state.
+        member: the member; it has played its first rounds, so that its optimisers have allocated their state.
         batches: the member's data on the device.
     """
 
@@ -46,13 +46,13 @@ class MemberBranch:
         self.batches.advance()
 
     def prepare(self, rounds: int) -> None:
-        """Bring the data of the member's next rounds to where the graph reads them."""
+        """Copy the data of the member's next rounds to the addresses that the graph reads."""
         self.restore_storage()
         self.batches.load(rounds)
         self.nonfinite.zero_()
 
     def restore_storage(self) -> None:
-        """Copy tensors whose memory was swapped, as probing in float64 does, back to the addresses in the graph."""
+        """Move tensors whose memory was replaced, as by probing in float64, back to their addresses in the graph."""
         for key, tensor in training_tensors(self.member).items():
             if tensor.data_ptr() != (storage := self.captured_storage[key]).data_ptr():
                 storage.copy_(tensor)
@@ -64,7 +64,7 @@ class MemberBranch:
         return state | {f"rng/{name}": rng.get_state() for name, rng in self.member.noise.items()}
 
     def restore(self, state: MemberState) -> None:
-        """Put back in place what `snapshot` copied."""
+        """Restore in place what `snapshot` copied."""
         for key, tensor in training_tensors(self.member).items():
             tensor.data.copy_(state[key])
         for name, rng in self.member.noise.items():
@@ -72,13 +72,13 @@ class MemberBranch:
 
 
 class BatchedEngine(Engine):
-    """Plays many rounds of all members between two looks at the host.
+    """Plays many rounds of all members between two synchronisations with the host.
 
     This base class plays the branches one after the other, launched from the host. On a CPU that is no faster than the
     eager loop; tests use it to show that a branch plays the same game.
 
     Args:
-        members: who plays; all on one device, with the first rounds behind them.
+        members: the members, all on one device; they have played their first rounds.
     """
 
     def __init__(self, members: Sequence[Member]) -> None:
@@ -94,7 +94,7 @@ class BatchedEngine(Engine):
 
     @property
     def max_rounds(self) -> int:
-        """The rounds whose data all members have on the device; if one has none, as many as there is room for."""
+        """Rounds whose data all active members have on the device; if one has none, as many as fit there."""
         ready = (branch.batches.rounds_ready() for key, branch in self.branches.items() if key not in self.retired)
         return min(ready, default=0) or self.most_rounds
 
@@ -105,7 +105,7 @@ class BatchedEngine(Engine):
                 branch.play_round()
 
     def play(self, members: Sequence[Member], rounds: int) -> None:
-        """Play rounds; a member that met a non-finite number plays them again eagerly, to find where."""
+        """Play rounds; a member with a non-finite number replays them eagerly, to locate it."""
         starts = [self.branches[id(member)].snapshot() for member in members]
         for branch in self.branches.values():
             branch.prepare(rounds)
@@ -121,7 +121,7 @@ class BatchedEngine(Engine):
                 EagerEngine().play([member], rounds)
 
     def retire(self, member: Member) -> None:
-        """Keep the member's state; its branch is still part of the graph and goes on changing the tensors."""
+        """Keep the member's state; its branch stays part of the graph and still changes the tensors."""
         self.retired[id(member)] = self.branches[id(member)].snapshot()
 
     def finish(self) -> None:

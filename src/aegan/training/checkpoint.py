@@ -30,15 +30,15 @@ from aegan.training.round import match_strides
 
 
 class PreemptedError(AeganError):
-    """The job received SIGTERM before it was done; its checkpoint waits for the next run."""
+    """The job received SIGTERM before it was done; the next run resumes from its checkpoint."""
 
 
 class Checkpoints:
     """The checkpoints of one job.
 
     Args:
-        folder: where they lie.
-        fingerprint: digest of all that the job depends on; a checkpoint with another fingerprint is ignored.
+        folder: their folder.
+        fingerprint: digest of everything that the job depends on; a checkpoint with another fingerprint is ignored.
         seconds: time between two checkpoints of a member.
     """
 
@@ -56,7 +56,7 @@ class Checkpoints:
         return self.folder / f"seed-{member.seed}.safetensors"
 
     def save(self, member: Member, observers: Sequence[Observer]) -> None:
-        """Write the member's checkpoint, whole or not at all; of several processes, rank 0 does it for all."""
+        """Write the member's checkpoint, whole or not at all; with several processes, rank 0 alone writes."""
         if global_rank():
             return
         about = {
@@ -84,9 +84,9 @@ class Checkpoints:
 
     @contextmanager
     def finish_round_on_sigterm(self) -> Iterator[None]:
-        """Let members finish their round on SIGTERM, which would kill them amid one; `save_when_due` does the rest.
+        """Let members finish their round on SIGTERM instead of dying within it; `save_when_due` then saves and raises.
 
-        Processes that train together end at once, since the signal may reach each in another round.
+        Processes that train together die at once, because the signal may reach each in a different round.
 
         Raises:
             PreemptedError: SIGTERM came after the last round.
@@ -139,7 +139,7 @@ def collect_state(member: Member, observers: Sequence[Observer]) -> dict[str, Te
     state |= {f"stages/{key}": value for key, value in member.stages.items()}
     for number, observer in enumerate(observers):
         state |= {f"observer/{number}/{key}": value for key, value in observer.state().items()}
-    # safetensors refuses tensors that share memory, as a decoder and the generator that started from it may
+    # safetensors refuses tensors that share memory, such as those of a decoder that is also the generator
     return {key: value.detach().clone().contiguous() for key, value in state.items()}
 
 

@@ -21,7 +21,7 @@ log = logging.getLogger("aegan")
 #: seconds between two lines of progress
 PROGRESS_SECONDS = 10.0
 
-#: a member and the observers that look at it
+#: a member and its observers
 ObservedMember = tuple[Member, Sequence[Observer]]
 
 #: seed -> its member and observers
@@ -39,10 +39,10 @@ def train(member: Member, rounds: int, observers: Sequence[Observer], checkpoint
     """Train one member eagerly until it has played `rounds` rounds, stops early, or diverges.
 
     Args:
-        member: who plays.
-        rounds: rounds in all.
-        observers: who looks at the member.
-        checkpoints: where its state is saved meanwhile.
+        member: the member.
+        rounds: total number of rounds.
+        observers: its observers.
+        checkpoints: where its state is saved during training.
     """
     train_together([(member, observers)], rounds, EagerEngine(), checkpoints)
 
@@ -54,9 +54,9 @@ def train_together(
 
     Args:
         cohort: the members, each with its observers.
-        rounds: rounds in all of each member.
+        rounds: total number of rounds of each member.
         engine: plays the rounds.
-        checkpoints: where the members' state is saved meanwhile.
+        checkpoints: where the members' state is saved during training.
     """
     active, reported = [pair for pair in cohort if not is_finished(pair[0], rounds)], time.monotonic()
     while active:
@@ -82,22 +82,22 @@ def train_together(
 
 
 def is_finished(member: Member, rounds: int) -> bool:
-    """Tell whether a member's training has ended."""
+    """Return whether a member's training has ended."""
     return member.step >= rounds or member.stopped or member.divergence is not None
 
 
 def due_observers(active: Sequence[ObservedMember]) -> list[tuple[Member, Observer]]:
-    """List the observers that look at their member's next round."""
+    """List the observers that are due at their member's next round."""
     return [(member, one) for member, observers in active for one in observers if one.due(member.step)]
 
 
 def rounds_until_look(active: Sequence[ObservedMember], rounds: int, most: int) -> int:
-    """Count the rounds that can be played before an observer has to look: 1 if one looks at the next round.
+    """Count the rounds that can be played before an observer is due: 1 if one is due at the next round.
 
     Args:
         active: the members in training, each with its observers.
-        rounds: rounds in all of each member.
-        most: the result is at most this.
+        rounds: total number of rounds of each member.
+        most: upper bound of the result.
     """
 
     def rounds_of(member: Member, observers: Sequence[Observer]) -> int:
@@ -111,7 +111,7 @@ def rounds_until_look(active: Sequence[ObservedMember], rounds: int, most: int) 
 
 
 def describe_progress(members: Sequence[Member], rounds: int) -> str:
-    """Say how far the members are and how long they will need."""
+    """Describe the progress of the members and the time left, in seconds."""
     slowest = min(members, key=lambda member: member.step)
     left = len(members) * slowest.seconds / max(1, slowest.step) * (rounds - slowest.step)
     seeds = ", ".join(str(member.seed) for member in members)
@@ -119,7 +119,7 @@ def describe_progress(members: Sequence[Member], rounds: int) -> str:
 
 
 def describe_outcome(member: Member) -> str:
-    """Say how a member's training ended."""
+    """Describe how a member's training ended."""
     if member.divergence:
         step, network, layer, cause = member.divergence
         return f"diverged at step {step}: {network}, layer {layer}: {cause}"
@@ -130,12 +130,12 @@ def describe_outcome(member: Member) -> str:
 def train_cohort(seeds: Sequence[int], rounds: int, make_member: MemberFactory, checkpoints: Checkpoints) -> Cohort:
     """Train the members of a cohort, resuming from checkpoints of an interrupted run.
 
-    On a CPU one trains after the other, on CUDA as many at once as fit. A member's result does not depend on the
-    cohort that it is in.
+    On a CPU members train one after the other, on CUDA as many at the same time as fit. A member's result does not
+    depend on its cohort.
 
     Args:
         seeds: one member each.
-        rounds: rounds in all of each member.
+        rounds: total number of rounds of each member.
         make_member: makes the member of a seed and its observers.
         checkpoints: of the job.
 

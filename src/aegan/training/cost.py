@@ -1,4 +1,4 @@
-"""What training a member costs, counted rather than timed, and how many members fit on a device."""
+"""Cost of training a member, counted instead of timed, and the number of members that fit on a device."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from aegan.training.round import play_round
 
 #: share of a device's free memory for members; resident data sets may take half, the rest is for libraries
 MEMBERS_SHARE = 0.4
-#: copies of a member's state that must fit; the validation of a CUDA graph holds the most: the state itself, at the
-#: start, after either engine, and one to spare
+#: copies of a member's state that must fit. The validation of a CUDA graph holds the most: the state itself, the state
+#: at the start, the states after each of the two engines, and one in reserve
 STATE_COPIES = 5
 
 
@@ -36,7 +36,8 @@ class _FlopCounter(TorchDispatchMode):
 def flops_per_round(member: Member) -> int:
     """Count the floating-point operations of the matrix products and convolutions of one round, by torch's formulas.
 
-    Of several processes each plays its share. The round is played: pass a member that is not needed afterwards.
+    With several processes, each plays its share of the batch. The round is played: pass a member that is not needed
+    afterwards.
     """
     with _FlopCounter() as counter:  # type: ignore[no-untyped-call]  # torch leaves the constructor untyped
         play_round(member)
@@ -44,7 +45,7 @@ def flops_per_round(member: Member) -> int:
 
 
 def count_parameters(member: Member) -> dict[str, int]:
-    """Count the parameters of each player's module; networks of different size are a confound to be shown."""
+    """Count the parameters of each player's module; networks of different size confound a comparison."""
     return {p.name: sum(weights.numel() for weights in p.module.parameters()) for p in member.game.players}
 
 
@@ -70,6 +71,6 @@ def members_that_fit(free: int, state: int, work: int) -> int:
     Args:
         free: free bytes of the device.
         state: bytes of a member's weights, buffers and optimisers.
-        work: bytes that a round allocates besides; a captured round keeps them.
+        work: further bytes that a round allocates; a captured round keeps them.
     """
     return max(1, int(MEMBERS_SHARE * free) // (STATE_COPIES * state + work + 2 * TRANSFER_BYTES))

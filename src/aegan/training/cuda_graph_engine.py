@@ -1,6 +1,6 @@
 """The CUDA-graph engine: all members of a cohort at once, by replaying one captured graph of all their rounds.
 
-A round of a small GAN is some hundred tiny kernels, and launching them costs far more than their arithmetic. All
+A round of a small GAN consists of some hundred tiny kernels; launching them takes far longer than their arithmetic. All
 members' rounds are therefore captured once, each on a stream of its own, as parallel branches of one CUDA graph, and
 many rounds are replayed without the host. Observers and non-finite numbers need the host: a replay ends before an
 observer looks, and a member that met a non-finite number goes back to the start of the replay and runs it eagerly.
@@ -25,7 +25,7 @@ class CudaGraphEngine(BatchedEngine):
     """The branches of all members as parallel branches of two CUDA graphs: of one round, and of a chain of rounds.
 
     Args:
-        members: who plays; all on one CUDA device, with the first rounds behind them.
+        members: the members, all on one CUDA device; they have played their first rounds.
 
     Raises:
         RuntimeError: an operation of a round cannot be captured.
@@ -53,7 +53,7 @@ class CudaGraphEngine(BatchedEngine):
         branch.restore(start)
 
     def _capture(self, rounds: int, *pool: Any) -> torch.cuda.CUDAGraph:
-        """Capture rounds of all branches, each on its stream; the state of the device stays as it is.
+        """Capture rounds of all branches, each on its stream; nothing is computed.
 
         Raises:
             RuntimeError: an operation reads a value on the host. Streams and generators stay usable.

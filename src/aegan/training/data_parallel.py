@@ -27,7 +27,7 @@ Differentiate = Callable[[Batch], tuple[Tensor, Sequence[Tensor]]]
 
 
 def world_size() -> int:
-    """Return how many processes train together; 1 without a process group."""
+    """Return the number of processes that train together; 1 without a process group."""
     return distributed.get_world_size() if distributed.is_initialized() else 1
 
 
@@ -74,7 +74,7 @@ def _all_reduce_mean(tensors: Sequence[Tensor]) -> list[Tensor]:
 
 
 class _DrawOwnRows(TorchFunctionMode):
-    """Draws random rows for all processes wherever one process's share is asked for, and keeps this process's rows.
+    """Replaces a random draw of one process's share by a draw for all processes, of which it keeps its own rows.
 
     Args:
         share_size: rows of the share of one process.

@@ -12,7 +12,7 @@ from torch import Tensor
 from aegan.data.batch import Batch
 from aegan.training.member import Member
 
-#: share of the device's free memory that whole data sets may take
+#: share of the device's free memory that resident data sets may take
 RESIDENT_SHARE = 0.5
 #: bytes of a member's data that are copied to the device at once, if the data set does not fit there
 TRANSFER_BYTES = 2**26
@@ -29,7 +29,7 @@ class PrefetchedRounds(NamedTuple):
     values: Tensor | None  #: (rounds, rows per round, …) those rows, if the data set is not resident on the device
 
     def rounds_left(self, step: int) -> int:
-        """Count the rounds from a step on that are here."""
+        """Count the prefetched rounds from a step on."""
         return max(0, self.first + len(self.row_numbers) - step) if step >= self.first else 0
 
 
@@ -40,8 +40,8 @@ class DevicePrefetcher:
     rounds are copied on a second stream while the device plays the rounds before.
 
     Args:
-        member: whose rounds.
-        most_rounds: the most rounds that are loaded at once.
+        member: the member.
+        most_rounds: largest number of rounds that are loaded at once.
         resident: the data sets that are resident on the device.
         copy_stream: the CUDA stream for copies; None on a CPU.
     """
@@ -66,7 +66,7 @@ class DevicePrefetcher:
         )
         self.labels = None if dataset.labels is None else torch.from_numpy(np.array(dataset.labels)).to(device)
         self.row_numbers = torch.zeros(most_rounds, self.rows_per_round, dtype=torch.int64, device=device)
-        self.position = torch.zeros(1, dtype=torch.int64, device=device)  # of the current round among those loaded
+        self.position = torch.zeros(1, dtype=torch.int64, device=device)  # current round among those loaded
         self.step = torch.zeros((), dtype=torch.int64, device=device)
         self.prefetched = PrefetchedRounds(0, self.row_numbers[:0], None)
 
@@ -105,7 +105,7 @@ class DevicePrefetcher:
             return torch.from_numpy(array)
         with torch.cuda.stream(self.copy_stream):
             copied = torch.from_numpy(array).pin_memory().to(self.row_numbers.device, non_blocking=True)
-        # read on another stream than the one it was allocated on: its memory must not be reused before that is done
+        # it is read on another stream than the one that allocated it: its memory must not be reused before that
         copied.record_stream(torch.cuda.current_stream(self.row_numbers.device))
         return copied
 
@@ -118,7 +118,7 @@ class DevicePrefetcher:
         return [Batch(*pair, self.step) for pair in zip(values.chunk(count), labels, strict=True)]
 
     def advance(self) -> None:
-        """Go on to the next round, on the device."""
+        """Advance to the next round, by operations on the device alone."""
         self.position += 1
         self.step += 1
 
@@ -132,7 +132,7 @@ def rounds_per_transfer(member: Member) -> int:
 def load_resident_arrays(members: Sequence[Member]) -> dict[int, Tensor]:
     """Copy the members' data sets to their device, each array once: array's id -> tensor; {} if they do not fit.
 
-    Pixels are scaled once for all, if the device has room for four bytes of each beside the one.
+    Pixels are scaled to float32 in advance if the device has room for both types (1 + 4 bytes per value).
     """
     arrays = {id(member.dataset.array): member.dataset.array for member in members}
     device = torch.device(members[0].dataset.device)
@@ -154,7 +154,7 @@ def scale_pixels(values: Tensor) -> Tensor:
     if values.dtype != torch.uint8:
         return values
     images = values.permute(0, 3, 1, 2).to(torch.float32, memory_format=torch.contiguous_format)
-    # a divisor on the device: by a Python number, CUDA does not divide but multiplies by the inverse
+    # the divisor is a tensor, because CUDA multiplies by the inverse of a Python number instead of dividing
     return images.div_(torch.full((), 255.0, device=images.device))
 
 

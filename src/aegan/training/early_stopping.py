@@ -17,9 +17,9 @@ class EarlyStopping(Observer):
     """Stops a member whose held-out reconstruction error no longer falls, and keeps its best weights.
 
     Args:
-        held_out: (N,) row numbers of the data that training does not see.
+        held_out: int64 row numbers (N,) of the data that are not trained on.
         every: rounds between two evaluations.
-        patience: evaluations without a new best after which training stops; None: never.
+        patience: evaluations without a new lowest error after which training stops; None: never.
     """
 
     def __init__(self, held_out: np.ndarray, every: int, patience: int | None) -> None:
@@ -58,7 +58,7 @@ class EarlyStopping(Observer):
             member.game.players[0].module.load_state_dict(self.weights)
 
     def state(self) -> dict[str, Tensor]:
-        """Return the best weights, their error, and the evaluations since."""
+        """Return the best weights, their error, and the number of evaluations since."""
         progress = torch.tensor([self.best, self.waited], dtype=torch.float64)
         return {"progress": progress} | {f"best/{key}": value for key, value in self.weights.items()}
 

@@ -14,18 +14,18 @@ class Engine(ABC):
 
     @property
     def max_rounds(self) -> int:
-        """The most rounds that one call of `play` may be asked for."""
+        """Largest number of rounds that one call of `play` accepts."""
         return 1
 
     @abstractmethod
     def play(self, members: Sequence[Member], rounds: int) -> None:
-        """Play so many rounds of each member, or fewer where it diverges, and advance its `step` by those played."""
+        """Play rounds of each member, fewer if it diverges, and advance its `step` by the number of rounds played."""
 
     def retire(self, member: Member) -> None:  # noqa: B027
-        """Leave a member as it is now: its training has ended, though `play` may go on for the others."""
+        """Keep the state of a member whose training has ended; `play` may still be called for the others."""
 
     def finish(self) -> None:  # noqa: B027
-        """Leave every member as it was when its training ended, and free the engine's memory."""
+        """Restore every member to its state at the end of its training, and free the engine's memory."""
 
 
 class EagerEngine(Engine):

@@ -21,7 +21,7 @@ from aegan.training.precision import require_precision
 
 
 class Divergence(NamedTuple):
-    """Where a run first met a number that is not finite."""
+    """Where the first non-finite number of a run occurred."""
 
     step: int  #: rounds played before
     network: str
@@ -37,14 +37,14 @@ class Member:
         seed: of its data order, initial weights and noise.
         game: what is trained.
         dataset: what it is trained on.
-        sampler: in which order it sees the data.
+        sampler: the order of the data.
         optimisers: player's name -> its optimiser.
         noise: player's name -> its noise generator.
         precision: of matrix products and convolutions.
         step: rounds played.
         seconds: training time so far.
-        stopped: training ended early by choice.
-        divergence: training ended early because of a non-finite number.
+        stopped: whether early stopping ended the training.
+        divergence: the non-finite number that ended the training, if any.
         history: readings of the probes.
         stages: {rounds}/{module}/{parameter} -> weights kept during training.
     """
@@ -81,7 +81,7 @@ def new_member(
         seed: of the noise.
         game: what is trained.
         dataset: what it is trained on.
-        sampler: in which order it sees the data.
+        sampler: the order of the data.
         optimiser: config entry of the optimiser.
         player_optimisers: player's name -> config entry of its optimiser, where it differs from `optimiser`.
         precision: of matrix products and convolutions.

@@ -82,7 +82,7 @@ def gan_member(
         seed: of the member.
         game: what is trained.
         dataset: what it is trained on.
-        sampler: in which order it sees the data.
+        sampler: the order of the data.
         method: resolved entry of `methods`.
     """
     discriminator_optimiser = method.get("discriminator_optimiser")

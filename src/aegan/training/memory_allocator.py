@@ -7,10 +7,10 @@ from functools import cache
 
 import torch
 
-#: parameters of glibc's mallopt: free memory at the end of the heap from which on it is returned to the system, and
-#: the size from which on a block is requested from the system by itself, and returned when it is freed
+#: parameters of glibc's mallopt: the free memory at the end of the heap above which it is returned to the system, and
+#: the size above which a block is requested from the system separately, and returned when it is freed
 TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3
-#: above any activation of a network
+#: bytes, more than any activation of a network needs
 LARGE = 2**30
 
 
@@ -26,8 +26,8 @@ def configure_process(device: str) -> None:
 def keep_freed_memory() -> bool:
     """Make the allocator keep the memory that a round frees; return False if the C library cannot.
 
-    By default glibc returns an activation's megabytes to the system and requests them again every round, and the system
-    clears every page of them: up to a fifth of a convolutional GAN's time on a CPU.
+    By default glibc returns large activations to the system and requests them again every round, and the system clears
+    every page: up to a fifth of a convolutional GAN's training time on a CPU.
     """
     try:
         mallopt = ctypes.CDLL(None).mallopt

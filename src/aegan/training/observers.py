@@ -1,4 +1,4 @@
-"""Observers look at a member around its rounds: the interface, and those that record readings or keep weights."""
+"""Observers run code before and after rounds of a member: the interface, and observers that record or keep weights."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from aegan.training.weights import weights_of
 
 
 class Observer(ABC):
-    """Looks at a member around a round; its state is part of the checkpoint."""
+    """Runs code before and after rounds of a member; its state is part of the checkpoint."""
 
     @abstractmethod
     def due(self, step: int) -> bool:
-        """Tell whether to look at the round that is played after `step` rounds."""
+        """Return whether to observe the round that follows `step` played rounds."""
 
     @abstractmethod
     def around(self, member: Member) -> AbstractContextManager[None]:
-        """Look before the round, let it happen, look after it, when `member.step` counts it."""
+        """Return a context manager around the round; when it exits, `member.step` already counts the round."""
 
     def finish(self, member: Member) -> None:  # noqa: B027
-        """Do what is left to do when the member's training has ended."""
+        """Run once when the member's training has ended."""
 
     def state(self) -> dict[str, Tensor]:
         """Return the tensors that a resumed run needs besides the member; none by default."""
@@ -37,17 +37,17 @@ class Observer(ABC):
 
 
 class ScheduledObserver(Observer):
-    """Looks when a schedule says so.
+    """Observes rounds at the steps of a schedule.
 
     Args:
-        schedule: step -> whether to look at the round that follows it.
+        schedule: step -> whether to observe the round that follows it.
     """
 
     def __init__(self, schedule: Schedule) -> None:
         self.schedule = schedule
 
     def due(self, step: int) -> bool:
-        """Look when the schedule says so."""
+        """Ask the schedule."""
         return self.schedule(step)
 
 
@@ -55,7 +55,7 @@ class Recorder(ScheduledObserver):
     """Records readings before rounds in the member's history.
 
     Args:
-        schedule: before which rounds.
+        schedule: step -> whether to record before the round that follows it.
         measure: the member -> its readings, scalars by key; it must not change the member.
     """
 
@@ -82,7 +82,7 @@ class StageKeeper(Observer):
         self.rounds = [max(1, round(fraction * rounds)) for fraction in fractions]
 
     def due(self, step: int) -> bool:
-        """Look at the rounds after which weights are kept."""
+        """Observe the rounds after which weights are kept."""
         return step + 1 in self.rounds
 
     @contextmanager

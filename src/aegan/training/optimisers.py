@@ -22,11 +22,11 @@ def adam(
     """Adam (Kingma & Ba 2015); the defaults are DCGAN's (Radford 2016, section 4).
 
     Args:
-        parameters: what is optimised.
+        parameters: the parameters to optimise.
         learning_rate: step size.
         beta1: decay of the mean of the gradients.
         beta2: decay of the mean of their squares.
-        epsilon: added to the root of the latter; Keras, and so the article, has 1e-7.
+        epsilon: added to the root of the latter; the default of Keras, which the article uses, is 1e-7.
     """
     return torch.optim.Adam(parameters, lr=learning_rate, betas=(beta1, beta2), eps=epsilon, fused=True)
 
@@ -37,7 +37,7 @@ def sgd(
     """Gradient descent with heavy-ball momentum (Polyak 1964): v ← momentum · v + g, w ← w − rate · v.
 
     Args:
-        parameters: what is optimised.
+        parameters: the parameters to optimise.
         learning_rate: step size.
         momentum: decay of the velocity; 0 is plain gradient descent.
     """
@@ -54,7 +54,7 @@ def rmsprop(
     """RMSProp (Tieleman & Hinton 2012, lecture 6.5); the step size is the WGAN's (Arjovsky 2017, algorithm 1).
 
     Args:
-        parameters: what is optimised.
+        parameters: the parameters to optimise.
         learning_rate: step size.
         alpha: decay of the mean of the squared gradients.
         epsilon: added to its root.

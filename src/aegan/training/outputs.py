@@ -34,7 +34,7 @@ def write_training(
         about: config, code digest, data hash and device, for the run record.
         weights: safetensors.
         training: Parquet.
-        run: JSON; only this file has timings, so that weights and history are byte-identical when run again.
+        run: JSON; the only file with timings, so that a repeated run gives byte-identical weights and history.
         stages: safetensors, for the weights kept during training.
     """
     save_weights(weights, {member.seed: member.game.modules for member in cohort.members})

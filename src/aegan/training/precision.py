@@ -1,4 +1,4 @@
-"""Precision of networks: matrix products in fewer bits if a method says so, everything in float64 while probing.
+"""Precision of networks: matrix products in the precision of the method, float64 for probing faint gradients.
 
 A method's precision is that of its matrix products and convolutions. Weights, optimisers, data, noise and losses stay
 in float32.
@@ -23,7 +23,7 @@ from aegan.tables import BF16, TF32, Precision
 
 log = logging.getLogger("aegan")
 
-#: the CUDA compute capability from which on TF32 and bf16 exist
+#: lowest CUDA compute capability with TF32 and bf16
 AMPERE = (8, 0)
 
 
@@ -42,17 +42,17 @@ def autocast_products(precision: Precision, device: str) -> Iterator[None]:
 
 @contextmanager
 def _networks_in_bf16(device_type: str) -> Iterator[None]:
-    """Put torch's autocast around every network, and no further: a network's output is float32 again.
+    """Apply torch's autocast to networks alone: a network's output is converted back to float32.
 
     Noise, losses of logits and what a penalty computes from gradients are therefore float32. A network is a module with
-    parameters that no other module has called. Gradients have the precision of what they are gradients of, and so have
-    gradients of gradients. Modules in float64, as while probing faint gradients, stay there.
+    parameters that no other module has called. Gradients, and gradients of gradients, have the precision of
+    the operation that they are derived from. Modules in float64, as while probing faint gradients, stay there.
     """
     entered: list[AbstractContextManager[Any]] = []
 
     def enter(module: nn.Module, _inputs: Any) -> None:
         if entered or next(module.parameters(), None) is not None:
-            exact = isinstance(module, ParametrizationList)  # a spectral norm is that of the float32 weights
+            exact = isinstance(module, ParametrizationList)  # the spectral norm is computed from the float32 weights
             inside = nullcontext() if entered and not exact else autocast(device_type, torch.bfloat16, not exact)
             inside.__enter__()
             entered.append(inside)
@@ -104,7 +104,7 @@ def require_precision(precision: Precision, device: str) -> None:
 
 
 def missing_support(precision: Precision, device: str) -> str:
-    """Say what a device, cpu or cuda, lacks for a precision; "" if it supports it."""
+    """Describe what a device, cpu or cuda, lacks for a precision; "" if it supports it."""
     if precision == TF32 and not _since_ampere(device):
         return f"tf32 needs an NVIDIA GPU (Ampere or newer), but the device is {_device_name(device)}"
     if precision == BF16 and not _has_bf16(device):

@@ -29,14 +29,14 @@ FAINT_NORM = 1e-18
 
 
 class Probing(ScheduledObserver):
-    """Runs probes on every player when the schedule says so; never changes a bit of the result.
+    """Runs probes on every player at the steps of a schedule; never changes a bit of the result.
 
-    Gradients come from batches and noise of the probe's own, through `torch.autograd.grad`, which leaves `.grad` alone;
-    buffers that a forward pass may change are restored.
+    The probe draws its own batches and noise. Gradients come from `torch.autograd.grad`, which does not change `.grad`,
+    and buffers that a forward pass may change are restored.
 
     Args:
-        schedule: at which steps.
-        batches: how many batches the medians are taken over.
+        schedule: step -> whether to probe the round that follows it.
+        batches: number of batches that medians are taken over.
         probes: name -> probe; all of the registry by default.
     """
 

@@ -65,7 +65,7 @@ def apply_gradients(member: Member, player: Player, gradients: Sequence[Tensor])
 
     Args:
         member: whose optimiser steps.
-        player: who moves.
+        player: the player that moves.
         gradients: one per parameter of the optimiser, of its shape.
     """
     optimiser = member.optimisers[player.name]
@@ -79,8 +79,8 @@ def apply_gradients(member: Member, player: Player, gradients: Sequence[Tensor])
 def match_strides(values: Tensor, parameter: Tensor) -> Tensor:
     """Return `values`, of any shape, with the strides of a parameter of that shape.
 
-    Fused optimisers walk the memory of parameters, gradients and optimiser state side by side. The second derivative of
-    a convolution, as gradient penalties have it, comes with other strides, and a checkpoint stores none.
+    Fused optimisers read parameters, gradients and optimiser state in the order of memory. The second derivative of a
+    convolution, which gradient penalties need, has other strides, and checkpoints do not store strides.
     """
     same = values.stride() == parameter.stride()
     return values if same else torch.empty_like(parameter).copy_(values)

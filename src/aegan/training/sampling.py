@@ -29,7 +29,7 @@ def generate_samples(games: Games, count: int, device: str, *purpose: object) ->
         games: seed -> game.
         count: samples per seed.
         device: of the games.
-        *purpose: words that tell this draw from others of the same seed.
+        *purpose: words that distinguish this draw from others of the same seed.
     """
     return np.stack(
         [np.concatenate(list(generate_chunks(game, seed, count, device, *purpose))) for seed, game in games.items()]
@@ -40,11 +40,11 @@ def generate_chunks(game: Game, seed: int, count: int, device: str, *purpose: ob
     """Generate the samples of `generate_samples` with the game of one seed, in chunks (≤ `CHUNK`, …).
 
     Args:
-        game: generates.
+        game: the game.
         seed: of the noise.
-        count: samples in all.
+        count: total number of samples.
         device: of the game.
-        *purpose: words that tell this draw from others of the same seed.
+        *purpose: words that distinguish this draw from others of the same seed.
     """
     assert game.generate is not None, "this game generates nothing"
     rng = seeding.torch_generator(seed, "samples", *purpose, device=device)

@@ -25,7 +25,7 @@ def load_games(
     Args:
         method: resolved entry of `methods`.
         dataset: the train split.
-        seeds: whose games.
+        seeds: one game each.
         weights: safetensors of the cohort.
         trained_autoencoder: seed -> the trained autoencoder, or None for a method without one.
     """
@@ -46,9 +46,9 @@ def load_game_weights(
     Args:
         game: freshly built.
         weights: safetensors.
-        seed: whose weights.
-        device: where to.
-        prefix: stands before the modules' names in the file, such as the training stage.
+        seed: of the weights.
+        device: of the game afterwards.
+        prefix: prefix of the modules' names in the file, such as the training stage.
         skip: modules that keep the weights they have.
     """
     for name, module in game.modules.items():

@@ -22,7 +22,7 @@ WARM_UP_ROUNDS = 3
 VALIDATION_ROUNDS = CHAIN_ROUNDS + 1
 #: largest accepted difference, relative to the distance that the weights moved
 TOLERANCE = 0.05
-#: endings of the names of weights; the last one's are those that a parametrisation normalises
+#: suffixes of the names of weights; `.original` is a weight before its parametrisation, such as spectral norm
 WEIGHT_SUFFIXES = (".weight", ".bias", ".original")
 
 #: member's id -> a copy of its state
@@ -39,7 +39,7 @@ class ValidatedEngine(Engine):
     """Plays eagerly at first, then validates a faster engine and uses it if it reproduces the eager loop.
 
     Args:
-        capture: the members -> an engine that plays all of them at once.
+        capture: members -> an engine that plays all of them at once.
     """
 
     def __init__(self, capture: Callable[[Sequence[Member]], BatchedEngine]) -> None:
@@ -48,7 +48,7 @@ class ValidatedEngine(Engine):
 
     @property
     def max_rounds(self) -> int:
-        """The most rounds of the engine in use."""
+        """`max_rounds` of the engine in use."""
         return self.inner.max_rounds
 
     def play(self, members: Sequence[Member], rounds: int) -> None:
@@ -59,11 +59,11 @@ class ValidatedEngine(Engine):
         self.inner.play(members, rounds)
 
     def select(self, members: Sequence[Member]) -> Engine:
-        """Return the captured engine, or the eager one if the capture fails or computes something else."""
+        """Return the captured engine, or the eager one if the capture fails or gives other results."""
         try:
             captured = self.capture(members)
         except RuntimeError as error:  # an operation that reads a value on the host, such as a data-dependent branch
-            reason = error.__context__ or error  # ending a broken capture raises, too
+            reason = error.__context__ or error  # the error of ending a broken capture hides the first one
             log.warning("training runs eagerly: its rounds cannot be captured as a CUDA graph: %s", reason)
             return EagerEngine()
         rounds = min(VALIDATION_ROUNDS, captured.most_rounds)
@@ -77,25 +77,25 @@ class ValidatedEngine(Engine):
         return captured
 
     def retire(self, member: Member) -> None:
-        """Leave a member as it is now."""
+        """Keep the state of a member whose training has ended."""
         self.inner.retire(member)
 
     def finish(self) -> None:
-        """Leave every member as it was when its training ended."""
+        """Restore every member to its state at the end of its training."""
         self.inner.finish()
 
 
 def play_and_undo(
     engine: Engine, members: Sequence[Member], captured: BatchedEngine, starts: States, rounds: int
 ) -> States:
-    """Play rounds, put the members back to where they started, and return the states that they had reached.
+    """Play rounds, restore the members to their start, and return the states that they had reached.
 
     Args:
         engine: plays the rounds.
-        members: who plays.
+        members: the members.
         captured: copies and restores the members' state.
         starts: the state that each member starts from.
-        rounds: how many to play.
+        rounds: number of rounds.
     """
     steps = [member.step for member in members]
     engine.play(members, rounds)
@@ -109,9 +109,9 @@ def play_and_undo(
 def first_difference(start: MemberState, actual: MemberState, expected: MemberState) -> str:
     """Name the first group of tensors that differs by more than `TOLERANCE` of the distance it moved; "" if none does.
 
-    Kernels that add in no fixed order differ in the last bits, the first steps of Adam turn such a bit into a sign, and
-    a bias before a normalisation layer, whose gradient is zero, moves by nothing else. Weights are therefore compared
-    by the module, and optimiser state by its kind.
+    Kernels that add in no fixed order differ in the last bits. The first steps of Adam follow the sign of a gradient,
+    so the bias before a normalisation layer, whose gradient is zero up to rounding, may move in either direction.
+    Weights are therefore compared per module, and optimiser state per slot.
 
     Args:
         start: name -> tensor of any shape, before the rounds.
@@ -133,7 +133,7 @@ def first_difference(start: MemberState, actual: MemberState, expected: MemberSt
 
 
 def comparison_group(key: str) -> str:
-    """Name what a tensor is compared with: the weights of its module, its slot of the optimiser, or itself alone."""
+    """Return the group that a tensor is compared in: its module's weights, its optimiser slot, or itself alone."""
     kind, owner, *rest = key.split("/")
     if kind == "optimiser":
         return f"{kind}/{owner}/{rest[-1]}"
@@ -146,6 +146,6 @@ def joint_distance(first: Mapping[str, Tensor], second: Mapping[str, Tensor], ke
     Args:
         first: name -> tensor.
         second: name -> tensor.
-        keys: the names that count.
+        keys: names of the tensors to compare.
     """
     return float(torch.stack([(first[key] - second[key]).double().square().sum() for key in keys]).sum().sqrt())

@@ -38,7 +38,7 @@ def read_weights(source: Path | str, seed: int, name: str) -> dict[str, Tensor]:
 
     Args:
         source: file of `save_weights`.
-        seed: whose weights.
+        seed: of the weights.
         name: of the module.
     """
     prefix = f"seed-{seed}/{name}/"
@@ -52,7 +52,7 @@ def load_weights(source: Path | str, seed: int, name: str, module: nn.Module) ->
 
     Args:
         source: file of `save_weights`.
-        seed: whose weights.
+        seed: of the weights.
         name: of the module in the file.
         module: receives them.
     """

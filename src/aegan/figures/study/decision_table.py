@@ -18,7 +18,7 @@ from aegan.figures.spec import FigureSpec
 from aegan.figures.style import INK, LINE, MUTED, PAPER, apply_theme
 
 MARKS = {"helps": "▲", "equivalent": "●", "hurts": "▼", "undecided": "○"}
-LEANING = ("▽", "△")  # undecided although every seed is worse, or better: too few seeds to decide
+LEANING = ("▽", "△")  # undecided, but all seeds are worse, or better: too few seeds to decide
 BLOCK = ["dataset", "architecture", "loss", "regulariser", "baseline"]
 
 #: subheadings of the outcomes that share a heading

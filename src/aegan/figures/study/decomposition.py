@@ -29,19 +29,19 @@ FACTORS = {
     "field": ("what the discriminator passes back", "hatched"),
     "gain": ("what the generator makes of it", "hollow"),
 }
-# Minimax gradients are expected to fall, so they are read from their peak; non-saturating ones from their lowest.
+# Minimax gradients are expected to fall, so they start at their peak; non-saturating ones at their lowest value.
 STARTS = {"minimax": ("peak", "idxmax"), "non_saturating": ("lowest", "idxmin")}
 
 
 def compute_decades(probe: pd.DataFrame) -> pd.DataFrame:
     """Split the change of the gradient norm between two steps of the fresh discriminator into its factors.
 
-    The generator is that of the last stage. A run goes from the step at which its norm peaks (minimax) or is lowest
-    (non-saturating) to its last step; NaN where the norm is never finite.
+    The generator is that of the last stage. The change of a run is measured from the step at which the norm peaks
+    (minimax) or is lowest (non-saturating) to the last step; NaN if the norm is never finite.
 
     Returns:
         dataset, method, seed, stage, loss, slope, field, gain, total: the last four in decades (log10), ±inf where one
-        is zero, NaN for a run that stopped before.
+        is zero, NaN for a run that stopped earlier.
     """
     rows, found = select_rows(probe, network="generator", layer=WHOLE_NETWORK), []
     for loss, (_, pick) in STARTS.items():
@@ -65,7 +65,7 @@ def _compute_change(steps: pd.DataFrame, pick: str) -> np.ndarray:
 
 @apply_theme
 def draw(probe: pd.DataFrame, methods: Sequence[str]) -> Figure:
-    """Draw, per method, how many decades of the gradient each of its factors takes or gives: signed stacked bars.
+    """Draw, per method, the decades of gradient lost or gained by each factor: signed stacked bars.
 
     Args:
         probe: dataset, method, seed, stage, step, network, layer, quantity, value.
@@ -148,7 +148,7 @@ def describe(probe: pd.DataFrame) -> str:
 def _describe_decades(rows: pd.DataFrame) -> str:
     medians = rows[["total", *FACTORS]].median()
     if np.isnan(medians["total"]):
-        return "stopped before"
+        return "stopped before the last stage"
     factors = join_words([f"{factor} {format_signed(medians[factor])}" for factor in FACTORS])
     return f"{format_signed(medians['total'])} ({factors})"
 

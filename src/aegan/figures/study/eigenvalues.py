@@ -26,7 +26,7 @@ def pair_eigenvalues(dynamics: pd.DataFrame) -> pd.DataFrame:
     """Pair the parts of the eigenvalues at the last stage.
 
     Returns:
-        dataset, method, seed, stage, index, real, imaginary; one row of NaN for a run that stopped before.
+        dataset, method, seed, stage, index, real, imaginary; one row of NaN for a run that stopped earlier.
     """
     rows = dynamics[dynamics["quantity"].isin(list(PARTS))]
     found = pivot_values(select_last_stage(rows), [*MEMBER, "stage", "index"], "quantity").reindex(columns=list(PARTS))
@@ -77,7 +77,7 @@ def _draw_points(axes: Axes, rows: pd.DataFrame, look: Look) -> None:
 
 
 def describe(dynamics: pd.DataFrame) -> str:
-    """Describe the eigenvalues of each method in words: how many there are, rotate and push out."""
+    """Describe the eigenvalues of each method in words: how many there are, rotate and repel."""
     return (
         "Complex planes of the eigenvalues of the game's Jacobian, last stage: "
         f"{describe_runs(pair_eigenvalues(dynamics), _describe_eigenvalues)}."
@@ -87,7 +87,7 @@ def describe(dynamics: pd.DataFrame) -> str:
 def _describe_eigenvalues(rows: pd.DataFrame) -> str:
     rows = rows.dropna(subset="real")
     repelling, rotating = int((rows["real"] < 0).sum()), int((rows["imaginary"] != 0).sum())
-    return f"{count_noun(len(rows), 'eigenvalue')}, {rotating} off the real axis, {repelling} pushing out"
+    return f"{count_noun(len(rows), 'eigenvalue')}, {rotating} off the real axis, {repelling} repelling"
 
 
 SPEC = FigureSpec(

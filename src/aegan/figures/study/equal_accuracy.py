@@ -1,4 +1,4 @@
-"""Gradient of a frozen generator where a fresh discriminator first reaches an accuracy, and at equal steps."""
+"""Gradient of a frozen generator when a fresh discriminator first reaches an accuracy, and at equal steps."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ from aegan.tables import ACCURACY_GOALS, MEMBER, WHOLE_NETWORK, pivot_values
 
 
 def read_at_accuracy(probe: pd.DataFrame) -> pd.DataFrame:
-    """Read the minimax gradient where the fresh discriminator first reaches each goal, and at the last step.
+    """Read the minimax gradient when the fresh discriminator first reaches each goal, and at the last step.
 
     Returns:
         dataset, method, seed, place, stage, goal (an accuracy, or inf for the last step of the data set), step, value,
-        probed (whether the run got as far as this stage); NaN where it or its discriminator never got there.
+        probed (whether the run reached this stage); NaN if the run or its discriminator did not.
     """
     runs = [*MEMBER, "place"]
     read = ["accuracy", "minimax_gradient_norm"]
@@ -117,7 +117,7 @@ def describe(probe: pd.DataFrame) -> str:
     table = read_at_accuracy(probe)
     last = table[table["place"] == table.groupby("dataset")["place"].transform("max")]
     return (
-        "Minimax gradient norm where a fresh discriminator first reaches an accuracy of 0.9 and 0.99, and at its last "
+        "Minimax gradient norm when a fresh discriminator first reaches an accuracy of 0.9 and 0.99, and at its last "
         f"step, last stage: {describe_runs(last, _describe_norms)}."
     )
 

@@ -1,4 +1,4 @@
-"""Samples from the same codes at several times of training: a row per time, or a panel per time of points."""
+"""Samples from the same codes at several times of training: a row per time, for points a panel per time."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from aegan.figures.qualitative import QualitativeSamples, make_member_spec
 
 def _select_frames(samples: QualitativeSamples) -> tuple[np.ndarray, Sequence[str], Sequence[str]]:
     times = [f"round {format_step(rounds)}" for rounds in samples.rounds]
-    if samples.film.ndim == 3:  # of points: a panel per time, the last ones where there is no room for all
+    if samples.film.ndim == 3:  # points: a panel per time, the last ones if there is no room for all
         return samples.film[-PANELS:], (), times[-PANELS:]
     return samples.film, times, ()
 
@@ -29,7 +29,7 @@ SPEC = make_member_spec(
     message="Nothing to show: no method kept its weights on the way.",
     title="Samples over training",
     caption="Samples of the first seed's generator from the same codes at every time: read a column downwards to "
-    "follow a code. In round 0 only an autoencoder has been trained, if there is one. Not selected. For data that are "
+    "follow a code. At round 0 nothing but the autoencoder, if any, has been trained. Not selected. For data that are "
     "points, each panel is a time.",
-    subject="What the same codes become in the course of training",
+    subject="Samples from the same codes over training",
 )

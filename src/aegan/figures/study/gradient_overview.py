@@ -26,7 +26,7 @@ def spread_heights(heights: Sequence[float], gap: float) -> list[float]:
     order = np.argsort(heights, kind="stable")
     steps = gap * np.arange(len(order))
     level = np.asarray(heights, float)[order] - steps
-    # Pushing up alone and pushing down alone both keep the gap; so does their mean, which stays nearest.
+    # Moving only up and moving only down both keep the gap; so does their mean, which stays closest.
     up, down = np.maximum.accumulate(level), np.minimum.accumulate(level[::-1])[::-1]
     placed = np.minimum((up + down) / 2, 1 - steps.max(initial=0.0)) + steps
     return [float(height) for height in placed[np.argsort(order)]]
@@ -86,7 +86,7 @@ def _find_line_ends(norms: pd.DataFrame, looks: dict[str, Look]) -> list[tuple[s
 
 def _label_ends(axes: Axes, ends: list[tuple[str, str, float]]) -> None:
     bottom, top = np.log10(axes.get_ylim())
-    # A method without a single finite median is labelled at the foot.
+    # A method without any finite median is labelled at the bottom.
     heights = [(np.log10(value) - bottom) / (top - bottom) if value > 0 else 0.0 for _, _, value in ends]
     places = spread_heights(heights, 0.062)
     for (label, colour, _), place in zip(ends, places, strict=True):
@@ -118,7 +118,7 @@ SPEC = FigureSpec(
     draw,
     "Generator gradient norm over training",
     f"A line that falls by decades indicates a vanishing gradient, one that climbs an exploding one. {CURVE_CAPTION} "
-    "Dotted: the median gradient norm of the autoencoders trained alone, the level that the claim refers to.",
+    "Dotted: the median gradient norm of the autoencoders trained alone, to which the claim refers.",
     describe,
     "answer",
 )

@@ -15,8 +15,8 @@ SPEC = make_member_spec(
     _describe_paths,
     message="Nothing to show: no method left its codes.",
     title="Interpolations between codes",
-    caption="Each row goes from one code to another, through all networks that generate. A generator that has learned "
+    caption="Each row: samples generated from codes between two others. A generator that has learned "
     "the data passes through images that could be data; one that has memorised images jumps. Normal codes are "
     "interpolated on great circles, those of a prior fitted to an autoencoder's codes linearly. Not selected.",
-    subject="What lies between pairs of codes",
+    subject="Samples between pairs of codes",
 )

@@ -25,7 +25,8 @@ def draw(latents: pd.DataFrame) -> Figure:
     """Draw the codes of each autoencoder's first seed in their first two principal components.
 
     Args:
-        latents: dataset, autoencoder, seed, x, y, label; a null label is drawn grey, and so are more than 30 classes.
+        latents: dataset, autoencoder, seed, x, y, label; codes without a label, or of more than 30 classes,
+            are drawn grey.
     """
     datasets, names = list_distinct(latents["dataset"]), list_distinct(latents["autoencoder"])
     if not datasets:
@@ -81,7 +82,7 @@ def describe(latents: pd.DataFrame, reconstructions: Mapping[tuple[str, str], np
 SPEC = FigureSpec(
     draw,
     "Latent codes",
-    "First two principal components of the first seed's codes; numbers stand at the median of their class.",
+    "First two principal components of the first seed's codes; each number stands at the median of its class.",
     describe,
     "autoencoders",
 )

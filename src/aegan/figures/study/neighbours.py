@@ -50,7 +50,7 @@ SPEC = make_member_spec(
     title="Samples and their nearest train images",
     caption="Top row: samples of the first seed, not selected. Below each: the train images nearest to it, pixel by "
     "pixel, and the root mean squared difference from the nearest, on the unit range. A copy would be at 0. At the "
-    "end of the row: the distance of test images from their nearest train image (median). Blurred images are near to "
+    "end of the row: the distance of test images from their nearest train image (median). Blurred images are close to "
     "all others.",
     subject="Median distance of samples from the nearest train image",
 )

@@ -1,4 +1,4 @@
-"""The gradient along the path of training: its cosine with the path, and its norm."""
+"""The players' gradients along the path of training: their cosine with the path, and their norm."""
 
 from __future__ import annotations
 
@@ -60,10 +60,10 @@ def _format_path_axis(axes: Axes) -> None:
 
 
 def describe(dynamics: pd.DataFrame) -> str:
-    """Describe the cosines before, at and behind the end of each path in words."""
+    """Describe the cosines before, at and after the end of each path in words."""
     angles = select_last_stage(select_rows(dynamics, quantity="path_angle"))
     return (
-        "Cosine of the gradients with the path of training, before, at and behind its end: "
+        "Cosine of the gradients with the path of training, before, at and after its end: "
         f"{describe_runs(angles, _describe_cosines)}."
     )
 

@@ -44,7 +44,7 @@ def draw(profiles: pd.DataFrame, methods: Sequence[str]) -> Figure:
 
 
 def compute_median_reach(profiles: pd.DataFrame) -> pd.Series:
-    """Find by method the smallest multiple of the floor that half of its runs reach; NaN where they never do."""
+    """Find by method the smallest multiple of the floor that half of its runs reach; NaN if they never do."""
     half = profiles[profiles["share"] >= 0.5].groupby("method")["multiple"].min()
     return half.reindex(list_distinct(profiles["method"]))
 

@@ -29,7 +29,7 @@ QUANTITIES = {
 def draw(probe: pd.DataFrame, methods: Sequence[str]) -> Figure:
     """Draw gradient norms and accuracy over the fresh discriminator's steps: a panel per stage of the generator.
 
-    A method whose discriminator has no logits has neither loss; it is shown under its own.
+    For a method whose discriminator has no logits, its own loss replaces the two losses of logits.
 
     Args:
         probe: dataset, method, seed, stage, step, network, layer, quantity, value.

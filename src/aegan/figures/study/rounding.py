@@ -54,8 +54,8 @@ SPEC = FigureSpec(
     draw,
     "Rounding error of gradients in low precision",
     "The gradient in the method's precision against the gradient in float32, on the same batch with the same noise: "
-    "its relative error, and the share of entries that are zero although those in float32 are not. An error that "
-    f"climbs to 1 leaves nothing of the gradient. Methods in float32 have no curve. {CURVE_CAPTION}",
+    "its relative error, and the share of entries that are zero although those in float32 are not. At an error of 1 "
+    f"nothing is left of the gradient. Methods in float32 have no curve. {CURVE_CAPTION}",
     describe,
     "gradients",
 )

@@ -50,8 +50,8 @@ def describe(samples: Mapping[tuple[str, str], np.ndarray]) -> str:
 SPEC = FigureSpec(
     draw,
     "Generated samples",
-    "Not selected: the first samples of the first two seeds, one seed a row. For data that are points: the first "
-    "samples of the first seeds, one seed a panel, above real points in grey.",
+    "Not selected: the first samples of the first two seeds, one seed per row. For data that are points: the first "
+    "samples of the first seeds, one seed per panel, above real points in grey.",
     describe,
     "samples",
 )

@@ -16,7 +16,7 @@ from aegan.figures.spec import FigureSpec
 from aegan.figures.style import DIVERGED_FILL, HEALTHY_FILL, HEALTHY_TEXT, PAPER, apply_theme
 from aegan.tables import list_distinct
 
-# Colour, the text on it, and a mark that survives without colour.
+# Colour, colour of the text on it, and a mark that is legible without colour.
 VERDICT_STYLES = {
     "healthy": (HEALTHY_FILL, HEALTHY_TEXT, "●"),
     "vanishing": ("#2f6fb0", "#ffffff", "▼"),
@@ -93,7 +93,7 @@ def _describe_counts(row: pd.Series) -> str:
 SPEC = FigureSpec(
     draw,
     "Verdicts by method and network",
-    "Each bar is all seeds of a method, split by verdict.",
+    "Each bar shows all seeds of a method, split by verdict.",
     describe,
     "verdicts",
 )

@@ -23,7 +23,7 @@ from aegan.figures.selection import select_rows
 from aegan.figures.spec import FigureSpec
 from aegan.figures.style import INK, PAPER, apply_theme
 
-COLOURS = "viridis"  # even in lightness, and read alike by all kinds of colour vision
+COLOURS = "viridis"  # perceptually uniform, also for readers with colour vision deficiency
 ZERO, LOST = "#000000", "#d9541e"  # a cell whose median is zero, and one whose median is not finite
 
 
@@ -33,7 +33,7 @@ class HeatMap(NamedTuple):
     Attributes:
         method: the method.
         medians: (layers, steps); 0 and inf are values, and a seed that is NaN or has stopped counts as inf.
-        marks: layer, step, mark (zero, infinite, lost): what single seeds did.
+        marks: layer, step, mark (zero, infinite, lost) of single seeds.
     """
 
     method: str
@@ -84,12 +84,12 @@ def _has_other_layers(maps: Sequence[HeatMap], place: int) -> bool:
 
 
 def _choose_tiling(blocks: Sequence[list[HeatMap]]) -> Tiling:
-    # Layers are named at the left of a row, and again where a method has others than its neighbour.
+    # Layers are named at the left of a row, and again if a method has other layers than its neighbour.
     layers = [list(heat_map.medians.index) for maps in blocks for heat_map in maps]
     room = 0.25 + 0.075 * max(len(name) for names in layers for name in names)
     again = any(_has_other_layers(maps, place) for maps in blocks for place in range(len(maps)))
     size = Tiling(1, max(0.9, 0.17 * max(map(len, layers))), gap=room if again else 0.2, left=room)
-    # as many as there are methods, but no panel narrower than an inch
+    # as many columns as methods, but no panel narrower than an inch
     most = int((WIDTH - size.left - size.right + size.gap) // (1 + size.gap))
     return size._replace(columns=max(1, min(5, most, max(3, *map(len, blocks)))))
 
@@ -113,12 +113,12 @@ def colour_cells(medians: pd.DataFrame, scale: Normalize) -> np.ndarray:
 
 
 def draw_heat_map(axes: Axes, heat_map: HeatMap, scale: Normalize) -> None:
-    """Draw a heat map, mark what single seeds did, and name its layers and three of its steps.
+    """Draw a heat map with the marks of single seeds, and name its layers and three of its steps.
 
     Args:
         axes: the axes to draw on.
-        heat_map: what is drawn.
-        scale: of log10 of the norms.
+        heat_map: the heat map.
+        scale: colour scale of log10 of the norms.
     """
     layers, steps = heat_map.medians.index, heat_map.medians.columns
     axes.imshow(colour_cells(heat_map.medians, scale), origin="lower", aspect="auto", interpolation="none")
@@ -167,8 +167,8 @@ SPEC = FigureSpec(
     draw,
     "Gradient norm by layer and step (heat map)",
     "Darker to the right: the gradient vanishes as training goes on. Darker downwards: it vanishes on its way back "
-    "from the output (above) to the input (below). A cell is the median over seeds, in which a seed that is NaN or "
-    "has stopped counts as infinite; black is exactly zero, orange not finite. Small marks: single seeds.",
+    "from the output (above) to the input (below). A cell is the median over seeds; a seed that is NaN or has stopped "
+    "counts as infinite; black is exactly zero, orange not finite. Small marks: single seeds.",
     describe,
     "gradients",
 )

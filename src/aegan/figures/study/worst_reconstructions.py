@@ -59,7 +59,7 @@ SPEC = FigureSpec(
     draw,
     "Worst reconstructions",
     "Selected: the images of the test split with the largest squared error, of the first seed's autoencoder. Brighter "
-    "is a larger difference; the scale is the same everywhere. Below: the mean squared error of each.",
+    "means a larger difference; the scale is the same everywhere. Below: the mean squared error of each.",
     describe,
     "autoencoders",
 )

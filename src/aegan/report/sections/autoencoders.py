@@ -7,5 +7,5 @@ from aegan.report.section_spec import SectionSpec
 SPEC = SectionSpec(
     "autoencoders",
     "Autoencoders",
-    "What each autoencoder reconstructs, how it arranges its codes, and its own gradients.",
+    "Reconstructions, codes and gradients of each autoencoder.",
 )

@@ -1,4 +1,4 @@
-"""Section on what training costs."""
+"""Section on the cost of training."""
 
 from __future__ import annotations
 
@@ -28,6 +28,6 @@ SPEC = SectionSpec(
     "cost",
     "Cost",
     "Training an autoencoder is charged to the methods that use it. The methods' networks differ in size, a known "
-    "confounder: read a difference between methods beside their numbers of parameters.",
+    "confounder: read a difference between methods together with their numbers of parameters.",
     tabulate_cost,
 )

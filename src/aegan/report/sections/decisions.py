@@ -55,7 +55,7 @@ def tabulate_decisions(study: Study) -> Table:
 
 
 def describe_decision_criteria(_study: Study, config: Mapping[str, Any]) -> str:
-    """Describe what makes a decision, from the config's section `report`."""
+    """Describe the criteria of decisions, from the config's section `report`."""
     settings = config["report"]
     return (
         f"Intervals are {settings['confidence'] * 100:g}% bootstrap intervals over the paired seeds. Helps and hurts "
@@ -63,7 +63,7 @@ def describe_decision_criteria(_study: Study, config: Mapping[str, Any]) -> str:
         f"means an effect shown to lie within ±{format_decades(settings['gradient_margin'])} of gradient, "
         f"±{format_decades(settings['conditioning_margin'])} of condition number, "
         f"±{format_decades(settings['quality_margin'])} of FD-cls or ±{format_number(settings['coverage_margin'])} of "
-        f"coverage. Cost is counted, not tested: arithmetic helps or hurts where it differs by more than "
+        f"coverage. Cost is counted, not tested: arithmetic helps or hurts if it differs by more than "
         f"{format_decades(settings['cost_margin'])}."
     )
 
@@ -72,8 +72,8 @@ SPEC = SectionSpec(
     "decisions",
     "Decisions: each method against its baseline",
     "Each method is compared with its baseline, seed by seed. Undecided means that these data cannot tell, in either "
-    "direction. A gradient that falls because training converges counts as decay, too: read it beside the sample "
-    "quality.",
+    "direction. A gradient that falls because training converges also counts as decay: read it together with the "
+    "sample quality.",
     tabulate_decisions,
     describe_decision_criteria,
 )

@@ -7,6 +7,6 @@ from aegan.report.section_spec import SectionSpec
 SPEC = SectionSpec(
     "diagnosis",
     "Frozen-generator probe",
-    "How much gradient a generator receives when its discriminator is as good as it gets: the generator is taken from "
-    "training and frozen, and a new discriminator learns to tell its samples from real data.",
+    "The gradient that a generator receives from a well-trained discriminator: the generator is frozen at several "
+    "stages of training, and a new discriminator learns to tell its samples from real data.",
 )

@@ -7,5 +7,5 @@ from aegan.report.section_spec import SectionSpec
 SPEC = SectionSpec(
     "gradients",
     "Gradients, layer by layer",
-    "Gradient norms through the layers and into the weights, and the discriminator and losses that they come from.",
+    "Gradient norms, updates and saturation of every layer, and the discriminator's outputs and losses behind them.",
 )

@@ -46,15 +46,15 @@ def tabulate_quality(study: Study) -> Table:
 
 
 def describe_ladder(study: Study, _config: Mapping[str, Any]) -> str:
-    """Describe which metrics fail on the corruption ladder; empty where no ladder was measured."""
+    """Describe which metrics fail on the corruption ladder; empty if no ladder was measured."""
     return describe_unusable_metrics(study.ladder, study.metric_labels)
 
 
 SPEC = SectionSpec(
     "quality",
     "Sample quality",
-    "Measured in feature spaces none of which is an autoencoder under test, beside the floor: the same metric of real "
-    "data against real data. FD-cls is not FID.",
+    "Measured in feature spaces that are independent of the autoencoders under test. The floor is the same metric of "
+    "real data against real data. FD-cls is not FID.",
     tabulate_quality,
     describe_ladder,
 )

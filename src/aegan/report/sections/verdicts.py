@@ -1,4 +1,4 @@
-"""Section on the verdict about every network's gradients."""
+"""Section on the verdicts on every network's gradients."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def tabulate_verdicts(study: Study) -> Table:
 
 
 def describe_verdict_criteria(_study: Study, config: Mapping[str, Any]) -> str:
-    """Describe what makes a verdict, from the config's section `verdicts`."""
+    """Describe the criteria of verdicts, from the config's section `verdicts`."""
     settings = config["verdicts"]
     lost, gained, deep = (format_decades(settings[f"{key}_decades"]) for key in ("vanishing", "exploding", "depth"))
     return (
