@@ -102,7 +102,13 @@ def describe_machine(device: str) -> dict[str, str]:
 
 
 def make_run_record(
-    *, config: Mapping[str, Any], code: str, device: str, data: str, members: list[dict[str, Any]]
+    *,
+    config: Mapping[str, Any],
+    code: str,
+    device: str,
+    data: str,
+    scaling: Mapping[str, Any],
+    members: list[dict[str, Any]],
 ) -> dict[str, Any]:
     """Make the content of a run.json.
 
@@ -111,12 +117,14 @@ def make_run_record(
         code: digest of the code.
         device: cpu or cuda.
         data: digest of the training data.
+        scaling: how raw values became the training data.
         members: seed and outcome of each member.
     """
     return {
         "config": config,
         "code": code,
         "data": data,
+        "scaling": scaling,
         "machine": describe_machine(device),
         "versions": list_versions(),
         "members": members,

@@ -15,6 +15,7 @@ from aegan.cli.remedies import DECISION_COLUMNS
 from aegan.data.array_dataset import ArrayDataset
 from aegan.data.raw_dataset import RawDataset
 from aegan.data.shards import make_manifest
+from aegan.data.trained_data import describe_training_data
 from aegan.errors import InputError
 from aegan.evaluation.latent_prior import encode_cohort, make_codes_loader, make_trained_loader
 from aegan.games.roles import ROLES
@@ -34,16 +35,18 @@ PLAYED_ROLES = ("none", "latent", "features", "ac_gan")
 def write_run(folder, cohort, name, config, data):
     run = folder / name / BLOCK
     files = run / "weights.safetensors", run / "training.parquet", run / "run.json"
-    write_training(cohort, {}, {"config": config, "code": "c0de", "data": data, "device": "cpu"}, *files)
+    write_training(cohort, {}, {"config": config, "code": "c0de", "device": "cpu", **data}, *files)
     return run
 
 
 def write_manifest(results, dataset, rows, source):
     labels = np.empty(0, np.int64) if rows.labels is None else rows.labels
     classes = () if rows.labels is None else tuple("abcd")
-    record = make_manifest(RawDataset(rows.array, labels, classes, (0.0, 255.0)), {"train": (rows.array, labels)})
+    bounds = (0.0, 255.0) if rows.array.ndim == 4 else None
+    raw_dataset = RawDataset(rows.array, labels, classes, (0.0, 255.0), None, bounds, str(rows.array.dtype))
+    record = make_manifest(raw_dataset, {"train": (rows.array, labels)})
     write_json(results / "data" / dataset / "manifest.json", record | {"source": source})
-    return record["shards"]["train"]["values_sha256"]
+    return describe_training_data(record)
 
 
 class TrainedStudy:

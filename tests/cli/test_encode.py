@@ -1,6 +1,7 @@
 """`aegan encode`, on tiny autoencoders that were trained and written as the workflow does."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from PIL import Image
 
@@ -34,7 +35,7 @@ def test_pictures_are_brought_to_the_size_that_the_data_sets_were(tiny, make_stu
 def test_data_of_another_shape_are_refused_with_what_to_do(study, points, tmp_path, refuse):
     target = tmp_path / "codes.npy"
     for name, array in (
-        ("large", np.ones((3, 9, 8, 1))),
+        ("large", np.ones((3, 9, 8, 1), np.uint8)),
         ("three", np.ones((3, 3))),
         ("hole", np.full((3, 2), np.nan)),
     ):
@@ -46,7 +47,7 @@ def test_data_of_another_shape_are_refused_with_what_to_do(study, points, tmp_pa
     )
     refuse("not finite", write_codes, points.autoencoder, [tmp_path / "hole.npy"], None, target)
     refuse("is not there", write_codes, points.autoencoder, [tmp_path / "none.npy"], None, target)
-    refuse("cannot be read as PNG", write_codes, study.autoencoder, [tmp_path / "none.png"], None, target)
+    refuse(r"none\.png: is not there", write_codes, study.autoencoder, [tmp_path / "none.png"], None, target)
     refuse("codes are an array", write_codes, study.autoencoder, [], None, tmp_path / "codes.png")
     assert not target.exists()
 
@@ -62,3 +63,50 @@ def test_the_command(study, pictures, call, in_folder):
     assert (done.exit_code, np.load(in_folder / "own.npy").shape) == (0, (2, 5, 4))
     done = call("encode", study.autoencoder, "nothing.npy")
     assert (done.exit_code, "Traceback" in done.output) == (1, False)
+
+
+def test_a_table_names_the_file_of_each_row(study, pictures):
+    folder = pictures / "pictures"
+    write_codes(study.autoencoder, [folder, pictures / "images.npy"], 0, pictures / "codes.npy")
+    table = pd.read_csv(pictures / "codes.csv")
+    assert table["row"].tolist() == list(range(10))
+    assert table["file"].tolist() == [
+        *(str(folder / f"{n}.png") for n in range(5)),
+        *[str(pictures / "images.npy")] * 5,
+    ]
+    assert table["index"].tolist() == [0] * 5 + [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("kind", ["npy", "png"])
+def test_the_codes_of_an_image_do_not_depend_on_its_neighbours(study, tmp_path, kind):
+    """A dark image alone was stretched to the whole range; beside a bright one it was not."""
+    dark = (study.rows.array[:1] // 128).astype(np.uint8)
+    assert dark.max() == 1
+    bright = study.rows.array[1:2]
+    if kind == "npy":
+        sources = [tmp_path / "dark.npy"], [tmp_path / "both.npy"]
+        np.save(*sources[0], dark)
+        np.save(*sources[1], np.concatenate([dark, bright]))
+    else:
+        sources = [tmp_path / "dark.png"], [tmp_path / "dark.png", tmp_path / "bright.png"]
+        for path, image in zip(sources[1], (dark, bright), strict=True):
+            Image.fromarray(image[0, ..., 0]).save(path)
+    for name, source in zip(("alone", "beside"), sources, strict=True):
+        write_codes(study.autoencoder, source, 0, tmp_path / f"codes-{name}.npy")
+    alone, beside = (np.load(tmp_path / f"codes-{name}.npy")[0] for name in ("alone", "beside"))
+    np.testing.assert_allclose(alone[0], beside[0], rtol=1e-6)
+    assert not np.allclose(beside[0], beside[1])
+
+
+def test_arrays_that_the_run_cannot_place_are_refused(study, tmp_path, refuse):
+    images = study.rows.array[:2]
+    for name, array, wrong in (
+        ("floats", images / 255, r"float64 values, but the networks were trained on uint8 values in \[0, 255\]"),
+        ("levels", images.astype(int), "int64 values, but"),
+        ("channels", np.repeat(images, 13, 3), r"either NHWC.*Save the images as an array \(N, H, W, C\)"),
+    ):
+        np.save(tmp_path / f"{name}.npy", array)
+        refuse(wrong, write_codes, study.autoencoder, [tmp_path / f"{name}.npy"], 0, tmp_path / "codes.npy")
+    np.save(tmp_path / "planar.npy", images.transpose(0, 3, 1, 2))
+    write_codes(study.autoencoder, [tmp_path / "planar.npy"], 0, tmp_path / "codes.npy")
+    np.testing.assert_allclose(np.load(tmp_path / "codes.npy")[0], study.codes[0][0, :2], rtol=1e-5, atol=1e-6)

@@ -47,7 +47,7 @@ def test_nothing_is_overwritten(study, tmp_path, refuse):
 @pytest.mark.parametrize(
     ("file", "change", "match"),
     [
-        ("run.json", {"data": "0ther"}, "was trained on other data than results/data/blobs holds now"),
+        ("run.json", {"data": "0ther"}, "was trained on other data than the data set's folder holds now"),
         ("run.json", {"config.latent": 5}, "do not fit the networks of its run.json"),
         ("run.json", {"config.loss": {"name": "gone"}}, "do not fit the networks of its run.json"),
         ("run.json", None, "cannot be read"),

@@ -59,10 +59,13 @@ def test_subfolders_are_labels(tmp_path):
     assert images.labels.tolist() == [0, 1, 1, 2]
 
 
-def test_hidden_files_are_left_out(tmp_path):
+def test_hidden_files_are_left_out_and_remarked_upon(tmp_path):
     for name in ("a.png", "b.png", ".c.png", ".thumbs/d.png"):
         save(tmp_path / name, RAMP)
     assert [file.name for file in Folder(path=tmp_path).list_files()] == ["a.png", "b.png"]
+    (remark,) = load(tmp_path).remarks
+    assert remark.startswith("2 hidden file(s) left out, such as ")
+    assert remark.endswith(".c.png")
 
 
 def test_what_is_not_there_has_no_files(tmp_path):
@@ -225,3 +228,46 @@ def test_links_inside_and_to_the_cache_of_the_working_folder_are_followed(tmp_pa
     (tmp_path / "linked").symlink_to(folder)
     source = Folder(path=tmp_path / "linked")
     assert source.load(source.list_files()).values.shape == (3, 6, 8, 1)
+
+
+def test_a_linked_class_folder_keeps_its_pictures(tmp_path, monkeypatch):
+    """A class folder that is a symbolic link vanished with its pictures."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("store/cats/1.png", "store/cats/2.png", "pictures/dog/1.png"):
+        save(tmp_path / name, RAMP)
+    (tmp_path / "pictures" / "cat").symlink_to("../store/cats")
+    images = load(tmp_path / "pictures")
+    assert (images.classes, images.labels.tolist()) == (("cat", "dog"), [0, 0, 1])
+    monkeypatch.chdir(tmp_path / "pictures")
+    refused(tmp_path / "pictures", r"cat/1\.png: is a link out of the folder, to .*store/cats/1\.png")
+
+
+def test_a_link_that_contains_itself_is_refused(tmp_path):
+    save(tmp_path / "cat" / "1.png", RAMP)
+    (tmp_path / "cat" / "again").symlink_to(tmp_path)
+    refused(tmp_path, "again: is a link to a folder that contains it")
+
+
+def test_a_link_to_nothing_is_named(tmp_path):
+    save(tmp_path / "a.png", RAMP)
+    (tmp_path / "b.png").symlink_to("gone.png")
+    refused(tmp_path, r"b\.png: is a link to a file that is not there")
+
+
+def test_train_and_test_folders_are_the_split(tmp_path):
+    """Trees of train/…/class and val/…/class became twice as many classes."""
+    for name in ("train/cat/1.png", "train/dog/1.png", "train/dog/2.png", "val/cat/1.png", "val/dog/1.png"):
+        save(tmp_path / name, RAMP + len(name))
+    images = load(tmp_path)
+    assert (images.classes, images.labels.tolist(), images.train_count) == (("cat", "dog"), [0, 1, 1, 0, 1], 3)
+    assert "test_fraction is not used" in images.remarks[0]
+    save(tmp_path / "test" / "cat" / "1.png", RAMP)
+    refused(tmp_path, "test, train, val look like splits")
+
+
+def test_a_split_without_labels(tmp_path):
+    for name in ("train/1.png", "test/1.png", "test/2.png"):
+        save(tmp_path / name, RAMP + len(name))
+    images = load(tmp_path)
+    assert (images.classes, images.train_count) == ((), 1)
+    np.testing.assert_array_equal(images.values[:, 0, 0, 0], [11, 10, 10])

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 
 from aegan.data import npy
 from aegan.data.npy import Npy
@@ -17,6 +18,7 @@ from aegan.errors import InputError
 
 GREY = np.arange(5 * 6 * 7, dtype=np.uint8).reshape(5, 6, 7)
 COLOUR = np.arange(5 * 6 * 7 * 3, dtype=np.uint8).reshape(5, 6, 7, 3)
+LABELS = np.array([2, 0, 2, 1, 0])
 SQUARE = np.arange(3 * 49, dtype=np.uint8).reshape(3, 49)
 
 
@@ -32,20 +34,22 @@ def load(path, array, **options):
 
 
 @pytest.mark.parametrize(
-    ("array", "shape", "expected"),
+    ("array", "options", "expected"),
     [
-        (COLOUR, None, COLOUR),
-        (GREY, None, GREY[..., None]),
-        (SQUARE, None, SQUARE.reshape(3, 7, 7, 1)),
-        (GREY.reshape(5, 42), (6, 7, 1), GREY[..., None]),
-        (COLOUR.reshape(5, 126), (6, 7, 3), COLOUR),
-        (np.asfortranarray(COLOUR), None, COLOUR),
-        (COLOUR.astype(">i4"), None, COLOUR),
-        (COLOUR[..., [0, 1, 2, 0, 1, 2]], None, COLOUR[..., [0, 1, 2, 0, 1, 2]]),
+        (COLOUR, {}, COLOUR),
+        (GREY, {}, GREY[..., None]),
+        (SQUARE, {}, SQUARE.reshape(3, 7, 7, 1)),
+        (GREY.reshape(5, 42), {"shape": (6, 7, 1)}, GREY[..., None]),
+        (COLOUR.reshape(5, 126), {"shape": (6, 7, 3), "layout": "NHWC"}, COLOUR),
+        (COLOUR.transpose(0, 3, 1, 2).reshape(5, 126), {"shape": (6, 7, 3), "layout": "NCHW"}, COLOUR),
+        (COLOUR.transpose(1, 2, 3, 0), {"layout": "HWCN"}, COLOUR),
+        (np.asfortranarray(COLOUR), {}, COLOUR),
+        (COLOUR.astype(">i4"), {"range": (0, 255)}, COLOUR),
+        (COLOUR[..., [0, 1, 2, 0, 1, 2]], {"layout": "NHWC"}, COLOUR[..., [0, 1, 2, 0, 1, 2]]),
     ],
 )
-def test_every_layout_is_read(tmp_path, array, shape, expected):
-    images = load(tmp_path / "with spaces äöü.npy", array, shape=shape)
+def test_every_layout_is_read(tmp_path, array, options, expected):
+    images = load(tmp_path / "with spaces äöü.npy", array, **options)
     np.testing.assert_array_equal(images.values, expected)
     assert images.train_count is None
 
@@ -68,27 +72,99 @@ def test_an_npz_by_its_names(tmp_path, key, labels):
     assert images.labels.tolist() == next(iter(labels.values()), [])
 
 
+@settings(deadline=None, max_examples=200)
+@given(
+    data=st.data(),
+    dtype=st.sampled_from([bool, np.uint8, np.int16, np.int64, np.float16, np.float32, np.float64]),
+    bounds=st.sampled_from([None, (0.0, 1.0), (-1.0, 1.0), (0.0, 255.0), (-5.0, 300.0)]),
+    layout=st.sampled_from([None, "NHWC", "NCHW", "HWCN", "NHW"]),
+    channels=st.sampled_from([1, 2, 3, 4, 13]),
+)
+def test_what_is_stored_is_what_was_given_or_it_is_refused(fuzzed, data, dtype, bounds, layout, channels):
+    """Over types, ranges, layouts and numbers of channels."""
+    low, high = bounds or ((0, 255) if dtype is np.uint8 else (0, 1))
+    levels = data.draw(hnp.arrays(np.uint8, (5, 8, 6, 1 if layout == "NHW" else channels)))
+    images = (levels / 255 * (high - low) + low).astype(dtype)
+    axes = layout or "NHWC"
+    stored = np.moveaxis(images, range(4), [[*axes, "C"].index(axis) for axis in "NHWC"])
+    try:
+        loaded = load(fuzzed, stored if "C" in axes else stored[..., 0], range=bounds, layout=layout)
+    except InputError as error:
+        kind = np.dtype(dtype).kind
+        constant = images.min() == images.max() or "constant" in str(error)
+        unknown_layout = layout is None and channels > 4
+        unknown_range = bounds is None and kind == "i"
+        outside = bounds is not None and (images.astype(float).min() < low or images.astype(float).max() > high)
+        assert constant or unknown_layout or unknown_range or outside
+        return
+    given = images.astype(np.float64)
+    bottom, top = loaded.range
+    assert np.abs(loaded.values / 255 * (top - bottom) + bottom - given).max() <= (top - bottom) / 510 * (1 + 1e-9)
+    assert (bottom, top) == (low, high)
+
+
 def test_absent_files_are_still_listed():
     images, labels = Path("a.npy"), Path("b.npy")
     assert Npy(path=images, labels=labels).list_files() == [images, labels]
     assert Npy(path=images).list_files() == [images]
 
 
-@pytest.mark.parametrize("arrays", [{"a": GREY, "b": GREY}, {"x": GREY, "data": GREY}, {"y": GREY}])
-def test_an_npz_that_leaves_a_choice_lists_its_keys(tmp_path, arrays):
+@pytest.mark.parametrize(
+    ("arrays", "wrong"),
+    [
+        ({"a": GREY, "b": GREY}, "none is named as images"),
+        ({"y": GREY}, "none is named as images"),
+        ({"x": GREY, "data": GREY}, "of which 'x' and 'data' may be meant"),
+        ({"x": GREY, "labels": LABELS, "y": LABELS}, "of which 'labels' and 'y' may be meant"),
+        ({"images": GREY, "targets": LABELS}, r"of which targets \(5,\) would not be read"),
+        ({"x_train": GREY, "x_test": GREY, "y": LABELS}, "none is named as images"),
+    ],
+)
+def test_an_npz_that_leaves_a_choice_lists_its_arrays(tmp_path, arrays, wrong):
     path = tmp_path / "a.npz"
     np.savez(path, **arrays)
-    with pytest.raises(InputError, match=rf"a.npz: .*'{sorted(arrays)[0]}'.*Name the images 'images'"):
+    with pytest.raises(InputError, match=rf"a.npz: .*'{min(arrays)}'.*{wrong}.*Name the images 'images'.*image_key"):
         Npy(path=path).load([path])
+
+
+def test_stated_names_choose_and_what_is_left_out_is_remarked_upon(tmp_path):
+    path = tmp_path / "a.npz"
+    np.savez(path, images=GREY, other=255 - GREY, targets=LABELS, labels=LABELS * 0)
+    images = Npy(path=path, image_key="other", label_key="targets").load([path])
+    np.testing.assert_array_equal(images.values[..., 0], 255 - GREY)
+    assert images.labels.tolist() == LABELS.tolist()
+    assert images.remarks == ("arrays that are not read: images (5, 6, 7), labels (5,)",)
+    for options in ({"image_key": "none"}, {"label_key": "none"}):
+        with pytest.raises(InputError, match=r"a\.npz: .*but not 'none'"):
+            Npy(path=path, **options).load([path])
+
+
+def test_a_member_that_is_no_array_is_not_dropped_in_silence(tmp_path):
+    path = tmp_path / "a.npz"
+    np.savez(path, images=GREY)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("labels.csv", "0,1,2")
+    with pytest.raises(InputError, match=r"of which labels\.csv .* would not be read"):
+        Npy(path=path).load([path])
+
+
+def test_labels_of_an_npz_beside_a_labels_file_are_not_dropped_in_silence(tmp_path):
+    path, labels = tmp_path / "a.npz", tmp_path / "labels.npy"
+    np.savez(path, images=GREY, labels=LABELS * 0)
+    np.save(labels, LABELS)
+    with pytest.raises(InputError, match=r"labels \(5,\) would not be read"):
+        Npy(path=path, labels=labels).load([path, labels])
+    images = Npy(path=path, labels=labels, image_key="images").load([path, labels])
+    assert images.labels.tolist() == LABELS.tolist()
+    with pytest.raises(InputError, match=r"a\.npz: it holds the arrays .*Save the labels alone"):
+        Npy(path=path, labels=path, image_key="images").load([path, path])
 
 
 @pytest.mark.parametrize(
     ("array", "shape", "message"),
     [
-        (SQUARE[:, :48], None, r"rows of 48 values are not images of 6 x 6 x 1.*shape: \[H, W, C\]"),
         (SQUARE, (7, 8, 1), "rows of 49 values are not images of 7 x 8 x 1"),
-        (GREY, (6, 7, 1), "not flat rows.*Remove shape"),
-        (COLOUR.transpose(0, 3, 1, 2), None, r"looks like \(N, C, H, W\).*transpose\(0, 2, 3, 1\)"),
+        (np.zeros((60, 13, 16, 16)), None, "either NHWC, .* or NCHW"),
         (GREY[0, 0], None, r"shape \(7,\)"),
         (GREY[:0], None, r"0 image\(s\).*at least 2"),
         (np.where(GREY == 9, np.nan, 0.5), None, r"nan at index \[0, 1, 2, 0\]"),

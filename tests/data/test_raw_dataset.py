@@ -1,6 +1,8 @@
 import numpy as np
 import pytest
 
+from aegan.data.images import make_image_dataset
+from aegan.data.points import make_point_dataset
 from aegan.data.raw_dataset import encode_labels
 from aegan.errors import InputError
 
@@ -40,3 +42,16 @@ def test_bad_labels_are_refused(names, message):
 )
 def test_labels_of_no_or_any_length_are_read(names):
     assert len(encode_labels("x", names).codes) == len(names)
+
+
+def test_a_description_names_the_range_and_the_remarks():
+    values = np.linspace(-1, 1, 512).reshape(2, 4, 64, 1)
+    images = make_image_dataset("x", values, remarks=["one array is not read"])
+    assert images.describe() == [
+        "2 images of 4 x 64 x 1 (height x width x channels), no labels",
+        "values from -1 to 1 (float64), read in the range [-1, 1], layout NHWC",
+        "one array is not read",
+        "512 distinct values become 256 of the 256 levels of uint8",
+    ]
+    points = make_point_dataset("x", np.array([[0.0, 2.0], [1.0, 5.0]]), encode_labels("x", np.array(["b", "a"])))
+    assert points.describe() == ["2 points of 2 numbers, 2 classes", "values from 0 to 5 (float32)"]

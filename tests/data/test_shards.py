@@ -72,7 +72,8 @@ def test_prepare_describes_what_it_returns():
     assert record["source"] == source
     assert record["split"] == {"test_fraction": 0.2, "seed": 0}
     assert record["shape"] == [8, 8, 1]
-    assert record["value_range"] == [0, 16]
+    assert record["value_range"] == record["range"] == [0, 16]
+    assert (record["dtype"], record["layout"], record["remarks"]) == ("float64", "NHWC", [])
     test = record["shards"]["test"]
     assert test["rows"] == 359
     assert sum(test["rows_per_class"].values()) == 359
@@ -97,4 +98,5 @@ def test_points_are_split_and_described():
     assert prepared.train.dtype == prepared.test.dtype == np.float32
     assert sorted(np.concatenate([prepared.train, prepared.test])[:, 0]) == list(range(0, 20, 2))
     assert prepared.manifest["shape"] == [2]
+    assert prepared.manifest["range"] is None  # points are not scaled
     assert prepared.manifest["shards"]["test"]["rows"] == 3

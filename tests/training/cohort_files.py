@@ -4,7 +4,7 @@ from aegan.training.checkpoint import Checkpoints
 from aegan.training.cohort import train_cohort
 from aegan.training.outputs import write_training
 
-ABOUT = {"config": {"a": 1}, "code": "c0de", "device": "cpu", "data": "da7a"}
+ABOUT = {"config": {"a": 1}, "code": "c0de", "device": "cpu", "data": "da7a", "scaling": {}}
 
 
 def train_two_members(tiny, role, folder):

@@ -1,5 +1,6 @@
 """Make the train and test split and the manifest of a data set from its raw files, if it has any."""
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,8 @@ from aegan.data.sources import SOURCES
 from aegan.pipeline import job
 from aegan.registry import build
 from aegan.storage import write_array, write_json
+
+log = logging.getLogger("aegan")
 
 
 def main(
@@ -21,6 +24,8 @@ def main(
     manifest: Path,
 ) -> None:
     data = build(SOURCES, dataset_config["source"]).load(files)
+    for line in data.describe():
+        log.info("%s", line)
     prepared = prepare_shards(data, **dataset_config)
     for target, array in zip((train, test, train_labels, test_labels), prepared, strict=False):
         write_array(target, array)

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from aegan.data.array_dataset import ArrayDataset
+from aegan.data.trained_data import describe_training_data
 from aegan.pipeline import job
 from aegan.provenance import digest
 from aegan.storage import read_array, read_json
@@ -28,12 +29,12 @@ def main(
     training: Path,
     run: Path,
 ) -> None:
-    data = read_json(manifest)["shards"]["train"]["values_sha256"]
-    progress = Checkpoints(checkpoints, digest(autoencoder_config, probes, code, data))
+    trained_on = describe_training_data(read_json(manifest))
+    progress = Checkpoints(checkpoints, digest(autoencoder_config, probes, code, trained_on["data"]))
     dataset = ArrayDataset(read_array(train), device=device)
     make_member, rounds = autoencoder_member_factory(autoencoder_config, probes, dataset)
     cohort = train_cohort(seeds, rounds, make_member, progress)
-    facts = {"config": autoencoder_config, "code": code, "data": data, "device": device}
+    facts = {"config": autoencoder_config, "code": code, "device": device, **trained_on}
     write_training(cohort, names, facts, autoencoder_weights, training, run)
     progress.discard()
 

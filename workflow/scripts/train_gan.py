@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from aegan.data.array_dataset import ArrayDataset
+from aegan.data.trained_data import describe_training_data
 from aegan.evaluation.latent_prior import make_codes_loader, make_trained_loader
 from aegan.pipeline import job
 from aegan.provenance import digest, file_digest
@@ -35,15 +36,14 @@ def main(
     sampler: Path | None = None,
     train_codes: Path | None = None,
 ) -> None:
-    data = read_json(manifest)["shards"]["train"]["values_sha256"]
+    trained_on = describe_training_data(read_json(manifest))
     learned = [file_digest(path) for path in (autoencoder_weights, sampler, train_codes) if path]
-    progress = Checkpoints(checkpoints, digest(method, autoencoder_config, probes, code, data, learned))
+    progress = Checkpoints(checkpoints, digest(method, autoencoder_config, probes, code, trained_on["data"], learned))
     dataset = ArrayDataset(read_array(train), read_array(train_labels), device)
-    trained_autoencoder = make_trained_loader(autoencoder_config, dataset, autoencoder_weights, sampler)
-    codes = make_codes_loader(train_codes, seeds, device)
-    make_member = gan_member_factory(method, probes, dataset, codes, trained_autoencoder)
+    trained = make_trained_loader(autoencoder_config, dataset, autoencoder_weights, sampler)
+    make_member = gan_member_factory(method, probes, dataset, make_codes_loader(train_codes, seeds, device), trained)
     cohort = train_cohort(seeds, method["rounds"], make_member, progress)
-    facts = {"config": method, "code": code, "data": data, "device": device}
+    facts = {"config": method, "code": code, "device": device, **trained_on}
     write_training(cohort, names, facts, weights, training, run, stages)
     progress.discard()
 

@@ -17,8 +17,9 @@ from aegan.cli.trained_run import refuse_existing
 from aegan.config.raw_values import as_mapping
 from aegan.config.validation import load_config
 from aegan.config.yaml_files import merge_config_files
-from aegan.data.folder import GREY_MODES, Folder
+from aegan.data.folder import Folder
 from aegan.data.npy import Npy
+from aegan.data.pictures import GREY_MODES
 from aegan.errors import InputError
 from aegan.storage import write_atomically
 
@@ -114,7 +115,7 @@ def _inspect_folder(data: Path) -> DataDescription:
         source["mode"] = "rgb"
         remarks.append(f"{modes['grey']} of them are grey: they are converted to colour.")
     options = {key: value for key, value in source.items() if key not in {"name", "path"}}
-    checked = Folder(path=data, **options).read_images(pictures[:: -(-len(pictures) // CHECKED_PICTURES)])
+    checked, _ = Folder(path=data, **options).read_images(pictures[:: -(-len(pictures) // CHECKED_PICTURES)])
     return DataDescription(source, len(pictures), tuple(checked.shape[1:]), len(labels.classes), " ".join(remarks))
 
 

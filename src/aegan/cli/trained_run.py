@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from safetensors import SafetensorError
 
 from aegan.data.array_dataset import ArrayDataset
+from aegan.data.trained_data import check_trained_on
 from aegan.errors import InputError
 from aegan.storage import read_json
 
@@ -89,9 +90,7 @@ def read_trained_run(run: Path, phase: str) -> TrainedRun:
     record, weights = read_json(require_file(folder / "run.json")), require_file(folder / "weights.safetensors")
     root = folder.parents[3]
     manifest = read_json(require_file(root / "data" / dataset / "manifest.json"))
-    if manifest["shards"]["train"]["values_sha256"] != record["data"]:
-        wrong = f"was trained on other data than results/data/{dataset} holds now"
-        raise InputError(run, wrong, "Call `snakemake`, which trains it again on these data")
+    check_trained_on(run, record, manifest)
     return TrainedRun(record["config"], record["members"], weights, manifest, root, dataset, name, seed_block)
 
 

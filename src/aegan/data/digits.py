@@ -25,7 +25,9 @@ class Digits:
         from sklearn.datasets import load_digits
 
         digits = load_digits()
-        unit = digits.images[..., None] / MAX_GREY_LEVEL
-        return make_image_dataset("digits", unit, encode_labels("digits", digits.target))._replace(
-            value_range=(0.0, MAX_GREY_LEVEL)
+        return make_image_dataset(
+            "digits",
+            digits.images[..., None],
+            encode_labels("digits", digits.target),
+            declared_range=(0, MAX_GREY_LEVEL),
         )

@@ -11,11 +11,10 @@ from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
-from aegan.data.idx import hash_gzip_content
+from aegan.data.idx import MAX_BYTES, hash_gzip_content
 from aegan.errors import InputError
 
 BLOCK = 2**16
-MAX_BYTES = 2**30
 ATTEMPTS = 5
 TIMEOUT = 30.0
 RANGE_NOT_SATISFIABLE = 416

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Hashable, Sequence
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 from pydantic import PositiveInt
 
+from aegan.data.folder_split import find_split, strip_split
 from aegan.data.images import make_image_dataset
+from aegan.data.pictures import PictureDecoder, check_equal
 from aegan.data.raw_dataset import NO_LABELS, Labels, RawDataset, encode_labels
 from aegan.errors import InputError
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
-
-GREY_MODES = ("1", "L", "LA")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Folder:
     """A folder of PNG and JPEG files of 8 bits per channel; its subfolders, if any, are the labels.
 
-    Hidden files are ignored; any other file must be an image. The camera's orientation (EXIF) is applied, and
-    transparency is composited on black. A link must lead to a file in the folder or in the working folder.
+    A folder with one subfolder for training (train) and one for testing (test, val or validation) has this split.
+    Hidden files are left out; any other file must be an image. The camera's orientation (EXIF) is applied, and
+    transparency is composited on black. Links are followed to files in the folder or in the working folder.
 
     Args:
         path: the folder.
@@ -42,32 +40,37 @@ class Folder:
     mode: Literal["auto", "grey", "rgb"] = "auto"
 
     def list_files(self) -> list[Path]:
-        """List all files in the folder and its subfolders that are not hidden, sorted."""
-        found = (file for file in self.path.rglob("*") if file.is_file())
-        return sorted(file for file in found if not _is_hidden(file.relative_to(self.path)))
+        """List all files in the folder and its subfolders that are not hidden, sorted; linked subfolders are followed.
+
+        Raises:
+            InputError: a linked subfolder contains itself.
+        """
+        return sorted(file for file in self._walk() if not _is_hidden(file.relative_to(self.path)))
 
     def load(self, files: Sequence[Path]) -> RawDataset:
-        """Load the images of `files`, in their order, as uint8 (N, H, W, C) with labels (N,).
+        """Load the images of `files` as uint8 (N, H, W, C) with labels (N,): train images first, if there is a split.
 
         Raises:
             InputError: there are no files, one is unreadable, or they differ in size, channels or depth of folder.
         """
+        self._check_not_empty(files)
+        split = find_split(self.path, [file.relative_to(self.path) for file in files])
+        if split:
+            files = [files[row] for row in split.order]
         labels = self.read_labels(files)
-        return make_image_dataset(self.path, self.read_images(files), labels)
+        images, remarks = self.read_images(files)
+        remarks = (*self._remark_hidden(), *([split.remark] if split else []), *remarks)
+        return make_image_dataset(self.path, images, labels, split and split.train_count, remarks=remarks)
 
-    def read_images(self, files: Sequence[Path]) -> np.ndarray:
-        """Read the images of `files` as uint8 (N, H, W, C).
+    def read_images(self, files: Sequence[Path]) -> tuple[np.ndarray, tuple[str, ...]]:
+        """Read the images of `files`, in their order, as uint8 (N, H, W, C), with remarks on the decoder's warnings.
 
         Raises:
             InputError: there are no files, one is unreadable, or they differ in size or channels.
         """
         self._check_not_empty(files)
-        images = [self._read_image(file) for file in files]
-        _check_all_equal(files, [image.shape[2] for image in images], "channels", "Set `mode: rgb` or `mode: grey`")
-        _check_all_equal(
-            files, [image.shape[:2] for image in images], "height and width", "Set `size: [H, W]` to resize them"
-        )
-        return np.stack(images)
+        decoder = PictureDecoder(size=self.size, resize=self.resize, mode=self.mode)
+        return decoder.decode_files(self._check_inside(files))
 
     def read_labels(self, files: Sequence[Path]) -> Labels:
         """Derive the labels (N,) of `files` from the names of their subfolders.
@@ -76,80 +79,43 @@ class Folder:
             InputError: there are no files, or only some are in subfolders.
         """
         self._check_not_empty(files)
-        names = [file.relative_to(self.path).parent.as_posix() for file in files]
+        places = [file.relative_to(self.path) for file in files]
+        if find_split(self.path, places):
+            places = [strip_split(place) for place in places]
+        names = [place.parent.as_posix() for place in places]
         fix = "Put all images into subfolders, or none"
-        _check_all_equal(files, [name == "." for name in names], "lies directly in the folder", fix)
+        check_equal(files, [name == "." for name in names], "lies directly in the folder", fix)
         return NO_LABELS if names[0] == "." else encode_labels(self.path, np.array(names))
 
     def _check_not_empty(self, files: Sequence[Path]) -> None:
         if not files:
             raise InputError(self.path, "no images", "Put PNG or JPEG files into this folder")
 
-    def _check_inside(self, file: Path) -> None:
+    def _walk(self) -> list[Path]:
+        """List all files below the folder, hidden ones included."""
+        files = []
+        for name, subfolders, names in os.walk(self.path, followlinks=True):
+            folder = Path(name)
+            files += [folder / file for file in names]
+            for link in (folder / subfolder for subfolder in subfolders if (folder / subfolder).is_symlink()):
+                if folder.resolve().is_relative_to(link.resolve()):
+                    raise InputError(link, "is a link to a folder that contains it", "Remove the link")
+        return files
+
+    def _check_inside(self, files: Sequence[Path]) -> Sequence[Path]:
         """Refuse links to files outside the folder, except into the working folder, where DVC has its cache."""
-        place = file.resolve()
-        if not any(place.is_relative_to(top.resolve()) for top in (self.path, Path.cwd())):
-            raise InputError(file, f"is a link out of the folder, to {place}", "Copy the picture into the folder")
+        tops = self.path.resolve(), Path.cwd().resolve()
+        places = {folder: folder.resolve() for folder in {file.parent for file in files}}
+        for file in files:
+            place = file.resolve() if file.is_symlink() else places[file.parent] / file.name
+            if not any(place.is_relative_to(top) for top in tops):
+                raise InputError(file, f"is a link out of the folder, to {place}", "Copy the picture into the folder")
+        return files
 
-    def _read_image(self, file: Path) -> np.ndarray:
-        self._check_inside(file)
-        try:
-            pixels = np.asarray(self._resize(_convert_mode(_decode(file), self.mode)))
-        except InputError:
-            raise
-        # PIL raises many types of exception for bytes that are not an image
-        except Exception as error:
-            wrong = f"cannot be read as PNG or JPEG ({error})"
-            raise InputError(file, wrong, "Convert it, or move it out of the folder") from error
-        return np.atleast_3d(pixels)
-
-    def _resize(self, image: Image) -> Image:
-        from PIL import ImageOps
-
-        if self.size is None:
-            return image
-        height, width = self.size
-        if self.resize == "stretch":
-            return image.resize((width, height))
-        method = ImageOps.fit if self.resize == "crop" else ImageOps.pad
-        return method(image, (width, height))
+    def _remark_hidden(self) -> list[str]:
+        hidden = sorted(file for file in self._walk() if _is_hidden(file.relative_to(self.path)))
+        return [f"{len(hidden)} hidden file(s) left out, such as {hidden[0]}"] if hidden else []
 
 
 def _is_hidden(relative: Path) -> bool:
     return any(part.startswith(".") for part in relative.parts)
-
-
-def _check_all_equal(files: Sequence[Path], values: Sequence[Hashable], name: str, fix: str) -> None:
-    """Refuse files that differ in a property, with an error that names the first file and the first different one.
-
-    Args:
-        files: the files.
-        values: the property of each file.
-        name: name of the property.
-        fix: advice for the user.
-    """
-    for file, value in zip(files, values, strict=True):
-        if value != values[0]:
-            raise InputError(file, f"{name}: {value}, but {values[0]} for {files[0]}", fix)
-
-
-def _decode(file: Path) -> Image:
-    from PIL import Image, ImageOps
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
-        with Image.open(file, formats=("PNG", "JPEG")) as image:
-            if ";16" in str(image.tile):  # PIL would clip grey values and cut colours
-                raise InputError(file, "16 bits per channel", "Convert it to 8 bits per channel")
-            return ImageOps.exif_transpose(image)
-
-
-def _convert_mode(image: Image, mode: str) -> Image:
-    """Convert an image to 8-bit grey or RGB without transparency."""
-    from PIL import Image as Pil
-
-    grey = mode == "grey" or (mode == "auto" and image.mode in GREY_MODES)
-    if image.has_transparency_data:
-        opaque = image.convert("RGBA")
-        image = Pil.alpha_composite(Pil.new("RGBA", opaque.size, "black"), opaque)
-    return image.convert("L" if grey else "RGB")

@@ -17,6 +17,7 @@ from pydantic import PositiveFloat, PositiveInt
 
 from aegan.data.points import PointCount, make_point_dataset
 from aegan.data.raw_dataset import Labels, RawDataset
+from aegan.seeding import numpy_generator
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,8 +42,6 @@ class Gaussians(ABC):
         Raises:
             InputError: the options give points beyond the range of float32.
         """
-        from aegan.seeding import numpy_generator
-
         centres = self.compute_centres()
         rng = numpy_generator(self.seed, "points")
         modes = rng.integers(len(centres), size=self.count)

@@ -16,8 +16,12 @@ class RawDataset(NamedTuple):
         values: uint8 (N, H, W, C) images, or float32 (N, D) points in the units of their source.
         labels: int64 (N,) indices into `classes`; shape (0,) for unlabelled data.
         classes: class names; () for unlabelled data.
-        value_range: lowest and highest raw value, before images are scaled to uint8.
+        value_range: lowest and highest raw value that occurs, before images are scaled to uint8.
         train_count: number of leading rows that form the train split, if the source has an official split.
+        range: raw values that the pixels 0 and 255 stand for; None for points, which are not scaled.
+        dtype: type of the raw values.
+        layout: order of the raw array's axes, such as NCHW.
+        remarks: what a user should know about how the data were read: what was converted, lost or left out.
     """
 
     values: np.ndarray
@@ -25,6 +29,25 @@ class RawDataset(NamedTuple):
     classes: tuple[str, ...]
     value_range: tuple[float, float]
     train_count: int | None = None
+    range: tuple[float, float] | None = None
+    dtype: str = "float32"
+    layout: str = "NHWC"
+    remarks: tuple[str, ...] = ()
+
+    def describe(self) -> list[str]:
+        """Describe how the data were read, in lines for a terminal or a log."""
+        N, *shape = self.values.shape
+        low, high = self.value_range
+        found = f"values from {low:g} to {high:g} ({self.dtype})"
+        scale = "" if self.range is None else ", read in the range [{:g}, {:g}]".format(*self.range)
+        kind, sizes = ("points", "numbers") if self.range is None else ("images", "(height x width x channels)")
+        classes = f"{len(self.classes)} classes" if self.classes else "no labels"
+        order = "" if self.range is None else f", layout {self.layout}"
+        return [
+            f"{N} {kind} of {' x '.join(map(str, shape))} {sizes}, {classes}",
+            f"{found}{scale}{order}",
+            *self.remarks,
+        ]
 
 
 class Labels(NamedTuple):

@@ -86,7 +86,11 @@ def make_manifest(raw_dataset: RawDataset, shards: Mapping[str, tuple[np.ndarray
     return {
         "shape": list(raw_dataset.values.shape[1:]),
         "classes": list(raw_dataset.classes),
+        "dtype": raw_dataset.dtype,
+        "layout": raw_dataset.layout,
+        "range": None if raw_dataset.range is None else list(raw_dataset.range),
         "value_range": list(raw_dataset.value_range),
+        "remarks": list(raw_dataset.remarks),
         "shards": {name: _describe_shard(*shard, raw_dataset.classes) for name, shard in shards.items()},
     }
 

@@ -15,6 +15,7 @@ from pydantic import PositiveInt
 
 from aegan.data.fashion_mnist import FashionMnist, Sha256, Url  # noqa: F401 - types of the options it inherits
 from aegan.data.raw_dataset import RawDataset
+from aegan.seeding import numpy_generator
 
 CHANNELS = 3
 
@@ -46,8 +47,6 @@ class StackedFashionMnist(FashionMnist):
         Raises:
             InputError: a file is damaged, or images and labels do not match.
         """
-        from aegan.seeding import numpy_generator
-
         single = super().load(files)
         assert single.train_count is not None, "Fashion-MNIST has an official split"
         test_count = len(single.values) - single.train_count

@@ -10,6 +10,7 @@ from pydantic import NonNegativeFloat
 
 from aegan.data.points import PointCount, make_point_dataset
 from aegan.data.raw_dataset import RawDataset
+from aegan.seeding import derive_seed
 
 SCALE = 7.5
 
@@ -42,8 +43,6 @@ class SwissRoll:
             InputError: the noise gives points beyond the range of float32.
         """
         from sklearn.datasets import make_swiss_roll
-
-        from aegan.seeding import derive_seed
 
         state = derive_seed(self.seed, "points") % 2**32
         points, _ = make_swiss_roll(self.count, noise=self.noise, random_state=state)
