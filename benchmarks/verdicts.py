@@ -17,6 +17,7 @@ from benchmarks.network_builds import BUILDS, Build
 
 from aegan.config.sections import Verdicts
 from aegan.probes.depth_profile import decades_per_layer
+from aegan.probes.norm_tables import tabulate_layer_norms
 from aegan.probes.schedules import evenly
 from aegan.probes.verdicts import (
     LAYERS_OF_DEPTH,
@@ -25,7 +26,6 @@ from aegan.probes.verdicts import (
     decades_changed,
     log_ratio,
     start_and_end_medians,
-    tabulate_layer_norms,
 )
 from aegan.storage import write_text
 from aegan.tables import WHOLE_NETWORK, write_table

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from aegan.errors import InputError
 from aegan.probes.probe_verdicts import NETWORK, assess_frozen_generators
 from aegan.probes.verdicts import Limits
 
@@ -114,3 +115,10 @@ def test_every_run_has_its_row_and_the_columns_are_those_of_runs():
     assert judged["seed"].tolist() == [0, 1]
     assert judged["step"].dtype == "Int64"
     assert assess_frozen_generators(stage(all=STEADY).iloc[:0], LIMITS).empty
+
+
+def test_tables_and_limits_are_checked():
+    with pytest.raises(InputError, match=r"lacks the columns \['stage'\]"):
+        assess_frozen_generators(stage(all=STEADY).drop(columns="stage"), LIMITS)
+    with pytest.raises(InputError, match=r"limits\.window"):
+        assess_frozen_generators(stage(all=STEADY), LIMITS._replace(window=2.0))

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aegan.errors import InputError
 from aegan.probes.depth_profile import decades_per_layer, depth_ratio
 from aegan.probes.verdicts import (
     Limits,
@@ -247,3 +248,26 @@ def test_runs_are_judged_one_by_one():
     assert verdicts["seed"].tolist() == [0, 0, 1]
     assert verdicts["step"].isna().tolist() == [False, True, False]
     assert verdicts["step"].dtype == "Int64"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"window": 0.0},
+        {"window": 1.5},
+        {"vanishing_decades": 0.0},
+        {"depth_decades": -1.0},
+        {"exploding_decades": np.nan},
+    ],
+)
+def test_limits_that_no_change_can_be_compared_with_are_refused(change):
+    with pytest.raises(InputError, match=rf"limits\.{next(iter(change))}: is"):
+        assess_network(history(all=[1.0] * 10), LIMITS._replace(**change))
+
+
+def test_tables_that_no_verdict_can_be_given_on_are_refused():
+    rows = history(all=[1.0] * 10).assign(dataset="digits", method="gan", seed=0, network="generator")
+    with pytest.raises(InputError, match=r"lacks the columns \['seed'\]"):
+        assess_runs(rows.drop(columns="seed"), LIMITS)
+    with pytest.raises(InputError, match="occurs twice"):
+        assess_runs(pd.concat([rows, rows]), LIMITS)

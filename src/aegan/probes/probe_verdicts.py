@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from aegan.probes.norm_tables import require_columns, tabulate_layer_norms
 from aegan.probes.verdicts import (
     Finding,
     Limits,
@@ -18,7 +19,7 @@ from aegan.probes.verdicts import (
     find_worst_layer,
     first_lasting_step,
     log_ratio,
-    tabulate_layer_norms,
+    require_limits,
     tabulate_verdicts,
 )
 from aegan.tables import WHOLE_NETWORK
@@ -40,7 +41,12 @@ def assess_frozen_generators(probe: pd.DataFrame, limits: Limits) -> pd.DataFram
 
     Returns:
         The columns of `assess_runs`, one row per run, with `NETWORK` as network and a step of the discriminator.
+
+    Raises:
+        InputError: as for `assess_runs`.
     """
+    require_columns(probe, ["dataset", "method", "seed", "stage", "step", "network", "layer", "quantity", "value"])
+    require_limits(limits)
     runs = probe.groupby(["dataset", "method", "seed"], sort=False)
     return tabulate_verdicts([((*run, NETWORK), assess_worst_stage(history, limits)) for run, history in runs])
 

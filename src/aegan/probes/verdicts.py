@@ -13,7 +13,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from aegan.errors import InputError
 from aegan.probes.depth_profile import decades_per_layer
+from aegan.probes.norm_tables import require_columns, tabulate_layer_norms
 from aegan.tables import WHOLE_NETWORK
 
 RUN_COLUMNS = ["dataset", "method", "seed", "network"]
@@ -29,6 +31,13 @@ class Limits(NamedTuple):
     exploding_decades: float  #: decades gained over time from which a gradient counts as exploding
     depth_decades: float  #: decades between first and last layer from which it counts as either
     window: float  #: share of the probed steps at either end whose median is compared
+
+
+def require_limits(limits: Limits) -> None:
+    """Raise an InputError unless all limits are positive and the window is at most 1."""
+    for name, value in limits._asdict().items():
+        if not 0 < value <= (1 if name == "window" else np.inf):
+            raise InputError(f"limits.{name}", f"is {value}", "Give a positive number, a window of at most 1")
 
 
 class Verdict(NamedTuple):
@@ -56,7 +65,11 @@ def assess_runs(gradients: pd.DataFrame, limits: Limits) -> pd.DataFrame:
 
     Returns:
         One row per run and network: dataset, method, seed, network, verdict, step, layer, evidence.
+
+    Raises:
+        InputError: a column is missing, norms occur twice or are negative, or a limit is not positive.
     """
+    require_columns(gradients, [*RUN_COLUMNS, "step", "layer", "quantity", "value"])
     runs = gradients.groupby(RUN_COLUMNS, sort=False)
     return tabulate_verdicts([(run, assess_network(history, limits)) for run, history in runs])
 
@@ -69,6 +82,7 @@ def tabulate_verdicts(verdicts: list[tuple[tuple[object, ...], Verdict]]) -> pd.
 
 def assess_network(history: pd.DataFrame, limits: Limits) -> Verdict:
     """Give the verdict on one network of one run: step, layer, quantity, value; layers in network order."""
+    require_limits(limits)
     norms = tabulate_layer_norms(history, "gradient_norm")
     if diverged := find_divergence(history, norms):
         return diverged
@@ -136,12 +150,6 @@ def assess_over_depth(norms: pd.DataFrame, limits: Limits) -> list[Finding]:
 def _slope(at_end: dict[str, float]) -> str:
     slope = float(decades_per_layer([*at_end.values()]))
     return f", {abs(slope):.2f} decades per layer" if np.isfinite(slope) else ""
-
-
-def tabulate_layer_norms(history: pd.DataFrame, quantity: str) -> pd.DataFrame:
-    """Pivot a quantity of one network of one run to steps × layers, in network order."""
-    norms = history[history["quantity"] == quantity]
-    return norms.pivot_table(index="step", columns="layer", values="value", sort=False, dropna=False).sort_index()
 
 
 def find_worst_layer(change: dict[str, float], sign: int) -> str:
