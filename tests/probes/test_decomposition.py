@@ -5,6 +5,7 @@ from torch.nn.functional import softplus
 from torch.testing import assert_close
 
 from aegan import seeding
+from aegan.errors import InputError
 from aegan.probes.decomposition import decompose_gradient
 
 
@@ -137,3 +138,67 @@ def test_small_float32_gradients_do_not_underflow_in_the_factors():
     assert found.norm.dtype == torch.float64
     assert_close(found.norm * 1e30, usual.norm, rtol=1e-5, atol=0)
     assert_close(found.slope * found.field * found.gain, found.norm, rtol=1e-14, atol=0)
+
+
+def test_frozen_parameters_have_no_gradient_and_no_part_in_the_norm():
+    generator, judge, z = images()
+    parameters = list(generator.parameters())
+    whole = decompose_gradient(non_saturating, judge, generator(z), parameters)
+    generator[0].requires_grad_(requires_grad=False)
+    found = decompose_gradient(non_saturating, judge, generator(z), parameters)
+    assert [gradient is None for gradient in found.gradients] == [True, True, False, False]
+    for gradient, expected in zip(found.gradients[2:], whole.gradients[2:], strict=True):
+        assert_close(gradient, expected, rtol=0, atol=0)
+    assert_close(found.norm, torch.stack([own.norm() for own in whole.gradients[2:]]).norm(), rtol=1e-12, atol=0)
+    assert_close([found.slope, found.field], [whole.slope, whole.field], rtol=0, atol=0)
+    assert_close(found.slope * found.field * found.gain, found.norm, rtol=1e-12, atol=0)
+
+
+@pytest.mark.parametrize("caller", [torch.no_grad, torch.inference_mode])
+def test_a_caller_without_gradients_gets_the_same(caller):
+    generator, judge, z = images()
+    fake, parameters = generator(z), list(generator.parameters())
+    expected = decompose_gradient(non_saturating, judge, generator(z), parameters)
+    with caller():
+        found = decompose_gradient(non_saturating, judge, fake, parameters)
+        assert_close([*found[1:]], [*expected[1:]], rtol=0, atol=0)
+        with pytest.raises(InputError, match=r"fake: has no graph to the parameters\. Compute it outside"):
+            decompose_gradient(non_saturating, judge, generator(z), parameters)
+
+
+def test_a_discriminator_whose_first_layer_works_in_place_has_the_field_at_the_fakes():
+    generator, judge, z = images()
+    parameters = list(generator.parameters())
+    plain, in_place = (nn.Sequential(nn.LeakyReLU(0.1, inplace=inplace), judge) for inplace in (False, True))
+    expected = decompose_gradient(saturating, plain, generator(z), parameters)
+    found = decompose_gradient(saturating, in_place, generator(z), parameters)
+    assert_close([*found[1:]], [*expected[1:]], rtol=1e-14, atol=0)
+
+
+def test_sparse_gradients_count_as_dense_ones():
+    embedding, judge = nn.Embedding(4, 3, sparse=True).double(), nn.Linear(3, 1).double()
+    found = decompose_gradient(torch.mean, judge, embedding(torch.tensor([0, 2])), list(embedding.parameters()))
+    assert_close(found.norm, found.gradients[0].to_dense().norm())
+
+
+def test_arguments_are_checked_at_the_door():
+    generator, judge, z = images()
+    parameters, fake = list(generator.parameters()), generator(z)
+    probe = lambda loss=torch.mean, judge=judge, fake=fake, own=parameters: decompose_gradient(loss, judge, fake, own)  # noqa: E731
+    with pytest.raises(InputError, match=r"loss: returns shape \(6,\)"):
+        probe(loss=lambda a: a)
+    with pytest.raises(InputError, match="loss: does not depend on the logits"):
+        probe(loss=lambda _: fake.sum())
+    with pytest.raises(InputError, match="discriminator: returns a tensor without a graph"):
+        probe(judge=lambda x: judge(x).detach())
+    with pytest.raises(InputError, match="discriminator: does not depend on the fakes"):
+        probe(judge=lambda x: judge(x.detach()))
+    with pytest.raises(InputError, match="discriminator: returns a tuple"):
+        probe(judge=lambda x: (judge(x), x))
+    with pytest.raises(InputError, match="parameters: there are none"):
+        probe(own=[])
+    with pytest.raises(InputError, match="parameters: the fakes depend on none of them"):
+        probe(own=[torch.ones(1, requires_grad=True)])
+    generator.requires_grad_(requires_grad=False)
+    with pytest.raises(InputError, match="parameters: none of 4 requires grad"):
+        probe()

@@ -1,8 +1,10 @@
 import numpy as np
+import pytest
 import torch
 from numpy.testing import assert_allclose
 from torch import nn
 
+from aegan.errors import InputError
 from aegan.probes.depth_profile import decades_per_layer, depth_ratio
 
 
@@ -47,3 +49,15 @@ def test_a_chain_of_equal_gains_grows_or_shrinks_by_that_gain():
         at = torch.autograd.grad(x, outputs)
         norms = torch.cat([gradient.abs().flatten() for gradient in at])
         assert_allclose(decades_per_layer(norms), np.log10(gain), rtol=1e-10)
+
+
+@pytest.mark.parametrize("measure", [decades_per_layer, depth_ratio])
+def test_tensors_with_a_graph_are_read_and_profiles_that_cannot_be_are_refused(measure):
+    norms = torch.tensor([4.0, 2.0, 1.0], requires_grad=True)
+    assert_allclose(measure(norms), measure([4.0, 2.0, 1.0]))
+    assert np.isnan(measure([1.0, np.nan, np.nan]))
+    for shape in [(), (3, 0)]:
+        with pytest.raises(InputError, match=r"norms: have shape \("):
+            measure(np.ones(shape))
+    with pytest.raises(InputError, match="norms: the least is -1"):
+        measure([1.0, -1.0])

@@ -8,8 +8,9 @@ from torch.testing import assert_close
 
 from aegan import seeding
 from aegan.errors import InputError
-from aegan.probes import dynamics
-from aegan.probes.dynamics import Jacobian, compute_field, measure_path_angle, move_parameters
+from aegan.probes import arnoldi, dynamics
+from aegan.probes.dynamics import Jacobian, compute_field, measure_path_angle
+from aegan.probes.parameter_vectors import move_parameters
 
 
 def rng(seed=0):
@@ -180,7 +181,7 @@ def test_eigenvalues_are_those_of_the_matrix(route):
     expected = expected[expected.abs().argsort(descending=True)]
     found = H.eigenvalues(6, rng())
     assert len(found) == (6 if route == "matrix-free" else len(expected))
-    exact = 1e-10 if route != "matrix-free" else dynamics.TOLERANCE  # an iteration ends where it is near enough
+    exact = 1e-10 if route != "matrix-free" else arnoldi.TOLERANCE  # an iteration ends where it is near enough
     assert_close(found.abs()[:6], expected.abs()[:6], rtol=exact, atol=0)
     for value in found[:6]:  # conjugates have one modulus, so either may come first
         assert (expected - value).abs().min() < 1e-10
@@ -194,7 +195,7 @@ def test_a_game_too_large_to_write_out_gives_the_k_largest():
     expected = torch.linalg.eigvals(M)
     expected = expected[expected.abs().argsort(descending=True)][:4]
     found = Jacobian(players).eigenvalues(4, rng())
-    assert_close(found, expected, rtol=dynamics.TOLERANCE, atol=0)
+    assert_close(found, expected, rtol=arnoldi.TOLERANCE, atol=0)
     assert_close(Jacobian(players).eigenvalues(4, rng()), found, rtol=0, atol=0)
 
 
@@ -279,8 +280,94 @@ def test_the_parameters_come_back_to_the_bit_after_an_error_too():
         assert parameter._version == version
 
 
-def test_a_point_of_the_wrong_length_moves_nothing():
-    x = torch.ones(3, requires_grad=True)
-    with pytest.raises(RuntimeError), move_parameters([x], torch.zeros(4)):
-        pass
-    assert torch.equal(x, torch.ones(3))
+def test_frozen_parameters_have_no_part_in_the_field():
+    (generator, _), players = gan()
+    whole, everything = compute_field(players), Jacobian(players).matrix()
+    generator[0].weight.requires_grad_(requires_grad=False)
+    kept = torch.arange(len(whole)) >= generator[0].weight.numel()
+    assert_close(compute_field(players), whole[kept], rtol=0, atol=0)
+    H = Jacobian(players)
+    assert_close(H.matrix(), everything[kept][:, kept], rtol=1e-12, atol=1e-15)
+    assert len(H.parameters) == len(parameters_of(players)) - 1
+    ends = whole[kept], 2 * whole[kept]
+    assert measure_path_angle(players, ends, [0.5]).norm.shape == (1,)
+    with pytest.raises(InputError, match=rf"ends: has shape \({len(whole)},\).*{int(kept.sum())} numbers"):
+        measure_path_angle(players, (whole, whole), [0.5])
+
+
+@pytest.mark.parametrize("caller", [torch.no_grad, torch.inference_mode])
+def test_the_dynamics_do_not_depend_on_the_caller(caller):
+    _, players = gan()
+    field, matrix, u = compute_field(players), Jacobian(players).matrix(), draw(len(current(players)), seed=9)
+    product = Jacobian(players).jvp(u)
+    with caller():
+        assert_close(compute_field(players), field, rtol=0, atol=0)
+        H = Jacobian(players)
+        assert_close(H.matrix(), matrix, rtol=0, atol=0)
+        assert_close(H.jvp(u), product, rtol=0, atol=0)
+        assert measure_path_angle(players, (u, 2 * u), [0.0]).norm > 0
+
+
+def test_a_game_that_is_not_finite_has_nan(route):
+    (generator, _), players = gan()
+    generator[0].weight.data[0, 0] = torch.nan
+    H = Jacobian(players)
+    assert compute_field(players).isnan().any()
+    assert H.eigenvalues(4, rng()).isnan().all()
+    assert len(H.eigenvalues(4, rng())) == (4 if route == "matrix-free" else len(current(players)))
+    assert H.symplectic_share(rng()).isnan()
+
+
+def test_losses_that_are_linear_have_a_jacobian_of_zeros(route):
+    x = torch.ones(30).double().requires_grad_()
+    H = Jacobian([([x], lambda: 3 * x.sum())])
+    assert_close(H.jvp(draw(30)), torch.zeros(30).double())
+    assert (H.eigenvalues(4, rng()) == 0).all()
+    assert len(H.eigenvalues(0, rng())) == (0 if route == "matrix-free" else 30)
+
+
+def test_all_eigenvalues_of_a_small_game_can_be_had(monkeypatch):
+    monkeypatch.setattr(dynamics, "DENSE_LIMIT", 0)
+    _, players = gan()
+    assert len(Jacobian(players).eigenvalues(len(current(players)), rng())) == len(current(players))
+
+
+def test_recurrent_layers_and_attention_have_a_jacobian():
+    for net in (nn.LSTM(2, 3), nn.TransformerEncoderLayer(2, 1, 4, batch_first=True).eval()):
+        double, x = net.double(), draw(1, 3, 2)
+        own = list(double.parameters())
+
+        def loss(double=double, x=x):
+            output = double(x)
+            return (output[0] if isinstance(output, tuple) else output).square().mean()
+
+        H = Jacobian([(own, loss)])
+        u = draw(sum(parameter.numel() for parameter in own), seed=9)
+        matrix = H.matrix()
+        assert_close(H.jvp(u), matrix @ u, rtol=1e-9, atol=1e-12)
+        assert_close(matrix, matrix.T, rtol=1e-9, atol=1e-12)
+        assert matrix.abs().max() > 0
+
+
+def test_arguments_are_checked_at_the_door():
+    x = torch.ones(2).double().requires_grad_()
+    square = lambda: x.square().sum()  # noqa: E731
+    with pytest.raises(InputError, match=r"loss of player 0: returns shape \(2,\)"):
+        compute_field([([x], lambda: x * 2)])
+    with pytest.raises(InputError, match="loss of player 0: returns a tensor without a graph"):
+        compute_field([([x], lambda: square().detach())])
+    with pytest.raises(InputError, match="loss of player 1: depends on none of its parameters"):
+        compute_field([([x], square), ([torch.ones(1, requires_grad=True)], square)])
+    H = Jacobian([([x], square)])
+    for u in (torch.ones(3), torch.ones(2, 1)):
+        with pytest.raises(InputError, match="u: has shape"):
+            H.vjp(u)
+        with pytest.raises(InputError, match="u: has shape"):
+            H.jvp(u)
+    assert_close(H.jvp(torch.ones(2)), torch.full((2,), 2.0).double())  # in another type
+    with pytest.raises(InputError, match="k: is -1"):
+        H.eigenvalues(-1, rng())
+    with pytest.raises(InputError, match="draws: is 0"):
+        H.symplectic_share(rng(), draws=0)
+    with pytest.raises(InputError, match="alphas: there are none"):
+        measure_path_angle([([x], square)], (x, x), [])

@@ -6,6 +6,7 @@ from torch import nn
 from torch.testing import assert_close
 
 from aegan import seeding
+from aegan.errors import InputError
 from aegan.probes.gradient_noise import gradient_variance, measure_signal_to_noise, signal_to_noise_ratio
 from aegan.probes.snapshot import ProbeSnapshot
 from aegan.tables import WHOLE_NETWORK
@@ -94,3 +95,40 @@ def test_pure_noise_reads_one_over_the_number_of_batches():
     rng = seeding.torch_generator(0, "test")
     noise = [[torch.randn(200_000, generator=rng)] for _ in range(8)]
     assert_close(signal_to_noise_ratio(noise), torch.tensor(1 / 8).double(), rtol=0.02, atol=0)
+
+
+def test_frozen_parameters_are_left_out():
+    batches = gradients()
+    frozen = [[batch[0], None, batch[2]] for batch in batches]
+    kept = [[batch[0], batch[2]] for batch in batches]
+    assert_close(signal_to_noise_ratio(frozen), signal_to_noise_ratio(kept), rtol=0, atol=0)
+    assert_close(gradient_variance(frozen), gradient_variance(kept), rtol=0, atol=0)
+    blank = {"losses": [], "weights": [], "activations": {}}
+    readings = measure_signal_to_noise(
+        ProbeSnapshot(net(), gradients=[[None, None, batch[2]] for batch in batches], **blank)
+    )
+    assert list(readings) == [("second", "gsnr"), (WHOLE_NETWORK, "gsnr")]
+    assert_close(readings["second", "gsnr"], signal_to_noise_ratio([batch[2:] for batch in batches]), rtol=0, atol=0)
+
+
+def test_complex_and_sparse_gradients_have_the_noise_of_their_entries():
+    real = [[torch.tensor([[3.0, 0.0]])], [torch.tensor([[0.0, 4.0]])]]
+    for convert in (torch.Tensor.to_sparse, lambda g: g * 1j):
+        converted = [[convert(g) for g in batch] for batch in real]
+        assert_close(gradient_variance(converted), gradient_variance(real))
+
+
+@pytest.mark.parametrize(
+    ("batches", "message"),
+    [
+        ([], "there are none"),
+        ([[torch.ones(2)], [torch.ones(2), torch.ones(1)]], "differ in number or shapes"),
+        ([[torch.ones(2)], [torch.ones(1)]], "differ in number or shapes"),
+        ([[torch.ones(2)], [None]], "differ in number or shapes"),
+        ([[None], [None]], "no parameter has one"),
+        ([[], []], "no parameter has one"),
+    ],
+)
+def test_batches_that_differ_are_refused(batches, message):
+    with pytest.raises(InputError, match=f"gradients: .*{message}"):
+        signal_to_noise_ratio(batches)

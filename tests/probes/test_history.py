@@ -1,6 +1,7 @@
 import pytest
 import torch
 
+from aegan.errors import InputError
 from aegan.probes.history import History
 
 FIRST, SECOND = ("generator", "dense1", "gradient_norm"), ("discriminator", "(all)", "loss")
@@ -39,5 +40,29 @@ def test_an_empty_history_has_no_state_and_an_empty_frame():
 
 
 def test_a_step_that_lacks_a_key_is_refused():
-    with pytest.raises(KeyError):
-        recorded().record(8, {FIRST: torch.tensor(1.0)})
+    history = recorded()
+    with pytest.raises(InputError, match=r"step 8.*'loss'"):
+        history.record(8, {FIRST: torch.tensor(1.0)})
+    with pytest.raises(InputError, match=r"step 8.*'else'"):
+        history.record(8, {FIRST: torch.tensor(1.0), SECOND: torch.tensor(1.0), ("a", "b", "else"): torch.tensor(1.0)})
+    with pytest.raises(InputError, match="not scalars"):
+        history.record(8, {FIRST: torch.ones(2), SECOND: torch.tensor(1.0)})
+    with pytest.raises(InputError, match="step 0"):
+        History().record(0, {})
+    assert history.steps == [0, 7]
+    assert len(history.rows) == 2
+
+
+def test_a_reading_keeps_no_graph():
+    history = History()
+    history.record(0, {FIRST: torch.ones(1, requires_grad=True) * 2})
+    assert not history.rows[0].requires_grad
+    assert history.to_frame()["value"].tolist() == [2.0]
+
+
+def test_a_state_of_another_shape_is_refused_and_an_empty_one_is_loaded():
+    history = recorded()
+    with pytest.raises(InputError, match=r"\(2, 2\) readings for 2 steps and 1 keys"):
+        history.load_state(history.state(), [FIRST])
+    history.load_state(History().state(), [])
+    assert len(history.to_frame()) == 0

@@ -9,6 +9,8 @@ from torch.nn.utils import parametrizations
 from torch.testing import assert_close
 
 from aegan import seeding
+from aegan.errors import InputError
+from aegan.probes.layer_bounds import NoBoundError
 from aegan.probes.lipschitz import (
     input_gradient_norms,
     layer_gradient_bounds,
@@ -206,7 +208,7 @@ def test_a_module_may_say_its_own_bound():
     ],
 )
 def test_a_layer_without_a_known_bound_is_refused_by_name(layer, name):
-    with pytest.raises(TypeError, match=rf"'block\.1'.*{name}"):
+    with pytest.raises(NoBoundError, match=rf"'block\.1'.*{name}"):
         lipschitz_upper_bound(named(layer))
 
 
@@ -249,3 +251,90 @@ def test_the_gradient_bound_by_hand_and_where_it_is_met():
 def test_the_gradient_bound_of_a_layer_does_not_need_its_own_weight():
     weights = [torch.zeros(2, 2), torch.eye(2)]
     assert_close(layer_gradient_bounds(weights, torch.tensor(3.0).double()), torch.tensor([3.0, 0.0]).double())
+
+
+def test_hooks_cannot_make_a_bound_too_small():
+    """The case of a user: a bound of 0.5 for a network whose slope was 49.5."""
+    net = nn.Sequential(nn.Linear(1, 1)).double()
+    net[0].weight.data.fill_(0.5)
+    assert_close(lipschitz_upper_bound(net), torch.tensor(0.5).double())
+    net[0].register_forward_hook(lambda _layer, _input, output: 99 * output)
+    data = torch.ones(4, 1).double()
+    assert_close(lipschitz_lower_bound(net, data, data, rng()), torch.tensor(49.5).double())
+    with pytest.raises(NoBoundError, match=r"layer '0', Linear.*forward hooks"):
+        lipschitz_upper_bound(net)
+
+
+def test_the_slope_of_many_logits_is_below_the_bound_of_all_of_them():
+    """x ↦ (x, x, x, x) has the norm 2, and the sum of its outputs the slope 4."""
+    net = nn.Linear(1, 4, bias=False).double()
+    net.weight.data.fill_(1.0)
+    data = torch.ones(4, 1).double()
+    assert_close(input_gradient_norms(net, data), torch.full((4,), 4.0).double())
+    assert_close(lipschitz_lower_bound(net, data, data, rng()), torch.tensor(2.0).double())
+    assert_close(lipschitz_upper_bound(net), torch.tensor(2.0).double())
+    patches = filled(nn.Sequential(nn.Conv2d(2, 1, 3, padding=1)))
+    assert lipschitz_lower_bound(patches, images(0), images(1), rng()) <= lipschitz_upper_bound(patches)
+
+
+@pytest.mark.parametrize("caller", [torch.no_grad, torch.inference_mode])
+def test_slopes_do_not_depend_on_the_caller(caller):
+    judge = filled(dense())
+    expected = input_gradient_norms(judge, images(1))
+    with caller():
+        data = images(1)
+        assert_close(input_gradient_norms(judge, data), expected, rtol=0, atol=0)
+        lower, upper = lipschitz_lower_bound(judge, data, images(2), rng()), lipschitz_upper_bound(judge)
+    assert 0 < lower <= upper
+    assert_close(input_gradient_norms(judge, data), expected, rtol=0, atol=0)
+
+
+def test_frozen_networks_have_slopes():
+    judge = filled(dense())
+    expected = input_gradient_norms(judge, images(1))
+    assert_close(input_gradient_norms(judge.requires_grad_(requires_grad=False), images(1)), expected, rtol=0, atol=0)
+
+
+def test_a_first_layer_that_works_in_place_leaves_the_data_alone():
+    judge = nn.Sequential(nn.LeakyReLU(0.5, inplace=True), nn.Flatten(), filled(nn.Linear(32, 1)))
+    data = images(1)
+    weights = judge[2].weight.detach() * torch.where(data.flatten(1) > 0, 1.0, 0.5)
+    assert_close(input_gradient_norms(judge, data), weights.norm(dim=1))
+    assert torch.equal(data, images(1))
+
+
+def test_only_the_samples_whose_logits_are_nan_have_no_slope():
+    data = torch.tensor([[1.0], [torch.nan], [2.0], [3.0]]).double()
+    assert input_gradient_norms(lambda x: 2 * x.squeeze(1), data).isnan().tolist() == [False, True, False, False]
+    packed = lambda x: x.reshape(2, 2).relu().sum(1)  # noqa: E731
+    assert input_gradient_norms(packed, data).isnan().tolist() == [True, True, False, False]
+
+
+def test_weights_that_are_not_numbers_give_nan():
+    judge = filled(dense())
+    judge[1].weight.data[0, 0] = torch.nan
+    assert lipschitz_upper_bound(judge).isnan()
+    bounds = layer_gradient_bounds([torch.tensor([[torch.nan]]), torch.ones(1, 1)], 2.0)
+    assert bounds[0] == 2
+    assert bounds[1].isnan()
+
+
+def test_arguments_are_checked_at_the_door():
+    judge, data = filled(dense()), images(0)
+    with pytest.raises(InputError, match="its logits do not depend on the data"):
+        input_gradient_norms(lambda x: judge(x.detach()), data)
+    with pytest.raises(InputError, match="without a graph"):
+        input_gradient_norms(lambda x: judge(x).detach(), data)
+    with pytest.raises(InputError, match=r"data: has type torch\.uint8"):
+        input_gradient_norms(judge, data.byte())
+    with pytest.raises(InputError, match=r"data: is torch.float32 .*torch.float64"):
+        input_gradient_norms(judge, data.float())
+    with pytest.raises(InputError, match=r"fake: is .*real is"):
+        lipschitz_lower_bound(judge, data, data[:1], rng())  # would be broadcast
+    with pytest.raises(InputError, match="module: is a function"):
+        lipschitz_upper_bound(lambda x: x)
+    for weights in ([], [torch.ones(2, 3), torch.ones(1, 3)], [torch.ones(1, 1, 3, 3)]):
+        with pytest.raises(InputError, match="weights: have shapes"):
+            layer_gradient_bounds(weights, 1.0)
+    with pytest.raises(InputError, match="x_norm: is -1"):
+        layer_gradient_bounds([torch.ones(1, 1)], -1.0)

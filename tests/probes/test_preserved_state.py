@@ -10,6 +10,7 @@ from torch.nn.functional import softplus
 from torch.nn.utils import parametrizations
 
 from aegan import seeding
+from aegan.errors import InputError
 from aegan.probes.conditioning import compute_jacobians, log_condition_numbers
 from aegan.probes.decomposition import decompose_gradient
 from aegan.probes.depth_profile import decades_per_layer, depth_ratio
@@ -178,3 +179,109 @@ def test_the_documented_example_runs(capsys):
     assert len(capsys.readouterr().out.splitlines()) == 3
     code = [line for line in example.splitlines() if line and not line.startswith(("import", "from"))]
     assert len(code) <= 10
+
+
+class Careless(nn.Module):
+    """Changes everything of itself that a module can hold, in each forward pass."""
+
+    def __init__(self):
+        super().__init__()
+        self.own, self.frozen = nn.Parameter(torch.ones(2)), nn.Parameter(torch.ones(2), requires_grad=False)
+        self.register_buffer("seen", torch.zeros(2))
+        self.inner, self.calls, self.last = nn.ReLU(), 0, None
+
+    def forward(self, x):
+        self.calls, self.last, self.new = self.calls + 1, x, x
+        self.seen += 1
+        self.frozen.data = self.frozen.data + 1  # as some spectral norms keep their vectors
+        self.own.requires_grad_(requires_grad=False)
+        self.inner, self.added = nn.Tanh(), nn.ReLU()
+        self.register_buffer("later", torch.rand(1))
+        self.eval()
+        if x.isnan().any():
+            raise KeyError("an error of the user's")
+        return self.inner(x * self.own)
+
+
+@pytest.mark.parametrize("value", [1.0, torch.nan])
+def test_all_state_of_a_module_comes_back_after_an_error_too(value):
+    module = Careless()
+    random_state, table = torch.get_rng_state(), {**vars(module)}
+    tables = {name: dict(vars(module)[name]) for name in ("_parameters", "_buffers", "_modules")}
+    try:
+        with preserve_state(module):
+            module(torch.full((2,), value))
+    except KeyError:
+        assert value != 1
+    assert vars(module) == table
+    assert {name: dict(vars(module)[name]) for name in tables} == tables
+    assert torch.equal(module.frozen, torch.ones(2))
+    assert torch.equal(module.seen, torch.zeros(2))
+    assert module.own.requires_grad
+    assert [part.training for part in module.modules()] == [True, True]
+    assert torch.equal(torch.get_rng_state(), random_state)
+
+
+def test_shared_buffers_stay_shared_within_the_block():
+    first, second = nn.BatchNorm1d(1), nn.BatchNorm1d(1)
+    second._buffers = dict(first._buffers)
+    own = first.running_mean
+    with preserve_state(first, second, first):
+        first(torch.tensor([[4.0], [6.0]]))
+        assert second.running_mean is first.running_mean
+        assert first.running_mean is not own
+    assert first.running_mean is second.running_mean is own
+    assert own.item() == 0
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_buffers_of_a_script_come_back():
+    module = torch.jit.script(nn.BatchNorm1d(2))
+    with preserve_state(module):
+        module(torch.rand(4, 2) + 3)
+        assert module.running_mean.min() > 0
+    assert torch.equal(module.running_mean, torch.zeros(2))
+
+
+@pytest.mark.cuda
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
+def test_the_generator_of_the_device_comes_back():
+    net = nn.Sequential(nn.Linear(2, 2), nn.Dropout()).cuda()
+    before = torch.cuda.get_rng_state()
+    input_gradient_norms(net, torch.ones(2, 2, device="cuda"))
+    assert torch.equal(torch.cuda.get_rng_state(), before)
+
+
+FAILING = {
+    "decompose": lambda w: decompose_gradient(lambda a: a, w.judge, w.generator(w.z), w.own),
+    "slopes": lambda w: input_gradient_norms(lambda x: w.judge(x).detach(), w.real),
+    "lower": lambda w: lipschitz_lower_bound(w.judge, w.real, w.fake[:3], w.rng),
+    "upper": lambda w: lipschitz_upper_bound(w.judge),
+    "jacobian": lambda w: compute_jacobians(w.judge, w.real),
+    "field": within(lambda w: compute_field([*w.players, (list(w.judge.parameters()), lambda: w.plain(w.real))])),
+    "path_angle": within(lambda w: measure_path_angle([*w.players, (w.own, None)], w.ends, [0.0, 0.5])),
+}
+
+
+@pytest.mark.parametrize("name", FAILING)
+def test_a_probe_that_refuses_leaves_everything_as_it_found_it(name):
+    world = World()
+    world.judge[3].requires_grad_(requires_grad=False)
+    before = world.state()
+    with pytest.raises(InputError):
+        FAILING[name](world)
+    after = world.state()
+    assert after[0] == before[0] or name == "slopes"  # its module is inside a closure
+    assert after[1] == before[1]
+    assert after[2] == before[2]
+    assert after[3] == before[3]
+
+
+def test_frozen_layers_and_modes_are_kept():
+    world = World()
+    world.judge.requires_grad_(requires_grad=False)
+    world.generator[0].requires_grad_(requires_grad=False)
+    before = world.state()
+    for name in ("decompose", "slopes", "lower", "upper", "jacobian", "log_condition", "field", "matrix"):
+        PROBES[name](world)
+    assert world.state() == before

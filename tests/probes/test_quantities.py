@@ -5,6 +5,7 @@ import torch
 from torch import nn
 from torch.testing import assert_close
 
+from aegan.errors import InputError
 from aegan.probes.activations import capture_activations
 from aegan.probes.quantities import (
     PROBES,
@@ -167,5 +168,63 @@ def test_of_a_gradient_that_is_gone_rounding_is_undefined_or_all_of_it():
 def test_probes_are_selected_in_the_order_of_the_registry():
     assert select_probes(list(PROBES)) == PROBES
     assert list(select_probes(["loss", "gradient"])) == ["gradient", "loss"]
-    with pytest.raises(KeyError, match="los"):
+    with pytest.raises(InputError, match="los"):
         select_probes(["los"])
+
+
+def test_frozen_parameters_have_no_part_in_the_readings():
+    first, _, second = filled([3.0, 4.0], 7.0, 12.0)
+    readings = gradient(snapshot(two_layers(), gradients=[[first, None, second]]))
+    assert_close(readings["first", "gradient_norm"], exactly(5.0))
+    assert_close(readings[WHOLE_NETWORK, "gradient_norm"], exactly(13.0))
+    frozen = gradient(snapshot(two_layers(), gradients=[[None, None, torch.tensor([[0.0]])]]))
+    assert {layer for layer, _ in frozen} == {"second", WHOLE_NETWORK}
+    assert_close(frozen[WHOLE_NETWORK, "zero_fraction"], exactly(1.0))
+    pairs = [[[first, None, second]], [[first, None, second]]]
+    assert_close(rounding(snapshot(two_layers(), gradient_pairs=pairs))["first", "rounding_error"], exactly(0.0))
+
+
+def test_complex_and_sparse_gradients_have_norms():
+    net = nn.Sequential(OrderedDict(table=nn.Embedding(2, 2)))
+    dense = torch.tensor([[0.0, 0.0], [3.0, 4.0]])
+    for own in (dense.to_sparse(), dense.to(torch.complex64) * 1j):
+        readings = gradient(snapshot(net, gradients=[[own]]))
+        assert_close(readings["table", "gradient_norm"], exactly(5.0))
+        assert_close(readings["table", "zero_fraction"], exactly(0.5))
+
+
+def test_a_layer_at_several_places_is_saturated_over_all_of_them():
+    net = nn.Sequential(OrderedDict(relu=nn.ReLU(), unused=nn.Tanh()))
+    with capture_activations(net) as activations:
+        net.relu(torch.tensor([[-1.0, 1.0]]))
+        net.relu(torch.tensor([[-1.0, 2.0]]))
+        net.relu(-torch.ones(2, 3, 2))
+    readings = saturation(snapshot(net, activations=activations))
+    assert set(readings) == {("relu", "saturation")}
+    assert_close(readings["relu", "saturation"], exactly((2 + 12) / (4 + 12)))
+
+
+def test_what_is_not_a_number_has_no_fraction():
+    net = saturating_net()
+    broken = torch.tensor([[-1.0, torch.nan]])
+    with capture_activations(net) as activations:
+        for name in ("relu", "tanh", "sigmoid"):
+            net[name](broken)
+    assert all(value.isnan() for value in saturation(snapshot(net, activations=activations)).values())
+    readings = logits(snapshot(logits=(broken, torch.ones(1, 2))))
+    assert readings[WHOLE_NETWORK, "accuracy"].isnan()
+    assert readings[WHOLE_NETWORK, "logit_real"].isnan()
+    assert_close(readings[WHOLE_NETWORK, "logit_fake"], exactly(1.0))
+
+
+def test_snapshots_that_do_not_fit_are_refused():
+    with pytest.raises(InputError, match=r"losses: have shapes \[\(2,\)\]"):
+        loss(snapshot(losses=[torch.ones(2)]))
+    with pytest.raises(InputError, match="losses"):
+        loss(snapshot())
+    with pytest.raises(InputError, match="weights: 1 tensors do not fit 3 parameters"):
+        update(snapshot(two_layers(), weights=[torch.ones(1, 2)]))
+    with pytest.raises(InputError, match="weights: 0 tensors do not fit 0 parameters"):
+        update(snapshot())
+    with pytest.raises(InputError, match="gradients: there are none"):
+        gradient(snapshot())

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aegan.errors import InputError
 from aegan.probes.schedules import SCHEDULES
 from aegan.registry import build
 
@@ -36,3 +37,12 @@ def test_logarithmic_steps_by_hand():
 @pytest.mark.parametrize("name", SCHEDULES)
 def test_more_points_than_rounds_probe_every_round(name):
     assert steps(name, 5, 500) == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+@pytest.mark.parametrize(
+    ("rounds", "points", "wrong"), [(0, 3, "rounds: is 0"), (5, 0, "points: is 0"), (2.5, 3, "2.5")]
+)
+def test_numbers_below_one_are_refused(name, rounds, points, wrong):
+    with pytest.raises(InputError, match=wrong):
+        SCHEDULES[name](rounds, points=points)

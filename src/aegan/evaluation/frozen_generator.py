@@ -20,9 +20,10 @@ from aegan.objectives.losses import LOSSES
 from aegan.probes import gradient_noise, lipschitz, quantities
 from aegan.probes.decomposition import decompose_gradient
 from aegan.probes.history import Key
+from aegan.probes.layer_bounds import NoBoundError
 from aegan.probes.preserved_state import preserve_state
 from aegan.probes.schedules import Schedule
-from aegan.probes.snapshot import ProbeSnapshot, Readings
+from aegan.probes.snapshot import Gradients, ProbeSnapshot, Readings
 from aegan.registry import build
 from aegan.tables import WHOLE_NETWORK
 from aegan.training.member import Member
@@ -83,12 +84,12 @@ class FrozenGeneratorProbe(Recorder):
         return measure_gradient_norms(player.module, gradients)
 
 
-def measure_gradient_norms(module: nn.Module, gradients: Sequence[Sequence[Tensor]]) -> Readings:
+def measure_gradient_norms(module: nn.Module, gradients: Gradients) -> Readings:
     """Measure the gradient norm of every layer (median over the batches), and the signal-to-noise ratio of the whole.
 
     Args:
         module: the network.
-        gradients: of each batch, one tensor per parameter of the module, each of its parameter's shape.
+        gradients: of each batch, one tensor per parameter of the module, of its shape, or None if it is frozen.
 
     Returns:
         (layer, quantity) -> scalar.
@@ -160,6 +161,6 @@ def measure_discriminator(
         "loss": loss.detach(),
         "lipschitz_lower": lipschitz.lipschitz_lower_bound(task.bind_batch(batches[0]), *pairs[0], rng),
     }
-    with suppress(TypeError):  # raised where no bound is known
+    with suppress(NoBoundError):
         readings["lipschitz_upper"] = lipschitz.lipschitz_upper_bound(game.modules["discriminator"])
     return readings

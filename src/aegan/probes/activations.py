@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from torch import Tensor, nn
+
+from aegan.errors import InputError
 
 
 @contextmanager
 def capture_activations(module: nn.Module) -> Iterator[dict[str, list[Tensor]]]:
-    """Collect the outputs (N, …) of a module's ReLU, Tanh and Sigmoid layers by name, one per forward pass."""
+    """Collect copies of the outputs (N, …) of a module's ReLU, Tanh and Sigmoid layers by name, one per forward pass.
+
+    They are copies because a layer that follows may work in place.
+
+    Raises:
+        InputError: it is not a module.
+    """
+    if not isinstance(module, nn.Module):
+        raise InputError("module", f"is a {type(module).__name__}", "Give an nn.Module")
     outputs: dict[str, list[Tensor]] = {}
-    hooks = [
-        layer.register_forward_hook(lambda _layer, _input, output, name=name: outputs[name].append(output.detach()))
-        for name, layer in module.named_modules()
-        if isinstance(layer, (nn.ReLU, nn.Tanh, nn.Sigmoid)) and outputs.setdefault(name, []) == []
-    ]
-    try:
+    with ExitStack() as hooks:
+        for name, layer in module.named_modules():
+            if isinstance(layer, (nn.ReLU, nn.Tanh, nn.Sigmoid)):
+                outputs[name] = []
+                hook = layer.register_forward_hook(
+                    lambda _layer, _input, output, name=name: outputs[name].append(output.detach().clone())
+                )
+                hooks.callback(hook.remove)
         yield outputs
-    finally:
-        for hook in hooks:
-            hook.remove()

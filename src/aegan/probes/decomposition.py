@@ -12,6 +12,17 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from aegan.errors import InputError
+from aegan.probes.contracts import (
+    differentiable_kernels,
+    enable_autograd,
+    explain_mismatch,
+    require_data,
+    require_loss,
+    require_output,
+    require_usable,
+    select_trainable,
+)
 from aegan.probes.preserved_state import preserve_state
 from aegan.probes.snapshot import joint_norm
 
@@ -19,7 +30,7 @@ from aegan.probes.snapshot import joint_norm
 class Decomposition(NamedTuple):
     """A gradient and its three factors: norm = slope · field · gain. The numbers are float64 scalars."""
 
-    gradients: tuple[Tensor, ...]  #: ∂L/∂θ, one tensor per parameter
+    gradients: tuple[Tensor | None, ...]  #: ∂L/∂θ, one tensor per parameter; None if it does not require grad
     loss: Tensor  #: L
     slope: Tensor  #: E|s|, the mean slope of the loss
     field: Tensor  #: rms‖p‖ / E|s|, the size of ∇ₓa weighted by the slopes
@@ -40,19 +51,44 @@ def decompose_gradient(
     and a discriminator that only averages over its pack has the same field as one of single fakes.
 
     A loss without slope gives slope 0, norm 0 and NaN for the other factors; a discriminator with a zero input gradient
-    gives field 0 and gain NaN.
+    gives field 0 and gain NaN. Parameters that do not require grad have no part in the norm.
 
     Args:
         loss: maps logits to a scalar.
         discriminator: maps fakes (N, …) to logits (M,).
         fake: images or codes (N, …), with a graph to the parameters.
         parameters: the generator's parameters.
+
+    Raises:
+        InputError: the loss, the logits or the fakes have no graph, no parameter requires grad or made the fakes,
+            or the loss is not one number.
     """
-    with preserve_state(discriminator):
-        logits = discriminator(fake)
-        value = loss(logits)
-        at_logits, at_fake, *gradients = torch.autograd.grad(value, [logits, fake, *parameters], materialize_grads=True)
+    parameters = list(parameters)
+    trainable = select_trainable("parameters", parameters)
+    require_usable("discriminator", discriminator)
+    if not require_data("fake", fake).requires_grad:
+        raise InputError("fake", "has no graph to the parameters", "Compute it outside of torch.no_grad, undetached")
+    with (
+        enable_autograd(),
+        preserve_state(discriminator),
+        explain_mismatch("fake", fake, discriminator),
+        differentiable_kernels(discriminator),
+    ):
+        logits = require_output("discriminator", discriminator(fake.clone()))  # a first layer may work in place
+        value = require_loss("loss", loss(logits))
+        inputs = [logits, fake, *trainable]
+        at_logits, at_fake, *found = torch.autograd.grad(value, inputs, allow_unused=True)
+    if at_logits is None or at_fake is None:
+        where, what = ("loss", "logits") if at_logits is None else ("discriminator", "fakes")
+        raise InputError(where, f"does not depend on the {what}", "Remove detach and torch.no_grad inside it")
+    if all(gradient is None for gradient in found):
+        raise InputError("parameters", "the fakes depend on none of them", "Give those of the generator of the fakes")
+    gradients = [
+        torch.zeros_like(own) if gradient is None else gradient for own, gradient in zip(trainable, found, strict=True)
+    ]
     slope = torch.linalg.vector_norm(at_logits, ord=1, dtype=torch.float64)
     passed = joint_norm([at_fake]) * len(fake) ** 0.5
     norm = joint_norm(gradients)
-    return Decomposition(tuple(gradients), value.detach().double(), slope, passed / slope, norm / passed, norm)
+    measured = iter(gradients)
+    of_all = tuple(next(measured) if own.requires_grad else None for own in parameters)
+    return Decomposition(of_all, value.detach().double(), slope, passed / slope, norm / passed, norm)

@@ -1,9 +1,14 @@
-"""Change of a gradient with depth. All functions take norms (…, layers) from input to output, arrays or CPU tensors."""
+"""Change of a gradient with depth. All functions take norms (…, layers) from input to output, arrays or tensors.
+
+An InputError is raised for norms without a layer or below 0.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
+
+from aegan.errors import InputError
 
 
 def decades_per_layer(norms: ArrayLike) -> np.ndarray:
@@ -26,5 +31,11 @@ def depth_ratio(norms: ArrayLike) -> np.ndarray:
 
 
 def _decades(norms: ArrayLike) -> np.ndarray:
+    on_host = norms.detach().cpu() if hasattr(norms, "detach") else norms  # a tensor; torch is not imported for arrays
+    values = np.asarray(on_host, dtype=np.float64)
+    if values.ndim == 0 or values.shape[-1] == 0:
+        raise InputError("norms", f"have shape {values.shape}", "Give at least one layer: (…, layers)")
+    if (values < 0).any():
+        raise InputError("norms", f"the least is {values.min():.3g}", "Give norms, which are at least 0")
     with np.errstate(divide="ignore"):
-        return np.asarray(np.log10(np.asarray(norms, dtype=np.float64)))
+        return np.asarray(np.log10(values))

@@ -6,14 +6,15 @@ sign: it converges where all eigenvalues of H have a positive real part, and rot
 At the equilibrium of the Dirac-GAN (Mescheder 2018) −H has the eigenvalues ±i·f'(0), with R1 −γ/2 ± √(γ²/4 − f'(0)²).
 
 A loss is a closure that must give the same value at the same parameters: one batch, one noise, modules that draw
-nothing and change no buffers (else put `preserve_state` around the call).
+nothing and change no buffers (else put `preserve_state` around the call). Parameters that do not require grad have no
+part in the field, whose length P counts the others alone. Callers may be inside `torch.no_grad`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +22,14 @@ import torch
 from torch import Tensor
 
 from aegan.errors import InputError
+from aegan.probes.arnoldi import iterate_eigenvalues
+from aegan.probes.contracts import (
+    differentiable_kernels,
+    enable_autograd,
+    require_count,
+    require_loss,
+)
+from aegan.probes.parameter_vectors import move_parameters, require_point, select_parameters
 
 #: a player's parameters, and its loss at the current values of all players' parameters
 FieldPlayer = tuple[Sequence[Tensor], Callable[[], Tensor]]
@@ -28,14 +37,14 @@ FieldPlayer = tuple[Sequence[Tensor], Callable[[], Tensor]]
 #: number of parameters up to which the Jacobian is computed as a dense matrix and results are exact
 DENSE_LIMIT = 512
 
-#: relative accuracy of iterated eigenvalues, and the restarts allowed: a figure shows three digits, and more restarts
-#: are expensive for a cluster of eigenvalues
-TOLERANCE, RESTARTS = 1e-4, 3
-
 
 def compute_field(players: Sequence[FieldPlayer]) -> Tensor:
-    """Return the field v (P,) at the current parameters, player after player."""
-    return _flat([part for own, loss in players for part in _gradients(loss(), own)])
+    """Return the field v (P,) at the current parameters, player after player.
+
+    Raises:
+        InputError: a player has no parameter that requires grad or shares one, or its loss is no number with a graph.
+    """
+    return _differentiate_losses(players)
 
 
 class Jacobian:
@@ -45,21 +54,22 @@ class Jacobian:
         players: players with disjoint parameters.
 
     Raises:
-        InputError: a parameter belongs to two players.
+        InputError: as for `compute_field`; later, a layer has no second derivative.
     """
 
     def __init__(self, players: Sequence[FieldPlayer]) -> None:
-        self.parameters = _disjoint(players)
-        self._field = _flat([part for own, loss in players for part in _gradients(loss(), own, create_graph=True)])
+        #: those that require grad, in the order of the field
+        self.parameters = list(chain(*select_parameters(players)))
+        self._field = _differentiate_losses(players, create_graph=True)
 
     def vjp(self, u: Tensor) -> Tensor:
         """Return Hᵀu (P,) by a second backward pass."""
-        return _flat(_gradients(self._field, self.parameters, u, retain_graph=True))
+        return self._differentiate(self._field, self.parameters, self._check(u), retain_graph=True)
 
     def jvp(self, u: Tensor) -> Tensor:
         """Return H u (P,): the derivative by w of the linear map w ↦ Hᵀw."""
         w, image = self._transpose
-        return _flat(_gradients(image, [w], u, retain_graph=True))
+        return self._differentiate(image, [w], self._check(u), retain_graph=True)
 
     def matrix(self) -> Tensor:
         """Return H (P, P), row by row."""
@@ -68,9 +78,10 @@ class Jacobian:
     def eigenvalues(self, k: int, rng: torch.Generator) -> Tensor:
         """Return eigenvalues of H, complex128, largest modulus first: all P if P ≤ 512, else k by Arnoldi iteration.
 
-        If the iteration does not converge for all k, those that converged are returned.
+        If the iteration does not converge for all k, those that converged are returned. NaN if H is not finite.
         """
-        found = torch.linalg.eigvals(self.matrix().double()).cpu() if self._small else self._arnoldi(k, rng)
+        require_count("k", k, 0)
+        found = self._solve() if self._small or k > len(self._field) - 2 else self._arnoldi(k, rng)
         return found[found.abs().argsort(descending=True)]
 
     def symplectic_share(self, rng: torch.Generator, draws: int = 8) -> Tensor:
@@ -79,6 +90,7 @@ class Jacobian:
         Exact if P ≤ 512, else by E‖A u‖² = ‖A‖_F² over `draws` Rademacher vectors u (Hutchinson 1989). A float64
         scalar; infinite for a Hamiltonian game.
         """
+        require_count("draws", draws, 1)
         if self._small:
             matrix = self.matrix()
             pairs = [(matrix, matrix.T)]
@@ -96,26 +108,41 @@ class Jacobian:
 
     @cached_property
     def _transpose(self) -> tuple[Tensor, Tensor]:
-        w = torch.zeros_like(self._field, requires_grad=True)
-        return w, _flat(_gradients(self._field, self.parameters, w, create_graph=True))
+        with enable_autograd():
+            w = torch.zeros_like(self._field, requires_grad=True)
+        return w, self._differentiate(self._field, self.parameters, w, create_graph=True)
+
+    def _differentiate(self, outputs: Tensor, inputs: Sequence[Tensor], weights: Tensor, **options: bool) -> Tensor:
+        """Differentiate once more, with zeros for inputs that the outputs do not depend on; (P,)."""
+        if not outputs.requires_grad:  # losses that are linear in all parameters
+            return torch.zeros_like(self._field)
+        try:
+            with enable_autograd():
+                return _flat(torch.autograd.grad(outputs, inputs, weights, materialize_grads=True, **options))
+        except RuntimeError as error:
+            if "not implemented" not in str(error):
+                raise
+            fix = "Compute the losses with a layer that has one; recurrent layers have it without cuDNN"
+            raise InputError("players", f"a layer has no second derivative ({error})", fix) from error
+
+    def _check(self, u: Tensor) -> Tensor:
+        require_point("u", u, self.parameters)
+        return u.to(self._field)
+
+    def _solve(self) -> Tensor:
+        matrix = self.matrix().double()
+        if not matrix.isfinite().all():
+            return torch.full((len(matrix),), complex("nan+nanj"), dtype=torch.complex128)
+        values: Tensor = torch.linalg.eigvals(matrix).cpu()
+        return values
 
     def _arnoldi(self, k: int, rng: torch.Generator) -> Tensor:
-        from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigs
-
         def multiply(u: np.ndarray) -> np.ndarray:
             product: np.ndarray = self.jvp(torch.from_numpy(u).flatten().to(self._field)).double().cpu().numpy()
             return product
 
-        size = len(self._field)
-        start = torch.randn(size, generator=rng, dtype=torch.float64, device=rng.device).cpu().numpy()
-        operator = LinearOperator((size, size), matvec=multiply, dtype=np.float64)
-        found: np.ndarray
-        try:
-            basis = min(size, max(3 * k, 20))
-            found = eigs(operator, k, v0=start, ncv=basis, tol=TOLERANCE, maxiter=RESTARTS, return_eigenvectors=False)
-        except ArpackNoConvergence as stopped:
-            found = stopped.eigenvalues
-        return torch.from_numpy(found.astype(np.complex128))
+        start = torch.randn(len(self._field), generator=rng, dtype=torch.float64, device=rng.device).cpu().numpy()
+        return torch.from_numpy(iterate_eigenvalues(multiply, start, k))
 
 
 class Path(NamedTuple):
@@ -135,9 +162,17 @@ def measure_path_angle(players: Sequence[FieldPlayer], ends: tuple[Tensor, Tenso
         players: the players of the game.
         ends: ω and ω', each (P,), in the order of the field.
         alphas: places on the path; 0 is ω, 1 is ω'.
+
+    Raises:
+        InputError: as for `compute_field`, there are no alphas, or an end is not (P,).
     """
-    start, end = ends
-    parameters, direction = _disjoint(players), (end - start).double()
+    parameters = list(chain(*select_parameters(players)))
+    if not alphas:
+        raise InputError("alphas", "there are none", "Give at least one place on the path")
+    start, end = (end.detach().to(parameters[0].device) for end in ends)
+    require_point("ends", start, parameters)
+    require_point("ends", end, parameters)
+    direction = (end - start).double()
     cosines, norms = [], []
     for alpha in alphas:
         with move_parameters(parameters, (1 - alpha) * start + alpha * end):
@@ -147,37 +182,19 @@ def measure_path_angle(players: Sequence[FieldPlayer], ends: tuple[Tensor, Tenso
     return Path(torch.stack(cosines), torch.stack(norms))
 
 
-@contextmanager
-def move_parameters(parameters: Sequence[Tensor], point: Tensor) -> Iterator[None]:
-    """Move parameters to a point (P,) within a `with` block; their storage is replaced, not overwritten."""
-    own = [parameter.data for parameter in parameters]
-    pieces = point.detach().split([parameter.numel() for parameter in parameters])
-    try:
-        for parameter, piece in zip(parameters, pieces, strict=True):
-            parameter.data = piece.view_as(parameter).to(parameter.dtype)
-        yield
-    finally:
-        for parameter, numbers in zip(parameters, own, strict=True):
-            parameter.data = numbers
-
-
-def _gradients(
-    outputs: Tensor,
-    inputs: Sequence[Tensor],
-    weights: Tensor | None = None,
-    retain_graph: bool | None = None,
-    create_graph: bool = False,
-) -> tuple[Tensor, ...]:
-    """Differentiate, with zeros for inputs that the outputs do not depend on."""
-    return torch.autograd.grad(outputs, inputs, weights, retain_graph, create_graph, materialize_grads=True)
+def _differentiate_losses(players: Sequence[FieldPlayer], create_graph: bool = False) -> Tensor:
+    parts: list[Tensor] = []
+    with enable_autograd(), differentiable_kernels():
+        for number, (own, (_, loss)) in enumerate(zip(select_parameters(players), players, strict=True)):
+            value = require_loss(f"loss of player {number}", loss())
+            found = torch.autograd.grad(value, own, create_graph=create_graph, allow_unused=True)
+            if all(part is None for part in found):
+                raise InputError(
+                    f"loss of player {number}", "depends on none of its parameters", "Give it those it moves"
+                )
+            parts += [torch.zeros_like(one) if part is None else part for one, part in zip(own, found, strict=True)]
+        return _flat(parts)
 
 
 def _flat(tensors: Sequence[Tensor]) -> Tensor:
     return torch.cat([tensor.flatten() for tensor in tensors])
-
-
-def _disjoint(players: Sequence[FieldPlayer]) -> list[Tensor]:
-    parameters = [parameter for own, _ in players for parameter in own]
-    if len({id(parameter) for parameter in parameters}) < len(parameters):
-        raise InputError("players", "a parameter belongs to two of them", "Give each parameter to one player.")
-    return parameters

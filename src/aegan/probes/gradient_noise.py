@@ -12,40 +12,61 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from aegan.probes.snapshot import ProbeSnapshot, Readings, add_whole_network, group_by_layer
+from aegan.errors import InputError
+from aegan.probes.snapshot import Gradients, ProbeSnapshot, Readings, euclidean_norm, select_gradients
 
 
-def signal_to_noise_ratio(gradients: Sequence[Sequence[Tensor]]) -> Tensor:
-    """Return the GSNR of B minibatch gradients, each one tensor (…) per parameter; float64 scalar, NaN for B = 1."""
+def signal_to_noise_ratio(gradients: Gradients) -> Tensor:
+    """Return the GSNR of B minibatch gradients, each one tensor (…) per parameter; float64 scalar, NaN for B = 1.
+
+    Parameters whose gradient is None, because they do not require grad, are left out.
+
+    Raises:
+        InputError: there is no gradient, or the batches differ in number or shapes.
+    """
     power, noise = _moments(gradients).sum(0).unbind()
     return power / noise
 
 
-def gradient_variance(gradients: Sequence[Sequence[Tensor]]) -> Tensor:
-    """Return the unbiased estimate of tr Cov g from B minibatch gradients (…); float64 scalar, NaN for B = 1."""
+def gradient_variance(gradients: Gradients) -> Tensor:
+    """Return the unbiased estimate of tr Cov g from B minibatch gradients (…); float64 scalar, NaN for B = 1.
+
+    Raises:
+        InputError: as for `signal_to_noise_ratio`.
+    """
     return _moments(gradients)[:, 1].sum()
 
 
 def measure_signal_to_noise(snapshot: ProbeSnapshot) -> Readings:
     """Measure the GSNR over the probe batches, per layer and over the whole network."""
-    moments = _moments(snapshot.gradients)
+    groups, gradients = select_gradients(snapshot.module, snapshot.gradients)
+    moments = _moments(gradients)
     readings: Readings = {}
-    for layer, positions in add_whole_network(group_by_layer(snapshot.module)).items():
+    for layer, positions in groups.items():
         power, noise = moments[positions].sum(0).unbind()
         readings[layer, "gsnr"] = power / noise
     return readings
 
 
-def _moments(gradients: Sequence[Sequence[Tensor]]) -> Tensor:
+def _moments(gradients: Gradients) -> Tensor:
     """Return (parameters, 2): the squared norm of the mean gradient, and the trace of the covariance."""
-    return torch.stack([_power_and_noise(samples) for samples in zip(*gradients, strict=True)])
+    shapes = {tuple(None if own is None else own.shape for own in batch) for batch in gradients}
+    if len(shapes) != 1:
+        wrong = "the batches differ in number or shapes" if shapes else "there are none"
+        raise InputError("gradients", wrong, "Give the gradients of the same parameters for each of B batches")
+    measured = [[own for own in batch if own is not None] for batch in gradients]
+    if not measured[0]:
+        raise InputError("gradients", "no parameter has one", "Give parameters that require grad")
+    device = measured[0][0].device
+    return torch.stack([_power_and_noise(samples).to(device) for samples in zip(*measured, strict=True)])
 
 
 def _power_and_noise(samples: Sequence[Tensor]) -> Tensor:
     """Return (2,). Two passes, because a single one cancels if the noise is small; float64 for small squares."""
-    mean = torch.zeros_like(samples[0], dtype=torch.float64)
-    for sample in samples:
+    dense = [sample if sample.layout is torch.strided else sample.to_dense() for sample in samples]
+    mean = torch.zeros_like(dense[0], dtype=torch.complex128 if dense[0].is_complex() else torch.float64)
+    for sample in dense:
         mean += sample
     mean /= len(samples)
-    squares = torch.stack([torch.linalg.vector_norm(sample - mean) for sample in samples]).square()
-    return torch.stack([torch.linalg.vector_norm(mean).square(), squares.sum() / (len(samples) - 1)])
+    squares = torch.stack([euclidean_norm(sample - mean) for sample in dense]).square()
+    return torch.stack([euclidean_norm(mean).square(), squares.sum() / (len(samples) - 1)])

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
+from aegan.errors import InputError
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -23,18 +25,43 @@ class History:
         self.rows: list[Tensor] = []
 
     def record(self, step: int, readings: Mapping[Key, Tensor]) -> None:
-        """Append the readings (scalars) of one step, on their device; every step must have the keys of the first."""
-        self.keys = self.keys or list(readings)
+        """Append the readings (scalars) of one step, on their device; every step must have the keys of the first.
+
+        Raises:
+            InputError: it has others, there are none, or a reading is not a scalar.
+        """
+        keys = self.keys or list(readings)
+        if not keys or set(keys) != set(readings):
+            odd = sorted(set(keys) ^ set(readings))
+            raise InputError(f"readings of step {step}", f"differ from the first in {odd}", "Record the same each time")
+        if wide := [key for key in keys if readings[key].numel() != 1]:
+            raise InputError(f"readings of step {step}", f"{wide} are not scalars", "Record one number per key")
+        row = torch.stack([readings[key].detach().double().reshape(()) for key in keys])
+        self.keys = keys
         self.steps.append(step)
-        self.rows.append(torch.stack([readings[key].double() for key in self.keys]))
+        self.rows.append(row)
 
     def state(self) -> dict[str, Tensor]:
         """Return the steps and the readings (steps, keys) as tensors, for a checkpoint."""
         return {"steps": torch.tensor(self.steps), "rows": self._table()} if self.steps else {}
 
     def load_state(self, state: Mapping[str, Tensor], keys: list[Key]) -> None:
-        """Restore steps and readings (steps, keys) that `state` returned, recorded with these keys."""
-        self.keys, self.steps, self.rows = keys, [int(step) for step in state["steps"]], list(state["rows"].unbind())
+        """Restore steps and readings (steps, keys) that `state` returned, recorded with these keys.
+
+        Raises:
+            InputError: the state does not have that shape.
+        """
+        if not state:
+            self.keys, self.steps, self.rows = [], [], []
+        elif state["rows"].shape != (len(state["steps"]), len(keys)):
+            wrong = f"{tuple(state['rows'].shape)} readings for {len(state['steps'])} steps and {len(keys)} keys"
+            raise InputError("history", wrong, "Load what `state` returned, with the keys of that history")
+        else:
+            self.keys, self.steps, self.rows = (
+                keys,
+                [int(step) for step in state["steps"]],
+                list(state["rows"].unbind()),
+            )
 
     def to_frame(self) -> pd.DataFrame:
         """Return a tidy table: step, network, layer, quantity, value."""

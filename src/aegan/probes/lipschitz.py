@@ -4,25 +4,56 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
 
+from aegan.errors import InputError
+from aegan.probes.contracts import (
+    differentiable_kernels,
+    enable_autograd,
+    explain_mismatch,
+    require_data,
+    require_output,
+    require_usable,
+)
+from aegan.probes.layer_bounds import bound_layer, refuse_changed, spectral_norm
 from aegan.probes.preserved_state import preserve_state
 
 
-@torch.enable_grad()
 def input_gradient_norms(discriminator: Callable[[Tensor], Tensor], data: Tensor) -> Tensor:
     """Return ‖∇ₓa‖ (N,), in float64, of the logits a of data (N, …).
 
-    For a packing discriminator a is the logit of the sample's pack, for several discriminators the sum of their logits.
+    For a packing discriminator a is the logit of the sample's pack, for several logits per sample their sum. A network
+    keeps its mode: with BatchNorm in training mode, a depends on the batch.
+
+    Raises:
+        InputError: the data are not (N, …) in floating point, or the logits are no tensor that depends on them.
     """
-    data = data.detach().requires_grad_()
-    with preserve_state(discriminator):
-        (slope,) = torch.autograd.grad(discriminator(data).sum(), data)
+    return _measure_slopes(discriminator, data)[0]
+
+
+@enable_autograd()
+def _measure_slopes(discriminator: Callable[[Tensor], Tensor], data: Tensor) -> tuple[Tensor, int]:
+    """Return ‖∇ₓ Σa‖ (N,) and the number of logits per row of the output."""
+    data = require_data("data", data).detach().requires_grad_()
+    require_usable("discriminator", discriminator)
+    with (
+        preserve_state(discriminator),
+        explain_mismatch("data", data, discriminator),
+        differentiable_kernels(discriminator),
+    ):
+        logits = require_output("discriminator", discriminator(data.clone()))  # a first layer may work in place
+        (slope,) = torch.autograd.grad(logits.sum(), data, allow_unused=True)
+    if slope is None:
+        raise InputError("discriminator", "its logits do not depend on the data", "Remove detach or no_grad in it")
     norms: Tensor = torch.linalg.vector_norm(slope.flatten(1), dim=1, dtype=torch.float64)
-    return norms
+    rows = logits.detach().reshape(len(logits) if logits.dim() else 1, -1)
+    undefined = rows.isnan().any(1)  # the gradient there may be 0, because a dead unit hides a weight that is NaN
+    packed = len(data) % len(rows) == 0
+    undefined = undefined.repeat_interleave(len(data) // len(rows)) if packed else undefined.any()
+    return norms.where(~undefined, torch.nan), rows.shape[1]
 
 
 def lipschitz_lower_bound(
@@ -30,7 +61,8 @@ def lipschitz_lower_bound(
 ) -> Tensor:
     """Return a lower bound: the largest ‖∇ₓa‖ at real data, at fakes and at a uniform point between each pair.
 
-    The points between are those of WGAN-GP (Gulrajani 2017, algorithm 1).
+    The points between are those of WGAN-GP (Gulrajani 2017, algorithm 1). Of L logits per sample
+    the norm is that of their sum, over √L: a lower bound for the map to all of them.
 
     Args:
         discriminator: maps data (N, …) to logits.
@@ -40,10 +72,18 @@ def lipschitz_lower_bound(
 
     Returns:
         A float64 scalar.
+
+    Raises:
+        InputError: real and fake data differ in shape, type or device; else as for `input_gradient_norms`.
     """
+    real, fake = require_data("real", real).detach(), require_data("fake", fake).detach()
+    kinds = [(tuple(data.shape), data.dtype, data.device) for data in (real, fake)]
+    if kinds[0] != kinds[1]:
+        raise InputError("fake", f"is {kinds[1]}, real is {kinds[0]}", "Give as many fakes, of the same shape and type")
     weights = torch.rand(len(real), *[1] * (real.dim() - 1), generator=rng, dtype=real.dtype, device=rng.device)
     between = torch.lerp(real, fake, weights.to(real.device))
-    return torch.cat([input_gradient_norms(discriminator, data) for data in (real, fake, between)]).max()
+    measured = [_measure_slopes(discriminator, data) for data in (real, fake, between)]
+    return torch.cat([norms / math.sqrt(logits) for norms, logits in measured]).max()
 
 
 @torch.no_grad()
@@ -51,83 +91,53 @@ def lipschitz_upper_bound(module: nn.Module) -> Tensor:
     """Return an upper bound: the product of the bounds of the layers of nested nn.Sequential, a float64 scalar.
 
     Linear layers have their spectral norm; convolutions √(h·w) times the smallest spectral norm of four unfoldings of
-    the kernel (Singla & Feizi 2021, theorem 1). Any other module can give its bound in an attribute `lipschitz`.
+    the kernel (Singla & Feizi 2021, theorem 1). Any other module can give its bound in an attribute `lipschitz`. NaN
+    if a weight is not finite.
 
     Raises:
-        TypeError: no bound is known for a layer; the message names it.
+        NoBoundError: no bound is known for a layer, because of its type, its options, its hooks or replaced methods;
+            the message names it.
+        InputError: it is not a module, or a layer's attribute `lipschitz` is not a number from 0 on.
     """
+    if not isinstance(module, nn.Module):
+        raise InputError("module", f"is a {type(module).__name__}", "Give an nn.Module")
     product = torch.ones((), dtype=torch.float64)
     with preserve_state(module):
         for name, layer in _layers("", module):
-            bound = _bound(layer)
-            if bound is None:
-                raise TypeError(f"no Lipschitz bound is known for layer '{name}', {layer}")
-            product = product * bound
+            product = product * bound_layer(name, layer)
     return product
 
 
 def layer_gradient_bounds(weights: Sequence[Tensor], x_norm: float | Tensor) -> Tensor:
     """Return the bounds (T,) of ‖∇_{W_t} D(x)‖_F for one x: ‖x‖ · Π_{i≠t} σ(W_i) (Lin 2021, spectral normalisation).
 
-    They hold for D(x) = W_T φ(… φ(W_1 x)) with one output, no biases, |φ(x)| ≤ |x| and |φ'| ≤ 1.
+    They hold for D(x) = W_T φ(… φ(W_1 x)) with one output, no biases, |φ(x)| ≤ |x| and |φ'| ≤ 1. NaN for those that
+    depend on a weight that is not finite.
+
+    Raises:
+        InputError: the weights are not the matrices of a chain, or the norm of x is a negative number.
     """
-    norms = torch.stack([_spectral_norm(weight) for weight in weights])
+    shapes = [tuple(weight.shape) for weight in weights]
+    chained = all(len(shape) == 2 for shape in shapes) and all(
+        after[1] == before[0] for before, after in pairwise(shapes)
+    )
+    if not shapes or not chained:
+        wrong = f"have shapes {shapes}"
+        raise InputError(
+            "weights", wrong, "Give matrices from input to output, each with the rows of the last as columns"
+        )
+    if isinstance(x_norm, float | int) and x_norm < 0:  # a tensor may be one of vmap, which has no single value
+        raise InputError("x_norm", f"is {x_norm}", "Give ‖x‖, which is at least 0")
+    norms = torch.stack([spectral_norm(weight) for weight in weights])
     others = torch.stack([torch.cat([norms[:t], norms[t + 1 :]]).prod() for t in range(len(norms))])
     return x_norm * others
 
 
 def _layers(name: str, module: nn.Module) -> Iterator[tuple[str, nn.Module]]:
     """Yield the layers of nested nn.Sequential in order; a layer that occurs twice is yielded twice."""
-    if type(module).forward is not nn.Sequential.forward:
+    if type(module) is not nn.Sequential:
         yield name, module
         return
+    refuse_changed(name, module)
     for part, child in module._modules.items():
-        assert child is not None
-        yield from _layers(f"{name}.{part}".lstrip("."), child)
-
-
-def _bound(layer: nn.Module) -> Tensor | float | None:
-    """Return the bound of one layer, or None if none is known."""
-    if layer._forward_pre_hooks:  # the old spectral_norm and weight_norm replace the weight in such a hook
-        return None
-    known = BOUNDS.get(type(layer).forward)
-    bound: Tensor | float | None = known(layer) if known else getattr(layer, "lipschitz", None)
-    return bound
-
-
-def _spectral_norm(matrix: Tensor) -> Tensor:
-    norm: Tensor = torch.linalg.matrix_norm(matrix.detach().double(), ord=2)
-    return norm
-
-
-def _convolution(layer: nn.Conv2d | nn.ConvTranspose2d) -> Tensor | None:
-    """Bound a convolution of any stride, dilation and zero padding.
-
-    At each frequency a circular convolution is T·(e ⊗ I), with T the kernel unfolded to (C_out, C_in·h·w) and e the
-    h·w phases; so its norm is at most √(h·w)·σ(T), and likewise with the phases on the other side or shared between
-    both. Zero padding and stride leave a part of its rows and columns, which lowers the norm; a transposed convolution
-    has the norm of its transpose.
-    """
-    if layer.groups != 1 or layer.padding_mode != "zeros":
-        return None
-    outputs, inputs, height, width = layer.weight.shape
-    unfoldings = [
-        layer.weight.reshape(outputs, -1),
-        layer.weight.permute(0, 2, 3, 1).reshape(-1, inputs),
-        layer.weight.permute(0, 2, 1, 3).reshape(outputs * height, -1),
-        layer.weight.permute(0, 3, 1, 2).reshape(outputs * width, -1),
-    ]
-    return torch.stack([_spectral_norm(unfolding) for unfolding in unfoldings]).min() * math.sqrt(height * width)
-
-
-#: forward method -> bound of its layer; not keyed by class, because a subclass may override forward
-BOUNDS: dict[Callable[..., Any], Callable[[Any], Tensor | float | None]] = {
-    nn.Linear.forward: lambda layer: _spectral_norm(layer.weight),
-    nn.Conv2d.forward: _convolution,
-    nn.ConvTranspose2d.forward: _convolution,
-    nn.LeakyReLU.forward: lambda layer: max(1.0, abs(layer.negative_slope)),
-    nn.Sigmoid.forward: lambda _: 0.25,
-    **dict.fromkeys(
-        [kind.forward for kind in (nn.ReLU, nn.Tanh, nn.Identity, nn.Flatten, nn.Unflatten)], lambda _: 1.0
-    ),
-}
+        yield from _layers(f"{name}.{part}".lstrip("."), nn.Module() if child is None else child)

@@ -11,24 +11,35 @@ from collections.abc import Callable, Collection, Sequence
 import torch
 from torch import Tensor, nn
 
+from aegan.errors import InputError
 from aegan.probes.snapshot import (
     ProbeSnapshot,
     Readings,
     add_whole_network,
     element_fraction,
+    euclidean_norm,
     group_by_layer,
     joint_norm,
+    select_gradients,
 )
 from aegan.tables import WHOLE_NETWORK
 
 
 def gradient(snapshot: ProbeSnapshot) -> Readings:
-    """Measure gradient norms (median over the probe batches) and fractions of zero and non-finite entries (means)."""
+    """Measure gradient norms (median over the probe batches) and fractions of zero and non-finite entries (means).
+
+    Parameters that do not require grad have no part in them; a layer of such parameters alone has no readings.
+
+    Raises:
+        InputError: the gradients do not fit the module's parameters, or there are none.
+    """
     # (batches, parameters, 3): each gradient is read once, then summed by layer and over the network
-    tallies = torch.stack([torch.stack([_tally(g) for g in batch]) for batch in snapshot.gradients])
-    sizes = [parameter.numel() for parameter in snapshot.module.parameters()]
+    groups, gradients = select_gradients(snapshot.module, snapshot.gradients)
+    device = gradients[0][0].device
+    tallies = torch.stack([torch.stack([_tally(g).to(device) for g in batch]) for batch in gradients])
+    sizes = [gradient.numel() for gradient in gradients[0]]
     readings: Readings = {}
-    for layer, positions in add_whole_network(group_by_layer(snapshot.module)).items():
+    for layer, positions in groups.items():
         squares, zeros, nonfinite = tallies[:, positions].sum(1).unbind(1)
         count = sum(sizes[i] for i in positions)
         readings[layer, "gradient_norm"] = squares.sqrt().quantile(0.5)
@@ -39,14 +50,22 @@ def gradient(snapshot: ProbeSnapshot) -> Readings:
 
 def _tally(values: Tensor) -> Tensor:
     """Return (3,): the sum of squares, the number of zeros and the number of non-finite entries, in float64."""
-    length = torch.linalg.vector_norm(values, dtype=torch.float64)
+    values = values if values.layout is torch.strided else values.to_dense()
+    length = euclidean_norm(values)
     zeros, finite = values.numel() - torch.count_nonzero(values), torch.isfinite(values).sum()
     return torch.stack([length.square(), zeros.double(), (values.numel() - finite).double()])
 
 
 def update(snapshot: ProbeSnapshot) -> Readings:
-    """Measure ‖w' − w‖ / ‖w‖ of the round, per layer and over the whole network."""
+    """Measure ‖w' − w‖ / ‖w‖ of the round, per layer and over the whole network.
+
+    Raises:
+        InputError: the weights before the round are not those of the module.
+    """
     after = [parameter.detach() for parameter in snapshot.module.parameters()]
+    if [old.shape for old in snapshot.weights] != [new.shape for new in after] or not after:
+        wrong = f"{len(snapshot.weights)} tensors do not fit {len(after)} parameters"
+        raise InputError("weights", wrong, "Give those of module.parameters() before the round, in order")
     change = [new - old for new, old in zip(after, snapshot.weights, strict=True)]
     return {
         (layer, "update_ratio"): joint_norm([change[i] for i in positions])
@@ -59,15 +78,24 @@ def saturation(snapshot: ProbeSnapshot) -> Readings:
     """Measure the saturation of each activation layer on the first probe batch.
 
     ReLU: fraction of units that are zero on every input (dead). Tanh: fraction of |tanh| > 0.99. Sigmoid: fraction of
-    slopes σ' = σ(1 − σ) < 0.01. A leaky ReLU has no flat part and thus no reading.
+    slopes σ' = σ(1 − σ) < 0.01. A leaky ReLU has no flat part and thus no reading, nor has a layer that was not called.
+    NaN if an output is NaN.
     """
     tests = {nn.ReLU: _dead, nn.Tanh: lambda y: y.abs() > 0.99, nn.Sigmoid: lambda y: y * (1 - y) < 0.01}
     kinds = {name: type(layer) for name, layer in snapshot.module.named_modules()}
     return {
-        (name, "saturation"): element_fraction([torch.cat(outputs)], tests[kinds[name]])
+        (name, "saturation"): element_fraction(_join_calls(outputs), tests[kinds[name]])
         for name, outputs in snapshot.activations.items()
-        if kinds[name] in tests
+        if kinds.get(name) in tests and outputs
     }
+
+
+def _join_calls(outputs: Sequence[Tensor]) -> list[Tensor]:
+    """Join the outputs (N, …) of a layer's calls along N, those of one shape; a layer may have several places."""
+    by_shape: dict[torch.Size, list[Tensor]] = {}
+    for output in map(torch.atleast_1d, outputs):
+        by_shape.setdefault(output.shape[1:], []).append(output)
+    return [torch.cat(calls) for calls in by_shape.values()]
 
 
 def _dead(outputs: Tensor) -> Tensor:
@@ -76,20 +104,34 @@ def _dead(outputs: Tensor) -> Tensor:
 
 
 def loss(snapshot: ProbeSnapshot) -> Readings:
-    """Measure the player's loss, the median over the probe batches."""
-    return {(WHOLE_NETWORK, "loss"): torch.stack([value.double() for value in snapshot.losses]).quantile(0.5)}
+    """Measure the player's loss, the median over the probe batches.
+
+    Raises:
+        InputError: there is none, or one is not a single number.
+    """
+    if not snapshot.losses or any(value.numel() != 1 for value in snapshot.losses):
+        shapes = [tuple(value.shape) for value in snapshot.losses]
+        raise InputError("losses", f"have shapes {shapes}", "Give one number per probe batch, at least one")
+    return {
+        (WHOLE_NETWORK, "loss"): torch.stack(
+            [value.detach().double().reshape(()) for value in snapshot.losses]
+        ).quantile(0.5)
+    }
 
 
 def logits(snapshot: ProbeSnapshot) -> Readings:
-    """Measure the discriminator's mean logits of real and of fake data, and the accuracy of their signs."""
+    """Measure the discriminator's mean logits of real and of fake data, and the accuracy of their signs.
+
+    Each is NaN if a logit is.
+    """
     if snapshot.logits is None:
         return {}
     real, fake = (values.double() for values in snapshot.logits)
-    accuracy = torch.cat([real > 0, fake <= 0]).double().mean()
+    right, unknown = torch.cat([real > 0, fake <= 0]), torch.cat([real, fake]).isnan().any()
     return {
         (WHOLE_NETWORK, "logit_real"): real.mean(),
         (WHOLE_NETWORK, "logit_fake"): fake.mean(),
-        (WHOLE_NETWORK, "accuracy"): accuracy,
+        (WHOLE_NETWORK, "accuracy"): right.double().mean().where(~unknown, torch.nan),
     }
 
 
@@ -107,9 +149,10 @@ def rounding(snapshot: ProbeSnapshot) -> Readings:
     """
     if snapshot.gradient_pairs is None:
         return {}
-    pairs = list(zip(*snapshot.gradient_pairs, strict=True))
+    (groups, low_gradients), (_, exact) = (select_gradients(snapshot.module, own) for own in snapshot.gradient_pairs)
+    pairs = list(zip(low_gradients, exact, strict=True))
     readings: Readings = {}
-    for layer, positions in add_whole_network(group_by_layer(snapshot.module)).items():
+    for layer, positions in groups.items():
         values = torch.stack(
             [_compare_rounded([low[i] for i in positions], [g[i] for i in positions]) for low, g in pairs]
         )
@@ -145,8 +188,8 @@ def select_probes(names: Collection[str]) -> dict[str, Probe]:
     """Return the named entries of `PROBES`, in the order of the registry.
 
     Raises:
-        KeyError: a name is not in the registry.
+        InputError: a name is not in the registry.
     """
     if unknown := set(names) - set(PROBES):
-        raise KeyError(f"no probe is named {sorted(unknown)}; PROBES has {sorted(PROBES)}")
+        raise InputError("probes.quantities", f"no probe is named {sorted(unknown)}", f"Choose among {sorted(PROBES)}")
     return {name: probe for name, probe in PROBES.items() if name in names}

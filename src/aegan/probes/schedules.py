@@ -7,6 +7,8 @@ from collections.abc import Callable
 import numpy as np
 from pydantic import PositiveInt
 
+from aegan.errors import InputError
+
 Schedule = Callable[[int], bool]
 
 
@@ -16,6 +18,7 @@ def evenly(rounds: int, *, points: PositiveInt = 20) -> Schedule:
     Args:
         points: number of probed steps.
     """
+    _require_positive(rounds=rounds, points=points)
     return _make_schedule(np.linspace(0, rounds - 1, points))
 
 
@@ -25,7 +28,14 @@ def logarithmic(rounds: int, *, points: PositiveInt = 20) -> Schedule:
     Args:
         points: number of probed steps; fewer if neighbours round to the same step.
     """
+    _require_positive(rounds=rounds, points=points)
     return _make_schedule(np.geomspace(1, rounds, points) - 1)
+
+
+def _require_positive(**numbers: int) -> None:
+    for name, number in numbers.items():
+        if not (isinstance(number, int | np.integer) and number >= 1):
+            raise InputError(name, f"is {number!r}", "Give a whole number from 1 on")
 
 
 def _make_schedule(steps: np.ndarray) -> Schedule:
