@@ -4,7 +4,14 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aegan.analysis.study_arrays import PAIRS, SAMPLES, ArrayKey, select_arrays, select_worst_reconstructions
+from aegan.analysis.study_arrays import (
+    PAIRS,
+    SAMPLES,
+    ArrayKey,
+    select_arrays,
+    select_raw_rows,
+    select_worst_reconstructions,
+)
 
 
 def test_pictures_are_the_first_of_every_seed_and_the_first_seed_s_reconstructions(tmp_path):
@@ -62,3 +69,14 @@ def test_of_equal_errors_the_later_image_comes_first():
     )
     assert worst.shape == (2, PAIRS, 1, 1, 1)
     assert worst[0, :, 0, 0, 0].tolist() == list(range(PAIRS + 2, 2, -1))
+
+
+def test_raw_rows_are_the_first_of_each_class():
+    labels = np.array([2, 0, 2, 0, 1] * 30)
+    rows = select_raw_rows(labels, 150, images=True)
+    assert labels[rows].tolist() == [0] * 12 + [1] * 12 + [2] * 12
+    assert rows[:3].tolist() == [1, 3, 6]
+    assert len(select_raw_rows(np.repeat(np.arange(30), 2), 60, images=True)) == 10 * 2
+    assert select_raw_rows(np.empty(0, np.int64), 100, images=True).tolist() == list(range(48))
+    assert select_raw_rows(np.empty(0, np.int64), 20, images=True).tolist() == list(range(20))
+    assert len(select_raw_rows(np.repeat([0, 1], 900), 1800, images=False)) == 1000

@@ -5,7 +5,7 @@ import pandas as pd
 
 from aegan.analysis.study_arrays import POINTS, select_arrays
 from aegan.analysis.study_io import load_study, summarise_provenance
-from aegan.storage import write_tensors
+from aegan.storage import write_json, write_tensors
 from aegan.tables import write_table
 
 
@@ -39,12 +39,23 @@ def test_what_members_show_comes_back_as_it_was_written(tmp_path):
     shown = tmp_path / "gan" / "ring" / "gan" / "0-1" / "exhibit.safetensors"
     write_tensors(shown, kept)
     np.save(tmp_path / "test.npy", np.zeros((6, 2), np.float32))
-    write_tensors(tmp_path / "picked", select_arrays([], [], {"ring": tmp_path / "test.npy"}, [shown]))
+    np.save(tmp_path / "labels.npy", np.array([1, 0, 1, 0, 1, 0]))
+    raw = {"ring": (tmp_path / "test.npy", tmp_path / "labels.npy")}
+    write_tensors(tmp_path / "picked", select_arrays([], [], {"ring": tmp_path / "test.npy"}, [shown], raw))
+    write_json(tmp_path / "manifest.json", {"shape": [2]})
     names = ["gradients", "verdicts", "quality", "cost", "decisions", "autoencoders", "autoencoder_quality", "latents"]
     for name in names:
         write_table(tmp_path / f"{name}.parquet", pd.DataFrame({"a": [1]}))
     paths = [tmp_path / f"{name}.parquet" for name in names]
-    exhibit = load_study("s", ["ring"], ["gan"], paths, tmp_path / "picked").qualitative_samples["ring", "gan"]
+    study = load_study(
+        "s", ["ring"], ["gan"], paths, tmp_path / "picked", manifests=[tmp_path / "manifest.json"],
+        shown_channels={"ring": [2, 1, 0]},
+    )  # fmt: skip
+    assert study.raw_labels["ring"].tolist() == [0, 0, 0, 1, 1, 1]
+    assert study.raw_data["ring"].shape == (6, 2)
+    assert study.manifests == {"ring": {"shape": [2]}}
+    assert study.shown_channels == {"ring": [2, 1, 0]}
+    exhibit = study.qualitative_samples["ring", "gan"]
     for part, array in kept.items():
         np.testing.assert_array_equal(getattr(exhibit, part), array)
     assert exhibit.neighbours.size == 0

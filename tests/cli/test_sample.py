@@ -49,7 +49,7 @@ def test_points_are_arrays_or_clouds(points, tmp_path):
     assert np.load(tmp_path / "made.npy").shape == (1, 7, 2)
     write_samples(run, 7, None, 0, tmp_path / "clouds.png")
     assert Image.open(tmp_path / "clouds.png").width > 500
-    with pytest.raises(InputError, match=r"not grey or colour picture.*\.png or a \.npy"):
+    with pytest.raises(InputError, match=r"points, not pictures.*\.png or a \.npy"):
         write_samples(run, 7, None, 0, tmp_path / "folder")
 
 
@@ -88,3 +88,25 @@ def test_the_command(study, call, in_folder):
     assert (done.exit_code, (in_folder / "samples.png").is_file()) == (0, True)
     assert "4 per seed (seeds 0, 1)" in done.output
     assert call("sample", study.runs["latent"], "--count", 4).exit_code == 1
+
+
+def test_channels_are_shown_as_maps_or_as_those_that_are_chosen(study, tmp_path, monkeypatch):
+    images = np.random.default_rng(0).integers(0, 256, (1, 3, 8, 8, 4), np.uint8)
+    monkeypatch.setattr("aegan.cli.sample.generate_samples", lambda *_: images)
+    run = study.runs["none"]
+    said = write_samples(run, 3, 0, 0, tmp_path / "maps.png")
+    assert said[-1] == "a picture is a strip: a grey map of each of its 4 channels, from 0 on"
+    grid = np.asarray(Image.open(tmp_path / "maps.png"))[::8, ::8]
+    # each picture has a row of 4 maps of 8 pixels, with a gap of 1
+    assert grid.shape == (3 * 9 - 1, 4 * 9 - 1, 4)
+    np.testing.assert_array_equal(grid[9:17, 27:35, 0], images[0, 1, ..., 3])
+    write_samples(run, 3, 0, 0, tmp_path / "folder")
+    strip = np.asarray(Image.open(tmp_path / "folder" / "seed-0-00002.png"))
+    np.testing.assert_array_equal(strip[:, 9:17, 0], images[0, 2, ..., 1])
+
+    with pytest.raises(InputError, match=r"--show.*one channel, 0"):
+        write_samples(run, 3, 0, 0, tmp_path / "chosen", (3, 1, 0))
+    monkeypatch.setattr("aegan.cli.sample.check_shown_channels", lambda *_: None)
+    assert write_samples(run, 3, 0, 0, tmp_path / "chosen", (3, 1, 0))[-1] == "channels 3, 1, 0 as red, green, blue"
+    chosen = np.asarray(Image.open(tmp_path / "chosen" / "seed-0-00000.png"))
+    np.testing.assert_array_equal(chosen, images[0, 0][..., [3, 1, 0]])

@@ -7,6 +7,7 @@ from aegan.analysis.endpoints import ENDPOINTS
 from aegan.config.sections import (
     AutoencoderTraining,
     Data,
+    Dataset,
     Diagnosis,
     Evaluation,
     Latents,
@@ -52,3 +53,11 @@ def test_values_out_of_bounds_are_refused(section: type[Section], key: str, valu
 
 def test_all_endpoints_are_decided_about_by_default() -> None:
     assert list(Report().outcomes) == list(ENDPOINTS)
+
+
+@pytest.mark.parametrize("show", [[0, 1], [0, 1, 2, 3], [-1, 0, 1], [0.5, 1, 2], "rgb"])
+def test_shown_channels_are_three_numbers_from_zero(show: Any) -> None:
+    assert Dataset(source="digits", show=[3, 2, 1]).show == [3, 2, 1]
+    assert "show" not in Dataset(source="digits").to_params()
+    with pytest.raises(ValidationError, match="show"):
+        Dataset(source="digits", show=show)

@@ -10,6 +10,7 @@ from aegan.data.digits import Digits
 from aegan.data.points import make_point_dataset
 from aegan.data.raw_dataset import RawDataset
 from aegan.data.shards import prepare_shards, split_rows
+from aegan.errors import InputError
 
 
 def labelled(codes, train=None):
@@ -100,3 +101,11 @@ def test_points_are_split_and_described():
     assert prepared.manifest["shape"] == [2]
     assert prepared.manifest["range"] is None  # points are not scaled
     assert prepared.manifest["shards"]["test"]["rows"] == 3
+
+
+def test_channels_that_the_images_lack_are_refused_and_leave_no_trace_otherwise():
+    images = labelled([0, 1] * 5)._replace(values=np.zeros((10, 2, 2, 4), np.uint8))
+    options = {"source": {"name": "npy"}, "test_fraction": 0.2, "seed": 0}
+    assert prepare_shards(images, show=[3, 1, 0], **options).manifest == prepare_shards(images, **options).manifest
+    with pytest.raises(InputError, match=r"show: \[4, 1, 0\].*4 channels, 0 to 3"):
+        prepare_shards(images, show=[4, 1, 0], **options)

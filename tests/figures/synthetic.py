@@ -18,6 +18,7 @@ DIAGNOSIS = runpy.run_path(str(Path(__file__).with_name("synthetic_diagnosis.py"
 METHODS = ("gan", "article", "warm_start", "latent", "ebgan")
 SLOPES = {"gan": -4.0, "article": -2.2, "warm_start": -2.9, "latent": 1.9, "ebgan": -0.15}  # decades over training
 ROLES = {"article": "reconstruction", "warm_start": "warm_start", "latent": "latent", "ebgan": "ebgan"}
+ROWS = (("train", 1438), ("test", 359))
 CODES = {
     "active_units": 20, "effective_dimension": 9.5, "prior_distance": 3.0,
     "probe_accuracy": 0.9, "neighbour_accuracy": 0.93, "rate": 15.0,
@@ -185,6 +186,13 @@ def _exhibit(rng, colour):
     return QualitativeSamples(np.array([0, 40, 2000]), film, paths, neighbours, np.array([0.2], np.float32))
 
 
+def _manifest(colour, labelled):
+    classes = ["0", "1"] if labelled else []
+    shards = {split: {"rows": rows, "rows_per_class": dict.fromkeys(classes, rows // 2)} for split, rows in ROWS}
+    shape, source = [8, 8, 3 if colour else 1], {"name": "digits"}
+    return {"shape": shape, "classes": classes, "value_range": [0.0, 16.0], "shards": shards, "source": source}
+
+
 def build(*, methods=METHODS, datasets=("digits",), seeds=range(5), steps=20, slim=False, colour=False, labelled=True):
     """Build a study; a slim one has one layer a network, one feature space and two metrics: quick to draw."""
     rng = np.random.default_rng(0)
@@ -224,6 +232,9 @@ def build(*, methods=METHODS, datasets=("digits",), seeds=range(5), steps=20, sl
         latents=pd.concat(latents).assign(**({} if labelled else {"label": None})),
         samples={key: _pictures(rng, len(seeds), 16, colour) for key in itertools.product(datasets, methods)},
         originals=originals,
+        raw_data={d: _pictures(rng, 1, 20, colour)[0] for d in datasets},
+        raw_labels={d: np.repeat([0, 1], 10) if labelled else np.empty(0, np.int64) for d in datasets},
+        manifests=dict.fromkeys(datasets, _manifest(colour, labelled)),
         reconstructions=decoded,
         metric_labels=METRIC_LABELS,
         reconstruction_metrics=tuple(RECONSTRUCTION),

@@ -1,8 +1,17 @@
 """Panels of curves: lines are medians, gaps stay gaps."""
 
 import numpy as np
+import pytest
 
-from aegan.figures.curve_panels import Block, Panel, draw_panels, make_panel_mark_legend
+from aegan.figures.curve_panels import (
+    Block,
+    Panel,
+    describe_flatness,
+    draw_panels,
+    draw_visible_panels,
+    make_panel_mark_legend,
+)
+from aegan.figures.panels import Message
 
 INF, NAN = np.inf, np.nan
 
@@ -25,3 +34,29 @@ def test_the_legend_explains_the_marks_that_occur(make_frame):
     panels = [Panel("p", make_frame([[1.0, 0.0], [INF, 1.0]]), "log"), Panel("q", make_frame([[0.0, 1.0]]), "linear")]
     assert [line.get_label() for line in make_panel_mark_legend(panels)] == ["zero in a seed", "infinite"]
     assert make_panel_mark_legend(panels[1:]) == []
+
+
+@pytest.mark.parametrize(
+    ("values", "scale", "reason"),
+    [
+        ([[0.0, 0.0]], "linear", "every value is 0"),
+        ([[3.0, 3.0], [3.0, 3.0]], "log", "every value is 3"),
+        ([[0.0, 0.05]], "fraction", "every value lies between 0 and 0.05"),
+        ([[0.95, 1.0]], "fraction", "every value lies between 0.95 and 1"),
+        ([[0.0, 0.2]], "fraction", ""),
+        ([[0.0, 0.05]], "linear", ""),
+        ([[0.0, 0.0]], "log", ""),  # marked as zero
+        ([[1.0, NAN]], "linear", ""),  # marked as lost
+    ],
+)
+def test_panels_in_which_nothing_can_be_seen_are_left_out_with_their_values(make_frame, values, scale, reason):
+    panels = [Panel("p", make_frame(values), scale), Panel("q", make_frame([values[0]]), scale)]
+    assert describe_flatness(panels) == reason
+    drawn = draw_visible_panels([Block("b", panels)], ["a"], 3, "nothing was recorded")
+    assert (drawn.reason if isinstance(drawn, Message) else "") == reason
+
+
+def test_a_flat_panel_beside_one_that_is_not_is_shown(make_frame):
+    panels = [Panel("p", make_frame([[0.0, 0.0]]), "fraction"), Panel("q", make_frame([[0.0, 1.0]]), "fraction")]
+    assert len(draw_visible_panels([Block("b", panels)], ["a"], 3, "").axes) == 2
+    assert draw_visible_panels([], ["a"], 3, "nothing was recorded").reason == "nothing was recorded"

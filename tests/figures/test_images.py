@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from aegan.figures.images import make_mosaic
+from aegan.figures.images import make_mosaic, make_strip
 from aegan.figures.registry import FIGURES
 from aegan.figures.style import to_png, to_svg
 
@@ -38,3 +38,23 @@ def test_a_study_of_points_beside_one_of_pictures_can_be_drawn(build, D):
         assert [bool(axes.images) for axes in figure.axes] == [True, True, False, False]
         assert to_svg(figure) == to_svg(FIGURES[name].draw_study(mixed))
         assert to_png(figure).startswith(b"\x89PNG")
+
+
+def test_maps_of_a_picture_stand_together_and_keep_every_pixel():
+    maps = np.arange(1, 1 + 2 * 6 * 4 * 4, dtype=np.uint8).reshape(2, 6, 4, 4, 1)  # two pictures of three maps
+    tiled = make_mosaic(maps, 3)
+    # maps are 4 pixels wide with a gap of 1; a third of a map, 2 pixels, follows the maps of a picture
+    assert tiled.shape == (9, 6 * 5 - 1 + 2, 4)
+    np.testing.assert_array_equal(tiled[:4, 17:21, 0], maps[0, 3, ..., 0])
+    np.testing.assert_array_equal(tiled[5:, 27:, 0], maps[1, 5, ..., 0])
+    assert (tiled[:, 14:17, 3] == 0).all()
+
+
+@pytest.mark.parametrize(("channels", "pictures"), [(1, 16), (2, 14), (3, 16), (4, 7), (13, 2), (100, 2)])
+def test_pictures_of_maps_are_as_many_as_there_is_room_for_and_evenly_spaced(channels, pictures):
+    made = np.zeros((2, 16, 5, 5, channels), np.uint8)
+    feet = [*map(str, range(16)), "beside"]
+    strip = make_strip("gan", made, made[0], feet=feet)
+    assert strip.count_pictures() == pictures
+    assert (strip.feet[0], strip.feet[-2], strip.feet[-1], len(strip.feet)) == ("0", "15", "beside", pictures + 1)
+    assert strip.span <= 33 + 1e-9

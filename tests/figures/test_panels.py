@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from aegan.figures.panels import (
-    Tiling,
+    Message,
     add_method_legend,
     annotate_rows,
     draw_message,
@@ -15,20 +15,10 @@ from aegan.figures.panels import (
     hide_axes,
     make_figure,
     make_grid,
-    make_tiles,
     name_rows,
     set_log_ticks,
 )
 from aegan.figures.style import assign_looks
-
-
-def test_tiles_lie_inside_the_figure_and_apart():
-    figure, (first, second) = make_tiles([("a", 3), ("b", 1)], Tiling(2), top=0.3)
-    boxes = [axes.get_position() for axes in (*first, *second)]
-    assert len(boxes) == 4
-    assert all(0 < box.x0 < box.x1 < 1 and 0 < box.y0 < box.y1 < 1 for box in boxes)
-    assert not any(one.overlaps(other) for i, one in enumerate(boxes) for other in boxes[:i])
-    assert [text.get_text() for text in figure.texts] == ["a", "b"]
 
 
 def test_grids_and_figures_have_their_size():
@@ -39,8 +29,11 @@ def test_grids_and_figures_have_their_size():
     assert estimate_label_width(["a", "abc"]) > estimate_label_width(["a"])
 
 
-def test_messages_are_written(words):
-    assert words(draw_message("Nothing to show.")) == "Nothing to show."
+def test_messages_are_written_and_keep_their_reason(words):
+    message = draw_message("nothing was measured")
+    assert words(message) == "Nothing to show: nothing was measured."
+    assert isinstance(message, Message)
+    assert message.reason == "nothing was measured"
 
 
 def test_the_legend_has_the_methods_that_are_drawn():

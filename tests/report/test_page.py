@@ -118,3 +118,14 @@ def test_an_empty_study_and_png_figures_can_be_reported(study, config):
 def test_figures_must_be_those_of_the_catalogue(study, figures, config):
     with pytest.raises(InputError, match="samples"):
         render_report(study, {name: svg for name, svg in figures.items() if name != "samples"}, {}, config, [])
+
+
+def test_figures_without_content_are_left_out_and_named_with_the_reason(study, figures, config):
+    left_out = {"rounding": "every method was trained in float32", "gradient_overview": "nothing was recorded"}
+    html = render_report(study, figures, {}, config, [], left_out=left_out)
+    page = Page(html)
+    assert len(page.sources) == len(FIGURES) - 2
+    assert not {f"figure-{name}" for name in left_out} & set(page.ids)
+    for name, reason in left_out.items():
+        assert f"Left out, because there is nothing to show: {FIGURES[name].title} ({reason})." in page.text
+    assert page.text.count("Left out") == 2

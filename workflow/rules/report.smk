@@ -121,6 +121,8 @@ rule tabulate:
             "results/evaluation/autoencoder/{dataset}/{autoencoder}/{seeds}/projection.csv"
         ),
         test=expand("results/data/{dataset}/test.npy", dataset=DATASETS),
+        train=expand("results/data/{dataset}/train.npy", dataset=DATASETS),
+        train_labels=expand("results/data/{dataset}/train_labels.npy", dataset=DATASETS),
         ladders=expand("results/evaluation/data/{dataset}/ladder.csv", dataset=DATASETS),
     output:
         tables=TABLES,
@@ -151,7 +153,9 @@ rule draw:
     input:
         tables=TABLES,
         pictures=rules.tabulate.output.pictures,
+        manifests=expand("results/data/{dataset}/manifest.json", dataset=DATASETS),
     output:
+        left_out=f"{FIGURE_DATA}/left_out.json",
         figures=[
             path
             for name in FIGURE_NAMES
@@ -171,6 +175,11 @@ rule draw:
         study_name=study.study.name,
         datasets=DATASETS,
         methods=METHODS,
+        shown_channels={
+            name: study.datasets[name].show
+            for name in DATASETS
+            if study.datasets[name].show
+        },
         code=code("draw"),
     script:
         "../scripts/draw.py"
@@ -182,6 +191,7 @@ rule write_report:
         tables=[*TABLES, rules.grade.output.grades],
         pictures=rules.tabulate.output.pictures,
         figures=rules.draw.output.figures,
+        left_out=rules.draw.output.left_out,
         reproduction_figures=rules.grade.output.figures,
         manifests=expand("results/data/{dataset}/manifest.json", dataset=DATASETS),
         feature_records=expand(

@@ -20,6 +20,8 @@ def main(
     samples: list[Path],
     qualitative_samples: list[Path],
     test: list[Path],
+    train: list[Path],
+    train_labels: list[Path],
     ladders: list[Path],
     datasets: list[str],
     verdicts: dict[str, Any],
@@ -42,7 +44,8 @@ def main(
         write_table(target, contents[target.stem])
     write_json(metrics, numbers)
     originals = dict(zip(datasets, test, strict=True))
-    write_tensors(pictures, select_arrays(samples, reconstructions, originals, qualitative_samples))
+    raw = dict(zip(datasets, zip(train, train_labels, strict=True), strict=True))
+    write_tensors(pictures, select_arrays(samples, reconstructions, originals, qualitative_samples, raw))
 
 
 if __name__ == "__main__":

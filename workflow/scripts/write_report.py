@@ -16,6 +16,7 @@ def main(
     tables: list[Path],
     pictures: Path,
     figures: list[Path],
+    left_out: Path,
     reproduction_figures: list[Path],
     manifests: list[Path],
     feature_records: list[Path],
@@ -28,7 +29,7 @@ def main(
     page: Path,
     inception: Path | None = None,
 ) -> None:
-    study = load_study(study_name, datasets, methods, tables, pictures, METRIC_LABELS, RECONSTRUCTION)
+    study = load_study(study_name, datasets, methods, tables, pictures, METRIC_LABELS, RECONSTRUCTION, manifests)
     drawn, reproduced = (
         {path.stem: path.read_text(encoding="utf-8") for path in paths if path.suffix == ".svg"}
         for paths in (figures, reproduction_figures)
@@ -37,7 +38,7 @@ def main(
     provenance = summarise_provenance(datasets, *records)
     if inception:
         provenance["Inception weights"] = file_digest(inception)
-    write_text(page, render_report(study, drawn, provenance, settings, [command], reproduced))
+    write_text(page, render_report(study, drawn, provenance, settings, [command], reproduced, read_json(left_out)))
 
 
 if __name__ == "__main__":

@@ -12,14 +12,16 @@ from aegan.storage import parse_run_path, read_array, read_tensors
 
 #: images shown per seed, pairs of an image and its reconstruction, and points of either
 SAMPLES, PAIRS, POINTS = 24, 12, 1000
+#: raw data shown: classes, images of each, and images of unlabelled data
+CLASSES, PER_CLASS, UNLABELLED = 10, 12, 48
 
 
 class ArrayKey(NamedTuple):
     """The name of an array in the file of a study's arrays; no part holds a slash."""
 
-    kind: str  #: samples, reconstructions, worst, originals or exhibits
+    kind: str  #: samples, reconstructions, worst, originals, raw, raw_labels or exhibits
     dataset: str
-    name: str = ""  #: the method or autoencoder; empty for originals
+    name: str = ""  #: the method or autoencoder; empty for what belongs to a data set
     part: str = ""  #: field of `QualitativeSamples`; empty for other kinds
 
     def encode(self) -> str:
@@ -37,6 +39,7 @@ def select_arrays(
     reconstructions: Sequence[Path],
     originals: Mapping[str, Path],
     qualitative_samples: Sequence[Path] = (),
+    raw: Mapping[str, tuple[Path, Path]] | None = None,
 ) -> dict[str, np.ndarray]:
     """Select the arrays of the report: the first samples of every seed, the first seed's reconstructions, real data.
 
@@ -47,6 +50,7 @@ def select_arrays(
         reconstructions: reconstructions.npy of every cohort of autoencoders.
         originals: data set -> its test split.
         qualitative_samples: exhibit.safetensors of the first cohort of every method.
+        raw: data set -> its train split and the labels of that.
 
     Returns:
         The arrays by their encoded `ArrayKey`.
@@ -67,10 +71,34 @@ def select_arrays(
     for dataset, path in originals.items():
         real = read_array(path)
         selected[ArrayKey("originals", dataset)] = np.array(real[: count_shown(real, PAIRS)])
+    for dataset, (train, train_labels) in (raw or {}).items():
+        values, labels = read_array(train), read_array(train_labels)
+        rows = select_raw_rows(labels, len(values), values.dtype == np.uint8)
+        selected[ArrayKey("raw", dataset)] = values[rows]
+        selected[ArrayKey("raw_labels", dataset)] = labels[rows] if len(labels) else np.array(labels)
     for path in qualitative_samples:
         names = parse_run_path(path)
         selected |= {ArrayKey("exhibits", *names, part): array for part, array in read_tensors(path).items()}
     return {key.encode(): array for key, array in selected.items()}
+
+
+def select_raw_rows(labels: np.ndarray, count: int, images: bool) -> np.ndarray:
+    """Select the rows that show what was read: the first of each class, or of all if the data are unlabelled.
+
+    Args:
+        labels: int64 (N,) class numbers; (0,) for unlabelled data.
+        count: the number of rows, N.
+        images: whether the data are images; of points more are shown.
+
+    Returns:
+        Row numbers in ascending order of class.
+    """
+    if not len(labels):
+        return np.arange(min(count, UNLABELLED if images else POINTS))
+    numbers = np.unique(labels)
+    shown = numbers[:CLASSES] if images else numbers
+    each = PER_CLASS if images else max(1, POINTS // len(shown))
+    return np.concatenate([np.flatnonzero(labels == number)[:each] for number in shown])
 
 
 def select_worst_reconstructions(originals: np.ndarray, reconstructions: np.ndarray) -> np.ndarray:

@@ -10,7 +10,7 @@ import numpy as np
 
 from aegan.analysis.study_arrays import ArrayKey
 from aegan.analysis.study_schema import QualitativeSamples, Study
-from aegan.storage import read_tensors
+from aegan.storage import read_json, read_tensors
 from aegan.tables import read_table
 
 
@@ -22,6 +22,8 @@ def load_study(
     arrays: Path,
     metric_labels: Mapping[str, tuple[str, str]] | None = None,
     reconstruction_metrics: Collection[str] = (),
+    manifests: Sequence[Path] = (),
+    shown_channels: Mapping[str, Sequence[int]] | None = None,
 ) -> Study:
     """Load the tables and arrays of a study.
 
@@ -33,14 +35,16 @@ def load_study(
         arrays: safetensors, whose keys are those of `ArrayKey`.
         metric_labels: metric -> its label and which direction is better.
         reconstruction_metrics: the metrics of reconstructions.
+        manifests: manifest.json of each data set.
+        shown_channels: dataset -> the channels drawn as red, green and blue, where the config chooses them.
     """
-    by_dataset: dict[str, np.ndarray] = {}
+    by_dataset: dict[str, dict[str, np.ndarray]] = {"originals": {}, "raw": {}, "raw_labels": {}}
     by_run: dict[str, dict[tuple[str, str], np.ndarray]] = {"samples": {}, "reconstructions": {}, "worst": {}}
     qualitative: dict[tuple[str, str], dict[str, np.ndarray]] = {}
     for encoded, array in read_tensors(arrays).items():
         key = ArrayKey.parse(encoded)
-        if key.kind == "originals":
-            by_dataset[key.dataset] = array
+        if key.kind in by_dataset:
+            by_dataset[key.kind][key.dataset] = array
         elif key.kind == "exhibits":
             qualitative.setdefault((key.dataset, key.name), {})[key.part] = array
         else:
@@ -51,7 +55,11 @@ def load_study(
         datasets=tuple(datasets),
         methods=tuple(methods),
         samples=by_run["samples"],
-        originals=by_dataset,
+        originals=by_dataset["originals"],
+        raw_data=by_dataset["raw"],
+        raw_labels=by_dataset["raw_labels"],
+        manifests=dict(zip(datasets, map(read_json, manifests), strict=bool(manifests))),
+        shown_channels=shown_channels or {},
         reconstructions=by_run["reconstructions"],
         worst_reconstructions=by_run["worst"],
         qualitative_samples={run: QualitativeSamples(**parts) for run, parts in qualitative.items()},

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -69,6 +69,10 @@ class Study:
         latents: dataset, autoencoder, seed, x, y, label (nullable).
         samples: (dataset, method) -> uint8 (seeds, n, H, W, C) images, or float32 (seeds, n, D) points.
         originals: dataset -> real data, uint8 (n, H, W, C) or float32 (n, D).
+        raw_data: dataset -> the first rows of each class of the train split, likewise.
+        raw_labels: dataset -> int64 (n,), the class numbers of these rows, or (0,) for unlabelled data.
+        manifests: dataset -> its manifest: shape, classes, value range, rows of each split, source.
+        shown_channels: dataset -> the channels drawn as red, green and blue, where the config chooses them.
         reconstructions: (dataset, autoencoder) -> reconstructions of the first of `originals`, likewise.
         worst_reconstructions: (dataset, autoencoder) -> uint8 (2, n, H, W, C), the images of the test split with the
             largest reconstruction error, above their reconstructions.
@@ -100,6 +104,10 @@ class Study:
     samples: ArraysByRun
     originals: Mapping[str, np.ndarray]
     reconstructions: ArraysByRun
+    raw_data: Mapping[str, np.ndarray] = field(default_factory=dict)
+    raw_labels: Mapping[str, np.ndarray] = field(default_factory=dict)
+    manifests: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    shown_channels: Mapping[str, Sequence[int]] = field(default_factory=dict)
     worst_reconstructions: ArraysByRun = field(default_factory=dict)
     qualitative_samples: Mapping[tuple[str, str], QualitativeSamples] = field(default_factory=dict)
     metric_labels: Mapping[str, tuple[str, str]] = field(default_factory=dict)

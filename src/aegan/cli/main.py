@@ -132,12 +132,13 @@ def sample(
     seed: Seed = None,
     draw: Annotated[int, typer.Option(help="Number of the draw; each number gives different samples.")] = 0,
     to: Annotated[Path, typer.Option(help="FILE.png, FILE.npy or a folder; it must not exist.")] = Path("samples.png"),
+    show: Annotated[tuple[int, int, int] | None, typer.Option(help="Channels as red, green, blue: 3 2 1.")] = None,
 ) -> None:
     """Generate new images, or points, with the networks of a finished run."""
     from aegan.cli.sample import write_samples
 
     with exit_on_error():
-        print_lines(write_samples(run, count, seed, draw, to))
+        print_lines(write_samples(run, count, seed, draw, to, show or ()))
 
 
 @app.command()

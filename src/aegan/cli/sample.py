@@ -17,8 +17,10 @@ from aegan.cli.trained_run import (
     refuse_existing,
     require_file,
 )
+from aegan.data.shown_channels import check_shown_channels
 from aegan.errors import InputError
 from aegan.evaluation.latent_prior import make_trained_loader
+from aegan.figures.channels import arrange_channels, choose_maps, describe_channels
 from aegan.games.game import Game
 from aegan.games.roles import ROLES
 from aegan.storage import read_array, read_json, write_array, write_bytes
@@ -29,7 +31,7 @@ from aegan.training.trained_games import load_games
 MIN_SIDE = 64
 
 
-def write_samples(run: Path, count: int, seed: int | None, draw: int, to: Path) -> list[str]:
+def write_samples(run: Path, count: int, seed: int | None, draw: int, to: Path, show: Sequence[int] = ()) -> list[str]:
     """Generate samples with the networks of a finished run, and write them.
 
     Args:
@@ -39,6 +41,8 @@ def write_samples(run: Path, count: int, seed: int | None, draw: int, to: Path) 
         draw: number of the draw. Samples differ from those of other draws and of samples.npy.
         to: .png (a grid with one band per member; for points, scatter plots), .npy (as samples.npy) or a folder of .png
             files.
+        show: the channels that pictures show as red, green and blue, from 0; empty to show one and three channels as
+            they are, and others as a strip of grey maps.
 
     Returns:
         The lines to print.
@@ -48,12 +52,18 @@ def write_samples(run: Path, count: int, seed: int | None, draw: int, to: Path) 
     """
     refuse_existing(to)
     trained = read_trained_run(run, "gan")
+    if show:
+        check_shown_channels("--show", show, trained.manifest["shape"])
     seeds = trained.select_seeds(seed)
     with explain_weight_errors(run):
         samples = generate_samples(load_run_games(trained, seeds), count, "cpu", "draw", draw)
-    _write(samples, seeds, trained, to)
+    _write(samples, seeds, trained, to, show)
     diverged = [member["seed"] for member in trained.members if member["divergence"] and member["seed"] in seeds]
     lines = [f"wrote {to}: {count} per seed (seeds {', '.join(map(str, seeds))})"]
+    if samples.ndim == 5 and to.suffix != ".npy" and (about := describe_channels(samples.shape[-1], show)):
+        maps = choose_maps(samples.shape[-1], show)
+        all_shown = len(maps) in {0, samples.shape[-1]}
+        lines.append(about if all_shown else f"{about}: {', '.join(map(str, maps))}")
     return lines + [f"seed {seed} diverged in training: its samples may be black or not finite" for seed in diverged]
 
 
@@ -69,7 +79,7 @@ def load_run_games(run: TrainedRun, seeds: Sequence[int]) -> dict[int, Game]:
     return load_games(run.config, dataset, seeds, run.weights, trained)
 
 
-def _write(samples: np.ndarray, seeds: Sequence[int], run: TrainedRun, to: Path) -> None:
+def _write(samples: np.ndarray, seeds: Sequence[int], run: TrainedRun, to: Path, show: Sequence[int]) -> None:
     """Write samples (seeds, count, …) in the format that the target's suffix names."""
     if to.suffix not in {".png", ".npy", ""}:
         raise InputError(to, f"{to.suffix} is not supported", "Give a .png, a .npy, or a folder")
@@ -77,29 +87,41 @@ def _write(samples: np.ndarray, seeds: Sequence[int], run: TrainedRun, to: Path)
         write_array(to, samples)
     elif samples.ndim == 3 and to.suffix:
         write_bytes(to, _draw_points(samples, run))
-    elif samples.ndim == 3 or samples.shape[-1] not in {1, 3}:
-        wrong = f"samples of shape {samples.shape[2:]} are not grey or colour pictures"
-        raise InputError(to, wrong, "Give a .npy" if samples.ndim == 5 else "Give a .png or a .npy")
+    elif samples.ndim == 3:
+        wrong = f"samples of shape {samples.shape[2:]} are points, not pictures"
+        raise InputError(to, wrong, "Give a .png or a .npy")
     elif to.suffix:
-        write_bytes(to, _to_png(_make_grid(samples)))
+        write_bytes(to, _to_png(_make_grid(samples, show)))
     else:
-        grey = samples.shape[-1] == 1
         for seed, images in zip(seeds, samples, strict=True):
             for number, image in enumerate(images):
-                write_bytes(to / f"seed-{seed}-{number:05d}.png", _to_png(image[..., 0] if grey else image))
+                write_bytes(to / f"seed-{seed}-{number:05d}.png", _to_png(_show_picture(image, show)))
 
 
-def _make_grid(images: np.ndarray) -> np.ndarray:
-    """Tile images (seeds, count, H, W, C), a near-square band per seed; small ones are enlarged without smoothing."""
+def _show_picture(image: np.ndarray, show: Sequence[int]) -> np.ndarray:
+    """Return the pixels of an image (H, W, C): grey (H, W), RGB (H, W, 3), or RGBA of its maps side by side."""
     from aegan.figures.images import make_mosaic  # imported here because matplotlib takes a second
 
+    tiles, maps = arrange_channels(image[None, None], show)
+    if maps:
+        return make_mosaic(tiles, len(maps))
+    pixels: np.ndarray = tiles[0, 0]
+    return pixels[..., 0] if pixels.shape[-1] == 1 else pixels
+
+
+def _make_grid(images: np.ndarray, show: Sequence[int]) -> np.ndarray:
+    """Tile images (seeds, count, H, W, C), a near-square band per seed; small ones are enlarged without smoothing."""
+    from aegan.figures.images import make_mosaic
+
     S, count, H, W, C = images.shape
-    columns = math.ceil(math.sqrt(count))
+    maps = len(choose_maps(C, show)) or 1
+    columns = max(1, round(math.ceil(math.sqrt(count * maps)) / maps))
     rows = math.ceil(count / columns)
     padded = np.full((S, rows * columns, H, W, C), 255, np.uint8)
     padded[:, :count] = images
     scale = max(1, MIN_SIDE // max(H, W))
-    return make_mosaic(padded.reshape(S * rows, columns, H, W, C)).repeat(scale, axis=0).repeat(scale, axis=1)
+    tiles, _ = arrange_channels(padded.reshape(S * rows, columns, H, W, C), show)
+    return make_mosaic(tiles, maps).repeat(scale, axis=0).repeat(scale, axis=1)
 
 
 def _to_png(pixels: np.ndarray) -> bytes:
@@ -116,4 +138,4 @@ def _draw_points(points: np.ndarray, run: TrainedRun) -> bytes:
     from aegan.figures.style import to_png
 
     real = read_array(require_file(run.root / "data" / run.dataset / "test.npy"))
-    return to_png(draw({(run.dataset, run.name): points}, {run.dataset: real}, [run.dataset], [run.name]))
+    return to_png(draw({(run.dataset, run.name): points}, {run.dataset: real}, [run.dataset], [run.name], {}))

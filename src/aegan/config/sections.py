@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, NonNegativeFloat, PositiveFloat, PositiveInt
+from pydantic import AfterValidator, Field, NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
 
 from aegan.analysis.endpoints import ENDPOINTS
 from aegan.config.types import Fraction, Name, Section, Seeds
@@ -54,6 +54,9 @@ class Dataset(Data):
 
     source: choice(SOURCES)  # type: ignore[valid-type]
     """Source of the images."""
+    show: Annotated[list[NonNegativeInt], Field(min_length=3, max_length=3)] | None = None
+    """Channels that figures show as red, green and blue, numbered from 0: [3, 2, 1]. Absent, pictures of one or three
+    channels are shown as they are, others as a strip of grey maps, one per channel."""
 
 
 class AutoencoderTraining(Section):

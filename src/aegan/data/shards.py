@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from aegan.data.raw_dataset import RawDataset
+from aegan.data.shown_channels import check_shown_channels
 from aegan.seeding import numpy_generator
 
 
@@ -31,7 +32,12 @@ class PreparedDataset(NamedTuple):
 
 
 def prepare_shards(
-    raw_dataset: RawDataset, *, source: Mapping[str, Any], test_fraction: float, seed: int
+    raw_dataset: RawDataset,
+    *,
+    source: Mapping[str, Any],
+    test_fraction: float,
+    seed: int,
+    show: Sequence[int] | None = None,
 ) -> PreparedDataset:
     """Split a data set and describe its shards.
 
@@ -40,7 +46,13 @@ def prepare_shards(
         source: name and options of the source, for the manifest.
         test_fraction: share of test rows, within (0, 1); ignored if the source has an official split.
         seed: seed of the split.
+        show: the channels that figures show as red, green and blue, which the images must have.
+
+    Raises:
+        InputError: the images lack a channel that is to be shown.
     """
+    if show is not None:
+        check_shown_channels(f"show: {list(show)}", show, raw_dataset.values.shape[1:])
     shards = [_select_rows(raw_dataset, rows) for rows in split_rows(raw_dataset, test_fraction, seed)]
     (train, train_labels), (test, test_labels) = shards
     record = {

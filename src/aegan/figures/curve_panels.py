@@ -10,9 +10,18 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from aegan.figures.curves import compute_limits, draw_curves, find_marks, make_mark_legend, set_value_axis
-from aegan.figures.panels import LEGEND_COLUMNS, Tiling, add_method_legend, format_step_axis, make_tiles
+from aegan.figures.curves import FIXED_LIMITS, compute_limits, draw_curves, find_marks, make_mark_legend, set_value_axis
+from aegan.figures.numbers import format_number
+from aegan.figures.panels import (
+    DETAIL_WIDTH,
+    WIDTH,
+    add_method_legend,
+    count_legend_columns,
+    draw_message,
+    format_step_axis,
+)
 from aegan.figures.style import Look, apply_theme, assign_looks
+from aegan.figures.tiles import Tiling, make_tiles
 
 
 class Panel(NamedTuple):
@@ -43,12 +52,53 @@ def make_panel_mark_legend(panels: Sequence[Panel]) -> list[Line2D]:
     )
 
 
+def describe_flatness(panels: Sequence[Panel]) -> str:
+    """Describe the values of panels in which nothing can be seen; "" if something can be.
+
+    Nothing can be seen if all values are equal or, on a scale with fixed limits, lie within a tenth of it. Marks at the
+    edge of a panel can be seen.
+    """
+    if any(len(find_marks(panel.frame, panel.scale == "log")) for panel in panels):
+        return ""
+    values = pd.concat([panel.frame["value"] for panel in panels])
+    limits = [FIXED_LIMITS.get(panel.scale, (0.0, 0.0)) for panel in panels]
+    low, high = float(values.min()), float(values.max())
+    if high - low > 0.1 * min(top - bottom for bottom, top in limits):
+        return ""
+    low_text, high_text = format_number(low), format_number(high)
+    return f"every value is {low_text}" if low == high else f"every value lies between {low_text} and {high_text}"
+
+
+def draw_visible_panels(
+    blocks: Sequence[Block],
+    methods: Sequence[str],
+    columns: int,
+    missing: str,
+    format_x_axis: Callable[[Axes], None] = format_step_axis,
+    width: float = DETAIL_WIDTH,
+) -> Figure:
+    """Draw blocks of panels like `draw_panels`, or write why there is nothing to see.
+
+    Args:
+        blocks: from top to bottom.
+        methods: the methods, in order.
+        columns: panels side by side.
+        missing: the reason if there are no blocks.
+        format_x_axis: sets ticks and limits of a horizontal axis.
+        width: of the figure, in inches.
+    """
+    panels = [panel for block in blocks for panel in block.panels]
+    reason = describe_flatness(panels) if panels else missing
+    return draw_message(reason) if reason else draw_panels(blocks, methods, columns, format_x_axis, width)
+
+
 @apply_theme
 def draw_panels(
     blocks: Sequence[Block],
     methods: Sequence[str],
     columns: int,
     format_x_axis: Callable[[Axes], None] = format_step_axis,
+    width: float = WIDTH,
 ) -> Figure:
     """Draw blocks of panels under one another, with one legend on top.
 
@@ -57,13 +107,15 @@ def draw_panels(
         methods: the methods, in order.
         columns: panels side by side.
         format_x_axis: sets ticks and limits of a horizontal axis.
+        width: of the figure, in inches.
     """
     panels = [panel for block in blocks for panel in block.panels]
     notes = make_panel_mark_legend(panels)
     present = {str(method) for panel in panels for method in panel.frame["method"].unique()}
-    legend = 0.2 + 0.2 * -(-(len(present) + len(notes)) // LEGEND_COLUMNS)
+    legend = 0.2 + 0.2 * -(-(len(present) + len(notes)) // count_legend_columns(width))
     mixed = any(len({panel.scale for panel in block.panels}) > 1 for block in blocks)
-    size = Tiling(columns, height=1.3 if columns > 3 else 1.8, gap=0.5 if mixed else 0.22)
+    small = columns > 3 or width < WIDTH
+    size = Tiling(columns, height=1.3 if small else 1.8, gap=0.5 if mixed else 0.22, width=width)
     figure, all_axes = make_tiles([(block.title, len(block.panels)) for block in blocks], size, legend)
     add_method_legend(figure, assign_looks(methods), present, notes)
     for block, axes in zip(blocks, all_axes, strict=True):

@@ -32,7 +32,8 @@ CURVE_CAPTION = (
     "Line: the median seed; band: the lowest to the highest seed. Zero, infinite and lost seeds are marked at the edge."
 )
 
-_FIXED = {"fraction": (-0.04, 1.04), "cosine": (-1.08, 1.08)}  # scales with fixed limits
+#: scales with fixed limits -> these limits
+FIXED_LIMITS = {"fraction": (-0.04, 1.04), "cosine": (-1.08, 1.08)}
 
 
 def summarise_seeds(frame: pd.DataFrame) -> pd.DataFrame:
@@ -80,8 +81,8 @@ def compute_limits(values: pd.Series, scale: str) -> tuple[float, float]:
         values: all values to be shown.
         scale: log, linear, fraction or cosine.
     """
-    if scale in _FIXED:
-        return _FIXED[scale]
+    if scale in FIXED_LIMITS:
+        return FIXED_LIMITS[scale]
     kept = values[np.isfinite(values) & ((values > 0) | (scale != "log"))]
     if scale == "log":
         exponents = np.log10(kept) if len(kept) else pd.Series([-1.0, 1.0])

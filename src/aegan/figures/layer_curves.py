@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 import pandas as pd
 from matplotlib.figure import Figure
 
-from aegan.figures.curve_panels import Block, Panel, draw_panels
+from aegan.figures.curve_panels import Block, Panel, draw_visible_panels
 from aegan.figures.curves import CURVE_CAPTION
 from aegan.figures.descriptions import describe_size
 from aegan.figures.numbers import join_words
-from aegan.figures.panels import NOT_RECORDED, draw_message
+from aegan.figures.panels import NOT_RECORDED
 from aegan.figures.selection import select_rows
 from aegan.figures.spec import FigureSpec
 from aegan.tables import WHOLE_NETWORK, list_distinct
@@ -31,15 +31,13 @@ def draw_layer_curves(table: pd.DataFrame, methods: Sequence[str], quantities: M
         for dataset, network, own in split_networks(select_rows(table, quantity=quantity))
     ]
     words = join_words([words for words, _ in quantities.values()])
-    if not blocks:
-        return draw_message(NOT_RECORDED.format(words))
-    return draw_panels(blocks, methods, _choose_columns(blocks))
+    return draw_visible_panels(blocks, methods, _choose_columns(blocks), NOT_RECORDED.format(words))
 
 
 def _choose_columns(blocks: Sequence[Block]) -> int:
-    # From 3 to 5 columns, so that the rows of the largest block are filled as evenly as possible.
-    most = max(len(block.panels) for block in blocks)
-    return max(3, -(-most // -(-most // 5)))
+    # Two or three columns, so that the rows of the largest block are filled as evenly as possible.
+    most = max((len(block.panels) for block in blocks), default=1)
+    return max(2, -(-most // -(-most // 3)))
 
 
 def split_networks(rows: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:

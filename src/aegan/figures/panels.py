@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,9 +17,11 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocato
 from aegan.figures.numbers import format_count, format_decade, format_number
 from aegan.figures.style import INK, MUTED, Look, apply_theme
 
-WIDTH = 9.6  # inches, of every figure
+WIDTH = 9.6  # inches, of a figure
+#: inches, of a figure of small panels: the report first shows it in half its width, where text must stay legible
+DETAIL_WIDTH = 6.0
 LEGEND_COLUMNS = 7
-NOT_RECORDED = "Nothing to show: the study recorded no {}."
+NOT_RECORDED = "the study recorded no {}"
 
 
 def estimate_label_width(names: Iterable[str]) -> float:
@@ -32,12 +34,24 @@ def make_figure(height: float, pad: float = 0.04) -> Figure:
     return Figure(figsize=(WIDTH, height), layout=ConstrainedLayoutEngine(h_pad=pad))
 
 
+class Message(Figure):
+    """A figure that holds nothing but the reason why there is nothing to show. The report leaves it out, and says why.
+
+    Args:
+        reason: the reason, without a full stop.
+        options: those of a matplotlib figure.
+    """
+
+    def __init__(self, reason: str, **options: Any) -> None:
+        super().__init__(**options)
+        self.reason = reason
+        self.text(0.5, 0.5, f"Nothing to show: {reason}.", ha="center", va="center", color=MUTED, style="italic")
+
+
 @apply_theme
-def draw_message(reason: str) -> Figure:
-    """Write in place of a figure the reason why there is nothing to show."""
-    figure = make_figure(1.2)
-    figure.text(0.5, 0.5, reason, ha="center", va="center", color=MUTED, style="italic")
-    return figure
+def draw_message(reason: str) -> Message:
+    """Write in place of a figure the reason why there is nothing to show, without a full stop."""
+    return Message(reason, figsize=(WIDTH, 1.2), layout=ConstrainedLayoutEngine(h_pad=0.04))
 
 
 def make_grid(rows: int, columns: int, height: float, extra: float = 0.5) -> tuple[Figure, np.ndarray]:
@@ -54,48 +68,6 @@ def make_grid(rows: int, columns: int, height: float, extra: float = 0.5) -> tup
     """
     figure = make_figure(rows * height + extra)
     return figure, figure.subplots(rows, columns, squeeze=False)
-
-
-class Tiling(NamedTuple):
-    """Sizes in inches of blocks of panels; positions are computed: a layout solver is slow for forty panels."""
-
-    columns: int
-    height: float = 1.8  # of a panel
-    gap: float = 0.22  # between two panels
-    left: float = 0.62
-    right: float = 0.15
-    head: float = 0.58  # the title of a block and of its first panels
-    foot: float = 0.5  # ticks and the titles of the panels below
-
-
-def make_tiles(blocks: Sequence[tuple[str, int]], size: Tiling, top: float) -> tuple[Figure, list[list[Axes]]]:
-    """Make a figure of blocks of panels under one another, `top` inches below its upper edge.
-
-    Args:
-        blocks: the title and the number of panels of each block.
-        size: columns and sizes.
-        top: room for a legend, in inches.
-
-    Returns:
-        The figure, and the axes of each block in order of reading.
-    """
-    rows = [-(-count // size.columns) for _, count in blocks]
-    height = top + sum(size.head + count * (size.height + size.foot) for count in rows)
-    figure = Figure(figsize=(WIDTH, height))
-    all_axes, above = [], height - top
-    for (title, count), lines in zip(blocks, rows, strict=True):
-        figure.text(0.1 / WIDTH, (above - 0.05) / height, title, va="top", fontweight="bold", fontsize=10)
-        all_axes.append([_place(figure, place, above - size.head, size) for place in range(count)])
-        above -= size.head + lines * (size.height + size.foot)
-    return figure, all_axes
-
-
-def _place(figure: Figure, place: int, top: float, size: Tiling) -> Axes:
-    row, column = divmod(place, size.columns)
-    width = (WIDTH - size.left - size.right - (size.columns - 1) * size.gap) / size.columns
-    x, y = size.left + column * (width + size.gap), top - row * (size.height + size.foot) - size.height
-    height = figure.get_figheight()
-    return figure.add_axes((x / WIDTH, y / height, width / WIDTH, size.height / height))
 
 
 def add_method_legend(
@@ -115,7 +87,13 @@ def add_method_legend(
         for method, look in looks.items()
         if method in methods
     ]
-    figure.legend(handles=[*lines, *notes], loc="upper left", ncols=LEGEND_COLUMNS, handlelength=2.2, columnspacing=1.6)
+    columns = count_legend_columns(figure.get_figwidth())
+    figure.legend(handles=[*lines, *notes], loc="upper left", ncols=columns, handlelength=2.2, columnspacing=1.6)
+
+
+def count_legend_columns(width: float) -> int:
+    """Return how many entries of a legend stand side by side in a figure that is `width` inches wide."""
+    return max(1, int(LEGEND_COLUMNS * width / WIDTH))
 
 
 def name_rows(axes: Axes, names: Sequence[str], labels: bool = True) -> None:

@@ -10,8 +10,9 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from aegan.figures.descriptions import join_descriptions
-from aegan.figures.images import Strip, draw_strips
+from aegan.figures.images import Strip, make_strip
 from aegan.figures.spec import FigureSpec
+from aegan.figures.strip_stack import draw_strips
 
 #: colours of absolute pixel differences on the unit range, from 0 to 1
 ERROR_COLOURS = mpl.colormaps["inferno"]
@@ -72,12 +73,14 @@ def make_member_spec(
         originals: Mapping[str, np.ndarray],
         datasets: Sequence[str],
         methods: Sequence[str],
+        shown_channels: Mapping[str, Sequence[int]],
     ) -> Figure:
         strips: dict[str, list[Strip]] = {}
         for dataset, method in _list_runs(qualitative_samples, datasets, methods):
             made, notes, feet = content(qualitative_samples[dataset, method])
             if made.size:
-                strip = Strip(method, made, originals[dataset], tuple(notes), tuple(feet))
+                show = shown_channels.get(dataset, ())
+                strip = make_strip(method, made, originals[dataset], show, notes, feet)
                 strips.setdefault(dataset, []).append(strip)
         return draw_strips(strips, message)
 

@@ -33,7 +33,7 @@ def draw_quality(quality: pd.DataFrame, methods: Sequence[str], labels: MetricLa
         if len(own := quality[(quality["dataset"] == dataset) & (quality["space"] == space)])
     ]
     if not rows:
-        return draw_message("Nothing to show: quality was not measured.")
+        return draw_message("quality was not measured")
     lines = [-(-own["metric"].nunique() // 3) for _, own in rows]
     heights = [
         count * (0.7 + 0.24 * own["method"].nunique()) + 0.35 for count, (_, own) in zip(lines, rows, strict=True)

@@ -26,6 +26,7 @@ from aegan.figures.study import (
     performance_profiles,
     probe_curves,
     quality,
+    raw_data,
     reconstructions,
     rounding,
     samples,
@@ -39,6 +40,7 @@ from aegan.figures.study import (
 FIGURES: dict[str, FigureSpec] = {
     "decision_table": decision_table.SPEC,
     "gradient_overview": gradient_overview.SPEC,
+    "raw_data": raw_data.SPEC,
     "verdict_matrix": verdict_matrix.SPEC,
     "decision_forest": decision_forest.SPEC,
     "weather": weather.SPEC,

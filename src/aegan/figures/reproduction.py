@@ -14,8 +14,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from aegan.figures.curves import compute_limits, draw_curves, find_marks, make_mark_legend, set_value_axis
-from aegan.figures.panels import LEGEND_COLUMNS, Tiling, make_tiles
+from aegan.figures.panels import LEGEND_COLUMNS
 from aegan.figures.style import INK, MUTED, Look
+from aegan.figures.tiles import Tiling, make_tiles
 
 
 def make_panels(

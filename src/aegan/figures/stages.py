@@ -12,8 +12,8 @@ import pandas as pd
 from aegan.figures.numbers import count_noun
 from aegan.tables import MEMBER
 
-NO_PROBE = "Nothing to show: no generator was probed with a fresh discriminator."
-NO_DYNAMICS = "Nothing to show: no {} of a game was measured."
+NO_PROBE = "no generator was probed with a fresh discriminator"
+NO_DYNAMICS = "no {} of a game was measured"
 
 
 def number_stages(table: pd.DataFrame) -> pd.DataFrame:

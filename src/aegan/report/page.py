@@ -47,6 +47,7 @@ class Section(NamedTuple):
     title: str
     lead: str
     pictures: list[Picture]
+    left_out: str
     note: str
     table: Table | None
 
@@ -58,6 +59,7 @@ def render_report(
     config: Mapping[str, Any],
     commands: Sequence[str],
     reproduction_figures: Mapping[str, str | bytes] | None = None,
+    left_out: Mapping[str, str] | None = None,
 ) -> str:
     """Render the report of a study.
 
@@ -69,6 +71,7 @@ def render_report(
             thresholds and levels.
         commands: the shell commands that reproduce this report.
         reproduction_figures: the figure of every published result in `study.reproductions` that has one.
+        left_out: figure -> why it has nothing to show, for those that the page names instead of showing them.
 
     Returns:
         HTML: one file that loads nothing.
@@ -81,7 +84,8 @@ def render_report(
     alpha = config["report"]["alpha"]
     script = read_asset("page.js")
     answer, *further_answers = answer_study(study.decisions, alpha)
-    pictures = _group_pictures(study, figures)
+    reasons = left_out or {}
+    pictures = _group_pictures(study, {name: image for name, image in figures.items() if name not in reasons})
     reproduction_sources = {name: encode_data_uri(image) for name, image in (reproduction_figures or {}).items()}
     return (
         make_template_environment()
@@ -93,6 +97,7 @@ def render_report(
             answer=answer,
             further_answers=further_answers,
             answer_pictures=pictures.get(ANSWER, []),
+            answer_left_out=_describe_left_out(ANSWER, reasons),
             divergence=describe_divergence(study.verdicts),
             overview=tabulate_overview(study),
             details=[
@@ -101,7 +106,7 @@ def render_report(
                 *describe_health(study.verdicts),
             ],
             seed_limits=describe_seed_limits(study.decisions, alpha),
-            sections=[_fill_section(spec, pictures.get(spec.anchor, []), study, config) for spec in SECTIONS],
+            sections=[_fill_section(spec, pictures.get(spec.anchor, []), reasons, study, config) for spec in SECTIONS],
             reproduced=count_reproduced_criteria(study.reproductions),
             results=list_published_results(study.reproductions, reproduction_sources),
             provenance=tabulate_provenance(provenance),
@@ -117,18 +122,27 @@ def render_report(
 def _group_pictures(study: Study, figures: Mapping[str, str | bytes]) -> dict[str, list[Picture]]:
     """Group the figures by section, in the order of the registry: anchor -> pictures."""
     groups: dict[str, list[Picture]] = {}
-    for name, spec in FIGURES.items():
+    for name, spec in ((name, spec) for name, spec in FIGURES.items() if name in figures):
         alt, source = spec.describe_study(study), encode_data_uri(figures[name])
         groups.setdefault(spec.section, []).append(Picture(name, spec.title, spec.caption, alt, source))
     return groups
 
 
-def _fill_section(spec: SectionSpec, pictures: list[Picture], study: Study, config: Mapping[str, Any]) -> Section:
+def _describe_left_out(section: str, reasons: Mapping[str, str]) -> str:
+    titles = {name: spec.title for name, spec in FIGURES.items() if spec.section == section and name in reasons}
+    named = "; ".join(f"{title} ({reasons[name]})" for name, title in titles.items())
+    return f"Left out, because there is nothing to show: {named}." if named else ""
+
+
+def _fill_section(
+    spec: SectionSpec, pictures: list[Picture], reasons: Mapping[str, str], study: Study, config: Mapping[str, Any]
+) -> Section:
     return Section(
         spec.anchor,
         spec.title,
         spec.lead,
         pictures,
+        _describe_left_out(spec.anchor, reasons),
         note=spec.note(study, config) if spec.note else "",
         table=spec.table(study) if spec.table else None,
     )

@@ -6,6 +6,7 @@ from aegan.report.section_spec import SectionSpec
 from aegan.report.sections import (
     autoencoders,
     cost,
+    data,
     decisions,
     diagnosis,
     dynamics,
@@ -16,6 +17,7 @@ from aegan.report.sections import (
 )
 
 SECTIONS: tuple[SectionSpec, ...] = (
+    data.SPEC,
     verdicts.SPEC,
     decisions.SPEC,
     gradients.SPEC,

@@ -35,7 +35,7 @@ def draw(quality: pd.DataFrame, methods: Sequence[str], metric_labels: MetricLab
     """
     groups = list(pair_metrics(quality).groupby(["dataset", "space"], sort=False))
     if not groups:
-        return draw_message("Nothing to show: the Fréchet and the kernel distance were not measured.")
+        return draw_message("the Fréchet and the kernel distance were not measured")
     figure, ((*all_axes,),) = make_grid(1, len(groups), 3.0)
     for axes, ((dataset, space), own) in zip(all_axes, groups, strict=True):
         for method, look in assign_looks(methods).items():

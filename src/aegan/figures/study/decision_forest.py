@@ -33,7 +33,7 @@ def draw(decisions: pd.DataFrame, methods: Sequence[str]) -> Figure:
         if len(own := decisions[(decisions["dataset"] == dataset) & (decisions["outcome"] == outcome)])
     ]
     if not pairs:
-        return draw_message("Nothing to show: nothing was compared with a baseline.")
+        return draw_message("nothing was compared with a baseline")
     present = [[method for method in methods if method in set(own["method"])] for own in pairs]
     heights = [0.32 * len(names) + 0.95 for names in present]
     figure = make_figure(sum(heights), pad=0.1)

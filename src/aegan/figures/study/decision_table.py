@@ -41,7 +41,7 @@ def draw(decisions: pd.DataFrame, methods: Sequence[str]) -> Figure:
         methods: the methods, in order.
     """
     if decisions.empty:
-        return draw_message("Nothing to show: nothing was compared with a baseline.")
+        return draw_message("nothing was compared with a baseline")
     blocks = [(names, own) for names, own in decisions.groupby(BLOCK, sort=False)]
     columns = decisions[["about", "outcome"]].drop_duplicates().groupby("about", sort=False)["outcome"].agg(list)
     rows = [[name for name in methods if name in set(own["method"])] for _, own in blocks]

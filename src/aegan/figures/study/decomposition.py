@@ -16,11 +16,12 @@ from matplotlib.ticker import MaxNLocator
 from aegan.figures.curves import compute_limits
 from aegan.figures.descriptions import describe_runs
 from aegan.figures.numbers import format_signed, join_words
-from aegan.figures.panels import Tiling, annotate_rows, draw_message, estimate_label_width, make_tiles, name_rows
+from aegan.figures.panels import annotate_rows, draw_message, estimate_label_width, name_rows
 from aegan.figures.selection import select_rows
 from aegan.figures.spec import FigureSpec
 from aegan.figures.stages import NO_PROBE, describe_rounds, find_runs_without_last_stage, select_last_stage
 from aegan.figures.style import INK, MUTED, PAPER, Look, apply_theme, assign_looks
+from aegan.figures.tiles import Tiling, make_tiles
 from aegan.tables import MEMBER, WHOLE_NETWORK, pivot_values
 
 # Words for each factor, and how its bar is filled.

@@ -14,7 +14,7 @@ from aegan.figures.curves import CURVE_CAPTION
 from aegan.figures.descriptions import describe_size
 from aegan.figures.layer_norms import MOMENTS, describe_depths, select_moments, split_layer_norms
 from aegan.figures.numbers import format_number
-from aegan.figures.panels import NOT_RECORDED, draw_message, format_step
+from aegan.figures.panels import DETAIL_WIDTH, NOT_RECORDED, draw_message, format_step
 from aegan.figures.selection import select_rows
 from aegan.figures.spec import FigureSpec
 
@@ -35,7 +35,7 @@ def draw(gradients: pd.DataFrame, methods: Sequence[str]) -> Figure:
     ]
     if not blocks:
         return draw_message(NOT_RECORDED.format("norm of a layer"))
-    return draw_panels(blocks, methods, 3, _format_layer_axis)
+    return draw_panels(blocks, methods, 3, _format_layer_axis, DETAIL_WIDTH)
 
 
 def _make_panels(rows: pd.DataFrame) -> list[Panel]:

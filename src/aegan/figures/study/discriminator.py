@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import pandas as pd
 from matplotlib.figure import Figure
 
-from aegan.figures.curve_panels import Block, draw_panels
+from aegan.figures.curve_panels import Block, draw_visible_panels
 from aegan.figures.curves import CURVE_CAPTION
 from aegan.figures.descriptions import describe_last_values, describe_size
 from aegan.figures.layer_curves import make_panels
-from aegan.figures.panels import NOT_RECORDED, draw_message
+from aegan.figures.panels import NOT_RECORDED
 from aegan.figures.selection import select_rows
 from aegan.figures.spec import FigureSpec
 from aegan.tables import WHOLE_NETWORK, list_distinct
@@ -36,7 +36,7 @@ def draw(gradients: pd.DataFrame, methods: Sequence[str]) -> Figure:
         Block(f"{dataset} · over steps", make_panels(select_rows(rows, dataset=dataset), "quantity", QUANTITIES))
         for dataset in list_distinct(rows["dataset"])
     ]
-    return draw_panels(blocks, methods, 3) if blocks else draw_message(NOT_RECORDED.format("accuracy or logit"))
+    return draw_visible_panels(blocks, methods, 3, NOT_RECORDED.format("accuracy or logit"))
 
 
 def describe(gradients: pd.DataFrame, methods: Sequence[str], datasets: Sequence[str]) -> str:

@@ -12,11 +12,12 @@ from matplotlib.figure import Figure
 from aegan.figures.complex_plane import choose_plane_limits, format_plane
 from aegan.figures.descriptions import describe_runs
 from aegan.figures.numbers import count_noun, format_number
-from aegan.figures.panels import Tiling, draw_message, make_tiles
+from aegan.figures.panels import draw_message
 from aegan.figures.selection import select_rows
 from aegan.figures.spec import FigureSpec
 from aegan.figures.stages import NO_DYNAMICS, describe_rounds, find_runs_without_last_stage, select_last_stage
 from aegan.figures.style import Look, apply_theme, assign_looks
+from aegan.figures.tiles import Tiling, make_tiles
 from aegan.tables import MEMBER, list_distinct, pivot_values
 
 PARTS = {"eigenvalue_real": "real", "eigenvalue_imaginary": "imaginary"}

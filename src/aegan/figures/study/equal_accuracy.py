@@ -13,20 +13,19 @@ from aegan.figures.curves import compute_limits
 from aegan.figures.descriptions import describe_runs
 from aegan.figures.numbers import format_number, join_words
 from aegan.figures.panels import (
-    Tiling,
     annotate_rows,
     draw_message,
     draw_seed_dots,
     estimate_label_width,
     format_step,
     make_seed_legend,
-    make_tiles,
     name_rows,
     set_log_ticks,
 )
 from aegan.figures.spec import FigureSpec
 from aegan.figures.stages import NO_PROBE, describe_rounds, find_stopped_runs, number_stages
 from aegan.figures.style import Look, apply_theme, assign_looks
+from aegan.figures.tiles import Tiling, make_tiles
 from aegan.tables import ACCURACY_GOALS, MEMBER, WHOLE_NETWORK, pivot_values
 
 

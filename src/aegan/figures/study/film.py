@@ -26,7 +26,7 @@ def _describe_times(samples: QualitativeSamples) -> str:
 SPEC = make_member_spec(
     _select_frames,
     _describe_times,
-    message="Nothing to show: no method kept its weights on the way.",
+    message="no method kept its weights on the way",
     title="Samples over training",
     caption="Samples of the first seed's generator from the same codes at every time: read a column downwards to "
     "follow a code. At round 0 nothing but the autoencoder, if any, has been trained. Not selected. For data that are "

@@ -13,7 +13,7 @@ def _describe_paths(samples: QualitativeSamples) -> str:
 SPEC = make_member_spec(
     lambda samples: (samples.paths, (), ()),
     _describe_paths,
-    message="Nothing to show: no method left its codes.",
+    message="no method left its codes",
     title="Interpolations between codes",
     caption="Each row: samples generated from codes between two others. A generator that has learned "
     "the data passes through images that could be data; one that has memorised images jumps. Normal codes are "

@@ -30,7 +30,7 @@ def draw(latents: pd.DataFrame) -> Figure:
     """
     datasets, names = list_distinct(latents["dataset"]), list_distinct(latents["autoencoder"])
     if not datasets:
-        return draw_message("Nothing to show: no autoencoder left latent codes.")
+        return draw_message("no autoencoder left latent codes")
     columns = max(2, min(len(names), 4))
     figure, all_axes = make_grid(-(-len(datasets) * len(names) // columns), columns, 9.2 / columns, extra=0.2)
     for axes in all_axes.ravel():

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import pandas as pd
 from matplotlib.figure import Figure
 
-from aegan.figures.curve_panels import Block, draw_panels
+from aegan.figures.curve_panels import Block, draw_visible_panels
 from aegan.figures.curves import CURVE_CAPTION
 from aegan.figures.descriptions import describe_size
 from aegan.figures.layer_curves import make_panels, split_networks
-from aegan.figures.panels import NOT_RECORDED, draw_message
+from aegan.figures.panels import NOT_RECORDED
 from aegan.figures.selection import select_rows
 from aegan.figures.spec import FigureSpec
 from aegan.tables import WHOLE_NETWORK
@@ -29,7 +29,7 @@ def draw(gradients: pd.DataFrame, methods: Sequence[str]) -> Figure:
         Block(f"{network} · {dataset} · loss over steps", make_panels(own, "method", panels))
         for dataset, network, own in split_networks(select_rows(gradients, quantity="loss", layer=WHOLE_NETWORK))
     ]
-    return draw_panels(blocks, methods, 5) if blocks else draw_message(NOT_RECORDED.format("loss"))
+    return draw_visible_panels(blocks, methods, 3, NOT_RECORDED.format("loss"))
 
 
 def describe(gradients: pd.DataFrame, methods: Sequence[str], datasets: Sequence[str]) -> str:

@@ -46,7 +46,7 @@ def _describe_distance(samples: QualitativeSamples) -> str:
 SPEC = make_member_spec(
     _label_neighbours,
     _describe_distance,
-    message="Nothing to show: no method left pictures beside their neighbours.",
+    message="no method left pictures beside their neighbours",
     title="Samples and their nearest train images",
     caption="Top row: samples of the first seed, not selected. Below each: the train images nearest to it, pixel by "
     "pixel, and the root mean squared difference from the nearest, on the unit range. A copy would be at 0. At the "

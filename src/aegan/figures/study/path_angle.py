@@ -8,11 +8,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from aegan.figures.curve_panels import Block, Panel, draw_panels
+from aegan.figures.curve_panels import Block, Panel, draw_visible_panels
 from aegan.figures.curves import CURVE_CAPTION
 from aegan.figures.descriptions import describe_runs
 from aegan.figures.numbers import format_signed, join_words
-from aegan.figures.panels import draw_message
 from aegan.figures.selection import select_rows
 from aegan.figures.spec import FigureSpec
 from aegan.figures.stages import (
@@ -48,10 +47,7 @@ def draw(dynamics: pd.DataFrame, methods: Sequence[str]) -> Figure:
             everyone = add_lost_runs(own, select_rows(lost, dataset=dataset))
             panels = [Panel(m, part, scale) for m in methods if len(part := select_rows(everyone, method=m))]
             blocks += [Block(f"{dataset} · {words}, {describe_rounds(own)}", panels)] if len(own) else []
-    columns = min(5, max(3, *(len(block.panels) for block in blocks))) if blocks else 3
-    return (
-        draw_panels(blocks, methods, columns, _format_path_axis) if blocks else draw_message(NO_DYNAMICS.format("path"))
-    )
+    return draw_visible_panels(blocks, methods, 3, NO_DYNAMICS.format("path"), _format_path_axis)
 
 
 def _format_path_axis(axes: Axes) -> None:

@@ -25,7 +25,7 @@ def draw(profiles: pd.DataFrame, methods: Sequence[str]) -> Figure:
         methods: the methods, in order.
     """
     if profiles.empty:
-        return draw_message("Nothing to show: no FD-cls was measured beside a floor above zero.")
+        return draw_message("no FD-cls was measured beside a floor above zero")
     figure, ((axes,),) = make_grid(1, 1, 3.4)
     least, most = profiles["multiple"].min(), profiles["multiple"].max()
     span = (least / 1.05, most * 1.05)

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import pandas as pd
 from matplotlib.figure import Figure
 
-from aegan.figures.curve_panels import Block, Panel, draw_panels
+from aegan.figures.curve_panels import Block, Panel, draw_visible_panels
 from aegan.figures.curves import CURVE_CAPTION, format_log_step_axis
 from aegan.figures.descriptions import describe_runs, describe_size
 from aegan.figures.numbers import format_number
-from aegan.figures.panels import draw_message
+from aegan.figures.panels import WIDTH
 from aegan.figures.selection import select_rows
 from aegan.figures.spec import FigureSpec
 from aegan.figures.stages import NO_PROBE, select_last_stage, split_by_stage
@@ -44,9 +44,8 @@ def draw(probe: pd.DataFrame, methods: Sequence[str]) -> Figure:
             own = select_rows(rows, dataset=dataset, quantity=quantity)
             panels = [Panel(f"generator {when}", part, scale) for when, part in split_by_stage(own)]
             blocks += [Block(f"{dataset} · {words} over steps of the discriminator", panels)] if panels else []
-    if not blocks:
-        return draw_message(NO_PROBE)
-    return draw_panels(blocks, methods, min(5, max(2, *(len(block.panels) for block in blocks))), format_log_step_axis)
+    columns = min(5, max([2, *(len(block.panels) for block in blocks)]))
+    return draw_visible_panels(blocks, methods, columns, NO_PROBE, format_log_step_axis, WIDTH)
 
 
 def describe(probe: pd.DataFrame, methods: Sequence[str], datasets: Sequence[str], gradients: pd.DataFrame) -> str:

@@ -9,9 +9,10 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from aegan.figures.descriptions import NONE_RECORDED, describe_medians
-from aegan.figures.images import COLUMNS, Strip, draw_strips
+from aegan.figures.images import COLUMNS, make_strip
 from aegan.figures.metric_names import MetricLabels
 from aegan.figures.spec import FigureSpec
+from aegan.figures.strip_stack import draw_strips
 from aegan.tables import rename_autoencoder_to_method
 
 
@@ -19,6 +20,7 @@ def draw(
     originals: Mapping[str, np.ndarray],
     reconstructions: Mapping[tuple[str, str], np.ndarray],
     datasets: Sequence[str],
+    shown_channels: Mapping[str, Sequence[int]],
 ) -> Figure:
     """Draw real images above their reconstructions, or real points beneath theirs.
 
@@ -26,16 +28,17 @@ def draw(
         originals: dataset -> real data, uint8 (n, H, W, C) or float32 (n, D).
         reconstructions: (dataset, autoencoder) -> the same of the first of `originals`, decoded.
         datasets: the data sets, in order.
+        shown_channels: dataset -> the channels drawn as red, green and blue, where some are chosen.
     """
     strips = {
         dataset: [
-            Strip(name, _pair(originals[dataset], decoded), originals[dataset])
+            make_strip(name, _pair(originals[dataset], decoded), originals[dataset], shown_channels.get(dataset, ()))
             for (owner, name), decoded in reconstructions.items()
             if owner == dataset and len(decoded)
         ]
         for dataset in datasets
     }
-    return draw_strips(strips, "Nothing to show: no autoencoder was trained beforehand.")
+    return draw_strips(strips, "no autoencoder was trained beforehand")
 
 
 def _pair(originals: np.ndarray, decoded: np.ndarray) -> np.ndarray:

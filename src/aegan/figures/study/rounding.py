@@ -30,7 +30,7 @@ def draw(gradients: pd.DataFrame, methods: Sequence[str]) -> Figure:
         methods: the methods, in order.
     """
     if not gradients["quantity"].isin(list(QUANTITIES)).any():
-        return draw_message("Nothing to show: every method was trained in float32.")
+        return draw_message("every method was trained in float32")
     return draw_layer_curves(gradients, methods, QUANTITIES)
 
 

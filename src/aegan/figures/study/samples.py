@@ -9,8 +9,9 @@ from matplotlib.figure import Figure
 
 from aegan.figures.clouds import PANELS
 from aegan.figures.descriptions import NONE_RECORDED
-from aegan.figures.images import COLUMNS, Strip, draw_strips
+from aegan.figures.images import COLUMNS, make_strip
 from aegan.figures.spec import FigureSpec
+from aegan.figures.strip_stack import draw_strips
 
 
 def draw(
@@ -18,6 +19,7 @@ def draw(
     originals: Mapping[str, np.ndarray],
     datasets: Sequence[str],
     methods: Sequence[str],
+    shown_channels: Mapping[str, Sequence[int]],
 ) -> Figure:
     """Draw what each method generates: images of its first two seeds, or clouds of points.
 
@@ -26,16 +28,22 @@ def draw(
         originals: dataset -> real data, uint8 (n, H, W, C) or float32 (n, D).
         datasets: the data sets, in order.
         methods: the methods, in order.
+        shown_channels: dataset -> the channels drawn as red, green and blue, where some are chosen.
     """
     strips = {
         dataset: [
-            Strip(method, _select_first(samples[dataset, method]), originals[dataset])
+            make_strip(
+                method,
+                _select_first(samples[dataset, method]),
+                originals[dataset],
+                shown_channels.get(dataset, ()),
+            )
             for method in methods
             if (dataset, method) in samples and samples[dataset, method].size
         ]
         for dataset in datasets
     }
-    return draw_strips(strips, "Nothing to show: no method left samples.")
+    return draw_strips(strips, "no method left samples")
 
 
 def _select_first(samples: np.ndarray) -> np.ndarray:

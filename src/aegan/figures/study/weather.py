@@ -18,10 +18,11 @@ from aegan.figures.curves import MARKS, find_marks, make_mark_legend
 from aegan.figures.descriptions import describe_size
 from aegan.figures.layer_norms import choose_moments, describe_depths, split_layer_norms, tabulate_layers
 from aegan.figures.numbers import format_decade
-from aegan.figures.panels import NOT_RECORDED, WIDTH, Tiling, draw_message, format_step, make_tiles
+from aegan.figures.panels import NOT_RECORDED, WIDTH, draw_message, format_step
 from aegan.figures.selection import select_rows
 from aegan.figures.spec import FigureSpec
 from aegan.figures.style import INK, PAPER, apply_theme
+from aegan.figures.tiles import Tiling, make_tiles
 
 COLOURS = "viridis"  # perceptually uniform, also for readers with colour vision deficiency
 ZERO, LOST = "#000000", "#d9541e"  # a cell whose median is zero, and one whose median is not finite

@@ -1,0 +1,23 @@
+"""Blocks of panels lie apart."""
+
+from aegan.figures.tiles import Tiling, make_tiles
+
+
+def test_tiles_lie_inside_the_figure_and_apart():
+    figure, (first, second) = make_tiles([("a", 3), ("b", 1)], Tiling(2), top=0.3)
+    boxes = [axes.get_position() for axes in (*first, *second)]
+    assert len(boxes) == 4
+    assert all(0 < box.x0 < box.x1 < 1 and 0 < box.y0 < box.y1 < 1 for box in boxes)
+    assert not any(one.overlaps(other) for i, one in enumerate(boxes) for other in boxes[:i])
+    assert [text.get_text() for text in figure.texts] == ["a", "b"]
+
+
+def test_a_title_that_is_too_long_for_a_narrow_figure_is_wrapped():
+    title = "digits · " + "relative error of the rounded gradient " * 3
+    figure, ((axes,),) = make_tiles([(title, 1)], Tiling(1, width=5.0), top=0.3)
+    (text,) = figure.texts
+    assert figure.get_figwidth() == 5.0
+    assert text.get_text().split() == title.split()
+    assert max(map(len, text.get_text().split("\n"))) <= 5.0 / 0.085
+    bottom = text.get_position()[1] * figure.get_figheight() - 0.17 * len(text.get_text().split("\n"))
+    assert axes.get_position().y1 * figure.get_figheight() < bottom
