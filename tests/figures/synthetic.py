@@ -190,7 +190,17 @@ def _manifest(colour, labelled):
     classes = ["0", "1"] if labelled else []
     shards = {split: {"rows": rows, "rows_per_class": dict.fromkeys(classes, rows // 2)} for split, rows in ROWS}
     shape, source = [8, 8, 3 if colour else 1], {"name": "digits"}
-    return {"shape": shape, "classes": classes, "value_range": [0.0, 16.0], "shards": shards, "source": source}
+    return {
+        "shape": shape,
+        "classes": classes,
+        "dtype": "float64",
+        "layout": "NHWC",
+        "range": [0.0, 16.0],
+        "value_range": [0.0, 16.0],
+        "remarks": [],
+        "shards": shards,
+        "source": source,
+    }
 
 
 def build(*, methods=METHODS, datasets=("digits",), seeds=range(5), steps=20, slim=False, colour=False, labelled=True):

@@ -35,11 +35,11 @@ def list_facts(manifest: Mapping[str, Any]) -> list[str]:
         f"{' × '.join(map(str, shape))} (height, width, channels)"
         if len(shape) == 3
         else count_noun(shape[0], "number"),
-        f"values read: {low} to {high}",
+        f"values read: {low} to {high} ({manifest['dtype']})",
     ]
-    if "range" in manifest:
+    if manifest["range"]:  # points are not scaled
         start, end = (format_number(float(value)) for value in manifest["range"])
-        facts.append(f"the pixels 0 to 255 stand for {start} to {end}")
+        facts.append(f"the pixels 0 to 255 stand for {start} to {end}; layout {manifest['layout']}")
     facts.append(f"{train['rows']} rows to train on, {test['rows']} to test on")
     counts = [
         f"{name}: {train['rows_per_class'][name]} + {test['rows_per_class'][name]}" for name in manifest["classes"]
@@ -48,7 +48,7 @@ def list_facts(manifest: Mapping[str, Any]) -> list[str]:
     named = ", ".join([*counts[:MOST_CLASSES], *more])
     noun = "class" if len(counts) == 1 else "classes"
     facts.append(f"{len(counts)} {noun}, train + test: {named}" if counts else "no labels")
-    return [*facts, *manifest.get("remarks", ())]
+    return [*facts, *manifest["remarks"]]
 
 
 @apply_theme
