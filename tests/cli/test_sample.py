@@ -1,5 +1,8 @@
 """`aegan sample`, on tiny runs that were trained and written as the workflow does."""
 
+import json
+import shutil
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -110,3 +113,15 @@ def test_channels_are_shown_as_maps_or_as_those_that_are_chosen(study, tmp_path,
     assert write_samples(run, 3, 0, 0, tmp_path / "chosen", (3, 1, 0))[-1] == "channels 3, 1, 0 as red, green, blue"
     chosen = np.asarray(Image.open(tmp_path / "chosen" / "seed-0-00000.png"))
     np.testing.assert_array_equal(chosen, images[0, 0][..., [3, 1, 0]])
+
+
+def test_the_range_of_the_pixels_is_told(study, tmp_path):
+    folder = tmp_path / "results"
+    shutil.copytree(study.results, folder)
+    run, manifest = folder / "gan" / "blobs" / "none" / "0-1", folder / "data" / "blobs" / "manifest.json"
+    for path, keys in ((run / "run.json", ("scaling", "range")), (manifest, ("range",))):
+        record = json.loads(path.read_text())
+        (record[keys[0]] if len(keys) > 1 else record)[keys[-1]] = [-1, 1]
+        path.write_text(json.dumps(record))
+    (_, line) = write_samples(run, 2, 0, 0, tmp_path / "own.npy")
+    assert line == "the pixels 0 to 255 stand for -1 to 1 in the data set"

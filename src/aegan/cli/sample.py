@@ -60,6 +60,8 @@ def write_samples(run: Path, count: int, seed: int | None, draw: int, to: Path, 
     _write(samples, seeds, trained, to, show)
     diverged = [member["seed"] for member in trained.members if member["divergence"] and member["seed"] in seeds]
     lines = [f"wrote {to}: {count} per seed (seeds {', '.join(map(str, seeds))})"]
+    if (bounds := trained.manifest["range"]) not in (None, [0, 255]):
+        lines.append(f"the pixels 0 to 255 stand for {bounds[0]:g} to {bounds[1]:g} in the data set")
     if samples.ndim == 5 and to.suffix != ".npy" and (about := describe_channels(samples.shape[-1], show)):
         maps = choose_maps(samples.shape[-1], show)
         all_shown = len(maps) in {0, samples.shape[-1]}
