@@ -1,9 +1,11 @@
 """What commands print, and how they fail."""
 
+import logging
+
 import pytest
 import typer
 
-from aegan.cli.console import console, error_console, exit_on_error, print_lines
+from aegan.cli.console import console, error_console, exit_on_error, log_to_terminal, print_lines
 from aegan.errors import InputError
 
 
@@ -23,3 +25,8 @@ def test_an_error_in_the_input_is_printed_without_a_traceback_and_exits_with_1()
 def test_an_error_in_the_code_is_not_hidden():
     with pytest.raises(ZeroDivisionError), exit_on_error():
         raise ZeroDivisionError
+
+
+def test_progress_is_shown_by_every_command():
+    log_to_terminal()
+    assert logging.getLogger("aegan").isEnabledFor(logging.INFO)

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 from tests.data.idx_cases import ARRAYS, FETCHED, encode_idx
 
+from aegan import progress
 from aegan.data import fetching
 from aegan.data.fashion_mnist import FashionMnist
 from aegan.errors import InputError
@@ -152,14 +153,13 @@ def test_local_folders_go_first_and_wrong_ones_are_passed_over(server, tmp_path)
     assert server.requests == []
 
 
-def test_progress_is_logged_every_tenth(tmp_path, caplog, monkeypatch):
-    from aegan.data import fetching
-
+def test_a_long_download_logs_its_progress(tmp_path, caplog, monkeypatch):
     caplog.set_level(logging.INFO, "aegan")
-    blocks = [bytes(2**19)] * 40
-    assert list(fetching._log_progress(iter(blocks), "file", 0, 40 * 2**19)) == blocks
-    assert len(caplog.messages) == 10
-    assert caplog.messages[-1] == "file: 21.0 of 21.0 MB"
+    monkeypatch.setattr(progress, "PROGRESS_SECONDS", 0.0)
+    blocks = [bytes(2**19)] * 4
+    response = SimpleNamespace(headers={"Content-Length": 2**21}, read=lambda _: blocks.pop() if blocks else b"")
+    fetching._write_response(response, tmp_path / "file.part", 0)
+    assert caplog.messages == [f"file: {megabytes} of 2.1 MB" for megabytes in ("0.5", "1.0", "1.6", "2.1")]
 
 
 def test_a_server_that_sends_without_end_is_left(tmp_path, monkeypatch):

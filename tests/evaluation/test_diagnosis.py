@@ -1,5 +1,7 @@
 """The diagnosis of trained games, from the weights of their training stages to its table."""
 
+import logging
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -60,3 +62,14 @@ def test_the_generator_is_that_of_its_stage(trained_method):
     assert all(torch.equal(ours[key], theirs[key]) for key in ours)
     later = method.restore_game(0, 12).modules["generator"].state_dict()
     assert not torch.equal(ours["dense1.weight"], later["dense1.weight"])
+
+
+def test_trainings_name_their_stage(trained_method, tmp_path, caplog):
+    caplog.set_level(logging.INFO, "aegan")
+    probed(trained_method(), tmp_path)
+    starts = [line.rpartition(": finished")[0] for line in caplog.messages]
+    assert starts == [
+        f"fresh discriminator, generator of round {stage} (stage {place} of 2): seed {seed}"
+        for place, stage in ((1, 6), (2, 12))
+        for seed in (0, 1)
+    ]

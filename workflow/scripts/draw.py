@@ -8,6 +8,7 @@ from aegan.figures.registry import FIGURES
 from aegan.figures.style import to_png, to_svg
 from aegan.metrics.registry import METRIC_LABELS, RECONSTRUCTION
 from aegan.pipeline import job
+from aegan.progress import track
 from aegan.storage import write_bytes, write_json, write_text
 
 
@@ -26,11 +27,14 @@ def main(
     study = load_study(
         study_name, datasets, methods, tables, pictures, METRIC_LABELS, RECONSTRUCTION, manifests, shown_channels
     )
-    drawn = {svg.stem: FIGURES[svg.stem].draw_study(study) for svg in figures[::2]}
-    for svg, png in zip(figures[::2], figures[1::2], strict=True):
-        write_text(svg, to_svg(drawn[svg.stem]))
-        write_bytes(png, to_png(drawn[svg.stem]))
-    write_json(left_out, {name: figure.reason for name, figure in drawn.items() if isinstance(figure, Message)})
+    reasons = {}
+    for svg, png in track(list(zip(figures[::2], figures[1::2], strict=True)), "figures"):
+        figure = FIGURES[svg.stem].draw_study(study)
+        write_text(svg, to_svg(figure))
+        write_bytes(png, to_png(figure))
+        if isinstance(figure, Message):
+            reasons[svg.stem] = figure.reason
+    write_json(left_out, reasons)
 
 
 if __name__ == "__main__":

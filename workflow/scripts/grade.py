@@ -7,6 +7,7 @@ import pandas as pd
 
 from aegan.figures.style import to_png, to_svg
 from aegan.pipeline import job
+from aegan.progress import track
 from aegan.reproductions.autoencoder_probe import grade_autoencoder_probe
 from aegan.reproductions.registry import draw_reproduction, grade_reproductions
 from aegan.storage import write_bytes, write_text
@@ -27,7 +28,7 @@ def main(
     by_name = {name: tables[i * blocks : (i + 1) * blocks] for i, name in enumerate(reproductions)}
     own_result = grade_autoencoder_probe(read_table(decisions), methods_with_autoencoder)
     write_table(grades, pd.concat([grade_reproductions(reproductions, by_name), own_result], ignore_index=True))
-    for svg, png in zip(figures[::2], figures[1::2], strict=True):
+    for svg, png in track(list(zip(figures[::2], figures[1::2], strict=True)), "figures"):
         figure = draw_reproduction(reproductions[svg.stem], by_name[svg.stem])
         write_text(svg, to_svg(figure))
         write_bytes(png, to_png(figure))

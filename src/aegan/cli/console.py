@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -11,6 +12,12 @@ from rich.console import Console
 from aegan.errors import AeganError
 
 console, error_console = Console(), Console(stderr=True)
+
+
+def log_to_terminal() -> None:
+    """Show the progress of long commands, on standard error."""
+    logging.basicConfig(format="%(message)s")
+    logging.getLogger("aegan").setLevel(logging.INFO)
 
 
 def print_lines(lines: Sequence[str]) -> None:

@@ -11,6 +11,7 @@ from torch import Tensor
 from aegan import seeding
 from aegan.data.batch import Batch
 from aegan.data.scaling import to_unit
+from aegan.progress import track
 
 
 class ArrayDataset:
@@ -75,8 +76,9 @@ class ArrayDataset:
         Returns:
             The results, (N, D), on the CPU.
         """
+        batches = track(self.iterate_batches(1024), "batches", -(-len(self) // 1024))
         with torch.no_grad():
-            return torch.cat([function(batch.real).cpu() for batch in self.iterate_batches(1024)]).numpy()
+            return torch.cat([function(batch.real).cpu() for batch in batches]).numpy()
 
     def iterate_batches(self, size: int) -> Iterator[Batch]:
         """Yield all samples once, in order, in batches of `size` samples; the last batch may be smaller."""

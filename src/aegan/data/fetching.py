@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 from urllib.error import HTTPError
@@ -13,6 +13,7 @@ from urllib.request import Request, urlopen
 
 from aegan.data.idx import MAX_BYTES, hash_gzip_content
 from aegan.errors import InputError
+from aegan.progress import ProgressLog
 
 BLOCK = 2**16
 ATTEMPTS = 5
@@ -105,20 +106,13 @@ def _request_rest(url: str, part: Path) -> None:
 
 def _write_response(response: HTTPResponse, part: Path, start: int) -> None:
     total = start + int(response.headers.get("Content-Length", 0))
+    progress = ProgressLog()
     with part.open("r+b" if start else "wb") as file:
         file.seek(start)
-        for block in _log_progress(iter(lambda: response.read(BLOCK), b""), part.stem, start, total):
+        while block := response.read(BLOCK):
             file.write(block)
+            progress.log_when_due(lambda: f"{part.stem}: {file.tell() / 1e6:.1f} of {total / 1e6:.1f} MB")
             if file.tell() > MAX_BYTES:
                 raise InputError(part, f"the server sends more than {MAX_BYTES} bytes", "Give another of the `urls`")
         if file.tell() < total:  # http.client reports no error for a truncated body
             raise ConnectionError(f"only {file.tell()} of {total} bytes arrived")
-
-
-def _log_progress(blocks: Iterable[bytes], name: str, done: int, total: int) -> Iterator[bytes]:
-    step = max(total // 10, 2**20)
-    for block in blocks:
-        before, done = done, done + len(block)
-        if done // step > before // step:
-            logger.info("%s: %.1f of %.1f MB", name, done / 1e6, total / 1e6)
-        yield block

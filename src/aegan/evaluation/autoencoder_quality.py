@@ -14,6 +14,7 @@ from aegan.evaluation.code_quality import CohortCodes, measure_code_quality
 from aegan.evaluation.latent_prior import load_autoencoder
 from aegan.evaluation.sample_quality import measure_reconstructions
 from aegan.games.game import Game
+from aegan.progress import track
 from aegan.tables import CODE_QUALITY_COLUMNS, PROJECTION_COLUMNS
 from aegan.training.sampling import reconstruct_dataset
 
@@ -47,7 +48,7 @@ def evaluate_autoencoder(
     games = {seed: Game(players=(), reconstruct=autoencoder) for seed, autoencoder in autoencoders.items()}
     reconstructions = reconstruct_dataset(games, test_dataset)
     tables = []
-    for position, (seed, autoencoder) in enumerate(autoencoders.items()):
+    for position, (seed, autoencoder) in enumerate(track(autoencoders.items(), "seeds")):
         of_reconstructions = measure_reconstructions(test_dataset.array, reconstructions[position])
         of_codes = measure_code_quality(autoencoder, test_dataset, codes, position)
         tables.append(pd.concat([of_reconstructions.drop(columns="space"), of_codes]).assign(seed=seed))

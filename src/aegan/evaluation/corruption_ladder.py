@@ -25,6 +25,7 @@ from aegan.evaluation.sample_quality import RealFeatures, compute_sample_metrics
 from aegan.metrics.features import make_features
 from aegan.metrics.memorisation import SplitFeatures
 from aegan.metrics.registry import EXPECTED_RESPONSES, METRICS
+from aegan.progress import track
 from aegan.tables import LADDER_COLUMNS
 
 #: the measured columns; the others are computed by `judge_metrics`
@@ -82,7 +83,9 @@ def measure_corruption_ladder(
         return RealFeatures(SplitFeatures(train, other_half.drawn), other_half)
 
     rows = []
-    for rung in chain(_make_clean_rungs(data, halves, reference), _make_corrupted_rungs(data, nets, rng)):
+    count = REPEATS + len(list_applicable_corruptions(data.dataset)) * len(LEVELS)
+    rungs = chain(_make_clean_rungs(data, halves, reference), _make_corrupted_rungs(data, nets, rng))
+    for rung in track(rungs, "levels of corruption", count):
         for space in nets:
             real, fake = select_real(space, rung.repeat), make_features(rung.features[space])
             values = compute_sample_metrics(space, real, fake, rng)

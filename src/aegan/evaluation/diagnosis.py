@@ -13,6 +13,7 @@ from aegan.data.batch_sampler import BatchSampler
 from aegan.evaluation.frozen_generator import FrozenGeneratorProbe, freeze_generator
 from aegan.evaluation.restored_games import FRESH, TrainedMethod
 from aegan.probes.schedules import SCHEDULES
+from aegan.progress import name_task
 from aegan.registry import build
 from aegan.tables import PROBE_COLUMNS
 from aegan.training.checkpoint import Checkpoints
@@ -42,11 +43,12 @@ def probe_frozen_generators(
         `PROBE_COLUMNS`; at step 0 the discriminator is untrained.
     """
     tables = []
-    for stage, reached in seeds_by_stage(trained_method.stages, seeds).items():
-        rounds = settings["discriminator_steps"] + 1  # a reading precedes its step, so the last needs one more
-        cohort = train_cohort(
-            reached, rounds, fresh_discriminator_factory(trained_method, settings, stage), checkpoints(stage)
-        )
+    rounds = settings["discriminator_steps"] + 1  # a reading precedes its step, so the last needs one more
+    stages = seeds_by_stage(trained_method.stages, seeds)
+    for number, (stage, reached) in enumerate(stages.items(), 1):
+        make_member = fresh_discriminator_factory(trained_method, settings, stage)
+        with name_task(f"fresh discriminator, generator of round {stage} (stage {number} of {len(stages)})"):
+            cohort = train_cohort(reached, rounds, make_member, checkpoints(stage))
         table = join_histories(cohort.members)
         table.insert(1, "stage", stage)
         tables.append(table)

@@ -18,6 +18,7 @@ from aegan.games.assembly import make_autoencoder
 from aegan.games.components import TrainedAutoencoder
 from aegan.networks.autoencoders import Autoencoder
 from aegan.networks.prior import Mixture
+from aegan.progress import track
 from aegan.registry import build
 from aegan.storage import read_array
 from aegan.training.weights import load_weights, read_weights
@@ -47,10 +48,10 @@ def encode_cohort(
     shape, device = train_dataset.sample_shape, train_dataset.device
     autoencoders = [load_autoencoder(autoencoder_config, shape, seed, weights).to(device) for seed in seeds]
     codes = [
-        np.stack([dataset.map_batches(autoencoder.encode) for autoencoder in autoencoders])
+        np.stack([dataset.map_batches(autoencoder.encode) for autoencoder in track(autoencoders, "encoding, seeds")])
         for dataset in (train_dataset, test_dataset)
     ]
-    train_codes = zip(seeds, codes[0], strict=True)
+    train_codes = track(zip(seeds, codes[0], strict=True), "priors, seeds", len(seeds))
     return codes, {seed: {"prior": build(SAMPLERS, sampler, of_seed, seed)} for seed, of_seed in train_codes}
 
 
@@ -86,7 +87,10 @@ def fit_mixture(
         raise InputError(f"seed {seed}", "the autoencoder's codes are not finite", "Lower its learning rate.")
     # unused code units have no variance; the added 1e-6 keeps every covariance positive definite
     fits = [GaussianMixture(k, reg_covar=1e-6, random_state=state) for k in components if k <= len(codes)]
-    best = min((fit.fit(codes) for fit in fits), key=lambda fit: float(fit.bic(codes)))
+    best = min(
+        (fit.fit(codes) for fit in track(fits, f"prior of seed {seed}, mixtures")),
+        key=lambda fit: float(fit.bic(codes)),
+    )
     scales = np.linalg.cholesky(best.covariances_)
     return Mixture(*(torch.from_numpy(array).float() for array in (best.weights_, best.means_, scales)))
 

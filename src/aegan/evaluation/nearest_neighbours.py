@@ -6,6 +6,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from aegan.progress import track
+
 #: number of other images compared at once
 BLOCK = 4096
 
@@ -25,7 +27,7 @@ def find_nearest(images: np.ndarray, others: np.ndarray, count: int) -> tuple[np
     flat = _flatten(images)
     rows: np.ndarray = np.empty((len(flat), 0), np.int64)
     distances: np.ndarray = np.empty((len(flat), 0))
-    for start in range(0, len(others), BLOCK):
+    for start in track(range(0, len(others), BLOCK), "nearest neighbours, blocks"):
         block = torch.cdist(flat, _flatten(others[start : start + BLOCK])).numpy() / np.sqrt(flat.shape[1])
         distances = np.hstack([distances, block])
         rows = np.hstack([rows, np.broadcast_to(np.arange(start, start + block.shape[1]), block.shape)])

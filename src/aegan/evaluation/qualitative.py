@@ -9,6 +9,7 @@ from aegan.evaluation.interpolation import generate_interpolations
 from aegan.evaluation.nearest_neighbours import find_nearest
 from aegan.evaluation.restored_games import TrainedMember
 from aegan.games.game import Game
+from aegan.progress import track
 from aegan.training.sampling import generate_samples
 
 #: number of codes followed through training: for images, and for points
@@ -33,7 +34,8 @@ def collect_qualitative_samples(member: TrainedMember, test_array: np.ndarray) -
     seed, dataset, games = member.seed, member.train_dataset, member.restore_games()
     images = test_array.dtype == np.uint8
     count, final_game = CODES if images else POINTS, games[member.rounds]
-    frames = [generate_samples({seed: game}, count, dataset.device, "film")[0] for game in games.values()]
+    stages = track(games.values(), "samples through training, stages")
+    frames = [generate_samples({seed: game}, count, dataset.device, "film")[0] for game in stages]
     samples = {
         "rounds": np.array(list(games)),
         "film": np.stack(frames),

@@ -15,6 +15,7 @@ from aegan.metrics.blocks import iterate_blocks
 from aegan.metrics.features import Features
 from aegan.metrics.measurements import measure_memorisation
 from aegan.metrics.memorisation import SplitFeatures
+from aegan.progress import track
 
 
 def measure_floor(reference: Mapping[str, np.ndarray], count: int, subset: int) -> pd.DataFrame:
@@ -34,7 +35,7 @@ def measure_floor(reference: Mapping[str, np.ndarray], count: int, subset: int) 
     sizes = {ReferenceKey.parse(key).split: len(features) for key, features in reference.items()}
     drawn, order = rng.choice(sizes["train"], count, replace=False), rng.permutation(sizes["test"])[: 2 * subset]
     rows = []
-    for space, (splits, test) in select_real_features(reference, subset).items():
+    for space, (splits, test) in track(select_real_features(reference, subset).items(), "feature spaces"):
         values = compute_distribution_metrics(space, test, _select_features(splits.train, drawn, subset), rng)
         if space != PREDICTED_CLASSES:
             held_out, samples = np.array_split(reference[ReferenceKey("test", space).encode()][order], 2)

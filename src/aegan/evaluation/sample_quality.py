@@ -18,6 +18,7 @@ from aegan.metrics.features import Features, make_features
 from aegan.metrics.measurements import measure_memorisation, measure_quality, measure_reconstruction
 from aegan.metrics.memorisation import SplitFeatures
 from aegan.metrics.registry import CLASSES, DISTRIBUTION, MEMORISATION, NEEDS_ALL_SAMPLES
+from aegan.progress import track
 from aegan.tables import QUALITY_COLUMNS
 
 NO_QUALITY = dict.fromkeys(
@@ -122,7 +123,7 @@ def evaluate_cohort(
     """
     real, tables = select_real_features(reference, subset), []
     moments: dict[str, np.ndarray] = {}
-    for position, seed in enumerate(seeds):
+    for position, seed in enumerate(track(seeds, "seeds")):
         generated = ArrayDataset(samples[position], device=test_dataset.device)
         of_samples, own_moments = measure_samples(nets, generated, real, seed, subset)
         originals = test_dataset.array[: reconstructions.shape[1]]
@@ -154,7 +155,7 @@ def measure_samples(
     rows = []
     moments: dict[str, np.ndarray] = {}
     finite = all(np.isfinite(block).all() for block in iterate_blocks(samples.array))
-    for space, net in nets.items():
+    for space, net in track(nets.items(), f"seed {seed}, feature spaces"):
         rng, fake = seeding.numpy_generator(seed, "evaluation", space), collect_features(net, samples, subset, seed)
         values = compute_sample_metrics(space, real[space], fake, rng) if finite else NO_QUALITY
         counts = {metric: fake.count if metric in NEEDS_ALL_SAMPLES else len(fake.drawn) for metric in values}

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from aegan.metrics.validation import check_feature_pair
+from aegan.progress import track
 
 CHUNK_MIB = 64  # memory for distances at a time: 10k × 10k of them would take 800 MB
 
@@ -54,7 +55,7 @@ def compute_overlap(real: np.ndarray, fake: np.ndarray, k: int = 5) -> Overlap:
         return Overlap(*[float("nan")] * 4)
     around = np.zeros(len(fake))  # real neighbourhoods around each fake
     recalled = covered = row = 0
-    for distance in pairwise_distances_chunked(real, fake, working_memory=CHUNK_MIB):
+    for distance in track(pairwise_distances_chunked(real, fake, working_memory=CHUNK_MIB), "overlap, blocks"):
         within = distance < reach_real[row : row + len(distance), None]
         around += within.sum(axis=0)
         covered += within.any(axis=1).sum()

@@ -7,6 +7,7 @@ import numpy as np
 from aegan.metrics.blocks import iterate_blocks
 from aegan.metrics.moments import compute_block_moments, moments_distance
 from aegan.metrics.validation import check_feature_pair, check_features
+from aegan.progress import track
 
 
 def frechet_distance(real: np.ndarray, fake: np.ndarray) -> float:
@@ -50,7 +51,7 @@ def fd_infinity(real: np.ndarray, fake: np.ndarray, rng: np.random.Generator, si
     counts = np.unique(np.linspace(max(2, most // 4), most, sizes).astype(int))
     distances = [
         frechet_distance(*(side[rng.choice(len(side), count, replace=False)] for side in (real, fake)))
-        for count in counts
+        for count in track(counts, "FD infinity, sizes of subset")
     ]
     return float(np.polyfit(1 / counts, distances, 1)[1])
 

@@ -10,6 +10,7 @@ from aegan.metrics.entries import DistributionEntry
 from aegan.metrics.features import Features
 from aegan.metrics.memorisation import SplitFeatures
 from aegan.metrics.registry import CLASS_INFORMATION, CODES, DISTRIBUTION, MEMORISATION, RECONSTRUCTION
+from aegan.progress import track
 
 
 def measure_quality(
@@ -29,7 +30,8 @@ def measure_quality(
     Raises:
         InputError: the features do not fit a metric.
     """
-    return {name: value for entry in entries.values() for name, value in entry.measure(real, fake, rng).items()}
+    tracked = track(entries.values(), "metrics")
+    return {name: value for entry in tracked for name, value in entry.measure(real, fake, rng).items()}
 
 
 def measure_memorisation(real: SplitFeatures, fake: np.ndarray) -> dict[str, float]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from aegan.metrics.blocks import iterate_blocks
 from aegan.metrics.validation import check_features
+from aegan.progress import track
 
 #: evenly spaced rows whose nearest neighbours are searched; enough for a median accurate to a few per cent
 QUERIES = 2500
@@ -65,5 +66,8 @@ def _nearest(rows: np.ndarray, others: np.ndarray) -> float:
     from sklearn.metrics import pairwise_distances_argmin_min  # slow import; the report only reads the registry
 
     queries = rows[:: -(-len(rows) // QUERIES)]
-    nearest = [pairwise_distances_argmin_min(queries, block)[1] for block in iterate_blocks(others)]
+    nearest = [
+        pairwise_distances_argmin_min(queries, block)[1]
+        for block in track(iterate_blocks(others), "memorisation, blocks")
+    ]
     return float(np.median(np.min(nearest, axis=0)))

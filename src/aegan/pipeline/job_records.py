@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from aegan.errors import InputError
+from aegan.progress import track
 from aegan.provenance import describe_machine, digest, file_digest, list_versions
 from aegan.storage import write_text
 
@@ -73,7 +74,8 @@ def file_digests(paths: Iterable[Path | str]) -> dict[str, str]:
     """Digest the files that exist: path -> SHA-256, in the order of the paths."""
     files = [str(path) for path in paths if Path(path).is_file()]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return dict(zip(files, pool.map(file_digest, files), strict=True))
+        digests = track(pool.map(file_digest, files), "hashes of files", len(files))
+        return dict(zip(files, digests, strict=True))
 
 
 def _serialise(record: Record) -> str:

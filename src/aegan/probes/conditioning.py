@@ -19,6 +19,7 @@ from aegan.probes.contracts import (
     require_usable,
 )
 from aegan.probes.preserved_state import preserve_state
+from aegan.progress import track
 
 #: number of codes whose Jacobians are computed together; it bounds the memory
 CHUNK_SIZE = 16
@@ -105,7 +106,8 @@ def log_condition_numbers(generator: Callable[[Tensor], Tensor], codes: Tensor) 
         InputError: as for `compute_jacobians`.
     """
     codes = require_data("codes", codes, dimensions=2)
-    spectra = torch.cat([_singular_values(compute_jacobians(generator, part)) for part in codes.split(CHUNK_SIZE)])
+    parts = track(codes.split(CHUNK_SIZE), "condition numbers, chunks of codes")
+    spectra = torch.cat([_singular_values(compute_jacobians(generator, part)) for part in parts])
     largest, smallest = spectra[:, 0], spectra[:, -1]
     return 2 * torch.where(smallest == 0, torch.inf, largest / smallest).log10()
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from aegan.progress import name_task, track
 from aegan.registry import build
 from aegan.reproductions.conditioning import conditioning
 from aegan.reproductions.critic_depth import critic_depth
@@ -57,8 +58,9 @@ def measure_by_seed(
     """
     result = build(REPRODUCTIONS, reproduction)
     tables = []
-    for seed in seeds:
-        table = result.measure(seed, data)
+    for seed in track(seeds, "seeds"):
+        with name_task(reproduction["name"]):
+            table = result.measure(seed, data)
         table.insert(0, "seed", seed)
         tables.append(table)
     return pd.concat(tables, ignore_index=True)

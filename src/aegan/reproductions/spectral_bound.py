@@ -9,6 +9,7 @@ import pandas as pd
 from pydantic import Field, PositiveFloat, PositiveInt
 
 from aegan import seeding
+from aegan.progress import track
 from aegan.reproductions.grading import Grade, Reproduction, grade_criterion
 from aegan.reproductions.inputs import ReproductionData
 from aegan.reproductions.random_networks import (
@@ -54,7 +55,10 @@ def spectral_bound(
         choice = seeding.numpy_generator(seed, "networks")
         rng = seeding.torch_generator(seed, "networks")
         groups = [GROUP] * (cases // GROUP) + [cases % GROUP] * (cases % GROUP > 0)
-        tables = [compare_with_bounds(draw_networks(count, deepest, widest, choice, rng)) for count in groups]
+        tables = [
+            compare_with_bounds(draw_networks(count, deepest, widest, choice, rng))
+            for count in track(groups, f"seed {seed}, networks in groups of {GROUP}")
+        ]
         return pd.concat(tables, ignore_index=True).rename_axis("case").reset_index()
 
     def grade(rows: pd.DataFrame) -> list[Grade]:

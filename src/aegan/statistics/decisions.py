@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from aegan.errors import InputError
+from aegan.progress import track
 from aegan.seeding import numpy_generator
 from aegan.statistics.comparison import Outcome, compare_with_baseline
 from aegan.statistics.paired import (
@@ -75,7 +76,8 @@ def decide(
     """
     members = _members(frame)
     rows = []
-    for dataset, (method, base), key in product(sorted(set(frame["dataset"])), baselines.items(), outcomes):
+    comparisons = list(product(sorted(set(frame["dataset"])), baselines.items(), outcomes))
+    for dataset, (method, base), key in track(comparisons, "comparisons"):
         if (dataset, method, key) in members:
             arm = members[dataset, method, key]
             baseline = members.get((dataset, base, key), arm.iloc[:0])

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from functools import partial
 from typing import NamedTuple
 
+from aegan.progress import ProgressLog, log_line
 from aegan.training.checkpoint import Checkpoints
 from aegan.training.cost import count_concurrent_members, flops_per_round
 from aegan.training.engine import EagerEngine, Engine
 from aegan.training.member import Member
 from aegan.training.memory_allocator import configure_process
 from aegan.training.observers import Observer
+from aegan.training.pace import Pace
 from aegan.training.validated_engine import select_engine
-
-log = logging.getLogger("aegan")
-
-#: seconds between two lines of progress
-PROGRESS_SECONDS = 10.0
 
 #: a member and its observers
 ObservedMember = tuple[Member, Sequence[Observer]]
@@ -58,26 +55,27 @@ def train_together(
         engine: plays the rounds.
         checkpoints: where the members' state is saved during training.
     """
-    active, reported = [pair for pair in cohort if not is_finished(pair[0], rounds)], time.monotonic()
+    active = [pair for pair in cohort if not is_finished(pair[0], rounds)]
+    pace, progress = Pace(rounds), ProgressLog()
     while active:
         started = time.monotonic()
         members = [member for member, _ in active]
         with ExitStack() as looks:
             for member, observer in due_observers(active):
-                looks.enter_context(observer.around(member))
-            engine.play(members, rounds_until_look(active, rounds, engine.max_rounds))
+                looks.enter_context(pace.time_look(member, observer))
+            with pace.time_rounds(members):
+                engine.play(members, rounds_until_look(active, rounds, engine.max_rounds))
         for member in members:
             member.seconds += (time.monotonic() - started) / len(members)
         if checkpoints:
             checkpoints.save_when_due(active)
-        if time.monotonic() - reported > PROGRESS_SECONDS:
-            reported = time.monotonic()
-            log.info("%s", describe_progress(members, rounds))
         for member in members:
             if is_finished(member, rounds):
                 engine.retire(member)
-                log.info("seed %d: %s", member.seed, describe_outcome(member))
+                log_line(f"seed {member.seed}: {describe_outcome(member)}")
         active = [pair for pair in active if not is_finished(pair[0], rounds)]
+        if active:
+            progress.log_when_due(partial(describe_progress, active, pace))
     engine.finish()
 
 
@@ -110,12 +108,11 @@ def rounds_until_look(active: Sequence[ObservedMember], rounds: int, most: int) 
     return min(rounds_of(*pair) for pair in active)
 
 
-def describe_progress(members: Sequence[Member], rounds: int) -> str:
-    """Describe the progress of the members and the time left, in seconds."""
-    slowest = min(members, key=lambda member: member.step)
-    left = len(members) * slowest.seconds / max(1, slowest.step) * (rounds - slowest.step)
-    seeds = ", ".join(str(member.seed) for member in members)
-    return f"seed {seeds}: round {slowest.step} of {rounds}, about {left:.0f} s left"
+def describe_progress(active: Sequence[ObservedMember], pace: Pace) -> str:
+    """Describe the progress of the members in training, each with its observers, and the time left, in seconds."""
+    step = min(member.step for member, _ in active)
+    seeds = ", ".join(str(member.seed) for member, _ in active)
+    return f"seed {seeds}: round {step} of {pace.rounds}, about {pace.estimate_seconds_left(active):.0f} s left"
 
 
 def describe_outcome(member: Member) -> str:
@@ -170,5 +167,5 @@ def make_or_resume(seed: int, make_member: MemberFactory, checkpoints: Checkpoin
     """
     member, observers = make_member(seed)
     if checkpoints.restore(member, observers):
-        log.info("seed %d: resumes at round %d", seed, member.step)
+        log_line(f"seed {seed}: resumes at round {member.step}")
     return member, observers

@@ -13,6 +13,7 @@ from aegan import seeding
 from aegan.data.array_dataset import ArrayDataset
 from aegan.data.scaling import to_uint8
 from aegan.games.game import Game
+from aegan.progress import track
 
 #: samples per forward pass
 CHUNK = 512
@@ -49,7 +50,7 @@ def generate_chunks(game: Game, seed: int, count: int, device: str, *purpose: ob
     assert game.generate is not None, "this game generates nothing"
     rng = seeding.torch_generator(seed, "samples", *purpose, device=device)
     with _inference(game):
-        for start in range(0, count, CHUNK):
+        for start in track(range(0, count, CHUNK), f"samples of seed {seed}, chunks"):
             yield _to_storage(game.generate(min(CHUNK, count - start), rng))
 
 
@@ -80,10 +81,11 @@ def _apply_to_dataset(
 ) -> np.ndarray:
     """Apply a function of each game to the data, a chunk at a time; where a game has none, its result is `empty`."""
     results = []
-    for game in games.values():
+    for game in track(games.values(), "seeds"):
         function = function_of(game)
+        batches = track(dataset.iterate_batches(CHUNK), "batches", -(-len(dataset) // CHUNK)) if function else ()
         with _inference(game):
-            chunks = [convert(function(batch.real)) for batch in dataset.iterate_batches(CHUNK) if function]
+            chunks = [convert(function(batch.real)) for batch in batches if function]
         results.append(np.concatenate([empty, *chunks]))
     return np.stack(results)
 
