@@ -110,3 +110,7 @@ def test_a_study_without_a_diagnosis_has_none():
 def test_a_diagnosis_shorter_than_ten_steps_has_grown_nothing():
     found = numbers(looks(steps=(0, 2, 4, 6), own_gradient_norm=[1.0, 2.0, 3.0, 4.0], own_gsnr=[1.0] * 4))
     assert found["own_grown"] == 0
+
+
+def test_a_study_without_a_diagnosis_has_no_numbers():
+    assert numbers(looks().iloc[:0]).empty

@@ -4,11 +4,11 @@ import pytest
 from pydantic import ValidationError
 
 from aegan.analysis.endpoints import ENDPOINTS
+from aegan.config.diagnosis import Diagnosis
 from aegan.config.sections import (
     AutoencoderTraining,
     Data,
     Dataset,
-    Diagnosis,
     Evaluation,
     Latents,
     Probes,
@@ -41,6 +41,7 @@ def test_shared_sections_have_a_default_for_every_key() -> None:
         (Data, "test_fraction", 1.0),
         (AutoencoderTraining, "held_out", 0.0),
         (Diagnosis, "batches", 1),  # one batch has no variance
+        (Diagnosis, "eigenvalues", -1),
         (Report, "outcomes", []),
         (Report, "outcomes", ["no_such_endpoint"]),
         (Verdicts, "window", 0),

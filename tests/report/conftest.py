@@ -41,6 +41,7 @@ def config(study):
     return {
         "study": {"title": "Does it cure <them>?"},
         "methods": {"article": {"role": {"name": "reconstruction"}}},
+        "diagnosis": {"eigenvalues": 10},
         "verdicts": {"vanishing_decades": 1.0, "exploding_decades": 1.5, "depth_decades": 2.0, "window": 0.2},
         "report": {
             "alpha": 0.05,

@@ -117,6 +117,20 @@ def test_adding_a_method_runs_that_method_only(finished, study):
     assert finished.planned() == {**METHOD, **REPORT}
 
 
+def test_a_study_without_a_diagnosis_has_no_job_of_it(finished, study):
+    study["diagnosis"] = False
+    finished.configure(study)
+    assert finished.planned() == REPORT
+    whole = finished.planned("--forceall")
+    assert (whole["diagnose_gan"], whole["train_gan"], whole["evaluate_gan"]) == (0, 2, 2)
+
+
+def test_a_study_without_dynamics_diagnoses_again(finished, study):
+    study["diagnosis"]["eigenvalues"] = 0
+    finished.configure(study)
+    assert finished.planned() == {"diagnose_gan": 2, **REPORT}
+
+
 def test_changing_thresholds_rebuilds_the_report_only(finished, study):
     study["verdicts"] = {"vanishing_decades": 0.5}
     finished.configure(study)

@@ -170,6 +170,11 @@ def per_method(pattern):
     return expand(pattern, dataset=DATASETS, method=METHODS, seeds=BLOCKS)
 
 
+def per_diagnosis(pattern):
+    """Return the files of the diagnosis of all methods; none if the config has `diagnosis: off`."""
+    return per_method(pattern) if study.diagnosis else []
+
+
 def per_autoencoder(pattern):
     return expand(pattern, dataset=DATASETS, autoencoder=AUTOENCODERS, seeds=BLOCKS)
 

@@ -43,10 +43,10 @@ RECORDS = [
     *list_records(
         per_method("{dataset}/{method}/{seeds}"),
         "train_gan",
-        "diagnose_gan",
         "sample_gan",
         "evaluate_gan",
     ),
+    *list_records(per_diagnosis("{dataset}/{method}/{seeds}"), "diagnose_gan"),
     *list_records(
         expand(
             "{dataset}/{method}/{seeds}",
@@ -92,10 +92,10 @@ rule tabulate:
             ),
             *SEED_VARIABILITY,
         ],
-        gan_probes=per_method(
+        gan_probes=per_diagnosis(
             "results/diagnosis/{dataset}/{method}/{seeds}/probe.parquet"
         ),
-        gan_dynamics=per_method(
+        gan_dynamics=per_diagnosis(
             "results/diagnosis/{dataset}/{method}/{seeds}/dynamics.parquet"
         ),
         samples=per_method("results/gan/{dataset}/{method}/{seeds}/samples.npy"),

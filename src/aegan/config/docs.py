@@ -91,10 +91,8 @@ def write_docs(folder: Path) -> None:
 
 def _render_sections() -> Iterator[str]:
     for name, field in Config.model_fields.items():
-        arguments = getattr(field.annotation, "__args__", ())
-        model = arguments[1] if arguments else field.annotation
-        assert isinstance(model, type)
-        assert issubclass(model, Section)
+        types = [*getattr(field.annotation, "__args__", ()), field.annotation]
+        model = next(each for each in types if isinstance(each, type) and issubclass(each, Section))
         shared = Config.model_fields[SHARED_SECTIONS[name]].annotation if name in SHARED_SECTIONS else None
         heading = f"{name}.NAME" if name in SHARED_SECTIONS else name
         yield f"## `{heading}`\n\n{inspect.getdoc(model)}"

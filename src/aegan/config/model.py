@@ -12,13 +12,13 @@ from typing import Any
 from pydantic import Field
 
 from aegan.analysis.baselines import find_counterparts
+from aegan.config.diagnosis import Diagnosis, OptionalDiagnosis
 from aegan.config.methods import GanTraining, Method
 from aegan.config.sections import (
     Autoencoder,
     AutoencoderTraining,
     Data,
     Dataset,
-    Diagnosis,
     Evaluation,
     Latents,
     Probes,
@@ -52,8 +52,8 @@ class Config(Section):
     """Methods by name."""
     probes: Probes = Probes()
     """Measurements during training."""
-    diagnosis: Diagnosis = Diagnosis()
-    """Measurements on trained games."""
+    diagnosis: OptionalDiagnosis = Diagnosis()
+    """Measurements on trained games; off without them."""
     verdicts: Verdicts = Verdicts()
     """Thresholds of the verdicts."""
     evaluation: Evaluation = Evaluation()

@@ -115,19 +115,6 @@ class Probes(Section):
     are left out state that."""
 
 
-class Diagnosis(Section):
-    """What is measured on trained games: a new discriminator against frozen generators, and the game's dynamics."""
-
-    discriminator_steps: PositiveInt = 4000
-    """Training steps of the new discriminator."""
-    schedule: choice(SCHEDULES) = "logarithmic"  # type: ignore[valid-type]
-    """Steps of the new discriminator at which the generator's gradients are measured."""
-    batches: Annotated[int, Field(ge=2)] = 8
-    """Batches whose median is the gradient norm, and from which its variance is estimated."""
-    eigenvalues: PositiveInt = 10
-    """Number of eigenvalues of the game's Jacobian, those of largest modulus."""
-
-
 class Verdicts(Section):
     """Thresholds, on log10 of gradient norms, of the verdict on each run and network; reasons: docs/verdicts.md."""
 

@@ -31,7 +31,7 @@ def merge_config_files(files: Sequence[Path]) -> dict[str, Any]:
         if not isinstance(content, dict):
             raise InputError(file, "holds no mapping", "Begin with sections such as `study:`")
         _check_size(file, content)
-        config = _merge(config, content)
+        config = merge_mappings(config, content)
     return config
 
 
@@ -47,8 +47,9 @@ def _check_size(file: Path, content: Any) -> None:
         stack += children
 
 
-def _merge(base: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, Any]:
+def merge_mappings(base: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, Any]:
+    """Merge a config and an overlay as Snakemake does."""
     return {**base} | {
-        key: _merge(as_mapping(base.get(key)), value) if isinstance(value, Mapping) else value
+        key: merge_mappings(as_mapping(base.get(key)), value) if isinstance(value, Mapping) else value
         for key, value in overlay.items()
     }

@@ -18,6 +18,7 @@ from aegan.evaluation.restored_games import TrainedMethod
 from aegan.games.game import Game
 from aegan.probes import dynamics
 from aegan.probes.conditioning import log_condition_numbers
+from aegan.progress import name_task, track
 from aegan.tables import DYNAMICS_COLUMNS
 from aegan.training.precision import double_precision
 from aegan.training.weights import seeds_by_stage
@@ -34,7 +35,7 @@ def measure_dynamics(trained_method: TrainedMethod, settings: Mapping[str, Any],
 
     Args:
         trained_method: the method and the weights of its training stages.
-        settings: the config's section `diagnosis`.
+        settings: the config's section `diagnosis`; with `eigenvalues: 0` only log_condition is measured.
         seeds: the members.
 
     Returns:
@@ -44,12 +45,12 @@ def measure_dynamics(trained_method: TrainedMethod, settings: Mapping[str, Any],
     """
     rows: list[list[Any]] = []
     stages = seeds_by_stage(trained_method.stages, seeds)
-    for stage, reached in stages.items():
-        for seed in reached:
-            game = trained_method.restore_game(seed, stage)
-            with double_precision(game.modules.values()):
-                rows += [[seed, stage, *reading] for reading in _measure_stage(trained_method, game, seed, settings)]
-    for seed in seeds:
+    games = [(stage, seed) for stage, reached in stages.items() for seed in reached]
+    for stage, seed in track(games, "dynamics of games"):
+        game = trained_method.restore_game(seed, stage)
+        with name_task(f"dynamics after round {stage}, seed {seed}"), double_precision(game.modules.values()):
+            rows += [[seed, stage, *reading] for reading in _measure_stage(trained_method, game, seed, settings)]
+    for seed in track(seeds if settings["eigenvalues"] else (), "paths between stages, seeds"):
         for earlier, later in pairwise(stage for stage, reached in stages.items() if seed in reached):
             rows += [[seed, later, *reading] for reading in _measure_path(trained_method, seed, earlier, later)]
     return pd.DataFrame(rows, columns=DYNAMICS_COLUMNS)
@@ -65,6 +66,8 @@ def _measure_stage(
         for index, value in enumerate(log_condition_numbers(generator, codes)):
             yield "log_condition", index, value.item()
         generator.train()
+    if not settings["eigenvalues"]:
+        return
     jacobian = dynamics.Jacobian(make_field_players(game, batch, seed))
     yield "symplectic_share", 0, jacobian.symplectic_share(rng).item()
     for index, value in enumerate(jacobian.eigenvalues(settings["eigenvalues"], rng)[: settings["eigenvalues"]]):

@@ -1,0 +1,38 @@
+"""The model of the config's section `diagnosis`, which can be switched off."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, NonNegativeInt, PositiveInt
+
+from aegan.config.types import Section
+from aegan.probes.schedules import SCHEDULES
+from aegan.registry import choice
+
+
+class Diagnosis(Section):
+    """What is measured on trained games: a new discriminator against frozen generators, and the game's dynamics.
+
+    `diagnosis: off` leaves the phase out; the report says so.
+    """
+
+    discriminator_steps: PositiveInt = 4000
+    """Training steps of the new discriminator."""
+    schedule: choice(SCHEDULES) = "logarithmic"  # type: ignore[valid-type]
+    """Steps of the new discriminator at which the generator's gradients are measured."""
+    batches: Annotated[int, Field(ge=2)] = 8
+    """Batches whose median is the gradient norm, and from which its variance is estimated."""
+    eigenvalues: NonNegativeInt = 10
+    """Number of eigenvalues of the game's Jacobian, those of largest modulus. 0 leaves out the game's dynamics, which
+    take most of the time with large networks: eigenvalues, rotation, and the path between the stages."""
+
+
+def _read_switch(value: Any) -> Any:
+    return None if value is False else value
+
+
+#: `diagnosis: off`, to YAML a boolean, leaves the phase out
+OptionalDiagnosis = Annotated[
+    Diagnosis | None, BeforeValidator(_read_switch, json_schema_input_type=Diagnosis | Literal[False] | None)
+]
