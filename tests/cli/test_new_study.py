@@ -5,10 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from tests.cli.invented_times import invent_times
 from typer.testing import CliRunner
 
+from aegan.cli import new_study
 from aegan.cli.main import app
-from aegan.cli.new_study import DataDescription, inspect_data, render_overlay, write_new_study
+from aegan.cli.new_study import describe_new_study, inspect_data, write_new_study
+from aegan.cli.study_size import DataDescription, choose_default_size, render_overlay
 from aegan.config.validation import load_config
 from aegan.config.yaml_files import merge_config_files
 from aegan.data.sources import SOURCES
@@ -41,11 +44,17 @@ def home(tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch):
+    """Commands print invented times: timing takes half a minute."""
+    monkeypatch.setattr(new_study.write_new_study, "__defaults__", (None, invent_times))
+
+
 def study_of(data, name=None):
     """The study that is written, as `aegan check` reads it."""
     config = Path("config/config.yaml")
-    target, found = write_new_study(Path(data), name, None, config)
-    return load_config(merge_config_files([config, target])), found
+    written = write_new_study(Path(data), name, None, config, time_parts=invent_times)
+    return load_config(merge_config_files([config, written.target])), written.found
 
 
 def test_arrays_are_found_with_their_shape_labels_and_count(home):
@@ -99,7 +108,7 @@ def test_networks_suit_the_size(home, side, network, autoencoder):
 )
 def test_rounds_and_epochs_grow_with_the_data(home, images, rounds, epochs, samples):
     found = DataDescription({"name": "npy", "path": "x.npy"}, images, (8, 8, 1), 0)
-    Path("x.yaml").write_text(render_overlay("mine", found, Path("x.yaml")), "utf-8")
+    Path("x.yaml").write_text(render_overlay("mine", found, Path("x.yaml"), choose_default_size(found)), "utf-8")
     study = load_config(merge_config_files([Path("config/config.yaml"), Path("x.yaml")]))
     assert study.methods["latent"].rounds == rounds
     assert study.autoencoders["article"].epochs == epochs
@@ -123,7 +132,7 @@ def test_the_name_is_the_paths(home, file, name):
 
 def refused(match, data, name=None, to=None):
     with pytest.raises(InputError, match=match):
-        write_new_study(Path(data), name, to, Path("config/config.yaml"))
+        write_new_study(Path(data), name, to, Path("config/config.yaml"), time_parts=invent_times)
     assert not list(Path("config").rglob("*mine*"))
 
 
@@ -150,9 +159,28 @@ def test_an_overlay_is_never_overwritten(home):
     call = lambda *arguments: CliRunner().invoke(app, ["new-study", "mine.npy", *arguments])  # noqa: E731
     done = call()
     assert (done.exit_code, "4 images of 8 x 8 x 1, no labels" in done.output) == (0, True)
+    assert "minutes on this machine:" in done.output
     target = Path("config/studies/mine.yaml")
     assert CliRunner().invoke(app, ["check", str(target)]).exit_code == 0
     target.write_text("precious")
     assert call().exit_code == 1
     assert target.read_text() == "precious"
     assert call("--to", "elsewhere.yaml").exit_code == 0
+
+
+def test_a_budget_is_kept_and_what_it_cuts_is_said(home):
+    np.save("mine.npy", noise(1000, 8, 8))
+    whole, short = (
+        write_new_study(Path("mine.npy"), name, None, Path("config/config.yaml"), minutes)
+        for name, minutes in (("whole", None), ("short", 5.0))
+    )
+    study = load_config(merge_config_files([Path("config/config.yaml"), short.target]))
+    size = short.plan.size
+    assert study.methods["gan"].rounds == size.rounds < whole.plan.size.rounds
+    assert study.list_seed_blocks() == [f"0-{size.seeds - 1}"]
+    assert study.study.methods == list(size.methods)
+    assert f"rounds: {size.rounds:,} instead of 2,000" in describe_new_study(short)
+    assert not whole.plan.changes
+    with pytest.raises(InputError, match=r"--minutes: the smallest study of these data takes about .* minutes"):
+        write_new_study(Path("mine.npy"), "none", None, Path("config/config.yaml"), 0.01)
+    assert not Path("config/studies/none.yaml").exists()

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from aegan.cli.console import console, exit_on_error, print_lines
+from aegan.cli.console import console, exit_on_error, log_to_terminal, print_lines
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -21,6 +21,7 @@ Threshold = Annotated[float | None, typer.Option(help="Replaces the threshold of
 @app.callback()
 def main() -> None:
     """Measure which use of an autoencoder cures a GAN's vanishing or exploding gradients, and at what cost."""
+    log_to_terminal()
 
 
 @app.command()
@@ -160,12 +161,13 @@ def new_study(
     data: Annotated[Path, typer.Argument(help="A folder of pictures, or a .npy or .npz file of images.")],
     name: Annotated[str | None, typer.Option(help="Name of dataset and study. By default that of the path.")] = None,
     to: Annotated[Path | None, typer.Option(help="The overlay to write. By default config/studies/NAME.yaml.")] = None,
+    minutes: Annotated[float | None, typer.Option(min=0, help="Time it may take here. By default any.")] = None,
 ) -> None:
-    """Inspect your data, and write a commented study of them that is ready to run."""
+    """Inspect your data, and write a commented study of them that is ready to run, with what it costs here."""
     from aegan.cli.new_study import describe_new_study, write_new_study
 
     with exit_on_error():
-        print_lines(describe_new_study(*write_new_study(data, name, to, CONFIG)))
+        print_lines(describe_new_study(write_new_study(data, name, to, CONFIG, minutes)))
 
 
 @app.command()

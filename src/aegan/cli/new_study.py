@@ -5,18 +5,20 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
-from importlib.resources import files
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
-from jinja2 import Environment, StrictUndefined
 
+from aegan.cli.study_plan import Plan, plan_study
+from aegan.cli.study_size import DataDescription, StudySize, render_overlay
+from aegan.cli.study_timing import StudyTimes, time_study
 from aegan.cli.trained_run import refuse_existing
+from aegan.config.model import Config
 from aegan.config.raw_values import as_mapping
 from aegan.config.validation import load_config
-from aegan.config.yaml_files import merge_config_files
+from aegan.config.yaml_files import merge_config_files, merge_mappings
 from aegan.data.folder import Folder
 from aegan.data.npy import Npy
 from aegan.data.pictures import GREY_MODES
@@ -25,25 +27,26 @@ from aegan.storage import write_atomically
 
 #: range in pixels of the side that pictures are resized to if their sizes differ or exceed it
 MIN_SIDE, MAX_SIDE = 8, 64
-#: smallest side in pixels that convolutional networks halve at least twice
-MIN_CONVOLUTIONAL_SIDE = 16
 #: number of pictures of a folder that are decoded to check them; the phase `data` reads all
 CHECKED_PICTURES = 32
-EPOCHS, BATCH = 20, 64  # of a GAN: 15,600 rounds on 50,000 images
-AUTOENCODER_ROUNDS, AUTOENCODER_BATCH = 1000, 256
 
 
-class DataDescription(NamedTuple):
-    """The data at a path."""
+class NewStudy(NamedTuple):
+    """A study that was written."""
 
-    source: dict[str, Any]  #: entry of the config
-    images: int  #: number of images
-    shape: tuple[int, ...]  #: (H, W, C) of an image
-    classes: int  #: number of classes; 0 for data without labels
-    remark: str = ""  #: how the images are resized or converted
+    target: Path  #: its overlay
+    found: DataDescription
+    plan: Plan
 
 
-def write_new_study(data: Path, name: str | None, to: Path | None, config: Path) -> tuple[Path, DataDescription]:
+def write_new_study(
+    data: Path,
+    name: str | None,
+    to: Path | None,
+    config: Path,
+    minutes: float | None = None,
+    time_parts: Callable[[Config, DataDescription], StudyTimes] = time_study,
+) -> NewStudy:
     """Write a study of the data at a path, which passes `aegan check`.
 
     Args:
@@ -51,29 +54,36 @@ def write_new_study(data: Path, name: str | None, to: Path | None, config: Path)
         name: name of the data set and the study; None for that of the path.
         to: the overlay to write; None for studies/{name}.yaml beside the config.
         config: the config that it is an overlay of.
-
-    Returns:
-        The overlay, and the description of the data.
+        minutes: time that the study may take on this machine; None for the size that suits the data.
+        time_parts: config and data -> what the parts of the study take on this machine.
 
     Raises:
-        InputError: there are no usable data, the name is taken or invalid, or the overlay exists.
+        InputError: there are no usable data, the name is taken or invalid, the overlay exists, or no study is as short.
     """
-    study_name = _check_name(name or _make_name(data.resolve().stem), merge_config_files([config]))
+    base = merge_config_files([config])
+    study_name = _check_name(name or _make_name(data.resolve().stem), base)
     target = to or config.parent / "studies" / f"{study_name}.yaml"
     refuse_existing(target)
     found = inspect_data(data)
+
+    def render(size: StudySize) -> str:
+        return render_overlay(study_name, found, target, size)
+
+    plan = plan_study(
+        found, lambda size: load_config(merge_mappings(base, yaml.safe_load(render(size)))), minutes, time_parts
+    )
     with write_atomically(target) as path:
-        path.write_text(render_overlay(study_name, found, target), encoding="utf-8")
-        load_config(merge_config_files([config, path]))
-    return target, found
+        path.write_text(render(plan.size), encoding="utf-8")
+    return NewStudy(target, found, plan)
 
 
-def describe_new_study(target: Path, found: DataDescription) -> list[str]:
-    """Return the lines to print about a new study: the data, how they are used, and how to run it."""
+def describe_new_study(study: NewStudy) -> list[str]:
+    """Return the lines to print about a new study: the data, how they are used, its cost, and how to run it."""
+    found = study.found
     labels = f"{found.classes} classes" if found.classes else "no labels"
     shape = " x ".join(map(str, found.shape))
-    lines = [f"{found.images} images of {shape}, {labels}", *filter(None, [found.remark])]
-    return [*lines, f"wrote {target}; run it: snakemake --configfile {target}"]
+    lines = [f"{found.images} images of {shape}, {labels}", *filter(None, [found.remark]), *study.plan.describe()]
+    return [*lines, f"wrote {study.target}; run it: snakemake --configfile {study.target}"]
 
 
 def inspect_data(data: Path) -> DataDescription:
@@ -163,30 +173,3 @@ def _check_name(name: str, config: dict[str, Any]) -> str:
         wrong = f"there is a data set or a study {name!r} already"
         raise InputError("--name", wrong, "Give another name with --name")
     return name
-
-
-def render_overlay(name: str, found: DataDescription, target: Path) -> str:
-    """Render the overlay, with networks, rounds and epochs that suit the data.
-
-    Args:
-        name: name of the data set and the study.
-        found: the data.
-        target: the overlay's path, which it mentions.
-    """
-    train = round(found.images * 0.8)
-    epochs = min(150, max(50, math.ceil(AUTOENCODER_ROUNDS * AUTOENCODER_BATCH / train)))
-    template = files("aegan.cli").joinpath("new_study.yaml.j2").read_text(encoding="utf-8")
-    environment = Environment(undefined=StrictUndefined, trim_blocks=True, keep_trailing_newline=True)
-    return environment.from_string(template).render(
-        name=name,
-        found=found,
-        place=target.as_posix(),
-        source=yaml.safe_dump(found.source, default_flow_style=True, sort_keys=False, width=10**6).strip(),
-        train=train,
-        convolved=min(found.shape[:2]) >= MIN_CONVOLUTIONAL_SIDE,
-        epochs=epochs,
-        patience=max(5, epochs // 10),
-        rounds=min(15_600, max(2000, math.ceil(EPOCHS * train / BATCH))),
-        samples=min(10_000, train),
-        title=yaml.safe_dump(f"Does an autoencoder cure a GAN's gradients on {name}?", width=10**6).splitlines()[0],
-    )

@@ -1,0 +1,146 @@
+"""Time on this machine what trainings repeat: rounds, probes, products with the Jacobian, codes and samples."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple
+
+import torch
+
+from aegan.config.model import Config
+from aegan.data.array_dataset import ArrayDataset
+from aegan.evaluation.frozen_generator import FrozenGeneratorProbe, freeze_generator
+from aegan.evaluation.game_field import make_field_players
+from aegan.evaluation.latent_prior import SAMPLERS, fit_gaussian
+from aegan.games.assembly import make_autoencoder
+from aegan.games.components import TrainedAutoencoder
+from aegan.games.game import Game
+from aegan.networks.autoencoders import Autoencoder
+from aegan.probes.dynamics import Jacobian
+from aegan.registry import build
+from aegan.training.engine import EagerEngine
+from aegan.training.member import Member
+from aegan.training.member_factory import autoencoder_member_factory, gan_member, gan_member_factory
+from aegan.training.observers import Observer
+from aegan.training.precision import double_precision
+from aegan.training.sampling import generate_chunks
+
+#: seconds that one timing takes at least, after a first call that warms up, and the calls that it takes at most
+ENOUGH, MOST_CALLS = 0.3, 100
+#: batches of a probe in double precision, which is slow; its time grows with their number
+TIMED_BATCHES = 2
+
+
+class MethodTimes(NamedTuple):
+    """Seconds of what the training, the sampling and the diagnosis of a method repeat."""
+
+    round: float
+    probe: float
+    fresh_round: float  #: of the fresh discriminator
+    fresh_probe: float
+    product: float  #: of the game's Jacobian with a vector
+    sample: float  #: of one image
+
+
+class AutoencoderTimes(NamedTuple):
+    """Seconds of what the training of an autoencoder and the fit of its prior repeat."""
+
+    round: float
+    probe: float
+    code: float  #: of one image
+    prior: float  #: of one code
+
+
+def measure(action: Callable[[], Any]) -> float:
+    """Measure the seconds of one call; the first, which warms up, counts only if it is slow."""
+    first = time_once(action)
+    calls = min(MOST_CALLS, int(ENOUGH / first) + 1)
+    return first if first > 10 * ENOUGH else sum(time_once(action) for _ in range(calls)) / calls
+
+
+def time_once(action: Callable[[], Any]) -> float:
+    """Measure the seconds of one call, until the device has done all of it."""
+    started = time.perf_counter()
+    action()
+    if torch.cuda.is_available():
+        torch.cuda.synchronize()
+    return time.perf_counter() - started
+
+
+def make_untrained_autoencoder(config: Config, name: str, dataset: ArrayDataset) -> TrainedAutoencoder:
+    """Make an autoencoder of a config at its initial weights, with a prior fitted on its codes.
+
+    Args:
+        config: the config.
+        name: entry of `autoencoders`.
+        dataset: images of the data's shape.
+    """
+    autoencoder = make_autoencoder(config.resolve_params("autoencoders", name), dataset.sample_shape, 0)
+    autoencoder.to(dataset.device)
+    return TrainedAutoencoder(autoencoder, fit_gaussian(dataset.map_batches(autoencoder.encode), 0))
+
+
+def _time_rounds(member: Member, observer: Observer) -> tuple[float, float]:
+    """Time a round of a member, and what an observer adds to it."""
+
+    def look() -> None:
+        with observer.around(member):
+            EagerEngine().play([member], 1)
+
+    seconds = measure(partial(EagerEngine().play, [member], 1))
+    return seconds, max(0.0, measure(look) - seconds)
+
+
+def time_method(config: Config, name: str, dataset: ArrayDataset, trained: TrainedAutoencoder | None) -> MethodTimes:
+    """Time a method.
+
+    Args:
+        config: the config.
+        name: entry of `methods`.
+        dataset: images of the data's shape.
+        trained: its autoencoder, at its initial weights; None for a method without one.
+    """
+    method = config.resolve_params("methods", name)
+    codes = ArrayDataset(dataset.map_batches(trained.autoencoder.encode), device=dataset.device) if trained else dataset
+    factory = gan_member_factory(method, config.resolve_params("probes"), dataset, lambda _: codes, lambda _: trained)
+    member, (probing, *_) = factory(0)
+    round_seconds, probe = _time_rounds(member, probing)
+    sample = measure(lambda: list(generate_chunks(member.game, 0, 256, dataset.device))) / 256
+    fresh = gan_member(0, freeze_generator(member.game), member.dataset, member.sampler, method)
+    fresh_round, fresh_probe = _time_rounds(fresh, FrozenGeneratorProbe(member.game, lambda _: True, TIMED_BATCHES))
+    scale = config.diagnosis.batches / TIMED_BATCHES if config.diagnosis else 1.0
+    return MethodTimes(
+        round_seconds, probe, fresh_round, fresh_probe * scale, _time_product(member.game, member), sample
+    )
+
+
+def _time_product(game: Game, member: Member) -> float:
+    with double_precision(game.modules.values()):
+        batch = member.dataset.select_batch(member.sampler.select_rows(0))
+        jacobian = Jacobian(make_field_players(game, batch._replace(real=batch.real.double()), 0))
+        vector = torch.ones(sum(own.numel() for own in jacobian.parameters)).to(jacobian.parameters[0])
+        jacobian.jvp(vector)  # the first product takes twice as long, because it builds the graph for all of them
+        return measure(lambda: jacobian.jvp(vector))
+
+
+def time_autoencoder(config: Config, name: str, dataset: ArrayDataset, network: Autoencoder) -> AutoencoderTimes:
+    """Time an autoencoder.
+
+    Args:
+        config: the config.
+        name: entry of `autoencoders`.
+        dataset: images of the data's shape.
+        network: the autoencoder at its initial weights.
+    """
+    entry = config.resolve_params("autoencoders", name)
+    factory, _ = autoencoder_member_factory(entry, config.resolve_params("probes"), dataset)
+    member, (probing, *_) = factory(0)
+    codes = dataset.map_batches(network.encode)
+    sampler = config.resolve_params("latents")["sampler"]
+    return AutoencoderTimes(
+        *_time_rounds(member, probing),
+        code=measure(lambda: dataset.map_batches(network.encode)) / len(dataset),
+        prior=time_once(lambda: build(SAMPLERS, sampler, codes, 0)) / len(dataset),
+    )
