@@ -9,6 +9,7 @@ import textwrap
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -153,6 +154,41 @@ def test_devices_are_called_what_cuda_calls_them(monkeypatch, variable, count, n
     if variable is not None:
         monkeypatch.setenv("CUDA_VISIBLE_DEVICES", variable)
     assert gpu_lease.list_visible_gpus() == names
+
+
+@pytest.mark.parametrize(
+    ("version", "variable", "library", "visible"),
+    [
+        ("2.13.0", None, (0, 0, 2), True),
+        ("2.13.0+cu130", "1", (0, 0, 2), True),
+        ("2.13.0", None, (0, 0, 0), False),  # a driver without devices
+        ("2.13.0", None, (9, 0, 0), False),  # a library without its driver
+        ("2.13.0", None, None, False),
+        ("2.13.0", "", (0, 0, 1), False),
+        ("2.13.0", "-1", (0, 0, 1), False),
+        ("2.13.0+cpu", None, (0, 0, 1), False),
+    ],
+)
+def test_a_gpu_is_seen_without_torch(monkeypatch, version, variable, library, visible):
+    monkeypatch.setattr(gpu_lease.metadata, "version", lambda name: version)
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    if variable is not None:
+        monkeypatch.setenv("CUDA_VISIBLE_DEVICES", variable)
+
+    def load(name):
+        assert name == "libnvidia-ml.so.1"
+        if library is None:
+            raise OSError(name)
+        started, counted, devices = library
+
+        def count(pointer):
+            pointer._obj.value = devices
+            return counted
+
+        return SimpleNamespace(nvmlInit_v2=lambda: started, nvmlDeviceGetCount_v2=count)
+
+    monkeypatch.setattr(gpu_lease.ctypes, "CDLL", load)
+    assert gpu_lease.is_gpu_visible.__wrapped__() is visible
 
 
 def test_a_machine_has_one_folder_and_each_job_of_slurm_its_own(monkeypatch, tmp_path):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -234,3 +235,33 @@ def test_a_folder_of_pictures_is_read_and_a_new_picture_is_noticed(finished, stu
 
     Image.fromarray(np.full((6, 9, 3), 7, dtype=np.uint8)).save(folder / "Birnen" / "neu.png")
     assert finished.planned("data") == {"prepare": 1, "data": 1}
+
+
+#: rules that use a GPU where there is one; all others take seconds on a CPU
+GPU_RULES = {
+    "train_autoencoder", "train_features", "train_gan", "encode", "sample_gan", "exhibit_gan", "diagnose_gan",
+    "evaluate_gan", "evaluate_autoencoder",
+}  # fmt: skip
+
+
+def test_rules_ask_for_a_gpu_only_where_there_is_one(finished):
+    def ask():
+        said = finished.run("env", "CUDA_VISIBLE_DEVICES=", "snakemake", "--dry-run", "--forceall").stdout
+        found = re.findall(r"^(?:local)?rule (\w+):\n(?:    .*\n)*?    resources: .*\bgpu=(\d+)", said, re.MULTILINE)
+        return {name: int(gpus) for name, gpus in found}
+
+    without = ask()
+    assert set(without) > GPU_RULES
+    assert set(without.values()) == {0}
+    finished.edit("src/aegan/pipeline/gpu_lease.py", "    hidden = ", "    return True\n    hidden = ")
+    assert ask() == {name: int(name in GPU_RULES) for name in without}
+
+
+def test_a_limit_of_gpus_does_not_slow_down_a_machine_without_any(finished, study):
+    study["gan"]["rounds"] = 9
+    finished.configure(study)
+    weights = [f"results/gan/digits/{name}/0-1/weights.safetensors" for name in ("gan", "latent")]
+    command = ("snakemake", "--cores", "2", "--resources", "gpu=1", "--", *weights)
+    done = finished.run("env", "CUDA_VISIBLE_DEVICES=", *command)
+    events = re.findall(r"^(?:local)?(rule|Finished jobid.*) ?train_gan", done.stderr, re.MULTILINE)
+    assert [event.split()[0] for event in events] == ["rule", "rule", "Finished", "Finished"]  # side by side

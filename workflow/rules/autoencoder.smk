@@ -21,7 +21,7 @@ rule train_autoencoder:
     # one thread on every machine: parallelism comes from jobs, and results do not depend on it
     threads: 1
     resources:
-        gpu=1,
+        gpu=one_gpu,
         mem_mb=scaled_by_attempt(2000),
         runtime=scaled_by_attempt(240),
     params:

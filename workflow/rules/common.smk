@@ -10,6 +10,7 @@ from snakemake.exceptions import WorkflowError
 from aegan.config.validation import ConfigError, load_config
 from aegan.data.sources import SOURCES
 from aegan.figures.names import FIGURE_NAMES
+from aegan.pipeline.gpu_lease import is_gpu_visible
 from aegan.pipeline.workflow_lock import record_host
 from aegan.provenance import code_digest
 from aegan.registry import build
@@ -79,6 +80,27 @@ def scaled_by_attempt(amount):
         return amount * attempt
 
     return of_attempt
+
+
+def gpus(count):
+    """Return the GPUs that a job asks for: none if it runs on this machine, which has none to wait for."""
+    return 0 if workflow.local_exec and not is_gpu_visible() else count
+
+
+@cached_signature
+def one_gpu(wildcards):
+    return gpus(1)
+
+
+@cached_signature
+def gpu_per_process(wildcards):
+    return gpus(processes(wildcards))
+
+
+@cached_signature
+def gpu_for_inception(wildcards):
+    """Return the GPUs of a measurement: it takes seconds on a CPU, except with the features of Inception."""
+    return gpus(len(INCEPTION))
 
 
 def source_files(wildcards):

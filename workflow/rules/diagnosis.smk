@@ -21,7 +21,7 @@ if study.diagnosis:
             "logs/benchmarks/diagnose_gan/{dataset}/{method}/{seeds}.tsv"
         threads: 1
         resources:
-            gpu=1,
+            gpu=one_gpu,
             mem_mb=scaled_by_attempt(2000),
             runtime=scaled_by_attempt(240),
         params:

@@ -33,7 +33,7 @@ rule train_features:
         "logs/benchmarks/train_features/{dataset}.tsv"
     threads: 1
     resources:
-        gpu=1,
+        gpu=one_gpu,
         mem_mb=scaled_by_attempt(2000),
         runtime=scaled_by_attempt(60),
     params:
@@ -61,7 +61,7 @@ rule measure_floor:
         "logs/benchmarks/measure_floor/{dataset}.tsv"
     threads: 1
     resources:
-        gpu=1,
+        gpu=gpu_for_inception,
         mem_mb=scaled_by_attempt(4000),
         runtime=scaled_by_attempt(60),
     params:
@@ -90,7 +90,7 @@ rule measure_ladder:
         "logs/benchmarks/measure_ladder/{dataset}.tsv"
     threads: 1
     resources:
-        gpu=1,
+        gpu=gpu_for_inception,
         mem_mb=scaled_by_attempt(4000),
         runtime=scaled_by_attempt(60),
     params:
@@ -122,7 +122,7 @@ rule evaluate_gan:
         "logs/benchmarks/evaluate_gan/{dataset}/{method}/{seeds}.tsv"
     threads: 1
     resources:
-        gpu=1,
+        gpu=one_gpu,
         mem_mb=scaled_by_attempt(4000),
         runtime=scaled_by_attempt(60),
     params:
@@ -176,7 +176,7 @@ rule evaluate_autoencoder:
         "logs/benchmarks/evaluate_autoencoder/{dataset}/{autoencoder}/{seeds}.tsv"
     threads: 1
     resources:
-        gpu=1,
+        gpu=one_gpu,
         mem_mb=scaled_by_attempt(2000),
         runtime=scaled_by_attempt(60),
     params:

@@ -22,7 +22,7 @@ rule train_gan:
     # one thread per process on every machine: parallelism comes from jobs, and results do not depend on it
     threads: processes
     resources:
-        gpu=processes,
+        gpu=gpu_per_process,
         mem_mb=scaled_by_attempt(2000),
         runtime=scaled_by_attempt(480),
     params:
@@ -54,7 +54,7 @@ rule sample_gan:
         "logs/benchmarks/sample_gan/{dataset}/{method}/{seeds}.tsv"
     threads: 1
     resources:
-        gpu=1,
+        gpu=one_gpu,
         mem_mb=scaled_by_attempt(2000),
         runtime=scaled_by_attempt(60),
     params:
@@ -85,7 +85,7 @@ rule exhibit_gan:
         "logs/benchmarks/exhibit_gan/{dataset}/{method}/{seeds}.tsv"
     threads: 1
     resources:
-        gpu=1,
+        gpu=one_gpu,
         mem_mb=scaled_by_attempt(2000),
         runtime=scaled_by_attempt(60),
     params:

@@ -23,7 +23,7 @@ for name, entry in study.reproductions.items():
             f"logs/benchmarks/reproduce/{name}/{{seeds}}.tsv"
         threads: 1
         resources:
-            gpu=1,
+            gpu=one_gpu,
             mem_mb=scaled_by_attempt(4000),
             runtime=scaled_by_attempt(480),
         params:

@@ -7,6 +7,7 @@ device. The operating system releases the locks of a killed job.
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import math
 import os
@@ -14,6 +15,8 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
+from importlib import metadata
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -26,6 +29,8 @@ log = logging.getLogger("aegan")
 SLOTS = 12
 #: seconds between two attempts to lock devices that other jobs hold
 POLL_SECONDS = 0.1
+#: values of CUDA_VISIBLE_DEVICES that hide all GPUs; the last is Slurm's
+HIDES_ALL_GPUS = {"", "-1", "NoDevFiles"}
 
 
 def list_visible_gpus() -> list[str]:
@@ -38,6 +43,20 @@ def list_visible_gpus() -> list[str]:
     count = torch.cuda.device_count()
     named = os.environ.get("CUDA_VISIBLE_DEVICES")
     return named.split(",")[:count] if named else [str(number) for number in range(count)]
+
+
+@cache
+def is_gpu_visible() -> bool:
+    """Return whether jobs on this machine can use a GPU, without importing torch, which takes more than a second."""
+    hidden = os.environ.get("CUDA_VISIBLE_DEVICES", "0") in HIDES_ALL_GPUS
+    if hidden or metadata.version("torch").endswith("+cpu"):
+        return False
+    count = ctypes.c_uint(0)
+    try:
+        nvml = ctypes.CDLL("libnvidia-ml.so.1")
+    except OSError:  # no driver
+        return False
+    return nvml.nvmlInit_v2() == 0 and nvml.nvmlDeviceGetCount_v2(ctypes.byref(count)) == 0 and count.value > 0
 
 
 def make_lock_folder() -> Path:
