@@ -63,7 +63,10 @@ def test_dates_in_the_future_are_corrected(calls):
 
 def test_mistakes_are_named_before_anything_is_done(calls, monkeypatch):
     write_text("config/config.yaml", "study: [\n")
-    with pytest.raises(InputError, match="config: is not readable as YAML"):
+    with pytest.raises(InputError, match=r"config/config\.yaml: is not readable as YAML"):
+        run_workflow([], pytest.fail)
+    write_text("config/config.yaml", "study: {name: s}\ngan: {}\nstudy: {name: t}\n")
+    with pytest.raises(InputError, match="the key study is set twice, in lines 1 and 3"):
         run_workflow([], pytest.fail)
     Path("Snakefile").unlink()
     with pytest.raises(InputError, match=r"Snakefile: is not here\. Call `aegan run` in the folder of the workflow"):

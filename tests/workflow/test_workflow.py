@@ -237,6 +237,27 @@ def test_a_folder_of_pictures_is_read_and_a_new_picture_is_noticed(finished, stu
     assert finished.planned("data") == {"prepare": 1, "data": 1}
 
 
+def test_a_call_in_another_folder_is_told_where_the_config_is(finished, tmp_path):
+    cause = f"config/config.yaml: is not in the working folder {tmp_path}. Call the command in {finished.folder}"
+    for place in ([], ["--configfile", "config/studies/smoke.yaml"]):
+        done = finished.run("snakemake", "--dry-run", "--directory", str(tmp_path), *place, check=False)
+        assert done.returncode == 1
+        assert cause in done.stdout  # where a dry run prints
+    finished.run("snakemake", "--dry-run", "--directory", str(tmp_path), "--configfile", "config/config.yaml")
+
+
+def test_a_key_that_a_file_of_snakemake_holds_twice_is_an_error(finished, tmp_path):
+    overlay = tmp_path / "o {1}.yaml"
+    overlay.write_text("study: {seeds: 0-0, name: tiny}\n", "utf-8")
+    finished.run("snakemake", "--cores", "1", "--forcerun", "prepare", "--configfile", str(overlay), "--", "data")
+    overlay.write_text("study: {seeds: 0-0, name: tiny, seeds: 0-1}\n", "utf-8")
+    done = finished.run("snakemake", "--configfile", str(overlay), check=False)
+    assert "o {1}.yaml: the key study.seeds is set twice, in line 1" in done.stderr
+    finished.edit("workflow/profiles/slurm/config.yaml", "jobs: 100", "jobs: 100\njobs: 9")
+    done = finished.run("snakemake", check=False)
+    assert "slurm/config.yaml: the key jobs is set twice, in lines 3 and 4" in done.stderr
+
+
 #: rules that use a GPU where there is one; all others take seconds on a CPU
 GPU_RULES = {
     "train_autoencoder", "train_features", "train_gan", "encode", "sample_gan", "exhibit_gan", "diagnose_gan",

@@ -5,8 +5,6 @@ import shlex
 from functools import cache
 from pathlib import Path
 
-from snakemake.exceptions import WorkflowError
-
 from aegan.config.validation import ConfigError, load_config
 from aegan.data.sources import SOURCES
 from aegan.figures.names import FIGURE_NAMES
@@ -22,7 +20,7 @@ gc.set_threshold(1_000_000)
 try:
     study = load_config(config)
 except ConfigError as error:
-    raise WorkflowError(str(error)) from None
+    stop(*([] if CONFIG.is_file() else [explain_missing_config(PROJECT)]), error)
 
 DATASETS = study.study.datasets
 METHODS = study.study.methods

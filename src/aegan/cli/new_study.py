@@ -24,6 +24,7 @@ from aegan.data.npy import Npy
 from aegan.data.pictures import GREY_MODES
 from aegan.errors import InputError
 from aegan.storage import write_atomically
+from aegan.strict_yaml import parse_yaml
 
 #: range in pixels of the side that pictures are resized to if their sizes differ or exceed it
 MIN_SIDE, MAX_SIDE = 8, 64
@@ -165,7 +166,9 @@ def _check_name(name: str, config: dict[str, Any]) -> str:
     Raises:
         InputError: the name is invalid or taken.
     """
-    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name) or yaml.safe_load(name) != name:  # to YAML, `no` is a boolean
+    if (
+        not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name) or parse_yaml(name, "--name") != name
+    ):  # to YAML, `no` is a boolean
         raise InputError(
             "--name", f"{name!r} is not a valid name", "Begin with a letter; continue with letters, digits and _"
         )

@@ -15,7 +15,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
-import yaml
 
 from aegan.cli.history_readers import read_columns
 from aegan.errors import InputError
@@ -23,6 +22,7 @@ from aegan.metrics.registry import METRIC_LABELS
 from aegan.report.compare import render_comparison
 from aegan.report.differences import CELL_KEYS, DECISION_KEYS, VERDICT_KEYS, SavedReport
 from aegan.storage import write_text
+from aegan.strict_yaml import parse_yaml
 
 REPORT = "reports/quickstart"  #: the report that is read if a revision is given without a path
 #: compared table -> (columns that identify a row, other columns of text, columns of numbers)
@@ -167,9 +167,8 @@ class _PageParser(HTMLParser):
     def config(self) -> Any:
         """The configuration; None if the page has none."""
         try:
-            return yaml.safe_load("".join(self.texts[:1]))
-        # yaml raises many kinds of exception on text that only looks like a date, a number or its own tag
-        except Exception:
+            return parse_yaml("".join(self.texts[:1]), "the configuration of the report")
+        except InputError:
             return None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:

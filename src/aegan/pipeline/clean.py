@@ -85,6 +85,6 @@ def _plan_files(overlays: Sequence[Path]) -> set[str]:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         study = " ".join(map(str, overlays)) or str(CONFIG)
-        reason = done.stderr.strip().splitlines()[-1]
+        *_, reason = (line for line in done.stderr.strip().splitlines() if not line.startswith("  File "))
         raise AeganError(f"{study}: Snakemake cannot plan this study, so what it needs is unknown ({reason})")
     return {line.split("\t")[0] for line in done.stdout.splitlines()}

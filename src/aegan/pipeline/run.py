@@ -17,11 +17,10 @@ from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import yaml
-
 from aegan.errors import AeganError, InputError
 from aegan.pipeline.repair import METADATA, find_damaged_files, repair_files
 from aegan.pipeline.workflow_lock import hold_run_lock, remove_stale_lock
+from aegan.strict_yaml import read_yaml
 
 CONFIG = Path("config/config.yaml")
 DRY_RUN_FLAGS = {"-n", "--dry-run", "--dryrun"}
@@ -72,11 +71,7 @@ def _find_overlays(arguments: Sequence[str]) -> list[Path]:
 
 def _read_study_name(configs: Sequence[Path]) -> str:
     """Read the name of the study. Other mistakes of the config are left to Snakemake, which lists them all."""
-    try:
-        contents = [yaml.safe_load(path.read_text("utf-8")) for path in configs if path.is_file()]
-    # yaml raises many kinds of exception on text that only looks like a date, a number or its own tag
-    except Exception as error:
-        raise InputError("config", f"is not readable as YAML ({error})", "`aegan check` gives details") from None
+    contents = [read_yaml(path) for path in configs if path.is_file()]
     studies = [content.get("study") for content in contents if isinstance(content, dict)]
     names = [study["name"] for study in studies if isinstance(study, dict) and "name" in study]
     return str(names[-1]) if names else "quickstart"
@@ -127,7 +122,7 @@ def _commit_to_dvc(report: Report) -> None:
     Raises:
         AeganError: `dvc commit` fails.
     """
-    stage = shlex.split(yaml.safe_load(Path("dvc.yaml").read_text("utf-8"))["stages"][STAGE]["cmd"])
+    stage = shlex.split(read_yaml(Path("dvc.yaml"))["stages"][STAGE]["cmd"])
     arguments = stage[2 if stage[0] == "aegan" else 1 :]
     plan = subprocess.run(
         [sys.executable, "-m", "snakemake", "--dry-run", *arguments], capture_output=True, text=True, check=False
