@@ -31,3 +31,18 @@ def test_mistakes_are_raised_together(tmp_path):
     overlay.write_text("gan: {loss: minmax}\nmethods: {latent: {autoencoder: dens}}\n", "utf-8")
     with pytest.raises(ConfigError, match="2 mistakes in the config"):
         describe_study([CONFIG, overlay])
+
+
+def test_data_that_are_not_there_are_named_with_their_keys(tmp_path):
+    overlay = tmp_path / "study.yaml"
+    overlay.write_text(
+        "study: {datasets: [a, b]}\ndatasets:\n"
+        "  a: {source: {name: npy, path: x{1}.npy}}\n  b: {source: {name: folder, path: none}}\n",
+        "utf-8",
+    )
+    with pytest.raises(ConfigError, match="2 mistakes in the config") as caught:
+        describe_study([CONFIG, overlay])
+    assert [problem.partition(" (")[0] for problem in caught.value.problems] == [
+        "datasets.a.source.path: x{1}.npy is not there",
+        "datasets.b.source.path: none is not there",
+    ]

@@ -7,7 +7,8 @@ from types import SimpleNamespace
 import pytest
 
 from aegan.errors import InputError
-from aegan.pipeline.job_records import list_records
+from aegan.pipeline.job_records import file_digests, list_records, read_record, write_record
+from aegan.pipeline.raw_files import write_listing
 from aegan.pipeline.verify import verify_report
 from aegan.storage import write_text
 
@@ -30,6 +31,30 @@ def test_one_changed_byte_is_named_and_so_is_a_missing_file(chain, path, place):
     assert find() == {(path, "corrupt")}
     Path(path).unlink()
     assert find() == {(path, "missing")}
+
+
+def test_raw_files_are_found_through_their_listing(chain):
+    pictures = ["data/raw/p/x{1}.png", "data/raw/p/b.png"]
+    for name in pictures:
+        write_text(name, name)
+    listing = "results/data/x/raw.sha256"
+    jobs.CHAIN["prepare"][1].append(listing)
+    try:
+        jobs.run_job("prepare")
+    finally:
+        jobs.CHAIN["prepare"][1].pop()
+    write_listing(listing, [*map(Path, pictures)])
+    record = Path("results/provenance/prepare/s.json")
+    content = {key: value for key, value in read_record(record).items() if key not in {"digest", "versions"}}
+    write_record(record, content | {"outputs": content["outputs"] | file_digests([listing])})
+    jobs.write_crate()
+    assert verify_report(jobs.REPORT).files == 7
+    assert find() == set()
+    jobs.flip(pictures[0], 0)
+    Path(pictures[1]).unlink()
+    assert find() == {(pictures[0], "stale"), (pictures[1], "missing")}
+    jobs.flip(listing, 0)
+    assert find() == {(listing, "corrupt")}
 
 
 def test_other_raw_data_newer_results_and_other_code_are_stale(chain):

@@ -13,7 +13,7 @@ RULES = [
 #: arguments that every job may have
 FROM_THE_JOB = {"names", "seeds", "device"}
 #: declared for Snakemake and the job's surroundings, not for the script
-NOT_FOR_SCRIPTS = {"provenance", "code", "processes"}
+NOT_FOR_SCRIPTS = {"provenance", "code", "processes", "raw_digest"}
 
 
 def declared(rule: str) -> set[str]:

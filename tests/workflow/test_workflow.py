@@ -200,12 +200,12 @@ def test_bad_data_ends_the_job_with_its_file_and_leaves_nothing(finished, study)
         assert not list((finished.folder / "results" / "data" / name).glob("*")), name
 
 
-def test_users_own_array_with_spaces_and_umlauts_in_its_path_runs(finished, study):
-    raw = finished.folder / "data" / "raw" / "eigene Däten"
+def test_users_own_array_with_spaces_umlauts_and_braces_in_its_path_runs(finished, study):
+    raw = finished.folder / "data" / "raw" / "eigene Däten {1}"
     raw.mkdir(exist_ok=True)
     rng = np.random.default_rng(0)
-    np.save(raw / "bilder 1.npy", rng.integers(0, 256, (90, 7, 5, 3), dtype=np.uint8))
-    study["datasets"]["mine"] = {"source": {"name": "npy", "path": "data/raw/eigene Däten/bilder 1.npy"}}
+    np.save(raw / "bilder {dataset}.npy", rng.integers(0, 256, (90, 7, 5, 3), dtype=np.uint8))
+    study["datasets"]["mine"] = {"source": {"name": "npy", "path": "data/raw/eigene Däten {1}/bilder {dataset}.npy"}}
     study["study"] |= {"datasets": ["mine"], "methods": ["latent"], "name": "mine", "seeds": "0-0"}
     study["evaluation"] = {"samples": 20}
     study["report"]["baselines"] = {}
@@ -217,24 +217,92 @@ def test_users_own_array_with_spaces_and_umlauts_in_its_path_runs(finished, stud
     assert "classifier" not in spaces
 
 
-def test_a_folder_of_pictures_is_read_and_a_new_picture_is_noticed(finished, study):
-    folder = finished.folder / "data" / "raw" / "meine Bilder"
+#: file names that Snakemake, a shell or a pattern would read in another way
+ODD_NAMES = [
+    "x{1}",
+    "{",
+    "}",
+    "{dataset}",
+    "{{x}}",
+    "*",
+    "a?[b]",
+    "two  words",
+    "it's",
+    '"hi"',
+    "$HOME",
+    "-n",
+    "a\nb",
+    "\\n",
+]
+
+
+def change_a_picture(folder: Path) -> None:
+    """Change pixels, and neither the size nor the date of the file."""
+    path = folder / "Birnen" / "x{1}.png"
+    before = path.stat()
+    Image.fromarray(np.asarray(Image.open(path)) ^ 1).save(path, compress_level=0)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+CHANGES = {
+    "added": lambda folder: shutil.copy(folder / "Birnen" / "{.png", folder / "Birnen" / "neu.png"),
+    "renamed": lambda folder: (folder / "Birnen" / "{.png").rename(folder / "Birnen" / "{neu}.png"),
+    "removed": lambda folder: (folder / "Birnen" / "}.png").unlink(),
+}
+
+
+def test_a_folder_of_pictures_is_read_and_every_change_in_it_is_noticed(finished, study, copy_repository, tmp_path):
+    folder = finished.folder / "data" / "raw" / "meine {Bilder} *"
     rng = np.random.default_rng(0)
-    for number in range(12):
-        path = folder / ("Äpfel" if number % 2 else "Birnen") / f"bild {number}.png"
+    for number, name in enumerate(ODD_NAMES * 2):
+        path = folder / ("Birnen" if number < len(ODD_NAMES) else "Äpfel {seeds}") / f"{name}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
-        Image.fromarray(rng.integers(0, 256, (6, 9, 3), dtype=np.uint8)).save(path)
-    study["datasets"]["fruit"] = {"source": {"name": "folder", "path": "data/raw/meine Bilder"}}
+        Image.fromarray(rng.integers(0, 256, (6, 9, 3), dtype=np.uint8)).save(path, compress_level=0)
+    study["datasets"]["fruit"] = {"source": {"name": "folder", "path": "data/raw/meine {Bilder} *"}}
     study["study"]["datasets"] = ["fruit"]
     finished.configure(study)
     finished.run("snakemake", "--cores", "1", "data")
     manifest = json.loads((finished.folder / "results/data/fruit/manifest.json").read_text("utf-8"))
-    assert manifest["classes"] == ["Birnen", "Äpfel"]
-    assert manifest["shards"]["train"]["rows"] + manifest["shards"]["test"]["rows"] == 12
-    assert not finished.planned("data")
+    assert manifest["classes"] == ["Birnen", "Äpfel {seeds}"]
+    assert manifest["shards"]["train"]["rows"] + manifest["shards"]["test"]["rows"] == 28
+    finished.run("sha256sum", "--check", "--strict", "results/data/fruit/raw.sha256")
 
-    Image.fromarray(np.full((6, 9, 3), 7, dtype=np.uint8)).save(folder / "Birnen" / "neu.png")
-    assert finished.planned("data") == {"prepare": 1, "data": 1}
+    clone = copy_repository(finished, tmp_path / "clone")
+    shutil.rmtree(clone.folder / ".snakemake" / "raw_files")
+    for path in clone.folder.glob("*/**/*"):
+        os.utime(path)
+    assert not clone.planned("data")
+    shutil.rmtree(clone.folder / "data" / "raw")
+    assert not clone.planned("data")
+
+    change_a_picture(folder)
+    said = finished.run("snakemake", "--dry-run", "data").stdout
+    assert "before: '28 raw files, SHA-256" in said
+    assert ".png" not in said
+    finished.run("snakemake", "--cores", "1", "data")
+    assert not finished.planned("data")
+    for change in CHANGES.values():
+        kept = shutil.copytree(folder, tmp_path / "kept", dirs_exist_ok=True)
+        change(folder)
+        assert finished.planned("data") == {"prepare": 1, "data": 1}
+        shutil.rmtree(folder)
+        shutil.copytree(kept, folder)
+
+
+def test_all_missing_data_are_named_before_any_job_starts(finished, study):
+    study["datasets"] |= {
+        "mine": {"source": {"name": "npy", "path": "data/raw/mine.npy"}},
+        "pictures": {"source": {"name": "folder", "path": "data/raw/none"}},
+    }
+    study["study"]["datasets"] += ["mine", "pictures"]
+    study["gan"]["rounds"] = 9  # other jobs could start
+    finished.configure(study)
+    done = finished.run("snakemake", check=False)
+    assert done.returncode == 1
+    for command in (done, finished.run("aegan", "check", check=False)):
+        assert "datasets.mine.source.path: data/raw/mine.npy is not there" in command.stderr
+        assert "datasets.pictures.source.path: data/raw/none is not there" in command.stderr
+    assert "rule" not in (done.stdout + done.stderr).split()
 
 
 def test_a_call_in_another_folder_is_told_where_the_config_is(finished, tmp_path):

@@ -5,13 +5,15 @@ import shlex
 from functools import cache
 from pathlib import Path
 
+from aegan.config.raw_data import find_missing_files, list_raw_files, list_used_datasets
 from aegan.config.validation import ConfigError, load_config
 from aegan.data.sources import SOURCES
 from aegan.figures.names import FIGURE_NAMES
 from aegan.pipeline.gpu_lease import is_gpu_visible
+from aegan.pipeline.job_records import read_record
+from aegan.pipeline.raw_files import LISTING, digest_raw_files
 from aegan.pipeline.workflow_lock import record_host
 from aegan.provenance import code_digest
-from aegan.registry import build
 
 # a plan of thousands of jobs consists of millions of objects, none of them garbage: garbage collection would take a
 # seventh of the planning time
@@ -101,15 +103,61 @@ def gpu_for_inception(wildcards):
     return gpus(len(INCEPTION))
 
 
-def source_files(wildcards):
-    """Return the files that a data set is read from: fetched ones, or the user's own."""
-    source = build(
-        SOURCES, study.resolve_params("datasets", wildcards.dataset)["source"]
-    )
-    fetched = getattr(source, "FETCHED_FILES", ())
+def fetched_files(wildcards):
+    """Return the downloaded files that a data set is read from; none for the user's own."""
+    source = SOURCES[study.datasets[wildcards.dataset].source.name]
     return [
-        f"results/data/{wildcards.dataset}/raw/{name}" for name in fetched
-    ] or source.list_files()
+        f"results/data/{wildcards.dataset}/raw/{name}"
+        for name in getattr(source, "FETCHED_FILES", ())
+    ]
+
+
+@cache
+def raw_files(dataset):
+    return list_raw_files(study, dataset)
+
+
+def is_prepared(dataset):
+    """Return whether a data set was prepared as the config says, so that it does not need its raw data."""
+    expected = {
+        "dataset_config": resolve_entry("datasets", dataset),
+        "code": code("prepare"),
+    }
+    try:
+        record = read_record(f"results/provenance/prepare/{dataset}.json")
+    except (OSError, AeganError):
+        return False
+    return expected.items() <= record["params"].items()
+
+
+if workflow.is_main_process:
+    needed = {
+        name: raw_files(name)
+        for name in list_used_datasets(study)
+        if not is_prepared(name)
+    }
+    if missing := [*find_missing_files(study, needed)]:
+        stop(*missing)
+
+
+@cache
+def digest_dataset(dataset):
+    return digest_raw_files(
+        raw_files(dataset),
+        listing=Path("results/data", dataset, LISTING),
+        cache=Path(".snakemake/raw_files", f"{dataset}.json"),
+    )
+
+
+def raw_digest(wildcards):
+    """Return a digest of the user's own raw files. As a param, unlike inputs, it shows no names to Snakemake."""
+    return digest_dataset(wildcards.dataset)
+
+
+def command(wildcards):
+    """Return the command that makes this report; its overlays are relative to the working folder."""
+    overlays = [os.path.relpath(path) for path in workflow.overwrite_configfiles]
+    return shlex.join(["snakemake", *(["--configfile", *overlays] if overlays else [])])
 
 
 def dataset_config(wildcards):

@@ -34,13 +34,14 @@ for name, entry in study.datasets.items():
 
 rule prepare:
     input:
-        files=source_files,
+        fetched=fetched_files,
     output:
         train="results/data/{dataset}/train.npy",
         test="results/data/{dataset}/test.npy",
         train_labels="results/data/{dataset}/train_labels.npy",
         test_labels="results/data/{dataset}/test_labels.npy",
         manifest="results/data/{dataset}/manifest.json",
+        listing=f"results/data/{{dataset}}/{LISTING}",
         provenance="results/provenance/prepare/{dataset}.json",
     log:
         "logs/prepare/{dataset}.log",
@@ -53,6 +54,7 @@ rule prepare:
         runtime=scaled_by_attempt(30),
     params:
         dataset_config=dataset_config,
+        raw_digest=raw_digest,
         code=code("prepare"),
     script:
         "../scripts/prepare.py"

@@ -23,11 +23,6 @@ TABLES = [
 report: "../report/study.rst"
 
 
-# the command that makes this report, with the overlays of the command line relative to the working folder
-OVERLAYS = [os.path.relpath(path) for path in workflow.overwrite_configfiles]
-COMMAND = shlex.join(["snakemake", *(["--configfile", *OVERLAYS] if OVERLAYS else [])])
-
-
 # the records of all jobs except write_crate; as targets, because Snakemake does not remake missing intermediate files
 RECORDS = [
     *list_records(FETCHED, "fetch"),
@@ -217,7 +212,7 @@ rule write_report:
         datasets=DATASETS,
         methods=METHODS,
         settings=study.model_dump(mode="json", exclude_none=True),
-        command=COMMAND,
+        command=command,
         code=code("write_report"),
     script:
         "../scripts/write_report.py"

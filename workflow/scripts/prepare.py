@@ -7,6 +7,7 @@ from typing import Any
 from aegan.data.shards import prepare_shards
 from aegan.data.sources import SOURCES
 from aegan.pipeline import job
+from aegan.pipeline.raw_files import write_listing
 from aegan.registry import build
 from aegan.storage import write_array, write_json
 
@@ -15,21 +16,25 @@ log = logging.getLogger("aegan")
 
 def main(
     *,
-    files: list[Path],
+    fetched: list[Path],
     dataset_config: dict[str, Any],
     train: Path,
     test: Path,
     train_labels: Path,
     test_labels: Path,
     manifest: Path,
+    listing: Path,
 ) -> None:
-    data = build(SOURCES, dataset_config["source"]).load(files)
+    source = build(SOURCES, dataset_config["source"])
+    files = source.list_files()
+    data = source.load(fetched or files)
     for line in data.describe():
         log.info("%s", line)
     prepared = prepare_shards(data, **dataset_config)
     for target, array in zip((train, test, train_labels, test_labels), prepared, strict=False):
         write_array(target, array)
     write_json(manifest, prepared.manifest)
+    write_listing(listing, files)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from aegan.config.validation import find_unsupported_precisions, load_config
+from aegan.config.raw_data import find_missing_files, list_raw_files, list_used_datasets
+from aegan.config.validation import ConfigError, find_unsupported_precisions, load_config
 from aegan.config.yaml_files import merge_config_files
 from aegan.pipeline import gpu_lease
 
@@ -18,9 +19,12 @@ def describe_study(configs: Sequence[Path]) -> list[str]:
         this machine does not support.
 
     Raises:
-        ConfigError: the config is wrong.
+        ConfigError: the config is wrong, or data that it names are not there.
     """
     config = load_config(merge_config_files(configs))
+    raw_files = {name: list_raw_files(config, name) for name in list_used_datasets(config)}
+    if missing := [str(error) for error in find_missing_files(config, raw_files)]:
+        raise ConfigError(missing)
     entries = {
         "data sets": config.study.datasets,
         "methods": config.study.methods,

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from aegan.errors import InputError
 from aegan.pipeline.job_records import file_digests, list_records, read_record
+from aegan.pipeline.raw_files import LISTING, read_listing
 from aegan.provenance import code_digest
 from aegan.storage import read_json
 
@@ -47,6 +48,7 @@ def verify_report(report: Path) -> Verification:
         InputError: there is no crate, or it cannot be read.
     """
     files, jobs = read_crate(report)
+    files |= _list_raw_files(files, report)
     latest, damaged = _read_latest_digests()
     findings = [Finding(str(path), CORRUPT, "not the record that its job wrote") for path in damaged]
     digests = file_digests([report / CRATE, *(_locate(path, report) for path in files)])
@@ -59,6 +61,19 @@ def verify_report(report: Path) -> Verification:
         if current != sha256:
             findings.append(_explain_difference(path, current, latest.get(path), path in made))
     return Verification(len(files), len(jobs), [*findings, *_find_changed_code(jobs)])
+
+
+def _list_raw_files(files: Mapping[str, str], report: Path) -> dict[str, str]:
+    """List the raw files of the data sets: path -> SHA-256.
+
+    Args:
+        files: path -> SHA-256 of the crate's files; listings of raw files that differ from it are not read.
+        report: folder of the report.
+    """
+    listings = {_locate(path, report): sha256 for path, sha256 in files.items() if Path(path).name == LISTING}
+    digests = file_digests(listings)
+    intact = (path for path, sha256 in listings.items() if digests.get(str(path)) == sha256)
+    return {name: sha256 for path in intact for name, sha256 in read_listing(path).items()}
 
 
 def _explain_difference(path: str, current: str | None, written: str | None, made: bool) -> Finding:
