@@ -14,7 +14,7 @@ from aegan.evaluation.corruption_ladder import MAX_SAMPLES, REPEATS
 from aegan.evaluation.corruptions import CORRUPTIONS, LEVELS
 from aegan.evaluation.game_dynamics import PATH
 from aegan.figures.names import FIGURE_NAMES
-from aegan.probes.dynamics import RESTARTS
+from aegan.probes.arnoldi import RESTARTS
 
 #: phases in the order of the workflow
 PHASES = ("data", "autoencoder", "latents", "gan", "diagnosis", "evaluation", "report")
