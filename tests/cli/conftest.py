@@ -195,9 +195,9 @@ def decision_table() -> Callable[..., pd.DataFrame]:
     """Give the function that makes a decision table from (method, baseline, outcome, effect, p, decision)."""
 
     def make(*rows: Any) -> pd.DataFrame:
-        columns = ["method", "baseline", "outcome", "effect", "p", "decision"]
-        table = pd.DataFrame(rows, columns=columns)
+        table = pd.DataFrame(rows, columns=["method", "baseline", "outcome", "effect", "p", "decision"])
         rest = {"dataset": "digits", "unit": "decades", "low": 0.1, "high": 2.0, "p_holm": 0.01, "n": 10}
-        return table.assign(**rest, smallest_p=2 / 1024, study="made_up")[[*DECISION_COLUMNS, "study"]]
+        columns = [*DECISION_COLUMNS, "study", "table"]
+        return table.assign(**rest, smallest_p=2 / 1024, study="made_up", table="made_up.csv")[columns]
 
     return make

@@ -127,13 +127,38 @@ def test_the_command_prints_a_table_sentences_and_remedies_and_succeeds_on_the_s
     path = in_folder / "reports" / "tiny" / "decisions.csv"
     write_table(path, decision_table(("gan_r1", "gan", LOST, 1.0, 0.001, "helps"))[DECISION_COLUMNS])
     (in_folder / "norms.csv").write_text("step,[norm]\n0,1\n10,1\n20,0.001\n", "utf-8")
-    done = call("doctor", "norms.csv", "--window", "0.3")
+    done = call("doctor", "norms.csv", "--window", "0.3", "--report", "reports/tiny")
     assert done.exit_code == 0
     assert "the history in norms.csv" in done.output
     assert "│ network │ own method │ own data │ vanishing │ 1 of 1 │ 20" in done.output
     assert "network of own method on own data: vanishing since step 20, most in layer (all) (" in done.output
     assert "gan_r1 helps against gan on digits" in done.output
     assert "study tiny" in done.output
+    assert "Remedies from reports/tiny/decisions.csv:" in done.output
+
+
+def test_comparisons_of_a_report_are_not_mixed_into_a_csv_unless_it_is_named(call, in_folder, decision_table):
+    write_table(
+        in_folder / "reports" / "tiny" / "decisions.csv", decision_table(("a", "gan", LOST, 1.0, 0.001, "helps"))
+    )
+    (in_folder / "norms.csv").write_text("step,norm\n0,1\n10,1\n20,0.001\n", "utf-8")
+    done = call("doctor", "norms.csv")
+    assert done.exit_code == 0
+    assert "vanishing" in done.output
+    assert "tiny" not in done.output
+    assert "helps" not in done.output
+    assert "--report reports/NAME reads it" in done.output
+
+
+def test_a_run_gets_remedies_from_the_reports_on_its_data_set_beside_it(finished_run, tmp_path, decision_table):
+    shutil.copytree(finished_run / "results", tmp_path / "results")
+    table = decision_table(("a", "gan", LOST, 1.0, 0.001, "helps"))
+    write_table(tmp_path / "reports" / "own" / "decisions.csv", table)
+    write_table(tmp_path / "reports" / "other" / "decisions.csv", table.assign(dataset="faces"))
+    found = diagnose(tmp_path / "results" / RUN_PATH, vanishing_decades=1e-6)
+    assert any("vanishing" in line for line in found.sentences)
+    assert found.remedies[0] == f"Remedies from {tmp_path / 'reports' / 'own' / 'decisions.csv'}:"
+    assert "faces" not in " ".join(found.remedies)
 
 
 def test_the_command_names_mistakes_and_fails(call, in_folder):
@@ -149,10 +174,9 @@ def test_the_command_names_mistakes_and_fails(call, in_folder):
 
 def test_the_command_reads_the_decision_table_it_is_given(call, in_folder, decision_table):
     (in_folder / "norms.csv").write_text("step,norm\n0,1\n10,1\n20,0.001\n", "utf-8")
-    assert "there is none" in call("doctor", "norms.csv").output
     write_table(
         in_folder / "elsewhere" / "table.csv",
         decision_table(("a", "gan", LOST, 1.0, 0.5, "undecided"))[DECISION_COLUMNS],
     )
-    done = call("doctor", "norms.csv", "--decisions", "elsewhere/table.csv")
+    done = call("doctor", "norms.csv", "--report", "elsewhere/table.csv")
     assert "whether a method helps is undecided; 1 comparison looked at gradient lost." in done.output

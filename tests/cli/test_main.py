@@ -39,11 +39,6 @@ def test_check_names_a_file_that_is_not_there(call, tmp_path):
     assert "none.yaml" in done.output
 
 
-def test_docs_are_written_where_asked(call, tmp_path):
-    assert call("docs", tmp_path).exit_code == 0
-    assert (tmp_path / "README.md").read_text("utf-8") == (ROOT / "config" / "README.md").read_text("utf-8")
-
-
 def test_without_a_command_the_help_is_shown(call):
     assert "check" in call("--help").output
 

@@ -34,7 +34,7 @@ def test_remedies_are_those_that_help_by_effect_and_no_more_than_three(seed_verd
         ("g", "wgan", LOST, 9.0, 0.001, "helps"),
         ("h", "gan", LOST, -9.0, 0.001, "hurts"),
     )
-    lines = find_remedies(summarise_verdicts(seed_verdicts(*UNHEALTHY)), table)
+    _, *lines = find_remedies(summarise_verdicts(seed_verdicts(*UNHEALTHY)), table)
     assert [line.split(": ")[1].split(" helps")[0] for line in lines] == ["c", "b", "a"]
     assert lines[1] == (
         "Against vanishing (generator of gan on digits): b helps against gan on digits, in generator's gradient lost: "
@@ -45,7 +45,7 @@ def test_remedies_are_those_that_help_by_effect_and_no_more_than_three(seed_verd
 @pytest.mark.parametrize("verdict", ["exploding", "diverged"])
 def test_remedies_match_the_verdict(verdict, seed_verdicts, decision_table):
     table = decision_table(("a", "gan", LOST, 1.0, 0.001, "helps"), ("b", "gan", GROWN, 1.0, 0.001, "helps"))
-    (line,) = find_remedies(summarise_verdicts(seed_verdicts((verdict, 3, "dense1"))), table)
+    _, line = find_remedies(summarise_verdicts(seed_verdicts((verdict, 3, "dense1"))), table)
     assert f"Against {verdict}" in line
     assert ": b helps" in line
 
@@ -57,32 +57,33 @@ def test_where_none_helps_the_unanimous_are_named_as_undecided(seed_verdicts, de
         ("c", "gan", LOST, -0.5, 2 / 1024, "undecided"),
         ("d", "gan", GROWN, 0.5, 2 / 1024, "undecided"),
     )
-    shown, named = find_remedies(summarise_verdicts(seed_verdicts(*UNHEALTHY)), table)
+    read, shown, named = find_remedies(summarise_verdicts(seed_verdicts(*UNHEALTHY)), table)
+    assert read == "Remedies from made_up.csv:"
     assert "whether a method helps is undecided; 3 comparisons looked at gradient lost" in shown
     assert named == ("Undecided, yet the same in all 10 seeds on digits, against gan: a better in gradient lost.")
 
 
 def test_no_help_is_said_of_equivalent_and_hurts_alone(seed_verdicts, decision_table):
     table = decision_table(("a", "gan", LOST, 0.1, 0.5, "equivalent"), ("b", "gan", LOST, -1.0, 0.001, "hurts"))
-    (shown,) = find_remedies(summarise_verdicts(seed_verdicts(*UNHEALTHY)), table)
+    _, shown = find_remedies(summarise_verdicts(seed_verdicts(*UNHEALTHY)), table)
     assert "no method is shown to help; 2 comparisons looked at gradient lost" in shown
 
 
 def test_a_method_is_no_remedy_for_itself_and_other_baselines_serve_where_it_has_none(seed_verdicts, decision_table):
     table = decision_table(("gan_r1", "gan", LOST, 1.0, 0.001, "helps"), ("latent", "gan", LOST, 0.5, 0.001, "helps"))
-    (line,) = find_remedies(summarise_verdicts(seed_verdicts(*UNHEALTHY, method="gan_r1")), table)
+    _, line = find_remedies(summarise_verdicts(seed_verdicts(*UNHEALTHY, method="gan_r1")), table)
     assert ": latent helps against gan" in line
 
 
 def test_other_data_serve_where_the_own_are_not_in_the_table(seed_verdicts, decision_table):
     table = decision_table(("gan_r1", "gan", LOST, 1.0, 0.001, "helps")).assign(dataset="faces")
-    (line,) = find_remedies(summarise_verdicts(seed_verdicts(*UNHEALTHY)), table)
+    _, line = find_remedies(summarise_verdicts(seed_verdicts(*UNHEALTHY)), table)
     assert "helps against gan on faces" in line
 
 
 def test_the_table_says_nothing_about_discriminators(seed_verdicts, decision_table):
     table = decision_table(("gan_r1", "gan", LOST, 1.0, 0.001, "helps"))
-    (line,) = find_remedies(summarise_verdicts(seed_verdicts(*UNHEALTHY, network="discriminator")), table)
+    _, line = find_remedies(summarise_verdicts(seed_verdicts(*UNHEALTHY, network="discriminator")), table)
     assert line.endswith("the decision table covers generators only.")
 
 

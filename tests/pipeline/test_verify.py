@@ -1,18 +1,26 @@
 """What verifying a report says of each kind of damage."""
 
 import runpy
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from typer.testing import CliRunner
 
+from aegan.cli.main import app
 from aegan.errors import InputError
 from aegan.pipeline.job_records import file_digests, list_records, read_record, write_record
 from aegan.pipeline.raw_files import write_listing
-from aegan.pipeline.verify import verify_report
+from aegan.pipeline.verify import Finding, group_findings, verify_report
 from aegan.storage import write_text
 
 jobs = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("job_chain.py"))))
+
+
+@pytest.fixture
+def call():
+    return lambda *arguments: CliRunner().invoke(app, list(map(str, arguments)))
 
 
 def find():
@@ -64,6 +72,32 @@ def test_other_raw_data_newer_results_and_other_code_are_stale(chain):
     assert find() == {(jobs.RAW, "stale"), (jobs.TRAIN, "stale")}
     write_text("workflow/scripts/train_gan.py", "print(2)")
     assert find() == {(jobs.RAW, "stale"), (jobs.TRAIN, "stale"), ("rule train_gan", "stale")}
+
+
+def test_a_clone_without_results_gets_a_line_for_each_cause_with_the_command_that_mends_it(chain, call):
+    write_text(jobs.PAGE, '<section id="reproduce">\n<pre>snakemake --configfile &#39;my study.yaml&#39;\n</pre>')
+    shutil.rmtree("results")
+    absent = "the report was made from it, and it is not here."
+    assert call("verify", jobs.REPORT).output.splitlines() == [
+        f"corrupt: {jobs.PAGE}: its bytes are not what its job wrote. Call `aegan run --configfile 'my study.yaml'`",
+        f"missing: 2, such as {jobs.TRAIN}: {absent} Call `aegan run --configfile 'my study.yaml'`",
+        "4 files of 3 jobs checked: 3 problems found",
+    ]
+    Path(jobs.PAGE).unlink()
+    write_text(".dvc/config", "[core]\n    remote = store\n['remote \"store\"']\n    url = /store\n")
+    Path(jobs.RAW).unlink()
+    assert call("verify", jobs.REPORT).output.splitlines() == [
+        f"missing: 3, such as {jobs.TRAIN}: {absent} Call `dvc pull`",
+        f"missing: {jobs.RAW}: {absent} Copy back the raw data",
+        "4 files of 3 jobs checked: 4 problems found",
+    ]
+    assert len(call("verify", jobs.REPORT, "--every").output.splitlines()) == 5
+
+
+def test_findings_of_one_cause_are_counted_whatever_their_order():
+    findings = [Finding(f"f{i}", ("stale", "missing")[i % 2], "why", "Mend it") for i in range(7)]
+    assert group_findings(findings) == ["missing: 3, such as f1: why. Mend it", "stale: 4, such as f0: why. Mend it"]
+    assert group_findings([]) == []
 
 
 def test_a_changed_record_is_corrupt(chain):

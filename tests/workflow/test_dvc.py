@@ -53,7 +53,7 @@ def test_one_changed_byte_in_any_kind_of_file_is_named(reproduced, monkeypatch):
     assert {finding.what: finding.state for finding in verify_report(report).findings} == dict.fromkeys(
         whole, "corrupt"
     )
-    done = reproduced.run("aegan", "verify", "reports/tiny", check=False)
+    done = reproduced.run("aegan", "verify", "--every", "reports/tiny", check=False)
     assert done.returncode == 1
     assert all(f"corrupt: {name}: its bytes are not what its job wrote" in done.stdout for name in whole)
     for name, content in whole.items():

@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from aegan.cli.history_readers import RunHistory, read_run
-from aegan.cli.remedies import find_remedies, name_network, read_decisions
+from aegan.cli.remedies import find_remedies, find_reports, name_network, read_decisions
 from aegan.config.model import Config
 from aegan.config.sections import Verdicts
 from aegan.config.validation import load_config
@@ -30,20 +30,21 @@ class Diagnosis(NamedTuple):
     state: str  #: which run was read, and its progress
     verdicts: pd.DataFrame  #: dataset, method, network, verdict, seeds, of, step, layer, seed, evidence
     sentences: list[str]  #: one per network
-    remedies: list[str]
+    remedies: list[str]  #: after the reports whose comparisons they come from
 
 
-def diagnose_run(run: Path, tables: Sequence[Path], config: Path, thresholds: Mapping[str, float | None]) -> Diagnosis:
-    """Diagnose a run, and find remedies in decision tables.
+def diagnose_run(run: Path, reports: Sequence[Path], config: Path, thresholds: Mapping[str, float | None]) -> Diagnosis:
+    """Diagnose a run, and find remedies in the decision tables of reports.
 
     Args:
         run: see `read_run`.
-        tables: decision tables; if empty, those of the reports in the folder of the run or the working folder.
+        reports: folders of reports, or their decision tables; if empty, the reports on the run's data set that are
+            beside its results, and none for a CSV.
         config: the config with the thresholds; if it does not exist, they have their defaults.
         thresholds: key of the section `verdicts` -> threshold that replaces the config's; None keeps it.
 
     Raises:
-        InputError: the run, a table or a threshold cannot be used.
+        InputError: the run, a report or a threshold cannot be used.
     """
     settings = load_config(merge_config_files([config])) if config.is_file() else None
     history, limits = read_run(run), resolve_limits(settings, thresholds)
@@ -51,13 +52,14 @@ def diagnose_run(run: Path, tables: Sequence[Path], config: Path, thresholds: Ma
     if history.probe is not None:
         assessed = pd.concat([assessed, assess_frozen_generators(history.probe, limits)], ignore_index=True)
     verdicts = summarise_verdicts(assessed)
-    reports = (folder.glob("reports/*/decisions.csv") for folder in (history.root, Path()))
-    decisions = read_decisions(list(tables) or next(filter(None, map(sorted, reports)), []))
+    tables = [path / "decisions.csv" if path.is_dir() else path for path in reports]
+    if history.root and not tables:
+        tables = find_reports(history.root, set(verdicts["dataset"]))
     return Diagnosis(
         state=describe_progress(history, settings),
         verdicts=verdicts,
         sentences=[describe_network(rows) for _, rows in verdicts.groupby(GROUP, sort=False)],
-        remedies=find_remedies(verdicts, decisions),
+        remedies=find_remedies(verdicts, read_decisions(tables)),
     )
 
 

@@ -28,7 +28,7 @@ class RunHistory(NamedTuple):
     state: str  #: the run and its progress, in words
     history: pd.DataFrame  #: `HISTORY`
     probe: pd.DataFrame | None = None  #: table of the frozen-generator diagnosis, if it was measured
-    root: Path = Path()  #: the folder with results/ and reports/
+    root: Path | None = None  #: the folder with results/ and reports/; None for a CSV
     running_method: str | None = None  #: the method of a run that has not finished
 
 

@@ -8,8 +8,10 @@ from typing import Annotated
 import typer
 
 from aegan.cli.console import console, exit_on_error, log_to_terminal, print_lines
+from aegan.cli.developer import developer_app
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
+app.add_typer(developer_app)
 
 #: the config of the study in this folder
 CONFIG = Path("config/config.yaml")
@@ -46,13 +48,16 @@ def run(snakemake: typer.Context) -> None:
 
 
 @app.command()
-def verify(report: Annotated[Path, typer.Argument(help="reports/STUDY.")]) -> None:
-    """Check every file from a report back to the raw data; list missing, corrupt and stale files."""
-    from aegan.pipeline.verify import verify_report
+def verify(
+    report: Annotated[Path, typer.Argument(help="reports/STUDY.")],
+    every: Annotated[bool, typer.Option("--every", help="List every file, not an example of each cause.")] = False,
+) -> None:
+    """Check every file from a report back to the raw data; count missing, corrupt and stale files by cause."""
+    from aegan.pipeline.verify import group_findings, verify_report
 
     with exit_on_error():
         files, jobs, findings = verify_report(report)
-    print_lines([f"{finding.state}: {finding.what}: {finding.why}" for finding in findings])
+    print_lines([str(finding) for finding in findings] if every else group_findings(findings))
     print_lines([f"{files} files of {jobs} jobs checked: {len(findings) or 'no'} problems found"])
     raise typer.Exit(bool(findings))
 
@@ -84,14 +89,6 @@ def plots(
 
 
 @app.command()
-def docs(folder: Annotated[Path, typer.Argument(help="The config folder.")] = Path("config")) -> None:
-    """Write config/schema.json, config/README.md, captions for Snakemake's report, and the finding in README.md."""
-    from aegan.cli.documents import write_documents
-
-    write_documents(folder)
-
-
-@app.command()
 def methods(
     kind: Annotated[str | None, typer.Argument(help="One axis: roles, losses, penalties, …. By default all.")] = None,
 ) -> None:
@@ -101,15 +98,6 @@ def methods(
     with exit_on_error():
         for table in tabulate_registries(kind):
             console.print(table)
-
-
-@app.command("gallery")
-def catalogue(page: Annotated[Path, typer.Argument(help="The page to write.")] = Path("docs/catalogue.md")) -> None:
-    """Train every entry of the registries briefly, and write a page with samples and gradient norms of each."""
-    from aegan.cli.catalogue_page import write_catalogue_page
-
-    with exit_on_error():
-        print_lines(write_catalogue_page(page))
 
 
 @app.command()
@@ -176,8 +164,12 @@ def doctor(
         Path,
         typer.Argument(help="results/gan/DATASET/METHOD/SEEDS, finished or running, or a CSV: columns step, LAYER, …"),
     ],
-    decisions: Annotated[
-        list[Path] | None, typer.Option(help="A decision table. By default those of reports/ are read.")
+    report: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="reports/NAME, whose comparisons give remedies. By default the reports on its data set beside a run, "
+            "and none for a CSV."
+        ),
     ] = None,
     vanishing_decades: Threshold = None,
     exploding_decades: Threshold = None,
@@ -194,7 +186,7 @@ def doctor(
         "window": window,
     }
     with exit_on_error():
-        diagnosis = diagnose_run(run, decisions or [], CONFIG, thresholds)
+        diagnosis = diagnose_run(run, report or [], CONFIG, thresholds)
     print_lines([diagnosis.state])
     console.print(make_verdict_table(diagnosis.verdicts))
     print_lines([*diagnosis.sentences, *diagnosis.remedies])

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from aegan.cli.csv_history import DEFAULTS
 from aegan.cli.history_readers import read_columns
-from aegan.figures.numbers import count_noun, format_number, format_signed
+from aegan.figures.numbers import count_noun, format_number, format_signed, join_words
 from aegan.report.sentences import describe_unanimous_comparisons
+from aegan.tables import list_distinct
 
 #: verdict -> text in the names of the outcomes that measure it; a diverged run ranks last in both outcomes
 OUTCOME_TEXTS = {"vanishing": "gradient lost", "exploding": "gradient grown", "diverged": "gradient grown"}
@@ -24,15 +25,25 @@ DECISION_COLUMNS = [
 MAX_REMEDIES = 3
 
 
+def find_reports(root: Path, datasets: Collection[str]) -> list[Path]:
+    """Find the decision tables of the reports in a folder that compare methods on one of the data sets."""
+    tables = sorted(root.glob("reports/*/decisions.csv"))
+    return [path for path in tables if not set(datasets).isdisjoint(read_decisions([path])["dataset"])]
+
+
 def read_decisions(tables: Sequence[Path]) -> pd.DataFrame:
-    """Join decision tables, with the report that each belongs to as column `study`.
+    """Join decision tables, with the study and the file of each as columns `study` and `table`.
 
     Raises:
         InputError: a file is missing or is not a decision table.
     """
     fix = "Give a decisions.csv of a report, reports/NAME/decisions.csv"
-    decisions = [read_columns(path, DECISION_COLUMNS, fix).assign(study=path.resolve().parent.name) for path in tables]
-    return pd.concat(decisions, ignore_index=True) if decisions else pd.DataFrame(columns=[*DECISION_COLUMNS, "study"])
+    decisions = [
+        read_columns(path, DECISION_COLUMNS, fix).assign(study=path.resolve().parent.name, table=str(path))
+        for path in tables
+    ]
+    columns = [*DECISION_COLUMNS, "study", "table"]
+    return pd.concat(decisions, ignore_index=True) if decisions else pd.DataFrame(columns=columns)
 
 
 def find_remedies(verdicts: pd.DataFrame, decisions: pd.DataFrame) -> list[str]:
@@ -40,15 +51,21 @@ def find_remedies(verdicts: pd.DataFrame, decisions: pd.DataFrame) -> list[str]:
 
     Args:
         verdicts: dataset, method, network, verdict, as `doctor.summarise_verdicts` makes them.
-        decisions: `DECISION_COLUMNS` and study.
+        decisions: `DECISION_COLUMNS`, study and table.
+
+    Returns:
+        Nothing if every network is healthy; else the tables that were read, and the remedies.
     """
     unhealthy = verdicts[verdicts["verdict"] != "healthy"]
-    if len(unhealthy) and decisions.empty:
+    if unhealthy.empty:
+        return []
+    if decisions.empty:
         return [
-            "Remedies come from a decision table, and there is none. `snakemake` makes reports/NAME/decisions.csv by "
-            "comparing methods with their baselines; --decisions names one in another folder."
+            "Remedies come from the comparisons of a report, and none was read. `snakemake` makes one by comparing "
+            "methods with their baselines; --report reports/NAME reads it."
         ]
-    return [line for _, row in unhealthy.iterrows() for line in _find_network_remedies(row, decisions)]
+    read = f"Remedies from {join_words(list_distinct(decisions['table']))}:"
+    return [read, *(line for _, row in unhealthy.iterrows() for line in _find_network_remedies(row, decisions))]
 
 
 def _find_network_remedies(row: pd.Series, decisions: pd.DataFrame) -> list[str]:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import configparser
+import html
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,6 +20,8 @@ CRATE = "ro-crate-metadata.json"
 SCRIPTS = Path("workflow/scripts")
 
 MISSING, CORRUPT, STALE = "missing", "corrupt", "stale"
+#: the command that made a report, in its page
+COMMAND = re.compile(r'<section id="reproduce">.*?<pre>snakemake(.*?)$', re.DOTALL | re.MULTILINE)
 
 
 class Finding(NamedTuple):
@@ -23,7 +29,12 @@ class Finding(NamedTuple):
 
     what: str  #: the path, or the rule
     state: str  #: missing, corrupt or stale
-    why: str  #: the reason and the remedy
+    cause: str
+    fix: str
+
+    def __str__(self) -> str:
+        """Describe the finding in a line."""
+        return f"{self.state}: {self.what}: {self.cause}. {self.fix}"
 
 
 class Verification(NamedTuple):
@@ -50,17 +61,20 @@ def verify_report(report: Path) -> Verification:
     files, jobs = read_crate(report)
     files |= _list_raw_files(files, report)
     latest, damaged = _read_latest_digests()
-    findings = [Finding(str(path), CORRUPT, "not the record that its job wrote") for path in damaged]
+    run = _find_command(report)
+    findings = [Finding(str(path), CORRUPT, "it is not the record that its job wrote", run) for path in damaged]
     digests = file_digests([report / CRATE, *(_locate(path, report) for path in files)])
     crate = str(report / CRATE)
     if digests[crate] != latest.get(crate, digests[crate]):
-        findings.append(Finding(crate, CORRUPT, "its bytes are not what its job wrote"))
-    made = {path for job in jobs for path in job["result"]}
+        findings.append(Finding(crate, CORRUPT, "its bytes are not what its job wrote", run))
+    made = {path for job in jobs for path in job["result"]} | {path for path in files if path.startswith("results/")}
     for path, sha256 in files.items():
         current = digests.get(str(_locate(path, report)))
         if current != sha256:
-            findings.append(_explain_difference(path, current, latest.get(path), path in made))
-    return Verification(len(files), len(jobs), [*findings, *_find_changed_code(jobs)])
+            state, cause = _explain_difference(current, latest.get(path), path in made)
+            absent = (_find_dvc_command() or run) if path in made else "Copy back the raw data"
+            findings.append(Finding(path, state, cause, absent if state == MISSING or path not in made else run))
+    return Verification(len(files), len(jobs), [*findings, *_find_changed_code(jobs, run)])
 
 
 def _list_raw_files(files: Mapping[str, str], report: Path) -> dict[str, str]:
@@ -76,22 +90,52 @@ def _list_raw_files(files: Mapping[str, str], report: Path) -> dict[str, str]:
     return {name: sha256 for path in intact for name, sha256 in read_listing(path).items()}
 
 
-def _explain_difference(path: str, current: str | None, written: str | None, made: bool) -> Finding:
-    """Explain why a file is not the one that the report was made from.
+def group_findings(findings: Sequence[Finding]) -> list[str]:
+    """Describe findings in a line for each cause: how many there are, an example, and the command that mends them."""
+
+    def cause(finding: Finding) -> tuple[str, str, str]:
+        return finding.state, finding.cause, finding.fix
+
+    groups = [list(own) for _, own in groupby(sorted(findings, key=cause), cause)]
+    return [
+        str(own[0]) if len(own) == 1 else str(own[0]._replace(what=f"{len(own)}, such as {own[0].what}"))
+        for own in groups
+    ]
+
+
+def _find_command(report: Path) -> str:
+    """Find the command that makes a report again, from the command in its page."""
+    page = report / "index.html"
+    found = COMMAND.search(page.read_text("utf-8", errors="replace")) if page.is_file() else None
+    return f"Call `aegan run{html.unescape(found[1]) if found else ''}`"
+
+
+def _find_dvc_command() -> str:
+    """Return the command that restores files from a remote of DVC; empty if the repository has none."""
+    settings = configparser.ConfigParser(strict=False, interpolation=None)
+    try:
+        settings.read([".dvc/config", ".dvc/config.local"])
+    except (configparser.Error, UnicodeDecodeError):
+        return ""
+    has_remote = any(section.strip("'").startswith("remote ") for section in settings.sections())
+    return "Call `dvc pull`" if has_remote else ""
+
+
+def _explain_difference(current: str | None, written: str | None, made: bool) -> tuple[str, str]:
+    """Explain why a file is not the one that the report was made from: its state and the cause.
 
     Args:
-        path: the file.
         current: its SHA-256 now; None if it does not exist.
         written: its SHA-256 in the record of the last job that wrote it; None without one.
         made: whether a job made it; no job makes raw data.
     """
     if current is None:
-        return Finding(path, MISSING, "`dvc pull` restores it if it was pushed; else `aegan run` makes it again")
+        return MISSING, "the report was made from it, and it is not here"
     if not made:
-        return Finding(path, STALE, "the raw data differ from those that the report was made from")
+        return STALE, "the raw data differ from those that the report was made from"
     if current == written:
-        return Finding(path, STALE, "made again since the report: `aegan run` makes the report again")
-    return Finding(path, CORRUPT, "its bytes are not what its job wrote: `aegan run` repairs it")
+        return STALE, "it was made again since the report"
+    return CORRUPT, "its bytes are not what its job wrote"
 
 
 def _read_latest_digests() -> tuple[dict[str, str], list[Path]]:
@@ -106,13 +150,13 @@ def _read_latest_digests() -> tuple[dict[str, str], list[Path]]:
     return written, damaged
 
 
-def _find_changed_code(jobs: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
+def _find_changed_code(jobs: Sequence[Mapping[str, Any]], fix: str) -> Iterator[Finding]:
     """Find the rules whose code has changed since their jobs ran."""
     for rule, code in sorted({(job["rule"], job["code"]) for job in jobs}):
         scripts = (SCRIPTS / f"{name}.py" for name in (rule, rule.partition("_")[0]))
         script = next((path for path in scripts if path.is_file()), None)
         if script and code_digest(script) != code:
-            yield Finding(f"rule {rule}", STALE, f"the code of {script} has changed: `aegan run` runs it again")
+            yield Finding(f"rule {rule}", STALE, "its code has changed since the report", fix)
 
 
 def read_crate(report: Path) -> tuple[dict[str, str], list[dict[str, Any]]]:
