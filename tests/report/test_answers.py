@@ -110,6 +110,7 @@ def test_low_precision_is_told_of_by_itself(study):
         (["undecided", "helps"], "undecided in part"),
         (["undecided", "undecided"], "undecided"),
         (["equivalent", "helps"], "no harm shown"),
+        (["hurts", "helps"], "it depends"),
     ):
         answered = answer_study(pd.concat([low.assign(decision=word) for word in words]), 0.05)
         assert answered[0].startswith(f"bf16 alone: {opening}; of 2 comparisons")

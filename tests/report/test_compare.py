@@ -125,7 +125,6 @@ def test_of_identical_reports_nothing_is_said_to_have_changed(old, tmp_path):
     (comparison,) = compare_reports(read(old, twin), METRIC_LABELS)
     assert comparison.findings == ["Nothing changed."]
     assert [table.caption for table in comparison.tables] == ["All metrics"]
-    assert comparison.tables[0].rows[0][6] == "same"
     assert comparison.overlays == []
     assert comparison.notes == [f"The same in both: {FIGURES['samples'].title}."]
 
@@ -139,30 +138,28 @@ def test_each_kind_of_change_is_found_and_no_other(old, new):
     ]
     (comparison,) = compare_reports([first, second], METRIC_LABELS)
     assert comparison.findings == [
-        "Entries that changed: 1 of code, 1 of configuration and 1 of versions.",
+        "Decisions: 1 of 1 moved.",
         "Verdicts: 1 changed.",
-        "Decisions: 1 changed.",
-        "Metrics: 1 worse, of 1.",
+        "Entries that changed: 1 of code, 1 of configuration and 1 of versions.",
+        "Metrics: 1 of 1 differ.",
         "Figures: 1 changed.",
     ]
     assert rows(comparison, "Changed verdicts") == [["digits", "gan", "2", "generator", "healthy", "vanishing"]]
-    (decision,) = rows(comparison, "Changed decisions")
+    (decision,) = rows(comparison, "Decisions that moved")
     assert decision[:4] + decision[4::4] == ["digits", "latent", "gan", "FD-cls", "undecided", "helps"]
-    (moved,) = rows(comparison, "Changed metrics")
-    assert moved == [
-        "digits",
-        "classifier",
-        "FD-cls",
-        "gan",
-        "1",
-        "10",
-        "worse",
-        "−1",
-        "−1",
-        "−1",
-        "decades",
-        "4 pairs",
-    ]
+    (metric,) = rows(comparison, "Metrics that differ")
+    assert metric == ["digits", "classifier", "FD-cls", "gan", "1", "10", "−1", "−1", "−1", "decades", "4 pairs"]
+
+
+def test_a_metric_whose_interval_excludes_zero_moves_no_decision_that_the_reports_did_not_change(old, write, tmp_path):
+    content = tables()
+    content["quality"] = quality([10.0, 11.0, 12.0, 13.0])
+    content["decisions"] = pd.concat([content["decisions"], content["decisions"].assign(baseline="gan_r1")])
+    (comparison,) = compare_reports(read(old, write(tmp_path / "other", content)), METRIC_LABELS)
+    assert comparison.findings == ["Decisions: none of 1 moved, 1 new.", "Metrics: 1 of 1 differ."]
+    assert rows(comparison, "Decisions that moved") is None
+    page = render_comparison(read(old, tmp_path / "other"), METRIC_LABELS)
+    assert not re.search(r"\b(better|worse)\b", page.partition("<main>")[2].partition("<script>")[0])
 
 
 def test_what_only_one_report_has_is_new_or_gone_and_not_flipped(old, write, tmp_path):
@@ -170,7 +167,7 @@ def test_what_only_one_report_has_is_new_or_gone_and_not_flipped(old, write, tmp
     content["verdicts"] = content["verdicts"].iloc[1:].assign(network=["generator", "generator", "critic"])
     content["quality"] = content["quality"].iloc[:0]
     (comparison,) = compare_reports(read(old, write(tmp_path / "less", content)), METRIC_LABELS)
-    assert comparison.findings == ["Verdicts: 2 gone and 1 new."]
+    assert comparison.findings == ["Decisions: none of 1 moved.", "Verdicts: 2 gone and 1 new."]
     assert comparison.tables == []
 
 
@@ -205,7 +202,7 @@ def test_three_reports_are_each_compared_with_the_first_and_every_image_has_its_
     third = write(tmp_path / "third", tables(), colour="green")
     reports = read(old, new, third)
     assert [comparison.name for comparison in compare_reports(reports, METRIC_LABELS)] == [str(new), str(third)]
-    assert compare_reports(reports, METRIC_LABELS)[1].findings == ["Figures: 1 changed."]
+    assert compare_reports(reports, METRIC_LABELS)[1].findings == ["Decisions: none of 1 moved.", "Figures: 1 changed."]
     tags = Tags(render_comparison(reports, METRIC_LABELS)).found
     assert [attrs["id"] for tag, attrs in tags if tag == "section"] == ["report-1", "report-2"]
     title = FIGURES["samples"].title

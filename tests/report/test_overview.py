@@ -19,21 +19,33 @@ def test_an_effect_needs_no_sign(effect, unit, words):
     assert format_effect(effect, unit) == words
 
 
-def test_headers_name_the_data_set_only_where_there_are_several(study):
-    assert tabulate_overview(study).headers == ["healthy generators", "gradient decay", "FD-cls", "arithmetic"]
-    several = dataclasses.replace(study, datasets=("digits", "colours"))
-    assert tabulate_overview(several).headers[1] == "gradient decay · digits"
+def test_every_data_set_has_a_block_of_its_own(study):
+    overview = tabulate_overview(study)
+    assert overview.headers == ["healthy generators", "gradient decay", "FD-cls", "arithmetic"]
+    assert [row.method for row in overview.blocks["digits"]] == list(study.methods)
+    several = tabulate_overview(dataclasses.replace(study, datasets=("digits", "colours")))
+    assert several.headers == overview.headers
+    assert list(several.blocks) == ["digits", "colours"]
+    assert {cell.word for row in several.blocks["colours"][1:] for cell in row.cells} == {"–"}
 
 
-def test_a_row_counts_healthy_generators_and_names_decisions(study):
-    rows = dict(tabulate_overview(study).rows)
-    assert list(rows) == list(study.methods)
+def test_a_row_counts_healthy_generators_and_names_decisions_and_its_baseline(study):
+    mixed = study.decisions.assign(
+        baseline=study.decisions["method"]
+        .replace({"latent": "article"})
+        .where(study.decisions["method"] == "latent", "gan")
+    )
+    rows = {row.method: row for row in tabulate_overview(dataclasses.replace(study, decisions=mixed)).blocks["digits"]}
     verdicts = study.verdicts.query("network == 'generator' and method == 'article'")["verdict"]
-    assert rows["article"][0].word == f"{(verdicts == 'healthy').sum()} of {len(verdicts)}"
-    assert rows["article"][1] == Cell("helps", "1.8 decades better", "helps")
-    assert {cell.word for cell in rows["gan"][1:]} == {"baseline"}
+    assert rows["article"].cells[0].word == f"{(verdicts == 'healthy').sum()} of {len(verdicts)}"
+    assert rows["article"].cells[1] == Cell("helps", "1.8 decades better", "helps")
+    assert {name: row.baseline for name, row in rows.items()} == {
+        "gan": "", "article": "gan", "warm_start": "gan", "latent": "article", "ebgan": "gan",
+    }  # fmt: skip
+    assert {cell.word for cell in rows["gan"].cells[1:]} == {"baseline"}
 
 
 def test_a_method_that_was_not_compared_has_dashes(study):
     few = dataclasses.replace(study, decisions=study.decisions.query("method != 'latent'"))
-    assert {cell.word for cell in dict(tabulate_overview(few).rows)["latent"][1:]} == {"–"}
+    (latent,) = (row for row in tabulate_overview(few).blocks["digits"] if row.method == "latent")
+    assert {cell.word for cell in latent.cells[1:]} == {"–"}

@@ -13,6 +13,7 @@ from aegan.report.sentences import (
     describe_health,
     describe_seed_limits,
     describe_unanimous_comparisons,
+    join_pairs,
 )
 
 RANDOM = runpy.run_path(str(Path(__file__).with_name("random_decisions.py")))
@@ -25,7 +26,7 @@ def test_findings_claim_exactly_what_the_table_says(table):
     assert len(sentences) == table["outcome"].nunique()
     claimed = set()
     for sentence in sentences:
-        outcome, _, clauses = sentence.partition(" on digits: ")
+        outcome, _, clauses = sentence.partition(" on digits, against gan: ")
         for clause in clauses.rstrip(".").split("; "):
             plain = re.sub(r"\([^)]*\)", "", clause)
             (word,) = [word for word, forms in CLAUSES.items() if plain.endswith(forms)]
@@ -52,10 +53,20 @@ def test_divergence_counts_runs_not_networks(study):
 
 def test_findings_give_the_interval(study):
     assert describe_comparisons(study.decisions)[0] == (
-        "gradient decay on digits: article (+1.8 decades, interval +1.1 to +2.4) and "
+        "gradient decay on digits, against gan: article (+1.8 decades, interval +1.1 to +2.4) and "
         "ebgan (+3.9 decades, interval +3.5 to +4.2) help; "
         "latent (−5.9 decades, interval −6.6 to −5.1) hurts; warm_start is undecided."
     )
+
+
+def test_every_baseline_is_named_with_its_own_methods(study):
+    rows = study.decisions.query("outcome == 'gradient decay'")
+    mixed = rows.assign(baseline=["gan", "gan_r1", "gan", "gan_r1"])  # of article, warm_start, latent, ebgan
+    assert join_pairs(mixed) == "article and latent with gan, and warm_start and ebgan with gan_r1"
+    first, second = describe_comparisons(mixed)
+    assert re.findall(r"\b(?:article|warm_start|latent|ebgan)\b", first) == ["article", "latent"]
+    assert first.startswith("gradient decay on digits, against gan: article (+1.8")
+    assert second.startswith("gradient decay on digits, against gan_r1: ebgan (+3.9")
 
 
 def test_health_counts_seeds(study):

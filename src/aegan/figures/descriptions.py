@@ -91,12 +91,12 @@ def describe_decisions(decisions: pd.DataFrame) -> str:
     """Describe every decision and its effect.
 
     Args:
-        decisions: dataset, method, outcome, decision, effect, unit.
+        decisions: dataset, method, baseline, outcome, decision, effect, unit.
     """
     return describe_each(
         decisions,
         lambda row: (
-            f"{row['method']} {row['outcome']} on {row['dataset']}: "
+            f"{row['method']} against {row['baseline']}, {row['outcome']} on {row['dataset']}: "
             f"{row['decision']} ({format_signed(row['effect'])} {row['unit']})"
         ),
     )

@@ -8,8 +8,8 @@ from itertools import count
 import pandas as pd
 
 from aegan.figures.numbers import count_noun, join_words
-from aegan.report.sentences import CLAUSES, flag_tested, format_level, join_outcomes
-from aegan.tables import AS_BASELINE, NONE, list_distinct
+from aegan.report.sentences import CLAUSES, flag_tested, format_level, join_outcomes, join_pairs
+from aegan.tables import AS_BASELINE, NONE
 
 CLAIMED_ROLE = "reconstruction"  # the role that the article gives its autoencoder
 CLAIMED_CATEGORIES = ("vanishing", "explosion")  # the categories of endpoints that the article claims to improve
@@ -50,7 +50,7 @@ def _conclude_help(decisions: set[str]) -> str:
 def _conclude_harm(decisions: set[str]) -> str:
     """Conclude in short: "no harm shown" only if all comparisons are equivalent or help, never if one is undecided."""
     if "hurts" in decisions:
-        return "harm shown"
+        return "it depends" if "helps" in decisions else "harm shown"
     if "undecided" in decisions:
         return "undecided" if decisions == {"undecided"} else "undecided in part"
     return "no harm shown"
@@ -97,10 +97,7 @@ def summarise_comparisons(
     """
     if rows.empty:
         return ""
-    comparisons = (
-        f"of {count_noun(len(rows), 'comparison')} of {join_words(list_distinct(rows['method']))} with "
-        f"{join_words(list_distinct(rows['baseline']))} in vanishing and exploding gradients"
-    )
+    comparisons = f"of {count_noun(len(rows), 'comparison')} of {join_pairs(rows)} in vanishing and exploding gradients"
     return f"{subject}: {conclude(set(rows['decision']))}; {comparisons}, {_count_decisions(rows)}."
 
 

@@ -33,9 +33,6 @@ from aegan.report.tables import Table
 #: most bytes of the figures in the page, which then stays below 10 MB
 MAX_FIGURE_BYTES = 9_000_000
 
-#: the words for a metric whose interval excludes zero
-CHANGES = ["better", "worse", "larger", "smaller"]
-
 
 class Overlay(NamedTuple):
     """A figure of two reports, laid over each other."""
@@ -102,24 +99,25 @@ def _compare_pair(first: SavedReport, other: SavedReport, figures: list[str], la
     verdicts = select_changed_rows(first.verdicts, other.verdicts, VERDICT_KEYS, "verdict")
     decisions = select_changed_rows(first.decisions, other.decisions, DECISION_KEYS, "decision")
     tables = [
-        tabulate_settings(settings, first.name, other.name),
-        tabulate_changed_verdicts(verdicts),
         tabulate_changed_decisions(decisions),
-        tabulate_metric_changes("Changed metrics", metrics[metrics["change"].isin(CHANGES)], labels),
+        tabulate_changed_verdicts(verdicts),
+        tabulate_settings(settings, first.name, other.name),
+        tabulate_metric_changes("Metrics that differ", metrics[metrics["differs"]], labels),
         tabulate_metric_changes("All metrics", metrics, labels),
     ]
     unmatched_verdicts = count_unmatched_rows(first.verdicts, other.verdicts, VERDICT_KEYS)
     unmatched_decisions = count_unmatched_rows(first.decisions, other.decisions, DECISION_KEYS)
     sentences = [
-        _count_settings(settings),
         _count_changes("Verdicts", len(verdicts), unmatched_verdicts),
-        _count_changes("Decisions", len(decisions), unmatched_decisions),
-        _count_metrics(metrics["change"]),
+        _count_settings(settings),
+        _count_metrics(metrics["differs"]),
         _count_figures(first, other),
     ]
+    changes = [sentence for sentence in sentences if sentence]
+    moved = _count_moved_decisions(first.decisions, len(decisions), unmatched_decisions)
     return Comparison(
         name=other.name,
-        findings=[sentence for sentence in sentences if sentence] or ["Nothing changed."],
+        findings=[moved, *changes] if changes or len(decisions) or any(unmatched_decisions) else ["Nothing changed."],
         tables=[table for table in tables if table.rows],
         overlays=[_overlay_figure(name, first, other) for name in figures],
         notes=_list_omitted_figures(first, other, figures),
@@ -138,10 +136,15 @@ def _count_changes(noun: str, changed: int, unmatched: tuple[int, int]) -> str:
     return words and f"{noun}: {words}."
 
 
-def _count_metrics(changes: pd.Series) -> str:
-    counts = changes.value_counts()
-    words = join_words([f"{counts[change]} {change}" for change in (*CHANGES, "unclear") if change in counts])
-    return words and f"Metrics: {words}, of {len(changes)}."
+def _count_moved_decisions(old: pd.DataFrame, moved: int, unmatched: tuple[int, int]) -> str:
+    """Count the decisions of the reports that moved, of those that both have."""
+    gone, new = unmatched
+    rest = join_words([f"{count} {word}" for count, word in ((gone, "gone"), (new, "new")) if count])
+    return f"Decisions: {moved or 'none'} of {len(old) - gone} moved{rest and f', {rest}'}."
+
+
+def _count_metrics(differs: pd.Series) -> str:
+    return f"Metrics: {differs.sum()} of {len(differs)} differ." if differs.any() else ""
 
 
 def _count_figures(first: SavedReport, other: SavedReport) -> str:

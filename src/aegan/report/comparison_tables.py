@@ -38,7 +38,7 @@ def tabulate_changed_verdicts(verdicts: pd.DataFrame) -> Table:
 
 
 def tabulate_changed_decisions(decisions: pd.DataFrame) -> Table:
-    """Tabulate the decisions that changed, with the effects behind them."""
+    """Tabulate the decisions that moved, with the effects behind them."""
     columns: dict[str, tuple[str, Callable[[Any], str]]] = {
         "dataset": ("data set", str),
         "method": ("method", str),
@@ -52,7 +52,7 @@ def tabulate_changed_decisions(decisions: pd.DataFrame) -> Table:
             f"low_{suffix}": (f"interval {time} from", format_signed),
             f"high_{suffix}": ("to", format_signed),
         }
-    return format_table("Changed decisions", decisions, columns)
+    return format_table("Decisions that moved", decisions, columns)
 
 
 def tabulate_metric_changes(caption: str, metrics: pd.DataFrame, labels: MetricLabels) -> Table:
@@ -72,7 +72,6 @@ def tabulate_metric_changes(caption: str, metrics: pd.DataFrame, labels: MetricL
         "method": ("method", str),
         "old": ("was", format_number),
         "new": ("is", format_number),
-        "change": ("change", str),
         "effect": ("effect", format_signed),
         "low": ("interval from", format_signed),
         "high": ("to", format_signed),

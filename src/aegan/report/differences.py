@@ -93,10 +93,9 @@ def estimate_metric_changes(old: pd.DataFrame, new: pd.DataFrame, labels: Metric
         labels: metric -> its label and which direction is better.
 
     Returns:
-        dataset, space, metric, method, old, new (interquartile means), effect, low, high, unit, seeds, change. A
+        dataset, space, metric, method, old, new (interquartile means), effect, low, high, unit, seeds, differs. A
         positive effect is better, or larger for a metric without a better direction; log10 for a Fréchet distance.
-        `change` is better, worse, larger or smaller if the interval excludes zero, same if only rounding differs,
-        unclear otherwise.
+        `differs` is whether more than rounding differs. No test decides whether it matters: that do the decisions.
     """
     before, after = _group_by_cell(old), _group_by_cell(new)
     shared = [key for key in before if key in after]
@@ -107,7 +106,7 @@ def estimate_metric_changes(old: pd.DataFrame, new: pd.DataFrame, labels: Metric
         }
         for key in shared
     ]
-    return pd.DataFrame(rows, columns=[*CELL_KEYS, "old", "new", "effect", "low", "high", "unit", "seeds", "change"])
+    return pd.DataFrame(rows, columns=[*CELL_KEYS, "old", "new", "effect", "low", "high", "unit", "seeds", "differs"])
 
 
 def _group_by_cell(quality: pd.DataFrame) -> dict[tuple[str, ...], pd.Series[float]]:
@@ -129,7 +128,7 @@ def _estimate_change(
         "high": high,
         "unit": "decades" if log else "",
         "seeds": seeds,
-        "change": "same" if _is_same(old, new) else _name_change(low, high, direction),
+        "differs": not _is_same(old, new),
     }
 
 
@@ -172,8 +171,3 @@ def _is_same(old: pd.Series[float], new: pd.Series[float]) -> bool:
     """Return whether both hold the same values by seed, up to rounding."""
     seeds, values = old.sort_index(), new.sort_index()
     return seeds.index.equals(values.index) and np.allclose(seeds, values, rtol=ROUNDING, atol=0, equal_nan=True)
-
-
-def _name_change(low: float, high: float, direction: str) -> str:
-    up, down = ("better", "worse") if direction else ("larger", "smaller")
-    return up if low > 0 else down if high < 0 else "unclear"

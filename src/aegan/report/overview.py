@@ -21,46 +21,50 @@ class Cell(NamedTuple):
     css_class: str
 
 
+class Row(NamedTuple):
+    """A row of the overview: a method on a data set, compared with its own baseline."""
+
+    method: str
+    baseline: str  #: empty for a method that is compared with none
+    cells: list[Cell]
+
+
 class Overview(NamedTuple):
-    """The overview table: the headers of its columns, and each method with its cells."""
+    """The overview table: the headers of its columns, and a block of rows for each data set."""
 
     headers: list[str]
-    rows: list[tuple[str, list[Cell]]]
+    blocks: dict[str, list[Row]]
 
 
 def tabulate_overview(study: Study) -> Overview:
-    """Tabulate every method: first its healthy generators on each data set, then its decisions."""
-    generators = study.verdicts[study.verdicts["network"] == "generator"]
-    datasets = list_distinct(generators["dataset"])
-    pairs = study.decisions[["dataset", "outcome"]].drop_duplicates()
-    compared = [(str(dataset), str(outcome)) for dataset, outcome in pairs.itertuples(index=False)]
-    headers = [("healthy generators", dataset) for dataset in datasets]
-    headers += [(shorten_outcome(outcome), dataset) for dataset, outcome in compared]
-    rows = [
-        (
-            method,
-            [_count_healthy(generators, dataset, method) for dataset in datasets]
-            + [_find_decision(study.decisions, dataset, outcome, method) for dataset, outcome in compared],
-        )
-        for method in study.methods
-    ]
-    one_dataset = len(study.datasets) == 1
-    return Overview([name if one_dataset else f"{name} · {dataset}" for name, dataset in headers], rows)
+    """Tabulate every method on every data set: first its healthy generators, then its decisions by endpoint."""
+    outcomes = list_distinct(study.decisions["outcome"])
+    blocks = {
+        dataset: [_make_row(study, dataset, method, outcomes) for method in study.methods] for dataset in study.datasets
+    }
+    return Overview(["healthy generators", *map(shorten_outcome, outcomes)], blocks)
 
 
-def _count_healthy(generators: pd.DataFrame, dataset: str, method: str) -> Cell:
-    own = generators[(generators["dataset"] == dataset) & (generators["method"] == method)]["verdict"]
-    healthy = int((own == "healthy").sum())
-    others = ", ".join(f"{count} {word}" for word, count in own[own != "healthy"].value_counts().items())
-    return Cell(f"{healthy} of {len(own)}", others, "share") if len(own) else Cell("–", "", "absent")
+def _make_row(study: Study, dataset: str, method: str, outcomes: list[str]) -> Row:
+    verdicts, decisions = (
+        table[(table["dataset"] == dataset) & (table["method"] == method)]
+        for table in (study.verdicts, study.decisions)
+    )
+    is_baseline = decisions.empty and method in set(study.decisions["baseline"])
+    absent = Cell("baseline" if is_baseline else "–", "", "absent")
+    found = {row["outcome"]: row for _, row in decisions.iterrows()}
+    cells = [_make_cell(found[outcome]) if outcome in found else absent for outcome in outcomes]
+    healthy = _count_healthy(verdicts[verdicts["network"] == "generator"]["verdict"])
+    return Row(method, "".join(list_distinct(decisions["baseline"])[:1]), [healthy, *cells])
 
 
-def _find_decision(decisions: pd.DataFrame, dataset: str, outcome: str, method: str) -> Cell:
-    wanted = {"dataset": dataset, "outcome": outcome, "method": method}
-    own = decisions[np.logical_and.reduce([decisions[key] == value for key, value in wanted.items()])]
-    if own.empty:
-        return Cell("baseline" if method in set(decisions["baseline"]) else "–", "", "absent")
-    row = own.iloc[0]
+def _count_healthy(verdicts: pd.Series) -> Cell:
+    healthy = int((verdicts == "healthy").sum())
+    others = ", ".join(f"{count} {word}" for word, count in verdicts[verdicts != "healthy"].value_counts().items())
+    return Cell(f"{healthy} of {len(verdicts)}", others, "share") if len(verdicts) else Cell("–", "", "absent")
+
+
+def _make_cell(row: pd.Series) -> Cell:
     return Cell(str(row["decision"]), format_effect(row["effect"], row["unit"]), str(row["decision"]))
 
 

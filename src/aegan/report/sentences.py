@@ -45,6 +45,12 @@ def join_outcomes(rows: pd.DataFrame) -> str:
     return join_words([shorten_outcome(outcome) for outcome in list_distinct(rows["outcome"])])
 
 
+def join_pairs(rows: pd.DataFrame) -> str:
+    """Join the methods of some comparisons, each group with its own baseline: a and b with gan, and c with gan_r1."""
+    groups = rows.groupby("baseline", sort=False)["method"]
+    return ", and ".join(f"{join_words(list_distinct(methods))} with {baseline}" for baseline, methods in groups)
+
+
 def describe_unanimous_comparisons(decisions: pd.DataFrame) -> list[str]:
     """Describe undecided comparisons in which all seeds point in one direction: p is then the smallest n allows."""
     agree = all_seeds_agree(decisions["p"], decisions["smallest_p"], decisions["n"])
@@ -65,12 +71,10 @@ def _describe_directions(rows: pd.DataFrame) -> str:
 
 
 def describe_comparisons(decisions: pd.DataFrame) -> list[str]:
-    """State, for each data set and endpoint, which methods help, hurt, are equivalent and are undecided."""
+    """State, for each data set, endpoint and baseline, which methods help, hurt, are equivalent and are undecided."""
     return [
-        f"{outcome} on {dataset}: {_join_clauses(own)}."
-        for dataset in list_distinct(decisions["dataset"])
-        for outcome in list_distinct(decisions["outcome"])
-        if len(own := decisions[(decisions["dataset"] == dataset) & (decisions["outcome"] == outcome)])
+        f"{outcome} on {dataset}, against {baseline}: {_join_clauses(own)}."
+        for (dataset, outcome, baseline), own in decisions.groupby(["dataset", "outcome", "baseline"], sort=False)
     ]
 
 

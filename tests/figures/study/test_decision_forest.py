@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from aegan.figures.study.decision_forest import draw
+from aegan.figures.study.decision_forest import describe, draw
 
 
 def test_forest_says_each_decision_in_words(study, words):
@@ -12,6 +12,16 @@ def test_forest_says_each_decision_in_words(study, words):
         "hurts": 5,  # latent, and all in the cost
         "undecided": 5,
     }
+
+
+def test_every_row_names_its_own_baseline(study, words):
+    mixed = study.decisions.assign(baseline=study.decisions["method"].map(lambda name: f"plain_{name}"))
+    figure = draw(mixed, study.methods)
+    for axes in figure.axes:
+        labels = [label.get_text() for label in axes.get_yticklabels()]
+        assert labels == [f"{name} against plain_{name}" for name in study.methods[1:]]
+        assert "gan" not in axes.get_xlabel()
+    assert "ebgan against plain_ebgan, FD-cls on digits: undecided" in describe(mixed)
 
 
 def test_intervals_are_drawn_from_low_to_high(study):

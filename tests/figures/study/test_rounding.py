@@ -10,7 +10,7 @@ def test_only_methods_of_low_precision_are_drawn(small, words):
     assert {line.get_label() for axes in figure.axes for line in axes.lines if len(line.get_xdata()) == 4} == {"latent"}
     assert {axes.get_yscale() for axes in figure.axes} == {"log", "linear"}
     plain = small.gradients.query("method == 'gan'")
-    assert words(draw(plain, ["gan"])) == "Nothing to show: every method was trained in float32."
+    assert words(draw(plain, ["gan"])) == "Nothing to show: the study recorded no rounding error."
 
 
 def test_the_alternative_text_quotes_the_error_of_the_whole_generator(small):

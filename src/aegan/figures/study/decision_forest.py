@@ -20,7 +20,7 @@ from aegan.tables import list_distinct
 
 @apply_theme
 def draw(decisions: pd.DataFrame, methods: Sequence[str]) -> Figure:
-    """Draw a forest plot: a panel per outcome and data set, a row per method; right of zero is better.
+    """Draw a forest plot: a panel per outcome and data set, a row per method with its baseline; right is better.
 
     Args:
         decisions: dataset, method, baseline, outcome, unit, effect, low, high, p, p_holm, n, decision.
@@ -35,7 +35,7 @@ def draw(decisions: pd.DataFrame, methods: Sequence[str]) -> Figure:
     if not pairs:
         return draw_message("nothing was compared with a baseline")
     present = [[method for method in methods if method in set(own["method"])] for own in pairs]
-    heights = [0.32 * len(names) + 0.95 for names in present]
+    heights = [0.27 * len(names) + 0.78 for names in present]
     figure = make_figure(sum(heights), pad=0.1)
     all_axes = figure.subplots(len(pairs), 1, squeeze=False, height_ratios=heights)[:, 0]
     for axes, own, names in zip(all_axes, pairs, present, strict=True):
@@ -45,14 +45,15 @@ def draw(decisions: pd.DataFrame, methods: Sequence[str]) -> Figure:
 
 def _draw_forest(axes: Axes, rows: pd.DataFrame, names: list[str]) -> None:
     first = rows.iloc[0]
-    name_rows(axes, names)
+    baselines = rows["baseline"].astype(str)
+    name_rows(axes, [f"{name} against {baselines[name]}" for name in names])
     axes.axvline(0, color=INK, linewidth=1)
     for place, name in enumerate(names):
         _draw_effect(axes, place, rows.loc[[name]].iloc[0])
     reach = np.nanmax(np.abs(rows[["low", "high", "effect"]].replace([np.inf, -np.inf], np.nan).fillna(0.0).to_numpy()))
     axes.set_xlim(-1.08 * (reach or 1), 1.08 * (reach or 1))
     axes.set_title(f"{first['outcome']} · {first['dataset']}", fontweight="bold")
-    axes.set_xlabel(f"← worse than {first['baseline']} · {first['unit']} · better →")
+    axes.set_xlabel(f"← worse than its baseline · {first['unit']} · better →")
 
 
 def _draw_effect(axes: Axes, place: int, row: pd.Series) -> None:
@@ -90,8 +91,9 @@ def describe(decisions: pd.DataFrame) -> str:
 SPEC = FigureSpec(
     draw,
     "Paired effect against the baseline",
-    "Paired effect against the baseline (interquartile mean over seeds) and its interval; right of zero is better. p "
-    "is after Holm's correction. A hollow mark is undecided: the data do not suffice to decide.",
+    "Paired effect of each method against the baseline beside its name (interquartile mean over seeds) and its "
+    "interval; right of zero is better. p is after Holm's correction. A hollow mark is undecided: the data do not "
+    "suffice to decide.",
     describe,
     "decisions",
 )

@@ -134,8 +134,8 @@ SPEC = FigureSpec(
     draw,
     "Decisions by method and endpoint",
     "A filled cell is decided; a hollow one is undecided: the data do not suffice. The number is the paired effect "
-    "against the plain GAN named above the rows, positive is better: decades of gradient, of condition number or of "
-    "FD-cls, a fraction of coverage. Cost is counted, not tested: arithmetic as a multiple of the plain GAN's, with "
+    "against the baseline named above the rows, positive is better: decades of gradient, of condition number or of "
+    "FD-cls, a fraction of coverage. Cost is counted, not tested: arithmetic as a multiple of the baseline's, with "
     "the autoencoder's training.",
     describe,
     "answer",

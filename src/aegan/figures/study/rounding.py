@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from aegan.figures.curves import CURVE_CAPTION
 from aegan.figures.descriptions import describe_last_values, describe_size
 from aegan.figures.layer_curves import draw_layer_curves
-from aegan.figures.panels import draw_message
+from aegan.figures.panels import NOT_RECORDED, draw_message
 from aegan.figures.selection import select_rows
 from aegan.figures.spec import FigureSpec
 from aegan.tables import WHOLE_NETWORK
@@ -30,7 +30,7 @@ def draw(gradients: pd.DataFrame, methods: Sequence[str]) -> Figure:
         methods: the methods, in order.
     """
     if not gradients["quantity"].isin(list(QUANTITIES)).any():
-        return draw_message("every method was trained in float32")
+        return draw_message(NOT_RECORDED.format("rounding error"))
     return draw_layer_curves(gradients, methods, QUANTITIES)
 
 
