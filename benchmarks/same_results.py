@@ -19,7 +19,7 @@ from typing import Any
 import pandas as pd
 
 #: keys of JSON files that hold times, code digests and versions
-VOLATILE = {"code", "seconds", "versions", "machine"}
+VOLATILE = {"code", "commit", "date", "seconds", "versions", "machine"}
 #: folders and files of times, hashes and drawings
 SET_ASIDE = {"provenance", "figures", "index.html", "ro-crate-metadata.json"}
 

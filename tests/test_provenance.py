@@ -1,10 +1,21 @@
 """Digests of code: what they see, and what they do not."""
 
+import subprocess
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
-from aegan.provenance import code_digest, digest, file_digest, find_imported_files, list_versions
+from aegan.provenance import (
+    NOT_IN_GIT,
+    code_digest,
+    describe_commit,
+    digest,
+    file_digest,
+    find_imported_files,
+    list_versions,
+    make_run_record,
+)
 
 SCRIPTS = Path(__file__).parent.parent / "workflow" / "scripts"
 
@@ -74,6 +85,39 @@ def test_file_digest_is_sha256(tmp_path):
     (tmp_path / "file").write_bytes(b"abc")
     expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     assert file_digest(tmp_path / "file") == expected
+
+
+def test_the_commit_of_the_code_is_that_of_its_checkout_and_says_what_has_changed(tmp_path, monkeypatch):
+    def git(*arguments):
+        who = ["-c", "user.name=test", "-c", "user.email=test@example.org"]
+        done = subprocess.run(["git", *who, *arguments], cwd=tmp_path, check=True, capture_output=True, text=True)
+        return done.stdout.strip()
+
+    package = tmp_path / "src" / "aegan"
+    package.mkdir(parents=True)
+    (package / "provenance.py").write_text("x = 1\n", "utf-8")
+    monkeypatch.setattr("aegan.provenance.__file__", str(package / "provenance.py"))
+    describe = describe_commit.__wrapped__
+    assert describe() == NOT_IN_GIT
+    git("init", "--quiet")
+    assert describe() == NOT_IN_GIT  # as of a package that is installed below somebody's repository
+    git("add", "src")
+    git("commit", "--quiet", "--message", "first")
+    commit = git("rev-parse", "HEAD")
+    assert describe() == commit
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / "index.html").write_text("made by the study", "utf-8")
+    assert describe() == commit
+    (package / "new.py").write_text("y = 2\n", "utf-8")
+    assert describe() == f"{commit} (with uncommitted changes)"
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert describe() == NOT_IN_GIT  # as in a container without Git
+
+
+def test_a_run_names_commit_and_date():
+    record = make_run_record(config={}, code="c0de", device="cpu", data="da7a", members=[])
+    assert record["commit"] == describe_commit()
+    assert abs((datetime.now(UTC).date() - date.fromisoformat(record["date"])).days) <= 1
 
 
 def test_versions_name_what_numbers_depend_on():

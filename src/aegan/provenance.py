@@ -6,7 +6,9 @@ import ast
 import hashlib
 import json
 import platform
+import subprocess
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -101,6 +103,28 @@ def describe_machine(device: str) -> dict[str, str]:
     return {"device": device, "processor": platform.machine(), "system": platform.system()}
 
 
+#: the commit of code that no commit holds, such as that of an installed package
+NOT_IN_GIT = "not in Git"
+
+
+@cache
+def describe_commit() -> str:
+    """Return the commit of the code of aegan and its workflow, and whether it has changed since; or `NOT_IN_GIT`."""
+    try:
+        _call_git("ls-files", "--error-unmatch", Path(__file__).name)
+        commit = _call_git("rev-parse", "HEAD")
+        changed = _call_git("status", "--porcelain", "--", ":/src", ":/workflow", ":/Snakefile")
+    except (OSError, subprocess.CalledProcessError):
+        return NOT_IN_GIT
+    return f"{commit} (with uncommitted changes)" if changed else commit
+
+
+def _call_git(*arguments: str) -> str:
+    """Call Git in the folder of aegan, and return what it prints."""
+    command = ["git", "-C", str(Path(__file__).parent), *arguments]
+    return subprocess.run(command, capture_output=True, check=True, text=True).stdout.strip()
+
+
 def make_run_record(
     *,
     config: Mapping[str, Any],
@@ -110,7 +134,7 @@ def make_run_record(
     scaling: Mapping[str, Any],
     members: list[dict[str, Any]],
 ) -> dict[str, Any]:
-    """Make the content of a run.json.
+    """Make the content of a run.json, with the commit of the code and the date (UTC).
 
     Args:
         config: the resolved entry of `methods` or `autoencoders`.
@@ -123,6 +147,8 @@ def make_run_record(
     return {
         "config": config,
         "code": code,
+        "commit": describe_commit(),
+        "date": datetime.now(UTC).date().isoformat(),
         "data": data,
         "scaling": scaling,
         "machine": describe_machine(device),

@@ -83,3 +83,6 @@ def test_provenance_names_each_data_set_and_each_machine_once():
         "machine": ["{'cpu': 'a'}", "{'cpu': 'b'}"],
         "code": ["abc"],
     }
+    dated = [run | {"commit": f"c{i % 2}", "date": f"2026-01-0{3 - i}"} for i, run in enumerate(runs)]
+    record = summarise_provenance(["digits"], [manifest], [{"spaces": ["random"]}], dated)
+    assert (record["commits"], record["dates"]) == (["c0", "c1"], ["2026-01-01", "2026-01-02", "2026-01-03"])

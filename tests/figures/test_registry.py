@@ -89,7 +89,9 @@ def test_degenerate_values_can_be_drawn(name, value, smallest, words):
 
 def test_alternative_texts_quote_the_study(study):
     assert "gan generator on digits: 5 vanishing" in FIGURES["verdict_matrix"].describe_study(study)
-    assert "latent gradient decay on digits: hurts (−5.9 decades)" in FIGURES["decision_forest"].describe_study(study)
+    assert "latent against gan, gradient decay on digits: hurts (−5.9 decades)" in FIGURES[
+        "decision_forest"
+    ].describe_study(study)
     norms = study.gradients.query("network == 'generator' and layer == '(all)' and quantity == 'gradient_norm'")
     last = norms[(norms["method"] == "ebgan") & (norms["step"] == 1900)]["value"].median()
     assert f"ebgan on digits {last:.3g} at step 1900" in FIGURES["gradient_overview"].describe_study(study)

@@ -56,6 +56,12 @@ def config(study):
 
 
 @pytest.fixture(scope="session")
-def html(study, figures, config):
-    provenance = {"commit": "4f2c9d1", "versions": {"torch": "2.11.0"}}
-    return render_report(study, figures, provenance, config, ["make report"])
+def downloads(study):
+    """Two tables of the study as files: name -> bytes."""
+    return {f"{name}.csv": getattr(study, name).to_csv(index=False).encode() for name in ("decisions", "verdicts")}
+
+
+@pytest.fixture(scope="session")
+def html(study, figures, config, downloads):
+    provenance = {"commits": ["4f2c9d1e3ab7" + 28 * "0"], "dates": ["2026-11-28"], "versions": {"torch": "2.11.0"}}
+    return render_report(study, figures, provenance, config, ["make report"], downloads=downloads)

@@ -96,8 +96,13 @@ class Browser:
         return base64.b64decode(self.call("Page.captureScreenshot", captureBeyondViewport=whole)["data"])
 
     def paper(self):
-        """Print to a PDF."""
-        return base64.b64decode(self.call("Page.printToPDF", printBackground=True)["data"])
+        """Print to a PDF of A4 pages."""
+        size = {"paperWidth": 8.27, "paperHeight": 11.69}
+        return base64.b64decode(self.call("Page.printToPDF", printBackground=True, **size)["data"])
+
+    def save(self, folder):
+        """Let downloads go into a folder."""
+        self.call("Browser.setDownloadBehavior", session=None, behavior="allow", downloadPath=str(folder))
 
     @property
     def said(self):

@@ -3,8 +3,10 @@ import hashlib
 
 import pytest
 from jinja2 import UndefinedError
+from matplotlib.figure import Figure
 
-from aegan.report.assets import encode_data_uri, hash_script, make_template_environment, read_asset
+from aegan.figures.style import to_png, to_svg
+from aegan.report.assets import encode_data_uri, hash_script, make_template_environment, measure_aspect, read_asset
 
 
 def test_templates_escape_every_value_and_refuse_unknown_names():
@@ -21,6 +23,12 @@ def test_an_image_is_kept_in_its_data_uri():
     kind, _, data = encode_data_uri(b"\x89PNG").partition(",")
     assert kind == "data:image/png;base64"
     assert base64.b64decode(data) == b"\x89PNG"
+
+
+def test_the_aspect_of_an_image_is_its_height_by_its_width():
+    figure = Figure(figsize=(4, 3))
+    assert measure_aspect(to_svg(figure)) == measure_aspect(to_png(figure)) == 0.75
+    assert measure_aspect("<svg/>") == 1
 
 
 def test_the_hash_of_a_script_is_that_of_its_bytes():

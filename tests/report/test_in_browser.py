@@ -1,8 +1,14 @@
 """The page in a real browser: it is whole, silent on the console, asks the network for nothing, and obeys the keys."""
 
+import re
+import time
+from pathlib import Path
+
 import pytest
 
 from aegan.figures.registry import FIGURES
+
+ROOT = Path(__file__).parents[2]
 
 pytestmark = pytest.mark.slow
 
@@ -45,13 +51,20 @@ def test_no_script_but_the_pages_own_may_run(browser, html, tmp_path):
     assert browser.ask("!!document.querySelector('.filter')")
 
 
+#: width of an A4 page between its margins, in CSS pixels
+PRINTED = 703
+#: the tables in sight that do not fit their box or the page
+OVERFLOWING = """[...document.querySelectorAll("table, .scroll:has(table)")].filter((e) => e.checkVisibility()).filter(
+  (part) => part.scrollWidth > part.clientWidth || part.getBoundingClientRect().right > document.body.clientWidth + 1,
+).map((part) => part.textContent.slice(0, 60))"""
 #: words for what a reader looks for
 WORDS = """
 const table = (word) => [...document.querySelectorAll("table")].find((t) => t.caption?.textContent.includes(word));
 const column = (of, name) => [...of.tHead.rows[0].cells].findIndex((h) => h.textContent === name);
+const word = (cell) => cell.firstChild.textContent.trim();
 const header = (of, name) => of.tHead.rows[0].cells[column(of, name)];
 const shown = (of, name) =>
-  [...of.tBodies[0].rows].filter((row) => !row.hidden).map((row) => row.cells[column(of, name)].textContent);
+  [...of.tBodies[0].rows].filter((row) => !row.hidden).map((row) => word(row.cells[column(of, name)]));
 const comparisons = table("Every comparison"), verdicts = table("Every verdict");
 const field = verdicts.closest("details").querySelector(".filter input");
 const dialog = document.querySelector("dialog"), now = document.activeElement;
@@ -183,12 +196,72 @@ def test_paper_shows_every_row_and_no_control(page):
     page.press(*"latent")
     displayed = "[verdicts.querySelector('tr[hidden]'), field].map((part) => getComputedStyle(part).display)"
     assert ask(page, displayed)[0] == "none"
-    page.look(1400, dark=True, media="print")
+    page.look(PRINTED, dark=True, media="print")
     assert page.ask("getComputedStyle(document.body).backgroundColor") == "rgb(254, 254, 254)"  # whatever the screen's
     assert ask(page, displayed)[0] == "table-row"
     assert not ask(page, "field.checkVisibility()")
-    assert ask(page, "[...document.querySelectorAll('.more img')].every((i) => i.clientWidth > 900)")
-    assert page.paper().startswith(b"%PDF")
+    for hidden in ("#provenance", "#tables", "nav"):
+        assert not page.ask(f"document.querySelector('{hidden}').checkVisibility()")
+
+
+def count_sheets(pdf):
+    return len(re.findall(rb"/Type\s*/Page\b", pdf))
+
+
+def test_paper_is_short_and_cuts_no_table(page, html, tmp_path):
+    page.look(PRINTED, media="print")
+    assert page.ask(OVERFLOWING) == []
+    assert page.ask("[...document.querySelectorAll('img')].every((i) => i.getBoundingClientRect().right <= innerWidth)")
+    sheets = count_sheets(page.paper())
+    assert 3 < sheets <= 15
+    # a list of hundreds of rows is named, not printed
+    row = re.search("<tr><td data-label=.method.*?</tr>\n", html)[0]
+    page.open(written(html.replace(row, 500 * row), tmp_path))
+    assert count_sheets(page.paper()) <= sheets
+    page.look(PRINTED, media="print")
+    assert page.ask("document.querySelector('#verdicts summary').checkVisibility()")
+    after = "getComputedStyle(document.querySelector('#verdicts summary'), '::after').content"
+    assert "verdicts.csv" in page.ask(after)
+
+
+def test_the_committed_report_of_the_quickstart_needs_few_sheets(browser):
+    browser.look(1400)
+    browser.open(ROOT / "reports" / "quickstart" / "index.html")
+    assert count_sheets(browser.paper()) <= 15
+
+
+@pytest.mark.parametrize("width", [375, 1400])
+def test_every_table_fits_its_box_and_on_a_phone_the_decisions_are_cards(page, width):
+    page.look(width)
+    page.ask("document.querySelectorAll('details').forEach((part) => (part.open = true))")
+    assert page.ask(OVERFLOWING) == []
+    assert page.ask("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    page.ask("document.querySelectorAll('details').forEach((part) => (part.open = false))")
+    overview = "document.querySelector('.overview tbody td')"
+    assert page.ask(f"{overview}.checkVisibility({{ contentVisibilityAuto: true }})") == (width == 375)
+    assert page.ask(f"getComputedStyle({overview}, '::before').content") == (
+        '"healthy generators"' if width == 375 else "none"
+    )
+    assert page.ask("document.querySelector('#figure-decision_table').checkVisibility()") == (width != 375)
+
+
+def test_previews_keep_the_size_at_which_figures_can_be_read(page):
+    widths = "[...document.querySelectorAll('.more img')].map((image) => image.clientWidth)"
+    for width in (1400, 375):
+        page.look(width)
+        assert min(page.ask(widths)) > 600
+    heights = page.ask("[...document.querySelectorAll('.more .scroll')].map((box) => box.clientHeight)")
+    assert max(heights) <= 19 * 16
+
+
+def test_tables_are_saved_from_the_page_alone_as_they_are(page, downloads, tmp_path):
+    page.save(tmp_path)
+    for name, content in downloads.items():
+        page.ask(f"[...document.querySelectorAll('.downloads a')].find((a) => a.textContent === '{name}').click()")
+        end = time.monotonic() + 60
+        while not (tmp_path / name).exists() or (tmp_path / name).read_bytes() != content:
+            assert time.monotonic() < end, list(tmp_path.iterdir())
+            time.sleep(0.02)
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

@@ -45,7 +45,7 @@ def test_page_is_well_formed_and_whole(html):
     assert page.open == []
     assert len(page.ids) == len(set(page.ids))
     assert {section.anchor for section in SECTIONS} | {"answer", "provenance", "reproduce"} <= set(page.ids)
-    assert {link.removeprefix("#") for link in page.links} <= set(page.ids)
+    assert {link.removeprefix("#") for link in page.links if link.startswith("#")} <= set(page.ids)
     assert page.tags.count("h1") == 1
     assert len(page.sources) == len(FIGURES)
     assert all(page.alts)
@@ -64,7 +64,10 @@ def test_every_figure_is_in_its_section(html):
 def test_page_loads_nothing(html):
     page = Page(html)
     assert all(source.startswith("data:image/") for source in page.sources)
-    assert all(link.startswith("#") for link in page.links)
+    downloads = [link for link in page.links if not link.startswith("#")]
+    assert all(link.startswith("data:application/gzip;base64,") for link in downloads)
+    assert re.findall('download="(.*?)"', html) == ["decisions.csv.gz", "verdicts.csv.gz"]
+    assert len(downloads) == 2
     assert not re.search(r"https?://", html)
     assert not re.search(r"url\(|@import", html)
     assert {"link", "iframe", "object"}.isdisjoint(page.tags)
@@ -81,6 +84,7 @@ def test_page_says_what_the_study_found(html):
     assert "Exploding: at least 1.5 decades above" in text
     assert "Intervals are 95% bootstrap intervals" in text
     assert "versions.torch" in text
+    assert "Trained on 2026-11-28 at commit 4f2c9d1e3a." in text
     assert "make report" in text
     assert "name: reconstruction" in text
     assert "FD-cls" in text

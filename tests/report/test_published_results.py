@@ -52,4 +52,4 @@ def test_the_page_shows_them(study, figures, config, graded):
 
 
 def test_a_study_without_them_has_no_such_section(html):
-    assert "reproductions" not in html
+    assert 'id="reproductions"' not in html

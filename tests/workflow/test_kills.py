@@ -134,6 +134,7 @@ def content(folder: Path) -> dict[str, bytes]:
 
 def timeless(path: Path) -> bytes:
     record = json.loads(path.read_text("utf-8"))
+    del record["date"]
     for member in record["members"]:
         del member["seconds"]
     return json.dumps(record).encode()

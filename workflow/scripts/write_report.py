@@ -38,7 +38,9 @@ def main(
     provenance = summarise_provenance(datasets, *records)
     if inception:
         provenance["Inception weights"] = file_digest(inception)
-    write_text(page, render_report(study, drawn, provenance, settings, [command], reproduced, read_json(left_out)))
+    reasons = read_json(left_out)
+    downloads = {path.name: path.read_bytes() for path in tables if path.suffix == ".csv"}
+    write_text(page, render_report(study, drawn, provenance, settings, [command], reproduced, reasons, downloads))
 
 
 if __name__ == "__main__":

@@ -75,7 +75,7 @@ def summarise_provenance(
     features: Sequence[Mapping[str, Any]],
     runs: Sequence[Mapping[str, Any]],
 ) -> dict[str, Any]:
-    """Summarise where a report comes from: data, feature nets, versions, machines and code.
+    """Summarise where a report comes from: data, feature nets, versions, machines, code, commits and dates.
 
     Args:
         datasets: names of the data sets.
@@ -89,4 +89,7 @@ def summarise_provenance(
         record[f"feature nets of {dataset}"] = nets
     for key in ("machine", "code"):
         record[key] = sorted({str(run[key]) for run in runs})
+    for key in ("commit", "date"):
+        if values := sorted({run[key] for run in runs if key in run}):  # older versions recorded neither
+            record[f"{key}s"] = values
     return record

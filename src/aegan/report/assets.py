@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
+import struct
 from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -25,6 +27,15 @@ def encode_data_uri(image: str | bytes) -> str:
     """Encode an image, SVG text or PNG bytes, as a data URI."""
     kind, data = ("svg+xml", image.encode()) if isinstance(image, str) else ("png", image)
     return f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
+
+
+def measure_aspect(image: str | bytes) -> float:
+    """Measure the height of an image, SVG text or PNG bytes, relative to its width; 1 if an SVG states no size."""
+    if isinstance(image, bytes):
+        width, height = struct.unpack(">II", image[16:24])
+        return float(height / width)
+    size = re.search(r'viewBox="\S+ \S+ (\S+) (\S+)"', image)
+    return float(size[2]) / float(size[1]) if size else 1.0
 
 
 def hash_script(script: str) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from aegan.figures.metric_names import MetricLabels, name_metric
 from aegan.figures.numbers import format_number, format_signed
-from aegan.report.tables import Columns, Table, format_table
+from aegan.report.tables import Columns, Table, format_interval, format_table
 
 
 def tabulate_settings(settings: pd.DataFrame, old: str, new: str) -> Table:
@@ -39,20 +39,21 @@ def tabulate_changed_verdicts(verdicts: pd.DataFrame) -> Table:
 
 def tabulate_changed_decisions(decisions: pd.DataFrame) -> Table:
     """Tabulate the decisions that moved, with the effects behind them."""
-    columns: dict[str, tuple[str, Callable[[Any], str]]] = {
+    columns: Columns = {
         "dataset": ("data set", str),
         "method": ("method", str),
         "baseline": ("baseline", str),
         "outcome": ("endpoint", str),
+        "decision_old": ("was", str),
+        "effect_old": ("effect was", format_signed),
+        "decision_new": ("is", str),
+        "effect_new": ("effect is", format_signed),
     }
-    for time, suffix in (("was", "old"), ("is", "new")):
-        columns |= {
-            f"decision_{suffix}": (time, str),
-            f"effect_{suffix}": (f"effect {time}", format_signed),
-            f"low_{suffix}": (f"interval {time} from", format_signed),
-            f"high_{suffix}": ("to", format_signed),
-        }
-    return format_table("Decisions that moved", decisions, columns)
+    details: dict[str, Callable[[Any], str]] = {
+        "effect_old": lambda row: format_interval(row["low_old"], row["high_old"]),
+        "effect_new": lambda row: format_interval(row["low_new"], row["high_new"]),
+    }
+    return format_table("Decisions that moved", decisions, columns, details)
 
 
 def tabulate_metric_changes(caption: str, metrics: pd.DataFrame, labels: MetricLabels) -> Table:
@@ -73,9 +74,8 @@ def tabulate_metric_changes(caption: str, metrics: pd.DataFrame, labels: MetricL
         "old": ("was", format_number),
         "new": ("is", format_number),
         "effect": ("effect", format_signed),
-        "low": ("interval from", format_signed),
-        "high": ("to", format_signed),
         "unit": ("unit", str),
         "seeds": ("seeds", str),
     }
-    return format_table(caption, metrics.assign(metric=names), columns)
+    details: dict[str, Callable[[Any], str]] = {"effect": lambda row: format_interval(row["low"], row["high"])}
+    return format_table(caption, metrics.assign(metric=names), columns, details)

@@ -106,7 +106,8 @@ def estimate_metric_changes(old: pd.DataFrame, new: pd.DataFrame, labels: Metric
         }
         for key in shared
     ]
-    return pd.DataFrame(rows, columns=[*CELL_KEYS, "old", "new", "effect", "low", "high", "unit", "seeds", "differs"])
+    columns = [*CELL_KEYS, "old", "new", "effect", "low", "high", "unit", "seeds", "differs"]
+    return pd.DataFrame(rows, columns=columns).astype({"differs": bool})
 
 
 def _group_by_cell(quality: pd.DataFrame) -> dict[tuple[str, ...], pd.Series[float]]:

@@ -1,4 +1,4 @@
-// The page is complete without this script, which adds sorting, filters, and figures that open in a dialog.
+// The page is complete without this script, which adds sorting, filters, figures that open in a dialog, and tables saved as CSV.
 "use strict";
 
 const MIN_FILTER_ROWS = 8; // tables with fewer rows have no filter
@@ -8,9 +8,12 @@ const makeElement = (name, properties = {}, ...children) => {
   return element;
 };
 
-// the number of a cell that has one, null for a dash, its text otherwise
-const valueOf = (cell) =>
-  "value" in cell.dataset ? Number(cell.dataset.value.replace("inf", "Infinity")) : cell.textContent === "–" ? null : cell.textContent;
+// the number of a cell that has one, null for a dash, its text otherwise; the small text below it does not count
+const valueOf = (cell) => {
+  if ("value" in cell.dataset) return Number(cell.dataset.value.replace("inf", "Infinity"));
+  const text = cell.firstChild?.textContent.trim() ?? "";
+  return text === "–" ? null : text;
+};
 
 const compareValues = (a, b) =>
   typeof a === "number" && typeof b === "number" ? Math.sign(a - b) || 0 : String(a).localeCompare(String(b), "en", { numeric: true });
@@ -88,6 +91,16 @@ function makeViewer(links) {
   };
 }
 
+// A table is in the page as gzip; it is saved as the file that it was.
+async function saveTable(link) {
+  const bytes = Uint8Array.from(atob(link.href.split(",")[1]), (letter) => letter.charCodeAt(0));
+  const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const file = new Blob([await new Response(unpacked).arrayBuffer()], { type: "text/csv" });
+  const href = URL.createObjectURL(file);
+  makeElement("a", { href, download: link.download.replace(/\.gz$/, "") }).click();
+  setTimeout(() => URL.revokeObjectURL(href), 60_000);
+}
+
 // The contents mark the section that is being read.
 function trackReading(links) {
   const targets = new Map(links.map((link) => [document.querySelector(link.hash), link]));
@@ -114,4 +127,10 @@ figures.forEach((link, place) => {
     view(place);
   });
 });
+document.querySelectorAll(".downloads a").forEach((link) =>
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    saveTable(link);
+  }),
+);
 trackReading([...document.querySelectorAll("nav a")]);

@@ -12,7 +12,9 @@ from aegan.errors import InputError
 from aegan.figures.numbers import count_noun
 from aegan.figures.registry import FIGURES
 from aegan.report.answers import answer_study
-from aegan.report.assets import encode_data_uri, hash_script, make_template_environment, read_asset
+from aegan.report.assets import encode_data_uri, hash_script, make_template_environment, measure_aspect, read_asset
+from aegan.report.downloads import list_downloads
+from aegan.report.origin import describe_origin
 from aegan.report.overview import tabulate_overview
 from aegan.report.published_results import count_reproduced_criteria, list_published_results
 from aegan.report.section_registry import SECTIONS
@@ -38,6 +40,7 @@ class Picture(NamedTuple):
     caption: str
     alt: str
     source: str
+    aspect: float  #: height relative to width
 
 
 class Section(NamedTuple):
@@ -60,6 +63,7 @@ def render_report(
     commands: Sequence[str],
     reproduction_figures: Mapping[str, str | bytes] | None = None,
     left_out: Mapping[str, str] | None = None,
+    downloads: Mapping[str, bytes] | None = None,
 ) -> str:
     """Render the report of a study.
 
@@ -72,6 +76,7 @@ def render_report(
         commands: the shell commands that reproduce this report.
         reproduction_figures: the figure of every published result in `study.reproductions` that has one.
         left_out: figure -> why it has nothing to show, for those that the page names instead of showing them.
+        downloads: name of a CSV file of the report -> its bytes, which can be saved from the page.
 
     Returns:
         HTML: one file that loads nothing.
@@ -109,6 +114,8 @@ def render_report(
             sections=[_fill_section(spec, pictures.get(spec.anchor, []), reasons, study, config) for spec in SECTIONS],
             reproduced=count_reproduced_criteria(study.reproductions),
             results=list_published_results(study.reproductions, reproduction_sources),
+            downloads=list_downloads(downloads or {}),
+            origin=describe_origin(provenance),
             provenance=tabulate_provenance(provenance),
             config=yaml.safe_dump(dict(config), sort_keys=False, allow_unicode=True),
             commands=commands,
@@ -123,8 +130,8 @@ def _group_pictures(study: Study, figures: Mapping[str, str | bytes]) -> dict[st
     """Group the figures by section, in the order of the registry: anchor -> pictures."""
     groups: dict[str, list[Picture]] = {}
     for name, spec in ((name, spec) for name, spec in FIGURES.items() if name in figures):
-        alt, source = spec.describe_study(study), encode_data_uri(figures[name])
-        groups.setdefault(spec.section, []).append(Picture(name, spec.title, spec.caption, alt, source))
+        alt, source, aspect = spec.describe_study(study), encode_data_uri(figures[name]), measure_aspect(figures[name])
+        groups.setdefault(spec.section, []).append(Picture(name, spec.title, spec.caption, alt, source, aspect))
     return groups
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -14,10 +14,13 @@ from aegan.tables import list_distinct
 COLUMNS: Columns = {
     "criterion": ("criterion", str),
     "value": ("measured", format_number),
-    "low": ("interval from", format_number),
-    "high": ("to", format_number),
     "n": ("seeds", format_integer),
     "grade": ("grade", str),
+}
+
+#: column -> the small text below it
+DETAILS: Mapping[str, Callable[[Any], str]] = {
+    "value": lambda row: "" if pd.isna(row["low"]) else f"{format_number(row['low'])} to {format_number(row['high'])}"
 }
 
 
@@ -54,7 +57,7 @@ def _make_result(name: str, rows: pd.DataFrame, figure: str | None) -> Published
         paper=str(first["paper"]),
         claim=str(first["claim"]),
         setting="" if pd.isna(first["setting"]) else str(first["setting"]),
-        grades=format_table(name, rows, COLUMNS),
+        grades=format_table(name.replace("_", " "), rows, COLUMNS, DETAILS),
         figure=figure,
         alt=f"{join_words(outcomes)}.",
     )

@@ -27,4 +27,4 @@ def test_subheadings_are_of_outcomes_that_share_a_heading():
 def test_the_alternative_text_has_every_decision(study):
     said = describe(study.decisions)
     assert said.count(";") == len(study.decisions) - 1
-    assert "ebgan gradient decay on digits: helps (+3.9 decades)" in said
+    assert "ebgan against gan, gradient decay on digits: helps (+3.9 decades)" in said

@@ -34,6 +34,10 @@ class Section:
         return [name for name in self.figures if name in figures] == list(figures)
 
 
+def read_cell(text):
+    return re.sub("<small>.*?</small>|<[^>]*>", "", text).strip()
+
+
 def read_section(text):
     def find(pattern):
         return re.findall(pattern, text, re.DOTALL)
@@ -44,5 +48,5 @@ def read_section(text):
         figures=find(r'<figure id="figure-(\w+)">'),
         note="".join(find('<p class="note">(.*?)</p>')),
         headers=find("<th scope=.col.[^>]*>(.*?)</th>"),
-        rows=[re.findall("<td[^>]*>(.*?)</td>", row) for row in find("<tr>(<td.*?)</tr>")],
+        rows=[[read_cell(cell) for cell in re.findall("<td.*?</td>", row)] for row in find("<tr>(<td.*?)</tr>")],
     )

@@ -1,6 +1,9 @@
+import dataclasses
+
 import numpy as np
 import pytest
 
+from aegan.figures.numbers import format_number
 from aegan.report.sections.decisions import describe_decision_criteria, tabulate_decisions
 
 
@@ -8,25 +11,40 @@ def test_the_section_shows_every_comparison(sections, study):
     section = sections["decisions"]
     assert section.title == "Decisions: each method against its baseline"
     assert section.shows("decision_forest")
-    assert [row[10] for row in section.rows] == study.decisions["decision"].tolist()
+    decisions = [row[section.headers.index("decision")] for row in section.rows]
+    assert decisions == study.decisions["decision"].tolist()
     assert "Intervals are 95% bootstrap intervals" in section.note
 
 
 def test_time_is_compared_with_the_baseline(study):
     table = tabulate_decisions(study)
     seconds = study.cost.groupby(["method", "seed"], observed=True)["seconds"].sum().groupby("method").median()
-    place = table.headers.index("time of the method")
-    for values, method, baseline in zip(
-        table.sort_values, study.decisions["method"], study.decisions["baseline"], strict=True
+    place = table.headers.index("time")
+    for values, details, method, baseline in zip(
+        table.sort_values, table.details, study.decisions["method"], study.decisions["baseline"], strict=True
     ):
         assert values[place] == pytest.approx(seconds[method])
-        assert values[place + 1] == pytest.approx(seconds[method] / seconds[baseline])
+        assert details[place] == f"×{format_number(seconds[method] / seconds[baseline])}"
+        assert details[table.headers.index("method")] == f"against {baseline}"
+
+
+def test_every_row_names_its_own_baseline_and_what_all_share_is_said_once(study):
+    mixed = study.decisions.assign(baseline=study.decisions["method"].map(lambda name: f"plain_{name}"))
+    table = tabulate_decisions(dataclasses.replace(study, decisions=mixed))
+    assert [details[0] for details in table.details] == [f"against plain_{name}" for name in mixed["method"]]
+    assert table.note.endswith("data set digits, loss minimax, architecture dense, precision as the baseline, n 5.")
+    assert {"data set", "loss", "n"}.isdisjoint(table.headers)
+    other = mixed.assign(loss=["hinge", *mixed["loss"][1:]], n=[7, *mixed["n"][1:]], regulariser="r1")
+    table = tabulate_decisions(dataclasses.replace(study, decisions=other))
+    settings = [details[table.headers.index("role")] for details in table.details]
+    assert settings[:2] == ["with r1, loss hinge, n 7", "with r1, loss minimax, n 5"]
+    assert table.note.endswith("data set digits, architecture dense, precision as the baseline.")
 
 
 def test_a_counted_endpoint_has_no_p_value(study):
     table = tabulate_decisions(study)
     counted = study.decisions["smallest_p"].isna().to_numpy()
-    dashes = np.array([row[table.headers.index("p")] == "–" for row in table.rows])
+    dashes = np.array([row[table.headers.index("p (Holm)")] == "–" for row in table.rows])
     assert counted.any()
     assert dashes[counted].all()
     assert not dashes[~counted].any()

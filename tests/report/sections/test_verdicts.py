@@ -6,13 +6,14 @@ def test_the_section_shows_every_verdict(sections, study):
     assert section.title == "Gradient verdicts"
     assert section.shows("verdict_matrix")
     assert len(section.rows) == len(study.verdicts)
-    assert [row[4] for row in section.rows] == study.verdicts["verdict"].tolist()
+    assert [row[3] for row in section.rows] == study.verdicts["verdict"].tolist()
 
 
 def test_a_verdict_without_step_is_a_dash(study):
     table = tabulate_verdicts(study)
-    assert table.headers == ["data set", "method", "seed", "network", "verdict", "since step", "layer", "evidence"]
-    healthy = [row[5] for row in table.rows if row[4] == "healthy"]
+    assert table.headers == ["method", "seed", "network", "verdict", "since step", "layer", "evidence"]
+    assert table.note == "In every row: data set digits."
+    healthy = [row[4] for row in table.rows if row[3] == "healthy"]
     assert set(healthy) == {"–"}
     assert [header for header, number in zip(table.headers, table.numeric, strict=True) if number] == [
         "seed",

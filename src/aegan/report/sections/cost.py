@@ -21,7 +21,7 @@ COLUMNS: Columns = {
 
 def tabulate_cost(study: Study) -> Table:
     """Tabulate the median cost of each phase of each method."""
-    return format_table("Median cost per seed", compute_median_cost(study.cost), COLUMNS)
+    return format_table("Median cost per seed", compute_median_cost(study.cost), COLUMNS, context=["dataset"])
 
 
 SPEC = SectionSpec(

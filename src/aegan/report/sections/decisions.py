@@ -2,56 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+
+import pandas as pd
 
 from aegan.analysis.costs import add_cost
 from aegan.analysis.study_schema import Study
 from aegan.figures.numbers import format_duration, format_number, format_signed
 from aegan.report.section_spec import SectionSpec
-from aegan.report.sentences import format_decades, format_level
-from aegan.report.tables import Columns, Table, format_flops, format_integer, format_table
+from aegan.report.sentences import format_decades, format_level, shorten_outcome
+from aegan.report.tables import Columns, Table, format_flops, format_integer, format_interval, format_table
+from aegan.tables import AS_BASELINE, NONE
+
+#: axes that stand below the role if comparisons differ in them, and in the note otherwise
+AXES = ("loss", "architecture", "precision", "n")
 
 COLUMNS: Columns = {
     "dataset": ("data set", str),
     "method": ("method", str),
-    "baseline": ("baseline", str),
     "role": ("role", str),
-    "regulariser": ("regulariser", str),
     "loss": ("loss", str),
     "architecture": ("architecture", str),
     "precision": ("precision", str),
-    "about": ("category", str),
     "outcome": ("endpoint", str),
     "decision": ("decision", str),
     "effect": ("effect", format_signed),
-    "low": ("interval from", format_signed),
-    "high": ("to", format_signed),
-    "unit": ("unit", str),
     "improvement": ("P(better run)", format_number),
-    "improvement_low": ("from", format_number),
-    "improvement_high": ("to", format_number),
-    "p": ("p", format_number),
     "p_holm": ("p (Holm)", format_number),
     "n": ("n", format_integer),
-    "smallest_p": ("smallest p", format_number),
     "power": ("power at margin", format_number),
-    "seconds": ("time of the method", format_duration),
-    "times_seconds": ("times the baseline's", format_number),
-    "flops": ("arithmetic of the method", format_flops),
-    "times_flops": ("times the baseline's", format_number),
+    "seconds": ("time", format_duration),
+    "flops": ("arithmetic", format_flops),
+}
+
+#: column -> the small text below it
+DETAILS: Mapping[str, Callable[[Any], str]] = {
+    "method": lambda row: f"against {row['baseline']}",
+    "role": lambda row: row["setting"],
+    "outcome": lambda row: row["about"],
+    "effect": lambda row: f"{format_interval(row['low'], row['high'])} {row['unit']}",
+    "improvement": lambda row: format_interval(row["improvement_low"], row["improvement_high"]).replace("+", ""),
+    "p_holm": lambda row: "" if pd.isna(row["p"]) else f"p {format_number(row['p'])}",
+    "seconds": lambda row: f"×{format_number(row['times_seconds'])}",
+    "flops": lambda row: f"×{format_number(row['times_flops'])}",
 }
 
 
 def tabulate_decisions(study: Study) -> Table:
     """Tabulate every comparison with its baseline."""
-    caption = (
-        "Every comparison; a positive effect is better. P(better run): the probability that a run of the method beats "
-        "one of the baseline. Smallest p: the smallest that n seeds allow. Power: the probability of detecting an "
-        "effect as large as the margin, at the strictest step of Holm's correction, with this number of seeds and "
-        "their variability. Costs are medians over seeds, with the autoencoder's training"
+    note = (
+        "Beside the method, its baseline; beside the effect, its interval: positive is better. P(better run): the "
+        "probability that a run of the method beats one of the baseline. Power: the probability of detecting an effect "
+        "as large as the margin, at the strictest step of Holm's correction, with this number of seeds and their "
+        "variability. Time and arithmetic are the method's medians over seeds, with the autoencoder's training, beside "
+        "multiples of the baseline's."
     )
-    return format_table(caption, add_cost(study.decisions, study.cost, "seconds"), COLUMNS)
+    rows = add_cost(study.decisions, study.cost, "seconds")
+    rows["outcome"] = rows["outcome"].map(shorten_outcome)
+    varying = [axis for axis in AXES if len(rows[axis].unique()) > 1]
+    rows["setting"] = [_describe_setting(row, varying) for _, row in rows.iterrows()]
+    columns = {name: column for name, column in COLUMNS.items() if name not in varying}
+    context = [name for name in ("dataset", *AXES) if name in columns]
+    return format_table("Every comparison", rows, columns, DETAILS, context, note, ("power", "seconds", "flops"))
+
+
+def _describe_setting(row: pd.Series, axes: Sequence[str]) -> str:
+    """Describe the regulariser of a comparison, and its values in axes in which comparisons differ."""
+    regulariser = [] if row["regulariser"] == NONE else [f"with {row['regulariser']}"]
+    values = [f"{COLUMNS[axis][0]} {COLUMNS[axis][1](row[axis])}" for axis in axes if row[axis] != AS_BASELINE]
+    return ", ".join([*regulariser, *values])
 
 
 def describe_decision_criteria(_study: Study, config: Mapping[str, Any]) -> str:

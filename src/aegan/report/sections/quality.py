@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from aegan.analysis.study_schema import Study
@@ -18,12 +18,15 @@ COLUMNS: Columns = {
     "metric": ("metric", str),
     "method": ("method", str),
     "median": ("median", format_number),
-    "low": ("lowest seed", format_number),
-    "high": ("highest seed", format_number),
     "floor": ("floor", format_number),
     "n": ("samples", format_integer),
     "better": ("better", str),
     "usable": ("usable", str),
+}
+
+#: column -> the small text below it
+DETAILS: Mapping[str, Callable[[Any], str]] = {
+    "median": lambda row: f"{format_number(row['low'])} to {format_number(row['high'])}",
 }
 
 
@@ -42,7 +45,10 @@ def tabulate_quality(study: Study) -> Table:
     table["metric"] = [
         name_metric(metric, labels, space) for metric, space in zip(table["metric"], table["space"], strict=True)
     ]
-    return format_table("Median over seeds", table, COLUMNS)
+    note = "Beside the median, the lowest and the highest seed."
+    return format_table(
+        "Median over seeds", table, COLUMNS, DETAILS, ["dataset", "n", "usable"], note, ["n", "better", "usable"]
+    )
 
 
 def describe_ladder(study: Study, _config: Mapping[str, Any]) -> str:

@@ -24,7 +24,7 @@ COLUMNS: Columns = {
 
 def tabulate_verdicts(study: Study) -> Table:
     """Tabulate every verdict with its evidence."""
-    return format_table("Every verdict", study.verdicts, COLUMNS)
+    return format_table("Every verdict", study.verdicts, COLUMNS, context=["dataset"], screen_only=["evidence"])
 
 
 def describe_verdict_criteria(_study: Study, config: Mapping[str, Any]) -> str:
