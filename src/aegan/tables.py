@@ -24,6 +24,7 @@ DYNAMICS_COLUMNS = ["seed", "stage", "quantity", "index", "value"]
 QUALITY_COLUMNS = ["seed", "space", "metric", "value", "floor", "n"]
 CODE_QUALITY_COLUMNS = ["seed", "metric", "value", "n"]
 PROJECTION_COLUMNS = ["seed", "x", "y", "label"]
+LEFT_OUT_COLUMNS = ["metric", "needed", "found"]
 LADDER_COLUMNS = ["corruption", "level", "space", "metric", "value", "noise", "expected", "responds", "usable"]
 
 #: columns of the table of reproduced results

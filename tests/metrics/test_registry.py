@@ -44,4 +44,4 @@ def test_metrics_with_a_direction_say_lower_or_higher():
 
 
 def test_a_metric_without_facts_only_describes():
-    assert Metric("size") == ("size", "", "", ())
+    assert Metric("size") == ("size", "", "", (), 1)

@@ -2,7 +2,7 @@ import pandas as pd
 
 from aegan.analysis.study_schema import LADDER
 from aegan.metrics.registry import METRIC_LABELS
-from aegan.report.metric_caveats import add_usable_column, describe_unusable_metrics
+from aegan.report.metric_caveats import add_usable_column, describe_left_out, describe_unusable_metrics
 
 
 def ladder(*rows):
@@ -33,3 +33,19 @@ def test_quality_tells_what_is_usable():
     quality = pd.DataFrame({"dataset": "digits", "space": "random", "metric": ["fd", "kid", "recall"]})
     assert add_usable_column(quality, MIXED)["usable"].fillna("–").tolist() == ["yes", "no", "–"]
     assert add_usable_column(quality, MIXED[:0])["usable"].isna().all()
+
+
+def test_metrics_that_are_left_out_are_named_with_the_numbers():
+    rows = [
+        ("small", "precision", 6, 2),
+        ("small", "recall", 6, 2),
+        ("small", "fd_infinity", 4, 2),
+        ("tiny", "fd", 2, 1),
+    ]
+    table = pd.DataFrame(rows, columns=["dataset", "metric", "needed", "found"])
+    labels = {"precision": ("precision", ""), "recall": ("recall", ""), "fd_infinity": ("FD∞", ""), "fd": ("FD", "")}
+    assert describe_left_out(table, labels) == (
+        "Left out because there are too few samples or test data: on small precision and recall (needed 6, found 2); "
+        "on small FD∞ (needed 4, found 2); on tiny FD (needed 2, found 1)."
+    )
+    assert describe_left_out(table[:0], labels) == ""

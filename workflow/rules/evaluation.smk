@@ -54,6 +54,7 @@ rule measure_floor:
     output:
         floor="results/evaluation/data/{dataset}/floor.csv",
         reference="results/evaluation/data/{dataset}/reference.safetensors",
+        left_out="results/evaluation/data/{dataset}/left_out.csv",
         provenance="results/provenance/measure_floor/{dataset}.json",
     log:
         "logs/measure_floor/{dataset}.log",

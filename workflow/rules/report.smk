@@ -15,6 +15,7 @@ TABLES = [
             "autoencoder_quality",
             "latents",
             "profiles",
+            "left_out",
         )
     ),
 ]
@@ -119,6 +120,9 @@ rule tabulate:
         train=expand("results/data/{dataset}/train.npy", dataset=DATASETS),
         train_labels=expand("results/data/{dataset}/train_labels.npy", dataset=DATASETS),
         ladders=expand("results/evaluation/data/{dataset}/ladder.csv", dataset=DATASETS),
+        left_out=expand(
+            "results/evaluation/data/{dataset}/left_out.csv", dataset=DATASETS
+        ),
     output:
         tables=TABLES,
         metrics=f"{REPORT}/metrics.json",

@@ -4,11 +4,12 @@ from pathlib import Path
 
 from aegan.data.array_dataset import ArrayDataset
 from aegan.evaluation.feature_spaces import compute_reference_blocks, load_feature_nets
+from aegan.evaluation.left_out import tabulate_left_out
 from aegan.evaluation.quality_floor import measure_floor
 from aegan.mmap import read_mapped, write_mapped
 from aegan.pipeline import job
 from aegan.storage import read_array, read_json
-from aegan.tables import write_table
+from aegan.tables import prepend_columns, write_table
 
 
 def main(
@@ -17,17 +18,21 @@ def main(
     test: Path,
     manifest: Path,
     features: Path,
+    names: dict[str, str],
     sample_count: int,
     subset: int,
     device: str,
     floor: Path,
+    left_out: Path,
     reference: Path,
     inception: Path | None = None,
 ) -> None:
     train_dataset, test_dataset = (ArrayDataset(read_array(path), device=device) for path in (train, test))
     nets = load_feature_nets(features, train_dataset.sample_shape, len(read_json(manifest)["classes"]), inception)
     write_mapped(reference, compute_reference_blocks(nets, train_dataset, test_dataset))
-    write_table(floor, measure_floor(read_mapped(reference), min(sample_count, len(train_dataset)), subset))
+    count = min(sample_count, len(train_dataset))
+    write_table(floor, measure_floor(read_mapped(reference), count, subset))
+    write_table(left_out, prepend_columns(tabulate_left_out(len(test_dataset), count, subset), names))
 
 
 if __name__ == "__main__":

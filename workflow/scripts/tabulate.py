@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from aegan.analysis.aggregate import RunFiles, tabulate_study
+from aegan.analysis.aggregate import EvaluationFiles, RunFiles, tabulate_study
 from aegan.analysis.study_arrays import select_arrays
 from aegan.pipeline import job
 from aegan.storage import write_json, write_tensors
@@ -23,6 +23,7 @@ def main(
     train: list[Path],
     train_labels: list[Path],
     ladders: list[Path],
+    left_out: list[Path],
     datasets: list[str],
     verdicts: dict[str, Any],
     report: dict[str, Any],
@@ -39,7 +40,8 @@ def main(
 ) -> None:
     gans = RunFiles(gan_histories, gan_runs, gan_quality, gan_probes, gan_dynamics)
     autoencoders = RunFiles(autoencoder_histories, autoencoder_runs, autoencoder_quality)
-    contents, numbers = tabulate_study(gans, autoencoders, projections, ladders, verdicts, report, methods, baselines)
+    evaluated = EvaluationFiles(projections, ladders, left_out)
+    contents, numbers = tabulate_study(gans, autoencoders, evaluated, verdicts, report, methods, baselines)
     for target in tables:
         write_table(target, contents[target.stem])
     write_json(metrics, numbers)

@@ -21,6 +21,7 @@ from aegan.analysis.study_schema import (
     HISTORY,
     LADDER,
     LATENTS,
+    LEFT_OUT,
     PROBE,
     QUALITY,
 )
@@ -40,11 +41,18 @@ class RunFiles(NamedTuple):
     dynamics: Sequence[Path] = ()
 
 
+class EvaluationFiles(NamedTuple):
+    """The other files of the evaluation: of the autoencoders, and of the data sets."""
+
+    projections: Sequence[Path]  #: projection.csv of the autoencoders
+    ladders: Sequence[Path]  #: ladder.csv of the data sets
+    left_out: Sequence[Path] = ()  #: left_out.csv of the data sets
+
+
 def tabulate_study(
     gans: RunFiles,
     autoencoders: RunFiles,
-    projections: Sequence[Path],
-    ladders: Sequence[Path],
+    evaluation: EvaluationFiles,
     verdicts: Mapping[str, float],
     report: Mapping[str, Any],
     methods: Mapping[str, Mapping[str, Any]],
@@ -55,8 +63,7 @@ def tabulate_study(
     Args:
         gans: the files of the GANs.
         autoencoders: the files of the autoencoders that methods use; may be empty.
-        projections: projection.csv of the autoencoders.
-        ladders: ladder.csv of the data sets.
+        evaluation: the other files of the evaluation.
         verdicts: the config's section `verdicts`.
         report: the config's section `report`.
         methods: the resolved methods of the study.
@@ -82,13 +89,14 @@ def tabulate_study(
         "gradients": gradients,
         "verdicts": verdict_table,
         "quality": quality,
-        "ladder": join_tables(ladders, LADDER),
+        "ladder": join_tables(evaluation.ladders, LADDER),
         "cost": cost,
         "decisions": tabulate_decisions(outcomes, cost, methods, baselines, report),
         "profiles": tabulate_profiles(outcomes, quality, report),
         "autoencoders": join_tables(autoencoders.histories, AUTOENCODER_HISTORY),
         "autoencoder_quality": join_tables(autoencoders.quality, AUTOENCODER_QUALITY),
-        "latents": join_tables(projections, LATENTS),
+        "latents": join_tables(evaluation.projections, LATENTS),
+        "left_out": join_tables(evaluation.left_out, LEFT_OUT),
     }
     return tables, summarise_headline(outcomes, verdict_table)
 

@@ -15,6 +15,7 @@ from aegan.tables import (
     GRADE_COLUMNS,
     HISTORY_COLUMNS,
     LADDER_COLUMNS,
+    LEFT_OUT_COLUMNS,
     MEMBER,
     PROBE_COLUMNS,
     PROJECTION_COLUMNS,
@@ -33,6 +34,7 @@ PROBE = [*RUN, *PROBE_COLUMNS]
 DYNAMICS = [*RUN, *DYNAMICS_COLUMNS]
 DIAGNOSIS = [*STAGE, "quantity", "value"]
 LADDER = ["dataset", *LADDER_COLUMNS]
+LEFT_OUT = ["dataset", *LEFT_OUT_COLUMNS]
 PROFILES = ["method", "multiple", "share", "low", "high"]
 AUTOENCODER_HISTORY = [*AUTOENCODER, *HISTORY_COLUMNS]
 AUTOENCODER_QUALITY = [*AUTOENCODER, *CODE_QUALITY_COLUMNS]
@@ -86,6 +88,7 @@ class Study:
         diagnosis: dataset, method, seed, stage, quantity, value: a summary of `probe` and `dynamics`.
         ladder: dataset, corruption, level, space, metric, value, noise, expected, responds, usable: corrupted real
             data, and whether a metric responds.
+        left_out: dataset, metric, needed, found: metrics that need more samples than there are.
         profiles: method, multiple, share, low, high: the share of runs within a multiple of the floor of FD-cls.
         reproductions: result, paper, claim, criterion, value, low, high, n, grade, setting: published results.
     """
@@ -116,5 +119,6 @@ class Study:
     dynamics: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=DYNAMICS))
     diagnosis: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=DIAGNOSIS))
     ladder: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=LADDER))
+    left_out: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=LEFT_OUT))
     profiles: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=PROFILES))
     reproductions: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=GRADE_COLUMNS))

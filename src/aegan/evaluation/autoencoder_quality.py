@@ -65,15 +65,16 @@ def project_codes(seeds: Sequence[int], codes: np.ndarray, labels: np.ndarray | 
         labels: (N,), or None.
 
     Returns:
-        `PROJECTION_COLUMNS`; y is 0 for codes of one dimension, label is empty without labels.
+        `PROJECTION_COLUMNS`; y is 0 for codes of one dimension and for a single code, label is empty without labels.
     """
     from sklearn.decomposition import PCA
 
     tables = []
     for seed, own_codes in zip(seeds, codes, strict=True):
-        pca = PCA(n_components=min(2, own_codes.shape[1]), svd_solver="full")
-        plane = np.zeros((len(own_codes), 2))
-        plane[:, : pca.n_components] = pca.fit_transform(own_codes.astype(np.float64))
+        plane, components = np.zeros((len(own_codes), 2)), min(2, *own_codes.shape)
+        if len(own_codes) > 1:
+            pca = PCA(n_components=components, svd_solver="full")
+            plane[:, :components] = pca.fit_transform(own_codes.astype(np.float64))
         columns = (seed, plane[:, 0], plane[:, 1], labels)
         tables.append(pd.DataFrame(dict(zip(PROJECTION_COLUMNS, columns, strict=True))))
     return pd.concat(tables, ignore_index=True)

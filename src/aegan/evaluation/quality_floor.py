@@ -21,7 +21,8 @@ from aegan.progress import track
 def measure_floor(reference: Mapping[str, np.ndarray], count: int, subset: int) -> pd.DataFrame:
     """Compare real data with real data: the best value that a generator of `count` samples can be expected to reach.
 
-    Memorisation is measured on one half of the test split, with the other half as held-out data.
+    Memorisation is measured on one half of the test split, with the other half as held-out data. Metrics that need more
+    samples are left out.
 
     Args:
         reference: encoded `ReferenceKey` -> features (N, D).
@@ -42,7 +43,7 @@ def measure_floor(reference: Mapping[str, np.ndarray], count: int, subset: int) 
             values |= measure_memorisation(SplitFeatures(splits.train, held_out), samples)
             values |= measure_variability_floor(splits.train, count)
         rows += [{"space": space, "metric": metric, "floor": value} for metric, value in values.items()]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=["space", "metric", "floor"])
 
 
 def _select_features(features: np.ndarray, rows: np.ndarray, subset: int) -> Features:

@@ -17,10 +17,14 @@ from aegan.metrics.blocks import iterate_blocks
 from aegan.metrics.features import Features, make_features
 from aegan.metrics.measurements import measure_memorisation, measure_quality, measure_reconstruction
 from aegan.metrics.memorisation import SplitFeatures
-from aegan.metrics.registry import CLASSES, DISTRIBUTION, MEMORISATION, NEEDS_ALL_SAMPLES
+from aegan.metrics.registry import CLASSES, DISTRIBUTION, MEMORISATION, METRICS, NEEDS_ALL_SAMPLES
 from aegan.progress import track
 from aegan.tables import QUALITY_COLUMNS
 
+#: columns of the measurements of a member
+MEASURED = ["space", "metric", "value", "n"]
+
+#: the values of a member that diverged
 NO_QUALITY = dict.fromkeys(
     [*(name for entry in DISTRIBUTION.values() for name in entry.metrics), *MEMORISATION], float("nan")
 )
@@ -129,7 +133,7 @@ def evaluate_cohort(
         originals = test_dataset.array[: reconstructions.shape[1]]
         of_reconstructions = measure_reconstructions(originals, reconstructions[position])
         of_classes = measure_classification(test_dataset.labels, () if classes is None else classes[position])
-        parts = [table for table in (of_samples, of_reconstructions, of_classes) if len(table)]
+        parts = [table for table in (of_samples, of_reconstructions, of_classes) if len(table)] or [of_samples]
         tables.append(pd.concat(parts).assign(seed=seed))
         moments |= own_moments
     table = pd.concat(tables, ignore_index=True).merge(floor, how="left", on=["space", "metric"])
@@ -157,12 +161,18 @@ def measure_samples(
     finite = all(np.isfinite(block).all() for block in iterate_blocks(samples.array))
     for space, net in track(nets.items(), f"seed {seed}, feature spaces"):
         rng, fake = seeding.numpy_generator(seed, "evaluation", space), collect_features(net, samples, subset, seed)
-        values = compute_sample_metrics(space, real[space], fake, rng) if finite else NO_QUALITY
+        values = compute_sample_metrics(space, real[space], fake, rng) if finite else _list_missing(real[space], fake)
         counts = {metric: fake.count if metric in NEEDS_ALL_SAMPLES else len(fake.drawn) for metric in values}
         rows += [{"space": space, "metric": m, "value": v, "n": counts[m]} for m, v in values.items()]
         if space != PREDICTED_CLASSES:
             moments |= pack_moments(seed, space, fake.count, fake.moments if finite else None)
-    return pd.DataFrame(rows), moments
+    return pd.DataFrame(rows, columns=MEASURED), moments
+
+
+def _list_missing(real: RealFeatures, fake: Features) -> dict[str, float]:
+    """Return the values of a member that diverged, without metrics that are left out for want of samples."""
+    samples = min(len(real.test.drawn), len(fake.drawn))
+    return {name: value for name, value in NO_QUALITY.items() if METRICS[name].min_samples <= samples}
 
 
 def measure_reconstructions(originals: np.ndarray, reconstructions: np.ndarray) -> pd.DataFrame:
@@ -170,12 +180,12 @@ def measure_reconstructions(originals: np.ndarray, reconstructions: np.ndarray) 
     values = measure_reconstruction(originals, reconstructions) if len(reconstructions) else {}
     space = "points" if originals.ndim == 2 else "pixels"
     rows = [{"space": space, "metric": m, "value": v, "n": len(reconstructions)} for m, v in values.items()]
-    return pd.DataFrame(rows, columns=["space", "metric", "value", "n"])
+    return pd.DataFrame(rows, columns=MEASURED)
 
 
 def measure_classification(labels: np.ndarray | None, classes: np.ndarray | Sequence[int]) -> pd.DataFrame:
     """Compare the classes (n,) predicted for the first n samples with labels (N,): space, metric, value, n."""
     if labels is None or len(classes) == 0:
-        return pd.DataFrame()
+        return pd.DataFrame(columns=MEASURED)
     accuracy = float((labels[: len(classes)] == classes).mean())
     return pd.DataFrame([{"space": "labels", "metric": "accuracy", "value": accuracy, "n": len(classes)}])

@@ -11,6 +11,7 @@ import pandas as pd
 from aegan import seeding
 from aegan.metrics.blocks import BLOCK
 from aegan.metrics.moments import SEED_SPREAD, Moments, compute_block_moments, moments_distance
+from aegan.metrics.registry import METRICS
 from aegan.tables import QUALITY_COLUMNS
 
 
@@ -38,15 +39,15 @@ def measure_seed_variability(moments: Mapping[str, np.ndarray], floor: pd.DataFr
         floor: space, metric, floor.
 
     Returns:
-        `QUALITY_COLUMNS`, with one row per seed and space; no rows for a single seed. The value is NaN for a seed
-        that diverged, or if all others did.
+        `QUALITY_COLUMNS`, with one row per seed and space; no rows for a single seed, or for too few samples. The value
+        is NaN for a seed that diverged, or if all others did.
     """
     runs = sorted({(space, int(seed)) for seed, space, _ in (key.split("/") for key in moments)})
     rows = []
     for space in dict.fromkeys(space for space, _ in runs):
         seeds = [seed for of, seed in runs if of == space]
-        if len(seeds) > 1:
-            counts = [int(moments[f"{seed}/{space}/samples"]) for seed in seeds]
+        counts = [int(moments[f"{seed}/{space}/samples"]) for seed in seeds]
+        if len(seeds) > 1 and min(counts) >= METRICS[SEED_SPREAD].min_samples:
             medians = _median_distances([_unpack_moments(moments, seed, space) for seed in seeds])
             rows += [(seed, space, SEED_SPREAD, *own) for seed, *own in zip(seeds, medians, counts, strict=True)]
     table = pd.DataFrame(rows, columns=[*QUALITY_COLUMNS[:4], "n"])
@@ -70,8 +71,11 @@ def _median_distances(runs: Sequence[Moments | None]) -> list[float]:
 def measure_variability_floor(real: np.ndarray, count: int) -> dict[str, float]:
     """Measure the distance between two draws of `count` from real features (N, D), with replacement.
 
-    It is the variability of seeds that have all learned the empirical distribution of these data.
+    It is the variability of seeds that have all learned the empirical distribution of these data; empty for too small a
+    count.
     """
+    if count < METRICS[SEED_SPREAD].min_samples:
+        return {}
     rng = seeding.numpy_generator(seeding.YARDSTICK, "spread")
     sizes = [min(BLOCK, count - start) for start in range(0, count, BLOCK)]
     draws = [

@@ -9,6 +9,9 @@ import numpy as np
 from aegan.metrics.validation import check_feature_pair
 from aegan.progress import track
 
+#: which nearest neighbour bounds a neighbourhood; a set needs one sample more
+NEIGHBOURS = 5
+
 CHUNK_MIB = 64  # memory for distances at a time: 10k × 10k of them would take 800 MB
 
 
@@ -29,7 +32,7 @@ class Overlap(NamedTuple):
     coverage: float
 
 
-def compute_overlap(real: np.ndarray, fake: np.ndarray, k: int = 5) -> Overlap:
+def compute_overlap(real: np.ndarray, fake: np.ndarray, k: int = NEIGHBOURS) -> Overlap:
     """Measure precision, recall, density and coverage in one pass over the distances.
 
     The neighbourhood of a sample is the open ball up to its k-th nearest neighbour in its own set. If all real

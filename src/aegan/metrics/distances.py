@@ -9,6 +9,9 @@ from aegan.metrics.moments import compute_block_moments, moments_distance
 from aegan.metrics.validation import check_feature_pair, check_features
 from aegan.progress import track
 
+#: fewest samples of either side from which `fd_infinity` extrapolates
+MIN_EXTRAPOLATED = 4
+
 
 def frechet_distance(real: np.ndarray, fake: np.ndarray) -> float:
     """Measure the squared Fréchet distance between the Gaussians fitted to two sets of features.
@@ -46,7 +49,7 @@ def fd_infinity(real: np.ndarray, fake: np.ndarray, rng: np.random.Generator, si
     Raises:
         InputError: the features do not fit, see `check_feature_pair`.
     """
-    real, fake = check_feature_pair(real, fake, at_least=4)
+    real, fake = check_feature_pair(real, fake, at_least=MIN_EXTRAPOLATED)
     most = min(len(real), len(fake))
     counts = np.unique(np.linspace(max(2, most // 4), most, sizes).astype(int))
     distances = [

@@ -22,12 +22,14 @@ class Metric(NamedTuple):
         direction: which direction is better.
         unit: unit of its values; empty if they have none.
         responds_to: corruptions of the ladder (`evaluation/corruptions.py`) that must make it worse.
+        min_samples: fewest samples, generated or of the test split, that it is defined for.
     """
 
     label: str
     direction: Direction = ""
     unit: str = ""
     responds_to: tuple[str, ...] = ()
+    min_samples: int = 1
 
     @property
     def label_with_unit(self) -> str:
@@ -47,6 +49,11 @@ class DistributionEntry(NamedTuple):
     measure: Callable[[Features, Features, np.random.Generator], Mapping[str, float]]
     metrics: Mapping[str, Metric]
     needs_all_samples: bool = False
+
+    def has_enough_samples(self, *sides: Features) -> bool:
+        """Return whether each side has the samples that its metrics need."""
+        counts = (side.count if self.needs_all_samples else len(side.drawn) for side in sides)
+        return min(counts) >= max(metric.min_samples for metric in self.metrics.values())
 
 
 class MemorisationEntry(NamedTuple):

@@ -25,18 +25,26 @@ def measure_quality(
         entries: the entries to measure; `CLASSES` for class numbers in place of features.
 
     Returns:
-        One value per metric of the entries.
+        One value per metric of the entries, without those that need more samples.
 
     Raises:
         InputError: the features do not fit a metric.
     """
-    tracked = track(entries.values(), "metrics")
-    return {name: value for entry in tracked for name, value in entry.measure(real, fake, rng).items()}
+    measured = [entry for entry in entries.values() if entry.has_enough_samples(real, fake)]
+    return {
+        name: value for entry in track(measured, "metrics") for name, value in entry.measure(real, fake, rng).items()
+    }
 
 
 def measure_memorisation(real: SplitFeatures, fake: np.ndarray) -> dict[str, float]:
-    """Compute every metric of memorisation of features (K, D) of samples: one value per entry of `MEMORISATION`."""
-    return {name: entry.measure(real, fake) for name, entry in MEMORISATION.items()}
+    """Compute every metric of memorisation of features (K, D) of samples: one value per entry of `MEMORISATION`.
+
+    Entries that need more samples, or a larger test split, are left out.
+    """
+    samples = min(len(real.test), len(fake))
+    return {
+        name: entry.measure(real, fake) for name, entry in MEMORISATION.items() if samples >= entry.metric.min_samples
+    }
 
 
 def measure_reconstruction(original: np.ndarray, decoded: np.ndarray) -> dict[str, float]:
@@ -57,8 +65,8 @@ def measure_reconstruction(original: np.ndarray, decoded: np.ndarray) -> dict[st
 
 
 def measure_codes(codes: np.ndarray) -> dict[str, float]:
-    """Compute every metric of codes (N, D): one value per entry of `CODES`."""
-    return {name: entry.measure(codes) for name, entry in CODES.items()}
+    """Compute every metric of codes (N, D): one value per entry of `CODES`, without those that need more codes."""
+    return {name: entry.measure(codes) for name, entry in CODES.items() if len(codes) >= entry.metric.min_samples}
 
 
 def measure_class_information(

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 
 from aegan.metrics.classes import compare_classes
 from aegan.metrics.codes import active_units, effective_dimension, linear_probe, neighbour_probe, prior_distance
-from aegan.metrics.coverage import compute_overlap
-from aegan.metrics.distances import fd_infinity, kernel_distance
+from aegan.metrics.coverage import NEIGHBOURS, compute_overlap
+from aegan.metrics.distances import MIN_EXTRAPOLATED, fd_infinity, kernel_distance
 from aegan.metrics.entries import (
     ClassInformationEntry,
     CodeEntry,
@@ -28,24 +28,27 @@ from aegan.metrics.reconstruction import mean_squared_error, peak_signal_to_nois
 DISTRIBUTION: dict[str, DistributionEntry] = {
     "frechet": DistributionEntry(
         lambda real, fake, _: {"fd": moments_distance(real.moments, fake.moments)},
-        {"fd": Metric("FD", "lower", responds_to=("blur", "noise", "dropped", "duplicates"))},
+        {"fd": Metric("FD", "lower", responds_to=("blur", "noise", "dropped", "duplicates"), min_samples=2)},
         needs_all_samples=True,
     ),
     "extrapolated": DistributionEntry(
         lambda real, fake, rng: {"fd_infinity": fd_infinity(real.drawn, fake.drawn, rng)},
-        {"fd_infinity": Metric("FD∞", "lower", responds_to=("blur", "noise", "dropped"))},
+        {"fd_infinity": Metric("FD∞", "lower", responds_to=("blur", "noise", "dropped"), min_samples=MIN_EXTRAPOLATED)},
     ),
     "kernel": DistributionEntry(
         lambda real, fake, rng: {"kid": kernel_distance(real.drawn, fake.drawn, rng)},
-        {"kid": Metric("KID", "lower", responds_to=("blur", "noise", "dropped"))},
+        {"kid": Metric("KID", "lower", responds_to=("blur", "noise", "dropped"), min_samples=2)},
     ),
     "overlap": DistributionEntry(
         lambda real, fake, _: compute_overlap(real.drawn, fake.drawn)._asdict(),
         {
-            "precision": Metric("precision", "higher", responds_to=("blur", "noise")),
-            "recall": Metric("recall", "higher", responds_to=("dropped", "duplicates")),
-            "density": Metric("density", "higher", responds_to=("blur", "noise")),
-            "coverage": Metric("coverage", "higher", responds_to=("blur", "noise", "dropped", "duplicates")),
+            name: Metric(name, "higher", responds_to=corruptions, min_samples=NEIGHBOURS + 1)
+            for name, corruptions in {
+                "precision": ("blur", "noise"),
+                "recall": ("dropped", "duplicates"),
+                "density": ("blur", "noise"),
+                "coverage": ("blur", "noise", "dropped", "duplicates"),
+            }.items()
         },
     ),
 }
@@ -62,9 +65,12 @@ CLASSES: dict[str, DistributionEntry] = {
     ),
 }
 
-#: no direction is better: 1 is the value of samples that are independent of single train data
+#: no direction is better: 1 is the value of samples that are independent of single train data. The floor compares one
+#: half of the test split with the other
 MEMORISATION: dict[str, MemorisationEntry] = {
-    "memorisation": MemorisationEntry(memorisation_ratio, Metric("distance to train / test", responds_to=("copies",))),
+    "memorisation": MemorisationEntry(
+        memorisation_ratio, Metric("distance to train / test", responds_to=("copies",), min_samples=2)
+    ),
 }
 
 RECONSTRUCTION: dict[str, ReconstructionEntry] = {
@@ -74,9 +80,9 @@ RECONSTRUCTION: dict[str, ReconstructionEntry] = {
 }
 
 CODES: dict[str, CodeEntry] = {
-    "active_units": CodeEntry(active_units, Metric("active units")),
-    "effective_dimension": CodeEntry(effective_dimension, Metric("effective dimension")),
-    "prior_distance": CodeEntry(prior_distance, Metric("distance from N(0, I)", "lower")),
+    "active_units": CodeEntry(active_units, Metric("active units", min_samples=2)),
+    "effective_dimension": CodeEntry(effective_dimension, Metric("effective dimension", min_samples=2)),
+    "prior_distance": CodeEntry(prior_distance, Metric("distance from N(0, I)", "lower", min_samples=2)),
 }
 
 CLASS_INFORMATION: dict[str, ClassInformationEntry] = {
@@ -90,7 +96,7 @@ RATE = "rate"
 #: metrics that are not computed from one array of features, images or codes alone
 OTHERS: dict[str, Metric] = {
     RATE: Metric("rate", unit="nat"),
-    SEED_SPREAD: Metric("spread over seeds"),
+    SEED_SPREAD: Metric("spread over seeds", min_samples=2),
     "accuracy": Metric("accuracy", "higher"),  # of the classes predicted by a role that learns them
 }
 

@@ -1,4 +1,4 @@
-"""Which metrics are not usable on which data set, according to the corruption ladder."""
+"""Which metrics are not usable on which data set according to the corruption ladder, and which are left out."""
 
 from __future__ import annotations
 
@@ -28,6 +28,21 @@ def describe_unusable_metrics(ladder: pd.DataFrame, labels: MetricLabels) -> str
         f"({join_words(list_distinct(ladder['corruption']))}). A metric that does not get worse with them, beyond its "
         f"real-against-real noise, is not usable: {'; '.join(names)}."
     )
+
+
+def describe_left_out(left_out: pd.DataFrame, labels: MetricLabels) -> str:
+    """Name the metrics that need more samples than a data set has; empty if there are none.
+
+    Args:
+        left_out: dataset, metric, needed, found.
+        labels: metric -> its label and which direction is better.
+    """
+    groups = left_out.groupby(["dataset", "needed", "found"], sort=False)["metric"]
+    reasons = [
+        f"on {dataset} {join_words([labels[metric][0] for metric in metrics])} (needed {needed:.0f}, found {found:.0f})"
+        for (dataset, needed, found), metrics in groups
+    ]
+    return f"Left out because there are too few samples or test data: {'; '.join(reasons)}." if reasons else ""
 
 
 def _name_failed_metrics(dataset: str, failed: pd.DataFrame, labels: MetricLabels) -> str:

@@ -2,7 +2,7 @@ import dataclasses
 
 import pandas as pd
 
-from aegan.report.sections.quality import describe_ladder, tabulate_quality
+from aegan.report.sections.quality import describe_metrics, tabulate_quality
 
 
 def test_the_section_shows_metrics_beside_their_floor(sections):
@@ -23,4 +23,4 @@ def test_seeds_are_summarised_by_median_and_range(study):
 
 
 def test_nothing_is_said_of_a_ladder_that_was_not_measured(study, config):
-    assert describe_ladder(dataclasses.replace(study, ladder=study.ladder[:0]), config) == ""
+    assert describe_metrics(dataclasses.replace(study, ladder=study.ladder[:0]), config) == ""

@@ -8,7 +8,7 @@ from typing import Any
 from aegan.analysis.study_schema import Study
 from aegan.figures.metric_names import get_direction, name_metric
 from aegan.figures.numbers import format_number
-from aegan.report.metric_caveats import add_usable_column, describe_unusable_metrics
+from aegan.report.metric_caveats import add_usable_column, describe_left_out, describe_unusable_metrics
 from aegan.report.section_spec import SectionSpec
 from aegan.report.tables import Columns, Table, format_integer, format_table
 
@@ -51,9 +51,13 @@ def tabulate_quality(study: Study) -> Table:
     )
 
 
-def describe_ladder(study: Study, _config: Mapping[str, Any]) -> str:
-    """Describe which metrics fail on the corruption ladder; empty if no ladder was measured."""
-    return describe_unusable_metrics(study.ladder, study.metric_labels)
+def describe_metrics(study: Study, _config: Mapping[str, Any]) -> str:
+    """Describe which metrics fail on the corruption ladder, if one was measured, and which are left out."""
+    sentences = (
+        describe_unusable_metrics(study.ladder, study.metric_labels),
+        describe_left_out(study.left_out, study.metric_labels),
+    )
+    return " ".join(filter(None, sentences))
 
 
 SPEC = SectionSpec(
@@ -62,5 +66,5 @@ SPEC = SectionSpec(
     "Measured in feature spaces that are independent of the autoencoders under test. The floor is the same metric of "
     "real data against real data. FD-cls is not FID.",
     tabulate_quality,
-    describe_ladder,
+    describe_metrics,
 )
