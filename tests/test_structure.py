@@ -13,7 +13,18 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "aegan"
 
 #: modules at the root, which every package may import and which import only each other
-ROOT_MODULES = {"errors", "seeding", "storage", "tables", "mmap", "registry", "provenance", "progress", "strict_yaml"}
+ROOT_MODULES = {
+    "errors",
+    "mmap",
+    "option_types",
+    "progress",
+    "provenance",
+    "registry",
+    "seeding",
+    "storage",
+    "strict_yaml",
+    "tables",
+}
 LEAVES = ("data", "networks", "objectives", "probes", "metrics", "statistics", "figures", "pipeline")
 #: package -> the packages that it may import, besides the root's modules
 ALLOWED: dict[str, set[str]] = {

@@ -31,7 +31,9 @@ from functools import cache, reduce, update_wrapper, wraps
 from operator import or_
 from typing import Annotated, Any, Generic, Literal, TypeVar, get_type_hints
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
+from pydantic import BaseModel, BeforeValidator, Field, create_model
+
+from aegan.option_types import MODEL_CONFIG, make_value_validator
 
 T = TypeVar("T")
 S = TypeVar("S")
@@ -85,10 +87,10 @@ def make_options_model(name: str, entry: Callable[..., Any]) -> type[BaseModel]:
         for parameter in inspect.signature(entry).parameters.values()
         if parameter.kind is parameter.KEYWORD_ONLY
     }
-    config = ConfigDict(extra="forbid", frozen=True, title=name)
     summary = (inspect.getdoc(entry) or "").split("\n\n")[0].replace("\n", " ")
+    checks = {"check_value": make_value_validator(*fields)} if fields else {}
     fields["name"] = (Literal[name], name)
-    return create_model(name, __config__=config, __doc__=summary, **fields)
+    return create_model(name, __config__=MODEL_CONFIG, __doc__=summary, __validators__=checks, **fields)
 
 
 def choice(registry: Registry[Any]) -> Any:

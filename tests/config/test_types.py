@@ -6,9 +6,10 @@ from tests.config.config_changes import problems, put
 
 from aegan.config.methods import GanTraining
 from aegan.config.sections import Study
-from aegan.config.types import Fraction, Name, Section, Seeds, Share
+from aegan.config.types import Name, Section, Seeds
 from aegan.config.validation import load_config
 from aegan.errors import AeganError
+from aegan.option_types import Fraction, Share
 
 
 def test_seeds_without_end_are_refused():

@@ -1,8 +1,8 @@
 import pytest
 import torch
 
-from aegan.games.assembly import add_adversarial_components, make_autoencoder, make_gan_game
-from aegan.games.components import Components
+from aegan.games.assembly import make_autoencoder, make_components, make_gan_game
+from aegan.games.components import AdversarialComponents, DiscriminatorComponents
 
 
 @pytest.mark.parametrize("changes", [{"loss": "non_saturating"}, {"penalty": {"name": "r1"}}])
@@ -39,10 +39,13 @@ def test_settings_are_built_into_components(tiny):
         "discriminator": network,
         "packing": 2,
         "rounds": 10,
+        "latent": 4,
+        "generator": network,
+        "discriminator_moves": 3,
     }
-    plain = Components(shape=tiny.SHAPE, latent=4, generator=None, discriminator_moves=3, seed=5)
-    components = add_adversarial_components(plain, method)
-    assert (components.discriminator_moves, components.seed) == (3, 5)
+    components = make_components(AdversarialComponents, method, tiny.SHAPE, 5)
+    assert (components.discriminator_moves, components.seed, components.latent) == (3, 5, 4)
+    assert components.make_data_generator()(torch.rand(6, 4)).shape == (6, *tiny.SHAPE)
     assert (components.penalty.weight, components.penalty.decay) == (0.7, 0.5)
     assert [components.penalty_weight(step) for step in (0, 5, 10)] == [2.0, 1.0, 0.0]
     assert len(components.augmentations) == 2
@@ -53,8 +56,8 @@ def test_settings_are_built_into_components(tiny):
 
 
 def test_keys_that_are_absent_are_absent_in_the_components(tiny):
-    plain = Components(shape=tiny.SHAPE, latent=4, generator=None)
-    components = add_adversarial_components(plain, {"loss": {"name": "minimax"}, "discriminator": {"name": "dense"}})
+    method = {"loss": {"name": "minimax"}, "discriminator": {"name": "dense"}}
+    components = make_components(DiscriminatorComponents, method, tiny.SHAPE, 0)
     assert components.penalty is components.constraint is None
     assert components.augmentations == ()
     assert components.penalty_weight(0) == 1.0

@@ -2,13 +2,13 @@ import pytest
 import torch
 from torch import nn
 
-from aegan.games.components import AdversarialComponents, Components
+from aegan.games.components import AdversarialComponents, GeneratorComponents
 from aegan.objectives.losses import LOSSES
 from aegan.objectives.penalties import PENALTIES
 
 
 def components(seed=0, shape=(1, 8, 8)):
-    return Components(shape=shape, latent=4, generator=lambda *arguments: arguments, seed=seed)
+    return GeneratorComponents(shape=shape, latent=4, generator=lambda *arguments: arguments, seed=seed)
 
 
 def make_layer():

@@ -3,7 +3,7 @@ import torch
 from torch import nn
 from torch.testing import assert_close
 
-from aegan.games.components import Components
+from aegan.games.components import GeneratorComponents
 from aegan.games.energy import make_energy_game
 from aegan.networks.autoencoders import AUTOENCODERS, Autoencoder
 from aegan.registry import make_options_model
@@ -33,7 +33,9 @@ def test_an_energy_is_no_logit(tiny):
 
 
 def test_the_energy_is_the_mean_error_of_each_sample(tiny, batch):
-    components = Components(shape=tiny.SHAPE, latent=4, generator=lambda *_: nn.Sequential(nn.Linear(4, 64), Image()))
+    components = GeneratorComponents(
+        shape=tiny.SHAPE, latent=4, generator=lambda *_: nn.Sequential(nn.Linear(4, 64), Image())
+    )
     architecture = OPTIONS(name="dense", code=4, width=8, depth=1)
     game = make_energy_game(components, architecture, torch.abs, lambda real, fake: (real * fake.detach()).sum())
     autoencoder, generator = game.modules["discriminator"], game.modules["generator"]

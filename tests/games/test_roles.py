@@ -38,12 +38,37 @@ PLAYERS = {role: ["discriminator", "generator", *THIRD.get(role, [])] for role i
 MOVING = {"began": {"balance"}}
 NEEDING_AUTOENCODER = {"reconstruction", "latent", "warm_start", "decoded", "decoded_reconstruction", "features"}
 LOGIT_KEYS = {"discriminator", "loss", "penalty", "penalty_weight", "constraint", "augmentations", "packing"}
-UNREAD_KEYS = {"ebgan": LOGIT_KEYS, "began": LOGIT_KEYS, "features": {"discriminator", "packing"}}
+GENERATOR_KEYS = {"generator", "latent"}
+UNREAD_KEYS = {"ebgan": LOGIT_KEYS, "began": LOGIT_KEYS, "features": {"discriminator", "packing"}} | dict.fromkeys(
+    ("reconstruction", "warm_start", "vae_gan", "aae", "wae_gan"), GENERATOR_KEYS
+)
+#: keys that a game is built from -> a value other than that of `tiny.method`
+CHANGES = {
+    "loss": {"name": "hinge"},
+    "penalty": {"name": "r1", "gamma": 2.0},
+    "penalty_weight": {"name": "linear", "start": 0.5},
+    "constraint": {"name": "clip", "bound": 0.001},
+    "augmentations": [{"name": "instance_noise"}],
+    "discriminator_moves": 2,
+    "packing": 2,
+    "generator": {"name": "dense", "width": 9, "depth": 1},
+    "discriminator": {"name": "dense", "width": 9, "depth": 1},
+    "initialiser": {"name": "he"},
+    "latent": 5,
+}
 
 
 def play(tiny, name, rounds=3, **changes):
     """Play rounds of a role; return the game, its weights before, and after."""
-    game = tiny.game(tiny.method(name, **changes))
+    return play_game(tiny, tiny.game(tiny.method(name, **changes)), rounds)
+
+
+def flat_weights(tiny, method):
+    """Play two rounds of a resolved method; return all weights as one vector."""
+    return torch.cat([value.flatten() for value in play_game(tiny, tiny.game(method), 2)[2].values()])
+
+
+def play_game(tiny, game, rounds):
     before = tiny.weights(game)
     codes = np.random.default_rng(0).normal(size=LATENT_CODES).astype(np.float32)
     member = tiny.member(game, rows=ArrayDataset(codes) if game.data_kind == "codes" else None)
@@ -82,12 +107,26 @@ def test_some_roles_need_an_autoencoder(name):
 def test_a_role_leaves_unread_what_is_for_logits_it_has_none_of(tiny, name):
     unread_keys = ROLES[name].unread_keys
     assert name not in AUXILIARY_MODULES or unread_keys == UNREAD_KEYS.get(name, set())
-    assert (tiny.game(tiny.method(name)).discriminator_task is None) == (unread_keys == LOGIT_KEYS)
+    assert (tiny.game(tiny.method(name)).discriminator_task is None) == (unread_keys >= LOGIT_KEYS)
 
 
-def test_what_a_role_does_not_read_is_not_needed(tiny):
-    method = tiny.method("ebgan")
-    spared = {key: value for key, value in method.items() if key not in ROLES["ebgan"].unread_keys}
+@pytest.mark.parametrize("name", ROLES)
+def test_exactly_the_keys_that_a_role_reads_change_its_training(tiny, name):
+    role = ROLES[name]
+    plain = tiny.method(name) | {"penalty": {"name": "r1"}}
+    unchanged = flat_weights(tiny, plain)
+    for key, value in CHANGES.items():
+        if key == "packing" and role.judges_classes:
+            continue  # such a discriminator cannot judge packs, which the config refuses
+        weights = flat_weights(tiny, plain | {key: value})
+        same = torch.equal(weights, unchanged)
+        assert same == (key in role.unread_keys), key
+
+
+@pytest.mark.parametrize("name", ["ebgan", "reconstruction", "features"])
+def test_what_a_role_does_not_read_is_not_needed(tiny, name):
+    method = tiny.method(name)
+    spared = {key: value for key, value in method.items() if key not in ROLES[name].unread_keys}
     assert tiny.identical(tiny.weights(tiny.game(spared)), tiny.weights(tiny.game(method)))
 
 

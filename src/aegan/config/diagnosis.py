@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, NonNegativeInt, PositiveInt
+from pydantic import BeforeValidator, Field, PositiveInt
 
 from aegan.config.types import Section
+from aegan.option_types import Repetitions
 from aegan.probes.schedules import SCHEDULES
 from aegan.registry import choice
 
@@ -21,9 +22,9 @@ class Diagnosis(Section):
     """Training steps of the new discriminator."""
     schedule: choice(SCHEDULES) = "logarithmic"  # type: ignore[valid-type]
     """Steps of the new discriminator at which the generator's gradients are measured."""
-    batches: Annotated[int, Field(ge=2)] = 8
+    batches: Annotated[Repetitions, Field(ge=2)] = 8
     """Batches whose median is the gradient norm, and from which its variance is estimated."""
-    eigenvalues: NonNegativeInt = 10
+    eigenvalues: Annotated[int, Field(ge=0, le=10_000)] = 10
     """Number of eigenvalues of the game's Jacobian, those of largest modulus. 0 leaves out the game's dynamics, which
     take most of the time with large networks: eigenvalues, rotation, and the path between the stages."""
 

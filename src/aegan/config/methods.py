@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, PositiveInt
 
-from aegan.config.types import Fraction, Section, Share
+from aegan.config.types import Section
 from aegan.games.roles import ROLES
 from aegan.networks.adversaries import DISCRIMINATORS, GENERATORS
 from aegan.networks.initialise import INITIALISERS
@@ -15,6 +15,7 @@ from aegan.objectives.constraints import CONSTRAINTS
 from aegan.objectives.losses import LOSSES
 from aegan.objectives.penalties import PENALTIES
 from aegan.objectives.weight_schedules import WEIGHT_SCHEDULES
+from aegan.option_types import BatchSize, Fraction, Repetitions, Share, Width
 from aegan.registry import choice
 from aegan.tables import Precision
 from aegan.training.optimisers import OPTIMISERS
@@ -33,7 +34,7 @@ class GanTraining(Section):
     """Constraint applied to the discriminator's weights after each of its moves; absent, there is none."""
     augmentations: list[choice(AUGMENTATIONS)] = []  # type: ignore[valid-type]
     """Augmentations of real and generated data before the discriminator sees them, in order."""
-    discriminator_moves: PositiveInt = 1
+    discriminator_moves: Repetitions = 1
     """Moves of the discriminator per round (n_critic)."""
     packing: PositiveInt = 1
     """Samples per input of the discriminator, as in PacGAN; must divide the batch size."""
@@ -54,13 +55,13 @@ class GanTraining(Section):
     All other operations, and all computations with trained networks, are in float32: docs/precision.md."""
     ema_decay: Fraction | None = None
     """Decay of the moving average of the weights that generate new data; absent, the last weights generate them."""
-    latent: PositiveInt = 32
+    latent: Width = 32
     """Numbers per latent code of a generator that is not a decoder."""
     rounds: PositiveInt = 2000
     """Rounds of training; in each round every player moves."""
-    batch_size: PositiveInt = 64
+    batch_size: BatchSize = 64
     """Images per move."""
-    processes: PositiveInt = 1
+    processes: Repetitions = 1
     """Processes that share each batch evenly, each on its own GPU, for networks that train too slowly on one GPU."""
 
 

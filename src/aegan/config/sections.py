@@ -7,12 +7,13 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
 
 from aegan.analysis.endpoints import ENDPOINTS
-from aegan.config.types import Fraction, Name, Section, Seeds
+from aegan.config.types import Name, Section, Seeds
 from aegan.data.sources import SOURCES
 from aegan.evaluation.latent_prior import SAMPLERS
 from aegan.games.autoencoder_objectives import OBJECTIVES
 from aegan.networks.autoencoders import AUTOENCODERS
 from aegan.networks.initialise import INITIALISERS
+from aegan.option_types import BatchSize, Fraction, Repetitions
 from aegan.probes.quantities import PROBES
 from aegan.probes.schedules import SCHEDULES
 from aegan.registry import choice
@@ -72,7 +73,7 @@ class AutoencoderTraining(Section):
     """Precision of matrix products in the network, as for methods."""
     epochs: PositiveInt = 50
     """Passes over the train split."""
-    batch_size: PositiveInt = 256
+    batch_size: BatchSize = 256
     """Images per round."""
     held_out: Fraction = 0.1
     """Share of the train split that is held out; the weights with the lowest error on it are kept."""
@@ -108,7 +109,7 @@ class Probes(Section):
 
     schedule: choice(SCHEDULES) = "evenly"  # type: ignore[valid-type]
     """Steps at which probes run."""
-    batches: PositiveInt = 8
+    batches: Repetitions = 8
     """Batches whose median is the gradient norm; the norm of a single batch is dominated by outliers."""
     quantities: Annotated[list[Literal[tuple(PROBES)]], _Quantities] = list(PROBES)  # type: ignore[valid-type]
     """Probes that run; docs/probes.md describes them. Verdicts and decisions need `gradient`; figures of probes that
@@ -159,8 +160,8 @@ class Report(Section):
 
     baselines: dict[str, str] = {}
     """Method → baseline, compared seed by seed, where the baseline is not the default: the plain GAN with the same loss
-    and regulariser or, for a plain GAN with a regulariser, the one without. Pairs that the study does not run are
-    ignored."""
+    and regulariser or, for a plain GAN with a regulariser, the one without. Those of methods
+    that the study does not run are ignored."""
     outcomes: Annotated[list[Literal[tuple(ENDPOINTS)]], Field(min_length=1)] = list(ENDPOINTS)  # type: ignore[valid-type]
     """Endpoints of the decision table. Together with the pairs of methods they are the family of Holm's correction, so
     fewer endpoints leave more power."""
@@ -168,7 +169,7 @@ class Report(Section):
     """Significance level of the tests, after Holm's correction over all rows of the decision table."""
     confidence: Fraction = 0.95
     """Coverage of the confidence intervals."""
-    resamples: PositiveInt = 2000
+    resamples: Annotated[int, Field(gt=0, le=1_000_000)] = 2000
     """Bootstrap resamples per interval."""
     gradient_margin: PositiveFloat = 0.25
     """Difference in gradient norm, in decades, within which two methods count as equivalent."""

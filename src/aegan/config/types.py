@@ -1,15 +1,13 @@
-"""Types of the config's fields (names, shares, seed ranges), and `Section`, the base of its models."""
+"""Types of the config's fields (names, seed ranges), and `Section`, the base of its models."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
-#: share of a whole, without 0 and 1
-Fraction = Annotated[float, Field(gt=0, lt=1)]
-#: share of a whole, without 0
-Share = Annotated[float, Field(gt=0, le=1)]
+from aegan.option_types import MODEL_CONFIG, make_value_validator
+
 #: name of an entry: used as folder name, Snakemake wildcard and label in figures, which have room for 40 characters
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=40)]
 
@@ -28,13 +26,15 @@ def _check_seed_range(seeds: str) -> str:
 
 
 #: seeds, first and last: 0-4
-Seeds = Annotated[str, StringConstraints(pattern=r"^\d+-\d+$"), AfterValidator(_check_seed_range)]
+Seeds = Annotated[str, StringConstraints(pattern=r"^[0-9]+-[0-9]+$"), AfterValidator(_check_seed_range)]
 
 
 class Section(BaseModel):
     """A section of the config. Unknown keys are refused, and the docstring below each field documents its key."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, validate_default=True)
+    model_config = ConfigDict(**MODEL_CONFIG, use_attribute_docstrings=True)
+
+    _check_value = make_value_validator("*")
 
     def to_params(self) -> dict[str, Any]:
         """Return the section as JSON values without absent keys: the `params` of a job."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aegan.games.adversarial import make_adversarial_players
 from aegan.games.codes import make_code_game
-from aegan.games.components import AdversarialComponents
+from aegan.games.components import DiscriminatorComponents
 from aegan.games.deterministic import mse
 from aegan.games.game import Game
 from aegan.networks.autoencoders import SIGNED_AUTOENCODERS
@@ -12,7 +12,7 @@ from aegan.registry import choice
 
 
 def aae(
-    components: AdversarialComponents,
+    components: DiscriminatorComponents,
     *,
     architecture: choice(SIGNED_AUTOENCODERS) = "dense",  # type: ignore[valid-type]
 ) -> Game:

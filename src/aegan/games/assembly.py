@@ -10,7 +10,13 @@ from torch import nn
 from aegan import seeding
 from aegan.games.autoencoder_objectives import OBJECTIVES, make_bottleneck
 from aegan.games.averaging import average_weights
-from aegan.games.components import AdversarialComponents, Components, TrainedAutoencoder
+from aegan.games.components import (
+    Components,
+    DiscriminatorComponents,
+    GeneratorComponents,
+    LogitComponents,
+    TrainedAutoencoder,
+)
 from aegan.games.game import Game
 from aegan.games.roles import ROLES
 from aegan.networks.adversaries import DISCRIMINATORS, GENERATORS
@@ -41,43 +47,79 @@ def make_gan_game(
         trained: the autoencoder of the same seed, for a role that needs one.
         class_shares: share of each class in the training data; () of data without labels.
     """
+    components = make_components(ROLES[method["role"]["name"]].components, method, shape, seed, class_shares)
+    game = build(ROLES, method["role"], components, *([trained] if trained else []))
+    return average_weights(game, method["ema_decay"]) if method.get("ema_decay") else game
+
+
+def make_components(
+    kind: type[Components],
+    method: Mapping[str, Any],
+    shape: tuple[int, ...],
+    seed: int,
+    class_shares: tuple[float, ...] = (),
+) -> Components:
+    """Build the components of a kind; keys of the method that it has no use for may be absent.
+
+    Args:
+        kind: the components that the role reads.
+        method: as in `make_gan_game`.
+        shape: (C, H, W) of images, (D,) of points.
+        seed: of the initial weights.
+        class_shares: as in `make_gan_game`.
+    """
     components = Components(
         shape=shape,
-        latent=method["latent"],
-        generator=lambda *arguments: components.make_network(
-            "generator", lambda: build(GENERATORS, method["generator"], *arguments)
-        ),
         discriminator_moves=method.get("discriminator_moves", 1),
         initialiser=build(INITIALISERS, method.get("initialiser", {"name": "xavier"})),
         class_shares=class_shares,
         seed=seed,
     )
-    if "loss" not in ROLES[method["role"]["name"]].unread_keys:
-        components = add_adversarial_components(components, method)
-    game = build(ROLES, method["role"], components, *([trained] if trained else []))
-    return average_weights(game, method["ema_decay"]) if method.get("ema_decay") else game
+    settings: dict[str, Any] = dict(vars(components))
+    if issubclass(kind, GeneratorComponents):
+        settings |= make_generator_settings(components, method)
+    if issubclass(kind, LogitComponents):
+        settings |= make_logit_settings(method)
+    if issubclass(kind, DiscriminatorComponents):
+        settings |= make_discriminator_settings(components, method)
+    return kind(**settings)
 
 
-def add_adversarial_components(components: Components, method: Mapping[str, Any]) -> AdversarialComponents:
-    """Add the discriminator, and the loss, penalty, constraint and augmentations that its logits need."""
+def make_generator_settings(components: Components, method: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what `GeneratorComponents` adds to the components."""
+    return {
+        "latent": method["latent"],
+        "generator": lambda *arguments: components.make_network(
+            "generator", lambda: build(GENERATORS, method["generator"], *arguments)
+        ),
+    }
+
+
+def make_logit_settings(method: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what `LogitComponents` adds to the components: the loss, and all that its logits need."""
     rounds = method.get("rounds", 1)
+    return {
+        "loss": build(LOSSES, method["loss"]),
+        "penalty": build(PENALTIES, method["penalty"]) if method.get("penalty") else None,
+        "penalty_weight": build(WEIGHT_SCHEDULES, method.get("penalty_weight", {"name": "constant"}), rounds),
+        "constraint": build(CONSTRAINTS, method["constraint"]) if method.get("constraint") else None,
+        "augmentations": tuple(
+            build(AUGMENTATIONS, augmentation, rounds) for augmentation in method.get("augmentations", ())
+        ),
+    }
+
+
+def make_discriminator_settings(components: Components, method: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what `DiscriminatorComponents` adds to the components."""
 
     def make_discriminator(shape: tuple[int, ...]) -> nn.Module:
         return build(DISCRIMINATORS, method["discriminator"], shape, 1)
 
-    return AdversarialComponents(
-        **vars(components),
-        discriminator=lambda shape: components.make_network(
+    return {
+        "discriminator": lambda shape: components.make_network(
             "discriminator", lambda: make_packed_discriminator(make_discriminator, shape, method.get("packing", 1))
-        ),
-        loss=build(LOSSES, method["loss"]),
-        penalty=build(PENALTIES, method["penalty"]) if method.get("penalty") else None,
-        penalty_weight=build(WEIGHT_SCHEDULES, method.get("penalty_weight", {"name": "constant"}), rounds),
-        constraint=build(CONSTRAINTS, method["constraint"]) if method.get("constraint") else None,
-        augmentations=tuple(
-            build(AUGMENTATIONS, augmentation, rounds) for augmentation in method.get("augmentations", ())
-        ),
-    )
+        )
+    }
 
 
 def make_autoencoder(autoencoder_config: Mapping[str, Any], shape: tuple[int, ...], seed: int) -> Autoencoder:

@@ -22,6 +22,7 @@ class Objective(Entry[Game]):
         function: (autoencoder) and options -> game.
         heads: numbers that the encoder gives per number of the code: 2 for a mean and a log-variance.
         make_bottleneck: (numbers per code, options) -> the module between encoder and decoder; None for none.
+        min_batch: fewest samples of a batch.
     """
 
     def __init__(
@@ -30,9 +31,10 @@ class Objective(Entry[Game]):
         *,
         heads: int = 1,
         make_bottleneck: Callable[[int, Mapping[str, Any]], nn.Module] | None = None,
+        min_batch: int = 1,
     ) -> None:
         super().__init__(function)
-        self.heads, self.make_bottleneck = heads, make_bottleneck
+        self.heads, self.make_bottleneck, self.min_batch = heads, make_bottleneck, min_batch
 
 
 OBJECTIVES: dict[str, Objective] = {
@@ -41,7 +43,7 @@ OBJECTIVES: dict[str, Objective] = {
     "contractive": Objective(contractive),
     "vae": Objective(vae, heads=2),
     "iwae": Objective(iwae, heads=2),
-    "wae_mmd": Objective(wae_mmd),
+    "wae_mmd": Objective(wae_mmd, min_batch=2),
     "rae": Objective(rae),
     "vq_vae": Objective(
         vq_vae, make_bottleneck=lambda code, options: Codebook(code, options["entries"], options["width"])

@@ -6,7 +6,7 @@ import torch
 from pydantic import PositiveFloat
 from torch import Tensor, nn
 
-from aegan.games.components import Components
+from aegan.games.components import GeneratorComponents
 from aegan.games.energy import make_energy_game
 from aegan.games.game import Game
 from aegan.networks.autoencoders import AUTOENCODERS
@@ -14,7 +14,7 @@ from aegan.registry import choice
 
 
 def began(
-    components: Components,
+    components: GeneratorComponents,
     *,
     architecture: choice(AUTOENCODERS) = "dense",  # type: ignore[valid-type]
     gamma: PositiveFloat = 0.5,

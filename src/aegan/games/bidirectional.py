@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from aegan.data.batch import Batch
 from aegan.games.adversarial import draw_fakes_with, flatten_logits, make_discriminator_task, make_sampler
-from aegan.games.components import AdversarialComponents, Components, LogitComponents
+from aegan.games.components import AdversarialComponents, GeneratorComponents, LogitComponents
 from aegan.games.game import DiscriminatorTask, Game, LossFunction, Player
 from aegan.networks.adversaries import DISCRIMINATORS
 from aegan.networks.autoencoders import Autoencoder
@@ -19,7 +19,7 @@ from aegan.networks.prior import Mixture
 from aegan.registry import build
 
 
-def make_generator_and_encoder(components: Components, encoder: BaseModel) -> Autoencoder:
+def make_generator_and_encoder(components: GeneratorComponents, encoder: BaseModel) -> Autoencoder:
     """Make a new generator and a new encoder of its codes, as an autoencoder whose decoder is the generator.
 
     Args:

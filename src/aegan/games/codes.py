@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from aegan.data.batch import Batch
 from aegan.games.adversarial import flatten_logits, make_discriminator_task, make_sampler
-from aegan.games.components import AdversarialComponents, LogitComponents
+from aegan.games.components import DiscriminatorComponents, LogitComponents
 from aegan.games.game import DiscriminatorTask, Game, Player
 from aegan.networks.autoencoders import SIGNED_AUTOENCODERS, Autoencoder
 from aegan.networks.prior import Mixture
@@ -18,7 +18,7 @@ from aegan.registry import build
 
 
 def make_code_game(
-    components: AdversarialComponents,
+    components: DiscriminatorComponents,
     architecture: BaseModel,
     make_players: Callable[[Autoencoder, nn.Module, DiscriminatorTask], tuple[Player, ...]],
 ) -> Game:

@@ -27,9 +27,6 @@ class Components:
     """The components that every role reads."""
 
     shape: tuple[int, ...]  #: (C, H, W) of images, (D,) of points
-    latent: int  #: numbers per latent code of a role without an autoencoder
-    generator: Callable[[int, tuple[int, ...], Activation | None], nn.Module]
-    """(numbers per code, shape of the data, output activation) -> a new generator."""
     discriminator_moves: int = 1  #: moves of the discriminator per round
     initialiser: Initialiser = field(default_factory=xavier)
     class_shares: tuple[float, ...] = ()  #: share of each class in the training data; () without labels
@@ -40,18 +37,27 @@ class Components:
         """Activation of a network that makes data: images are in [0, 1], points are unbounded."""
         return choose_output_activation(self.shape)
 
-    def make_data_generator(self, numbers: int | None = None) -> nn.Module:
-        """Make a new generator: codes (N, numbers), by default (N, latent), to data (N, ...)."""
-        return self.generator(numbers or self.latent, self.shape, self.output)
-
     def make_network(self, name: str, make: Callable[[], M]) -> M:
         """Make a network; its initial weights are a function of the seed and of this name."""
         return initialise_module(make, seeding.torch_generator(self.seed, "init", name), self.initialiser)
 
 
 @dataclass(frozen=True, kw_only=True)
+class GeneratorComponents(Components):
+    """Components of a role that makes a new generator."""
+
+    latent: int  #: numbers per latent code
+    generator: Callable[[int, tuple[int, ...], Activation | None], nn.Module]
+    """(numbers per code, shape of the data, output activation) -> a new generator."""
+
+    def make_data_generator(self, numbers: int | None = None) -> nn.Module:
+        """Make a new generator: codes (N, numbers), by default (N, latent), to data (N, ...)."""
+        return self.generator(numbers or self.latent, self.shape, self.output)
+
+
+@dataclass(frozen=True, kw_only=True)
 class LogitComponents(Components):
-    """Components of a role that builds its own discriminator of logits: the adversarial objective as well."""
+    """Components of a role that trains a discriminator of logits: the adversarial objective."""
 
     loss: AdversarialLoss
     penalty: Penalty | None = None
@@ -66,10 +72,20 @@ class LogitComponents(Components):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AdversarialComponents(LogitComponents):
-    """Components of a role that uses the method's discriminator: all settings of a method."""
+class DiscriminatorComponents(LogitComponents):
+    """Components of a role that uses the method's discriminator, but makes data with another network."""
 
     discriminator: Callable[[tuple[int, ...]], nn.Module]  #: shape of the data -> a new discriminator
+
+
+@dataclass(frozen=True, kw_only=True)
+class GeneratorLogitComponents(GeneratorComponents, LogitComponents):
+    """Components of a role that makes a new generator, and discriminators of its own."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdversarialComponents(DiscriminatorComponents, GeneratorLogitComponents):
+    """Components of a role that makes a new generator and uses the method's discriminator: all settings."""
 
 
 class TrainedAutoencoder(NamedTuple):

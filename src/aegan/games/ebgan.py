@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from pydantic import PositiveFloat
 
-from aegan.games.components import Components
+from aegan.games.components import GeneratorComponents
 from aegan.games.energy import make_energy_game
 from aegan.games.game import Game
 from aegan.networks.autoencoders import AUTOENCODERS
@@ -13,7 +13,7 @@ from aegan.registry import choice
 
 
 def ebgan(
-    components: Components,
+    components: GeneratorComponents,
     *,
     architecture: choice(AUTOENCODERS) = "dense",  # type: ignore[valid-type]
     margin: PositiveFloat = 0.05,

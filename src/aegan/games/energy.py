@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from aegan.data.batch import Batch
 from aegan.games.adversarial import make_sampler
-from aegan.games.components import Components
+from aegan.games.components import GeneratorComponents
 from aegan.games.game import Game, Player
 from aegan.networks.autoencoders import AUTOENCODERS
 from aegan.networks.prior import Mixture
@@ -18,7 +18,7 @@ from aegan.registry import build
 
 
 def make_energy_game(
-    components: Components,
+    components: GeneratorComponents,
     architecture: BaseModel,
     error: Callable[[Tensor], Tensor],
     energy_loss: Callable[[Tensor, Tensor], Tensor],

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import torch
-from pydantic import PositiveInt
 from torch import Tensor, nn
 
 from aegan.data.batch import Batch
 from aegan.games.adversarial import draw_fakes_with, make_adversarial_players, make_discriminator_task, make_sampler
-from aegan.games.components import LogitComponents, TrainedAutoencoder
+from aegan.games.components import GeneratorLogitComponents, TrainedAutoencoder
 from aegan.games.game import Game
 from aegan.networks.activations import ACTIVATIONS
 from aegan.networks.conv import conv_encoder
 from aegan.networks.dense import dense_encoder
 from aegan.networks.prior import Mixture
 from aegan.networks.residual import ResidualBlock
+from aegan.option_types import Width
 
 
 def features(
-    components: LogitComponents, trained: TrainedAutoencoder, *, width: PositiveInt = 64, channels: PositiveInt = 16
+    components: GeneratorLogitComponents, trained: TrainedAutoencoder, *, width: Width = 64, channels: Width = 16
 ) -> Game:
     """Projected GAN (Sauer 2021, section 3) on the frozen encoder P: Σ_l GAN(D_l(P_l x)), here the mean over levels.
 

@@ -12,13 +12,13 @@ from aegan.games.adversarial import (
     make_discriminator_task,
     make_sampler,
 )
-from aegan.games.components import AdversarialComponents
+from aegan.games.components import DiscriminatorComponents
 from aegan.games.game import DrawFunction, Game
 from aegan.networks.prior import Mixture
 
 
 def make_plain_gan(
-    components: AdversarialComponents,
+    components: DiscriminatorComponents,
     generator: nn.Module,
     prior: Mixture,
     real: DrawFunction = get_real_data,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import torch
-from pydantic import NonNegativeFloat, PositiveInt
+from pydantic import NonNegativeFloat
 from torch import Tensor
 
 from aegan.data.batch import Batch
@@ -12,13 +12,14 @@ from aegan.games.game import Game
 from aegan.networks.autoencoders import Autoencoder
 from aegan.networks.quantisation import Codebook, straight_through
 from aegan.objectives.reconstruction import sum_squared_error
+from aegan.option_types import Width
 
 
 def vq_vae(
     autoencoder: Autoencoder,
     *,
-    entries: PositiveInt = 64,
-    width: PositiveInt = 4,
+    entries: Width = 64,
+    width: Width = 4,
     commitment: NonNegativeFloat = 0.25,
 ) -> Game:
     """Vector-quantised autoencoder (VQ-VAE, van den Oord 2017, eq. 3), with a Gaussian likelihood of variance 1/2.

@@ -8,13 +8,13 @@ from torch import Tensor
 
 from aegan.data.batch import Batch
 from aegan.games.adversarial import flatten_logits, make_adversarial_players, make_discriminator_task, make_sampler
-from aegan.games.components import AdversarialComponents, TrainedAutoencoder
+from aegan.games.components import DiscriminatorComponents, TrainedAutoencoder
 from aegan.games.game import Game
 from aegan.objectives.reconstruction import mean_squared_error
 
 
 def reconstruction(
-    components: AdversarialComponents, trained: TrainedAutoencoder, *, weight: NonNegativeFloat = 1.0
+    components: DiscriminatorComponents, trained: TrainedAutoencoder, *, weight: NonNegativeFloat = 1.0
 ) -> Game:
     """The article's three steps: z = Enc(x); x̂ = G(z) with G the trained decoder; D judges x̂ against x, both move.
 

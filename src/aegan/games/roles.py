@@ -14,7 +14,7 @@ from aegan.games.ac_gan import ac_gan
 from aegan.games.alpha_gan import alpha_gan
 from aegan.games.began import began
 from aegan.games.bigan import bigan
-from aegan.games.components import AdversarialComponents
+from aegan.games.components import AdversarialComponents, Components
 from aegan.games.decoded import decoded
 from aegan.games.decoded_reconstruction import decoded_reconstruction
 from aegan.games.ebgan import ebgan
@@ -58,10 +58,15 @@ class Role(Entry[Game]):
         return "trained" in inspect.signature(self).parameters
 
     @cached_property
+    def components(self) -> type[Components]:
+        """The type of the components that the role reads."""
+        components: type[Components] = get_type_hints(self)["components"]
+        return components
+
+    @cached_property
     def unread_keys(self) -> frozenset[str]:
-        """The keys of a method that the role does not read, derived from the type of its `components`."""
-        components = get_type_hints(self)["components"]
-        unread = {axis.name for axis in fields(AdversarialComponents)} - {axis.name for axis in fields(components)}
+        """The keys of a method that the role does not read, derived from the type of its components."""
+        unread = {axis.name for axis in fields(AdversarialComponents)} - {axis.name for axis in fields(self.components)}
         return frozenset(unread | {"packing"} if "discriminator" in unread else unread)
 
 

@@ -20,7 +20,7 @@ from aegan.games.components import AdversarialComponents
 from aegan.games.game import Game
 from aegan.games.labelled import get_labels, make_discriminator_heads
 from aegan.networks.prior import Mixture
-from aegan.objectives.weight_schedules import Share
+from aegan.option_types import Share
 
 
 def semi_supervised(

@@ -14,7 +14,7 @@ from aegan.games.adversarial import (
     make_discriminator_task,
     make_sampler,
 )
-from aegan.games.components import AdversarialComponents
+from aegan.games.components import DiscriminatorComponents
 from aegan.games.game import Game, Player
 from aegan.games.variational import sample_codes
 from aegan.networks.autoencoders import SIGNED_AUTOENCODERS
@@ -24,7 +24,7 @@ from aegan.registry import build, choice
 
 
 def vae_gan(
-    components: AdversarialComponents,
+    components: DiscriminatorComponents,
     *,
     architecture: choice(SIGNED_AUTOENCODERS) = "dense",  # type: ignore[valid-type]
     weight: NonNegativeFloat = 1.0,

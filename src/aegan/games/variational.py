@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import log
 
 import torch
-from pydantic import NonNegativeFloat, PositiveFloat, PositiveInt
+from pydantic import NonNegativeFloat, PositiveFloat
 from torch import Tensor
 
 from aegan.data.batch import Batch
@@ -14,6 +14,7 @@ from aegan.games.game import Game
 from aegan.networks.autoencoders import Autoencoder
 from aegan.objectives.noise import draw_like
 from aegan.objectives.reconstruction import gaussian_divergence, sum_squared_error
+from aegan.option_types import Repetitions
 
 
 def vae(autoencoder: Autoencoder, *, beta: NonNegativeFloat = 1.0, variance: PositiveFloat = 0.5) -> Game:
@@ -34,7 +35,7 @@ def vae(autoencoder: Autoencoder, *, beta: NonNegativeFloat = 1.0, variance: Pos
     return make_autoencoder_player_game(autoencoder, loss)
 
 
-def iwae(autoencoder: Autoencoder, *, samples: PositiveInt = 5, variance: PositiveFloat = 0.5) -> Game:
+def iwae(autoencoder: Autoencoder, *, samples: Repetitions = 5, variance: PositiveFloat = 0.5) -> Game:
     """Importance-weighted autoencoder (Burda 2016, eq. 8), with a Gaussian likelihood.
 
     It minimises −E log (1/k · Σᵢ p(x, zᵢ) / q(zᵢ | x)) with k codes zᵢ drawn from q(z | x), up to a constant.

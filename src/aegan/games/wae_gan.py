@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from aegan.data.batch import Batch
 from aegan.games.adversarial import make_adversarial_players
 from aegan.games.codes import make_code_game
-from aegan.games.components import AdversarialComponents
+from aegan.games.components import DiscriminatorComponents
 from aegan.games.game import DiscriminatorTask, Game, Player
 from aegan.networks.autoencoders import SIGNED_AUTOENCODERS, Autoencoder
 from aegan.objectives.reconstruction import sum_squared_error
@@ -18,7 +18,7 @@ from aegan.registry import choice
 
 
 def wae_gan(
-    components: AdversarialComponents,
+    components: DiscriminatorComponents,
     *,
     architecture: choice(SIGNED_AUTOENCODERS) = "dense",  # type: ignore[valid-type]
     weight: PositiveFloat = 10.0,

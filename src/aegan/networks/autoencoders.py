@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import OrderedDict
 from math import prod
 
-from pydantic import NonNegativeInt, PositiveInt
 from torch import Tensor, nn
 
 from aegan.networks.activations import Activation, choose_output_activation
@@ -13,6 +12,7 @@ from aegan.networks.conv import conv_encoder, conv_generator
 from aegan.networks.dense import dense_encoder, dense_generator, stack_dense_layers
 from aegan.networks.entries import AutoencoderEntry
 from aegan.networks.residual import residual_encoder, residual_generator
+from aegan.option_types import Depth, Layers, Width
 
 
 class Autoencoder(nn.Module):
@@ -47,7 +47,7 @@ def article(
     shape: tuple[int, ...],
     heads: int,
     *,
-    code: PositiveInt = 32,
+    code: Width = 32,
     hidden: Activation = "relu",
     output: Activation = "sigmoid",
 ) -> Autoencoder:
@@ -74,9 +74,9 @@ def dense(
     shape: tuple[int, ...],
     heads: int,
     *,
-    code: PositiveInt = 32,
-    width: PositiveInt = 128,
-    depth: NonNegativeInt = 2,
+    code: Width = 32,
+    width: Width = 128,
+    depth: Depth = 2,
 ) -> Autoencoder:
     """A deeper fully connected autoencoder, whose decoder is the `dense` generator of the same width and depth.
 
@@ -92,7 +92,7 @@ def dense(
     return Autoencoder(encoder, decoder, code)
 
 
-def conv(shape: tuple[int, ...], heads: int, *, code: PositiveInt = 32, channels: PositiveInt = 32) -> Autoencoder:
+def conv(shape: tuple[int, ...], heads: int, *, code: Width = 32, channels: Width = 32) -> Autoencoder:
     """A convolutional autoencoder, whose decoder is the `conv` generator with the same channels.
 
     Args:
@@ -109,9 +109,9 @@ def residual(
     shape: tuple[int, ...],
     heads: int,
     *,
-    code: PositiveInt = 32,
-    channels: PositiveInt = 32,
-    blocks: PositiveInt = 1,
+    code: Width = 32,
+    channels: Width = 32,
+    blocks: Layers = 1,
 ) -> Autoencoder:
     """A convolutional autoencoder of residual blocks, whose decoder is the `residual` generator of the same size.
 

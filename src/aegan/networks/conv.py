@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from pydantic import PositiveInt
 from torch import Tensor, nn
 
 from aegan.errors import InputError
 from aegan.networks.activations import Activation, make_activation
 from aegan.networks.normalisation import Normalisation, make_normaliser_layers, normalise_weight
+from aegan.option_types import Width
 
 
 def plan_resolutions(shape: tuple[int, ...]) -> tuple[int, list[tuple[int, int]]]:
@@ -60,7 +60,7 @@ def conv_generator(
     shape: tuple[int, ...],
     output: Activation | None,
     *,
-    channels: PositiveInt = 32,
+    channels: Width = 32,
     activation: Activation = "relu",
     normalisation: Normalisation | None = None,
 ) -> nn.Module:
@@ -102,7 +102,7 @@ def conv_encoder(
     shape: tuple[int, ...],
     outputs: int,
     *,
-    channels: PositiveInt = 32,
+    channels: Width = 32,
     activation: Activation = "leaky_relu",
     normalisation: Normalisation | None = None,
 ) -> nn.Module:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import prod
 
-from pydantic import NonNegativeInt, PositiveInt
 from torch import nn
 
 from aegan.networks.activations import Activation, make_activation
 from aegan.networks.normalisation import FlatNormalisation, make_normaliser_layers, normalise_weight
+from aegan.option_types import Depth, Width
 from aegan.registry import with_options_of
 
 
@@ -26,8 +26,8 @@ class DenseSize:
         activation: activation of the hidden layers.
     """
 
-    width: PositiveInt = 128
-    depth: NonNegativeInt = 2
+    width: Width = 128
+    depth: Depth = 2
     activation: Activation = "leaky_relu"
 
     def list_sizes(self, inputs: int, outputs: int) -> list[int]:

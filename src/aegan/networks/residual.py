@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass
 
-from pydantic import PositiveInt
 from torch import Tensor, nn
 
 from aegan.networks.activations import Activation, make_activation
 from aegan.networks.conv import plan_resolutions
 from aegan.networks.initialise import ZeroConv2d
+from aegan.option_types import Layers, Width
 from aegan.registry import with_options_of
 
 #: channels per group of the grouped convolutions, as in ResNeXt (Xie 2017); other numbers use one group
@@ -56,9 +56,9 @@ class ResidualSize:
         expansion: factor by which a block has more feature maps inside.
     """
 
-    channels: PositiveInt = 32
-    blocks: PositiveInt = 1
-    expansion: PositiveInt = 2
+    channels: Width = 32
+    blocks: Layers = 1
+    expansion: Width = 2
 
     def make_blocks(self, level: int, maps: int) -> dict[str, nn.Module]:
         """Make the blocks of the `level`-th resolution of the network, by name."""

@@ -12,7 +12,8 @@ from torch.nn.functional import pad
 
 from aegan.errors import InputError
 from aegan.objectives.noise import draw_like
-from aegan.objectives.weight_schedules import Share, Step, compute_progress
+from aegan.objectives.weight_schedules import Step, compute_progress
+from aegan.option_types import Share
 from aegan.registry import Entry
 
 #: (data (N, ...), rounds played, rng) -> data of the same shape

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Annotated
 
 import torch
-from pydantic import Field, NonNegativeFloat
+from pydantic import NonNegativeFloat
 from torch import Tensor
+
+from aegan.option_types import Share
 
 #: rounds played: a number, or an int64 tensor () that a captured CUDA graph counts on the device
 Step = int | Tensor
@@ -16,8 +17,6 @@ Step = int | Tensor
 Factor = float | Tensor
 #: rounds played -> factor of the weight
 WeightSchedule = Callable[[Step], Factor]
-
-Share = Annotated[float, Field(gt=0, le=1)]
 
 
 def constant(_rounds: int = 1) -> WeightSchedule:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from pydantic import PositiveInt
+
+from aegan.option_types import Repetitions
 
 from aegan.errors import InputError
 
 Schedule = Callable[[int], bool]
 
 
-def evenly(rounds: int, *, points: PositiveInt = 20) -> Schedule:
+def evenly(rounds: int, *, points: Repetitions = 20) -> Schedule:
     """Probe at evenly spaced steps, including the first and the last round.
 
     Args:
@@ -22,7 +23,7 @@ def evenly(rounds: int, *, points: PositiveInt = 20) -> Schedule:
     return _make_schedule(np.linspace(0, rounds - 1, points))
 
 
-def logarithmic(rounds: int, *, points: PositiveInt = 20) -> Schedule:
+def logarithmic(rounds: int, *, points: Repetitions = 20) -> Schedule:
     """Probe at logarithmically spaced steps from the first to the last round.
 
     Args:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from pydantic import PositiveFloat, PositiveInt
 
+from aegan.option_types import BatchSize, Layers, Width
 from aegan.probes.depth_profile import decades_per_layer
 from aegan.probes.schedules import evenly
 from aegan.reproductions.deep_critic import make_deep_game, measure_layer_norms, tabulate_norms
@@ -34,10 +35,10 @@ LOOKS, END = 20, 0.5
 
 def critic_depth(
     *,
-    width: PositiveInt = 512,
-    hidden: PositiveInt = 12,
+    width: Width = 512,
+    hidden: Layers = 12,
     rounds: PositiveInt = 100_000,
-    batch_size: PositiveInt = 256,
+    batch_size: BatchSize = 256,
     learning_rate: PositiveFloat = 5e-5,
     penalty_weight: PositiveFloat = 10.0,
     least_at_01: float = 0.2,

@@ -14,6 +14,7 @@ from torch import nn
 
 from aegan.evaluation.frozen_generator import freeze_generator
 from aegan.games.game import Game
+from aegan.option_types import Layers, Width
 from aegan.reproductions.gaussian_game import (
     BATCH,
     draw_real_points,
@@ -35,8 +36,8 @@ END = 0.2
 def critic_field(
     *,
     distance: PositiveFloat = 8.0,
-    width: PositiveInt = 64,
-    hidden: PositiveInt = 2,
+    width: Width = 64,
+    hidden: Layers = 2,
     discriminator_steps: PositiveInt = 4000,
     rounds: PositiveInt = 10_000,
     learning_rate: PositiveFloat = 5e-3,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import pandas as pd
-from pydantic import PositiveFloat, PositiveInt
+from pydantic import Field, PositiveFloat, PositiveInt
 
 from aegan.data.array_dataset import ArrayDataset
 from aegan.reproductions.dirac_game import (
@@ -35,10 +35,14 @@ LOSS_NAMES = ("minimax", "non_saturating")
 END = 0.2
 
 
+#: one or more weights
+Weights = Annotated[Sequence[PositiveFloat], Field(min_length=1)]
+
+
 def dirac(
     *,
-    gammas: Sequence[PositiveFloat] = (0.1, 0.3, 1.0, 3.0),
-    orbit_gammas: Sequence[PositiveFloat] = (0.3, 1.0),
+    gammas: Weights = (0.1, 0.3, 1.0, 3.0),
+    orbit_gammas: Weights = (0.3, 1.0),
     rounds: PositiveInt = 500,
     learning_rate: PositiveFloat = 0.2,
     largest_difference: PositiveFloat = 1e-6,

@@ -14,6 +14,7 @@ from torch import nn
 from aegan import seeding
 from aegan.data.array_dataset import ArrayDataset
 from aegan.games.assembly import make_gan_game
+from aegan.option_types import BatchSize, Repetitions, SampleCount, Width
 from aegan.reproductions.grading import Grade, Reproduction, grade_criterion
 from aegan.reproductions.inputs import ReproductionData, require_labels
 from aegan.reproductions.training import Counts, train_classifier, train_game
@@ -30,17 +31,17 @@ BINS = 16
 
 def energy(
     *,
-    configurations: PositiveInt = 64,
+    configurations: Repetitions = 64,
     generator_widths: Counts = (400, 800, 1600, 3200),
     discriminator_widths: Counts = (128, 256, 512, 1024),
     depths: Counts = (1, 2, 3, 4),
     learning_rates: Rates = (1e-2, 1e-3, 1e-4),
     margin: PositiveFloat = 0.1,
-    code: PositiveInt = 32,
-    latent: PositiveInt = 100,
+    code: Width = 32,
+    latent: Width = 100,
     rounds: PositiveInt = 20_000,
-    batch_size: PositiveInt = 64,
-    samples: PositiveInt = 10_000,
+    batch_size: BatchSize = 64,
+    samples: SampleCount = 10_000,
     classifier_epochs: PositiveInt = 10,
     probability: float = 0.5,
 ) -> Reproduction:

@@ -17,6 +17,7 @@ from torch import Tensor
 from aegan import seeding
 from aegan.data.array_dataset import ArrayDataset
 from aegan.evaluation.frozen_generator import FrozenGeneratorProbe, freeze_generator
+from aegan.option_types import BatchSize, Repetitions, Width
 from aegan.probes.schedules import Schedule, logarithmic
 from aegan.reproductions.training import (
     DCGAN_OPTIMISER,
@@ -56,11 +57,11 @@ class FreshDiscriminatorExperiment:
 
     epochs: Counts = (1, 10, 25)
     discriminator_steps: PositiveInt = 4000
-    channels: PositiveInt = 64
-    latent: PositiveInt = 100
-    batch_size: PositiveInt = 64
-    looks: PositiveInt = 30
-    batches: PositiveInt = 8
+    channels: Width = 64
+    latent: Width = 100
+    batch_size: BatchSize = 64
+    looks: Repetitions = 30
+    batches: Repetitions = 8
 
     def measure(self, seed: int, dataset: ArrayDataset, extra_step: int) -> pd.DataFrame:
         """Run the experiment for one seed.

@@ -12,6 +12,7 @@ from pydantic import Field, PositiveFloat, PositiveInt
 from aegan.data.array_dataset import ArrayDataset
 from aegan.games.assembly import make_gan_game
 from aegan.metrics.modes import count_modes
+from aegan.option_types import BatchSize, Layers, SampleCount, Width
 from aegan.reproductions.grading import Grade, Reproduction, grade_criterion
 from aegan.reproductions.inputs import ReproductionData, require_source
 from aegan.reproductions.training import train_game
@@ -24,18 +25,18 @@ if TYPE_CHECKING:
 
 def packing(
     *,
-    packs: Annotated[int, Field(ge=2)] = 2,
+    packs: Annotated[int, Field(ge=2, le=1000)] = 2,
     rounds: PositiveInt = 400_000,
-    batch_size: PositiveInt = 100,
-    latent: PositiveInt = 2,
-    generator_width: PositiveInt = 400,
-    generator_depth: PositiveInt = 4,
-    discriminator_width: PositiveInt = 200,
-    discriminator_depth: PositiveInt = 3,
-    encoder_depth: PositiveInt = 2,
+    batch_size: BatchSize = 100,
+    latent: Width = 2,
+    generator_width: Width = 400,
+    generator_depth: Layers = 4,
+    discriminator_width: Width = 200,
+    discriminator_depth: Layers = 3,
+    encoder_depth: Layers = 2,
     learning_rate: PositiveFloat = 1e-4,
     beta1: Decay = 0.8,
-    samples: PositiveInt = 2500,
+    samples: SampleCount = 2500,
     more_modes: float = 0.0,
 ) -> Reproduction:
     """Count the modes of a mixture of Gaussians that GAN, PacGAN and ALI reach from the same start on the same data.

@@ -16,6 +16,7 @@ from aegan.data.batch import Batch
 from aegan.evaluation.game_field import join_parameters, make_field_players
 from aegan.games.assembly import make_gan_game
 from aegan.games.game import Game
+from aegan.option_types import BatchSize, Repetitions, SampleCount, Width
 from aegan.probes.dynamics import Jacobian, measure_path_angle
 from aegan.reproductions.grading import Grade, Reproduction, grade_criterion
 from aegan.reproductions.inputs import ReproductionData, require_data
@@ -34,13 +35,13 @@ Share = Annotated[float, Field(ge=0, le=1)]
 def rotation(
     *,
     loss: Literal["minimax", "non_saturating"] = "non_saturating",
-    width: PositiveInt = 100,
-    latent: PositiveInt = 100,
+    width: Width = 100,
+    latent: Width = 100,
     rounds: PositiveInt = 100_000,
-    batch_size: PositiveInt = 100,
+    batch_size: BatchSize = 100,
     learning_rate: PositiveFloat = 1e-3,
-    eigenvalues: PositiveInt = 20,
-    probe_size: PositiveInt = 2000,
+    eigenvalues: Repetitions = 20,
+    probe_size: SampleCount = 2000,
     least_imaginary: Share = 0.01,
     least_negative: Share = 0.01,
 ) -> Reproduction:

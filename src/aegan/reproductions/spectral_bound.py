@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import pandas as pd
-from pydantic import Field, PositiveFloat, PositiveInt
+from pydantic import Field, PositiveFloat
 
 from aegan import seeding
+from aegan.option_types import Repetitions, Width
 from aegan.progress import track
 from aegan.reproductions.grading import Grade, Reproduction, grade_criterion
 from aegan.reproductions.inputs import ReproductionData
@@ -33,9 +34,9 @@ ROUNDING = 1e-9
 
 def spectral_bound(
     *,
-    cases: PositiveInt = 10_000,
-    deepest: Annotated[int, Field(ge=2)] = 8,
-    widest: PositiveInt = 32,
+    cases: Repetitions = 10_000,
+    deepest: Annotated[int, Field(ge=2, le=1000)] = 8,
+    widest: Width = 32,
     most_violating: Annotated[float, Field(ge=0, le=1)] = 0.0,
     least_exceeding: PositiveFloat = 0.01,
 ) -> Reproduction:

@@ -12,6 +12,7 @@ from torch import nn
 
 from aegan.data.array_dataset import ArrayDataset
 from aegan.games.assembly import make_gan_game
+from aegan.option_types import BatchSize, Repetitions, SampleCount, Width
 from aegan.probes.schedules import evenly
 from aegan.reproductions.dot_figure import draw_dots
 from aegan.reproductions.grading import Grade, Reproduction, grade_criterion
@@ -40,13 +41,13 @@ CHANNELS, CLASSIFIER_STACKS = 3, 20_000
 def stacked_modes(
     *,
     rounds: PositiveInt = 50_000,
-    batch_size: PositiveInt = 64,
-    channels: PositiveInt = 64,
-    latent: PositiveInt = 100,
+    batch_size: BatchSize = 64,
+    channels: Width = 64,
+    latent: Width = 100,
     gamma: PositiveFloat = 1.0,
-    samples: PositiveInt = 26_000,
+    samples: SampleCount = 26_000,
     classifier_epochs: PositiveInt = 10,
-    looks: PositiveInt = 20,
+    looks: Repetitions = 20,
     more_modes: float = 0.0,
     diverged_loss: PositiveFloat = 10.0,
     often: float = 0.5,

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import numpy as np
-from pydantic import Field, PositiveInt
+from pydantic import Field
 from torch import Tensor, nn
 
 from aegan.data.array_dataset import ArrayDataset
 from aegan.data.batch_sampler import BatchSampler
 from aegan.games.assembly import make_gan_game
 from aegan.games.game import Game
+from aegan.option_types import Width
 from aegan.training.checkpoint import select_prefix
 from aegan.training.cohort import train
 from aegan.training.member import Member, new_member
@@ -20,7 +21,7 @@ from aegan.training.member_factory import classifier_member_factory
 from aegan.training.observers import Observer, StageKeeper
 
 #: one or more positive integers, such as epochs or widths
-Counts = Annotated[Sequence[PositiveInt], Field(min_length=1)]
+Counts = Annotated[Sequence[Width], Field(min_length=1)]
 
 #: DCGAN's optimiser (Radford 2016, section 4): Adam with the registry's defaults
 DCGAN_OPTIMISER = {"name": "adam"}
