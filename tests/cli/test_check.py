@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+import yaml
 
 from aegan.cli.check import describe_study
 from aegan.config.validation import ConfigError
+from aegan.storage import write_json
 
 CONFIG = Path(__file__).parents[2] / "config" / "config.yaml"
 SMOKE = CONFIG.parent / "studies" / "smoke.yaml"
@@ -46,3 +49,48 @@ def test_data_that_are_not_there_are_named_with_their_keys(tmp_path):
         "datasets.a.source.path: x{1}.npy is not there",
         "datasets.b.source.path: none is not there",
     ]
+
+
+@pytest.fixture
+def own_data(monkeypatch, tmp_path):
+    """A function that writes images of a shape, labelled or not, and checks a study of some methods on them."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("aegan.pipeline.gpu_lease.list_visible_gpus", list)
+
+    def check(shape, methods, suffix="npy"):
+        values = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
+        np.save("a.npy", values) if suffix == "npy" else np.savez("a.npz", images=values)
+        overlay = {"study": {"datasets": ["a"], "methods": methods}, "datasets": {"a": {"source": {"name": "npy"}}}}
+        overlay["datasets"]["a"]["source"]["path"] = f"a.{suffix}"
+        (tmp_path / "study.yaml").write_text(yaml.safe_dump(overlay), "utf-8")
+        return describe_study([CONFIG, tmp_path / "study.yaml"])
+
+    return check
+
+
+def test_too_few_images_are_refused_with_the_number(own_data):
+    with pytest.raises(ConfigError, match=r"datasets\.a: 2 samples give 1 for training.*Give at least 3 samples"):
+        own_data((2, 8, 8), ["gan", "latent"])
+    assert "left out: fd, fd_infinity, kid" in own_data((3, 8, 8), ["gan", "latent"])[4]
+    assert "left out: precision, recall, density, coverage" in own_data((24, 8, 8), ["gan"])[4]
+    assert len(own_data((28, 8, 8), ["gan"])) == 4
+
+
+def test_what_the_header_tells_is_checked(own_data):
+    with pytest.raises(ConfigError, match=r"dense\.architecture\.code: a code of 32 numbers .* which have 16 per"):
+        own_data((40, 4, 4), ["latent"])
+    with pytest.raises(ConfigError, match="the samples have no labels"):
+        own_data((40, 8, 8), ["ac_gan"])
+
+
+def test_a_compressed_array_is_seen_in_the_manifest_once_it_is_prepared(own_data, tmp_path):
+    assert len(own_data((2, 8, 8), ["latent"], "npz")) == 4
+    manifest = tmp_path / "results" / "data" / "a" / "manifest.json"
+    manifest.parent.mkdir(parents=True)
+    shards = {"train": {"rows": 1}, "test": {"rows": 1}}
+    record = {"source": {"name": "npy", "path": "a.npz"}, "shape": [8, 8, 1], "classes": [], "shards": shards}
+    write_json(manifest, record)
+    with pytest.raises(ConfigError, match="Give at least 3 samples"):
+        own_data((2, 8, 8), ["latent"], "npz")
+    write_json(manifest, record | {"source": {"name": "npy", "path": "other.npz"}})
+    assert len(own_data((2, 8, 8), ["latent"], "npz")) == 4

@@ -4,35 +4,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 from tests.cli.invented_times import invent_times
+from tests.cli.made_pictures import noise, pictures
 from typer.testing import CliRunner
 
 from aegan.cli import new_study
 from aegan.cli.main import app
-from aegan.cli.new_study import describe_new_study, inspect_data, write_new_study
+from aegan.cli.new_study import describe_new_study, write_new_study
 from aegan.cli.study_size import DataDescription, choose_default_size, render_overlay
-from aegan.config.validation import load_config
+from aegan.config.validation import ConfigError, load_config
 from aegan.config.yaml_files import merge_config_files
 from aegan.data.sources import SOURCES
 from aegan.errors import InputError
 from aegan.registry import build
 
 CONFIG = Path(__file__).parents[2] / "config" / "config.yaml"
-
-
-def noise(*shape):
-    return np.random.default_rng(0).integers(0, 256, shape, np.uint8)
-
-
-def pictures(folder, sizes, **parents):
-    """Write colour pictures of those sizes into a folder, or so many into each of its subfolders."""
-    for parent, count in (parents or {".": len(sizes)}).items():
-        (folder / parent).mkdir(parents=True, exist_ok=True)
-        for number in range(count):
-            size = sizes[number % len(sizes)]
-            Image.fromarray(noise(*size, 3)).save(folder / parent / f"{number}.png")
-    return folder
 
 
 @pytest.fixture
@@ -47,7 +33,7 @@ def home(tmp_path, monkeypatch):
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch):
     """Commands print invented times: timing takes half a minute."""
-    monkeypatch.setattr(new_study.write_new_study, "__defaults__", (None, invent_times))
+    monkeypatch.setattr(new_study.write_new_study, "__defaults__", (None, None, invent_times))
 
 
 def study_of(data, name=None):
@@ -55,35 +41,6 @@ def study_of(data, name=None):
     config = Path("config/config.yaml")
     written = write_new_study(Path(data), name, None, config, time_parts=invent_times)
     return load_config(merge_config_files([config, written.target])), written.found
-
-
-def test_arrays_are_found_with_their_shape_labels_and_count(home):
-    np.save("grey.npy", noise(30, 9, 7))
-    np.savez("named.npz", images=noise(30, 8, 8, 3), labels=np.arange(30) % 3)
-    assert inspect_data(Path("grey.npy")) == DataDescription({"name": "npy", "path": "grey.npy"}, 30, (9, 7, 1), 0)
-    assert inspect_data(home / "named.npz") == DataDescription({"name": "npy", "path": "named.npz"}, 30, (8, 8, 3), 3)
-
-
-def test_pictures_of_one_small_size_are_taken_as_they_are(home):
-    found = inspect_data(pictures(home / "my pictures", [(20, 30)], cats=3, dogs=2))
-    assert found == DataDescription({"name": "folder", "path": "my pictures"}, 5, (20, 30, 3), 2)
-
-
-def test_large_and_different_pictures_are_brought_to_one_size(home):
-    large = inspect_data(pictures(home / "large", [(100, 80)] * 2))
-    assert (large.source["size"], large.shape) == ([64, 64], (64, 64, 3))
-    several = inspect_data(pictures(home / "several", [(40, 50), (33, 90)]))
-    assert (several.source["size"], several.shape) == ([32, 32], (32, 32, 3))
-    assert "2 sizes" in several.remark
-    Image.fromarray(noise(40, 50)).save(home / "several" / "grey.png")
-    assert inspect_data(home / "several").source["mode"] == "rgb"
-
-
-def test_size_is_read_as_the_camera_was_held(home):
-    folder, turned = pictures(home / "turned", [(20, 30)]), Image.Exif()
-    turned[0x0112] = 6
-    Image.fromarray(noise(30, 20, 3)).save(folder / "turned.jpg", exif=turned)
-    assert "size" not in inspect_data(folder).source
 
 
 @pytest.mark.parametrize(
@@ -184,3 +141,18 @@ def test_a_budget_is_kept_and_what_it_cuts_is_said(home):
     with pytest.raises(InputError, match=r"--minutes: the smallest study of these data takes about .* minutes"):
         write_new_study(Path("mine.npy"), "none", None, Path("config/config.yaml"), 0.01)
     assert not Path("config/studies/none.yaml").exists()
+
+
+def test_images_smaller_than_the_usual_code_get_a_smaller_one(home):
+    np.save("tiny.npy", noise(20, 4, 5))
+    target, _ = write_new_study(Path("tiny.npy"), None, None, Path("config/config.yaml"))
+    config = load_config(merge_config_files([Path("config/config.yaml"), target]))
+    assert {config.autoencoders[name].architecture.code for name in ("article", "dense")} == {20}
+    assert config.autoencoders["article"].architecture.hidden == "relu"
+
+
+def test_too_few_images_for_the_study_write_nothing(home):
+    np.save("few.npy", noise(2, 8, 8))
+    with pytest.raises(ConfigError, match=r"datasets\.few: 2 samples give 1 for training .* Give at least 3 samples"):
+        write_new_study(Path("few.npy"), None, None, Path("config/config.yaml"))
+    assert not (home / "config" / "studies").exists() or not list((home / "config" / "studies").iterdir())

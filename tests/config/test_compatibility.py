@@ -55,6 +55,35 @@ from aegan.config.validation import load_config
         ("autoencoders.article.objective", "vae", "autoencoders.article.architecture: the encoder of article ends"),
         ("autoencoders.article.objective", {"name": "iwae"}, "article.architecture: the encoder of article ends"),
         (
+            "methods.article.latent",
+            7,
+            "methods.article.latent: the role reconstruction does not read it, because it generates with a decoder.",
+        ),
+        ("methods.warm_start.generator", "dense", "methods.warm_start.generator: the role warm_start does not read it"),
+        (
+            "methods.x",
+            {"role": "vae_gan", "latent": 7},
+            "methods.x.latent: the role vae_gan does not read it, because it",
+        ),
+        ("methods.x", {"role": "aae", "generator": "dense"}, "methods.x.generator: the role aae does not read it"),
+        (
+            "autoencoders.wae_mmd.batch_size",
+            1,
+            "autoencoders.wae_mmd.batch_size: wae_mmd compares the codes of a batch, so it needs 2 at least",
+        ),
+        (
+            "latents.sampler",
+            {"name": "gmm", "components": [5, 9], "fitted_on": 4},
+            "latents.sampler.fitted_on: 4 codes are fewer than the smallest number of components, 5",
+        ),
+        ("study.reproductions", ["dirac", "dirac"], "study.reproductions: a name is listed twice"),
+        ("reproductions.dirac.dataset", None, "reproductions.dirac.dataset: the result needs the points of the source"),
+        (
+            "reproductions.dirac.dataset",
+            "ring",
+            "reproductions.dirac.dataset: the result needs the points of the source",
+        ),
+        (
             "autoencoders.vq_vae.objective",
             {"name": "vq_vae", "width": 5},
             "autoencoders.vq_vae.objective.width: 5 does not divide the 32 numbers of a code. Use a divisor of 32",

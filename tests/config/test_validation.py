@@ -4,8 +4,9 @@ from typing import Any
 import pytest
 from tests.config.config_changes import ROOT, check_message, problems, put
 
-from aegan.config.validation import load_config
+from aegan.config.validation import ConfigError, load_config, refuse_unsuitable_data
 from aegan.config.yaml_files import merge_config_files
+from aegan.data.raw_dataset import DataOutline
 
 
 @pytest.mark.parametrize(
@@ -46,3 +47,57 @@ def test_a_mistake_in_a_shared_section_is_told_once(raw: dict[str, Any]) -> None
 @pytest.mark.parametrize("entry", [None, 3, ["role"]])
 def test_an_entry_that_is_no_mapping_is_named(raw: dict[str, Any], entry: object) -> None:
     assert "methods.gan: " in problems(put(raw, "methods.gan", entry))
+
+
+@pytest.mark.parametrize(
+    ("baselines", "words"),
+    [
+        ({"gan": "gan"}, "report.baselines.gan: a method is no baseline of its own"),
+        ({"gan": "article", "article": "gan"}, "report.baselines.gan: the baselines form a circle: gan, article, gan"),
+        # the default baseline of the article is the GAN
+        ({"gan": "article"}, "report.baselines.gan: the baselines form a circle: gan, article, gan"),
+        ({"gan": "wgan"}, "report.baselines.gan: wgan is not among study.methods"),
+    ],
+)
+def test_baselines_that_cannot_be_compared_with_are_refused(
+    raw: dict[str, Any], baselines: dict[str, str], words: str
+) -> None:
+    check_message(raw, "report.baselines", baselines, words)
+
+
+@pytest.mark.parametrize(
+    "baselines", [{"article": "latent"}, {"wgan": "lsgan"}, {"gan_r1": "article", "article": "gan"}]
+)
+def test_other_baselines_are_kept(raw: dict[str, Any], baselines: dict[str, str]) -> None:
+    resolved = load_config(put(raw, "report.baselines", baselines)).resolve_baselines()
+    assert all(resolved[method] == baseline for method, baseline in baselines.items() if method != "wgan")
+
+
+def test_a_mistake_in_an_item_of_a_list_is_named_by_its_place(raw: dict[str, Any]) -> None:
+    broken = put(raw, "gan.augmentations", ["diffaugment", {"name": "instance_noise", "deviation": -1}])
+    assert "gan.augmentations.1.deviation: " in problems(broken)
+    unknown = put(raw, "gan.augmentations", [{"name": "instance_noise", "deviations": 1}])
+    assert "gan.augmentations.0.deviations: unknown key. Did you mean 'deviation'?" in problems(unknown)
+
+
+def test_data_that_are_seen_are_refused_together(raw: dict[str, Any]) -> None:
+    changed = put(raw, "datasets.x", {"source": {"name": "npy", "path": "x.npy"}})
+    config = load_config(put(put(changed, "study.datasets", ["digits", "x"]), "study.methods", ["gan", "article"]))
+    outlines = {"x": DataOutline((1, 4, 4), rows=2), "digits": DataOutline((1, 8, 8), rows=1797)}
+    refuse_unsuitable_data(config, {"digits": outlines["digits"]})
+    with pytest.raises(ConfigError, match="2 mistakes in the config") as caught:
+        refuse_unsuitable_data(config, outlines)
+    assert "article.architecture.code" in str(caught.value)
+
+
+def test_mistakes_of_all_kinds_are_told_at_once(raw: dict[str, Any]) -> None:
+    points = put(put(raw, "study.datasets", ["ring"]), "report.baselines", {"gan": "gan"})
+    text = problems(put(put(points, "gan.generator", "conv"), "methods.article.latent", 7))
+    words = (
+        "report.baselines.gan: a method is no baseline of its own",
+        "methods.gan.generator: conv slides over rows and columns",
+        "methods.article.latent: the role reconstruction does not read it",
+        "autoencoders.dense.architecture.code: a code of 32 numbers",
+        "methods.latent.generator: the role latent uses it for codes",
+    )
+    assert all(each in text for each in words)

@@ -163,7 +163,7 @@ ADDITIONS = {
         registry="reproductions/registry.py",
         variable="REPRODUCTIONS",
         imported="from aegan.reproductions.parallel_lines import parallel_lines",
-        line='"parallel_lines": parallel_lines,',
+        line='"parallel_lines": Result(parallel_lines),',
         test="reproductions",
         generic=("reproductions/test_registry.py",),
     ),

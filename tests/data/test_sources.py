@@ -5,9 +5,12 @@ import subprocess
 import sys
 from typing import get_type_hints
 
+import numpy as np
 import pytest
+from PIL import Image
 from pydantic import TypeAdapter
 
+from aegan.data.raw_dataset import DataOutline
 from aegan.data.sources import SOURCES
 
 
@@ -44,3 +47,26 @@ def test_a_source_is_frozen_and_comes_back_from_json(name):
     with pytest.raises(dataclasses.FrozenInstanceError):
         source.path = "other"
     assert isinstance(source.list_files(), list)
+
+
+@pytest.mark.parametrize("name", [name for name in SOURCES if not hasattr(SOURCES[name], "FETCHED_FILES")])
+def test_an_outline_is_that_of_the_loaded_data(name, tmp_path):
+    options = {"count": 20} if name in {"ring", "grid", "swiss_roll", "dirac"} else {}
+    if name == "npy":
+        options = {"path": tmp_path / "a.npy"}
+        np.save(options["path"], np.random.default_rng(0).integers(0, 256, (5, 4, 6, 3), dtype=np.uint8))
+    if name == "folder":
+        options = {"path": tmp_path, "size": (4, 6), "mode": "rgb"}
+        for number in range(5):
+            (tmp_path / f"class{number % 2}").mkdir(exist_ok=True)
+            image = Image.fromarray(np.full((4, 6, 3), 40 * number, np.uint8))
+            image.save(tmp_path / f"class{number % 2}" / f"{number}.png")
+    source = SOURCES[name](**options)
+    files = source.list_files()
+    loaded, outline = source.load(files), source.outline(files)
+    *sides, channels = loaded.values.shape[1:]
+    assert outline == DataOutline((channels, *sides), bool(loaded.classes), len(loaded.values), loaded.train_count)
+    before = source.outline()
+    assert before.sized == (name != "npy")
+    assert len(before.shape) == len(outline.shape)
+    assert all(known in {1, side} for known, side in zip(before.shape, outline.shape, strict=True))

@@ -23,7 +23,7 @@ def snakemake(tmp_path: Path, **given):
         "output": {"weights": "w"},
         "params": {"method": {"role": "none"}, "code": "123"},
         "wildcards": {"dataset": "digits", "method": "gan", "seeds": "3-5"},
-        "resources": {"gpu": 0},
+        "resources": {"gpu": 0, "needed_train_rows": 2},
     }
     return SimpleNamespace(**(parts | given), log=[str(tmp_path / "logs" / "job.log")], rule="train", threads=1)
 
@@ -31,7 +31,7 @@ def snakemake(tmp_path: Path, **given):
 def test_arguments_come_by_name(tmp_path):
     seen = {}
 
-    def main(*, train, files, weights, method, names, seeds, device, extra=None):
+    def main(*, train, files, weights, method, names, seeds, device, needed_train_rows, extra=None):
         seen.update(locals())
 
     job.run(main, snakemake(tmp_path))
@@ -41,6 +41,7 @@ def test_arguments_come_by_name(tmp_path):
     assert seen["names"] == {"dataset": "digits", "method": "gan"}
     assert seen["seeds"] == [3, 4, 5]
     assert seen["device"] == "cpu"
+    assert seen["needed_train_rows"] == 2
     assert seen["extra"] is None
 
 

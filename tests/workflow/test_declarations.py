@@ -12,19 +12,25 @@ RULES = [
 ]
 #: arguments that every job may have
 FROM_THE_JOB = {"names", "seeds", "device"}
+#: directives whose values a script may take
+DIRECTIVES = {"input", "output", "params", "resources"}
 #: declared for Snakemake and the job's surroundings, not for the script
-NOT_FOR_SCRIPTS = {"provenance", "code", "processes", "raw_digest"}
+NOT_FOR_SCRIPTS = {"provenance", "code", "processes", "gpu", "mem_mb", "runtime", "raw_digest"}
 
 
 def declared(rule: str) -> set[str]:
-    """Return the names of inputs, outputs and params of a rule: keyword arguments one level below a directive."""
+    """Return the names of what a rule declares: keyword arguments one level below a directive."""
     found, directive = set(), ""
     depth = min(len(line) - len(line.lstrip()) for line in rule.splitlines() if line.strip().endswith("params:"))
     for line in rule.splitlines():
         indent, text = len(line) - len(line.lstrip()), line.strip()
         if indent == depth and text.endswith(":"):
             directive = text[:-1]
-        elif indent == depth + 4 and directive in {"input", "output", "params"} and (name := re.match(r"(\w+)=", text)):
+        elif (
+            indent == depth + 4
+            and directive in {"input", "output", "params", "resources"}
+            and (name := re.match(r"(\w+)=", text))
+        ):
             found.add(name[1])
     return found
 

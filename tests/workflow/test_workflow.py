@@ -139,7 +139,7 @@ def test_changing_thresholds_rebuilds_the_report_only(finished, study):
 
 
 def test_changing_a_metric_reruns_the_evaluation_only(finished):
-    finished.edit("src/aegan/metrics/coverage.py", "k: int = 5", "k: int = 4")
+    finished.edit("src/aegan/metrics/coverage.py", "NEIGHBOURS = 5", "NEIGHBOURS = 4")
     planned = finished.planned()
     assert planned == {
         "measure_floor": 1, "measure_ladder": 1, "evaluate_gan": 2, "measure_spread": 2, "evaluate_autoencoder": 1,
@@ -198,6 +198,28 @@ def test_bad_data_ends_the_job_with_its_file_and_leaves_nothing(finished, study)
         assert file in log
         assert "Traceback" not in log
         assert not list((finished.folder / "results" / "data" / name).glob("*")), name
+
+
+def test_too_few_images_are_refused_with_the_number_that_would_do(finished, study):
+    np.save(finished.folder / "two.npy", np.random.default_rng(0).integers(0, 256, (2, 8, 8), dtype=np.uint8))
+    study["datasets"]["two"] = {"source": {"name": "npy", "path": "two.npy"}}
+    study["study"]["datasets"] = ["two"]
+    finished.configure(study)
+    words = "two: 2 samples give 1 for training and 1 for testing, but the study needs 2 and 1. Give at least 3 samples"
+    for command in (["aegan", "check"], ["snakemake", "--cores", "1"]):
+        done = finished.run(*command, check=False)
+        assert done.returncode != 0
+        assert words in " ".join((done.stdout + done.stderr).split())
+    assert not (finished.folder / "results" / "data" / "two").exists()
+
+
+def test_needing_more_rows_prepares_no_data_again(finished, study):
+    study["latents"] = {"sampler": {"name": "gmm", "components": [7]}}
+    study["autoencoders"]["dense"]["held_out"] = 0.9
+    finished.configure(study)
+    planned = finished.planned()
+    assert planned["train_autoencoder"] == planned["encode"] == 1
+    assert planned["prepare"] == planned["train_features"] == 0
 
 
 def test_users_own_array_with_spaces_umlauts_and_braces_in_its_path_runs(finished, study):

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from aegan.config.raw_data import find_missing_files, list_raw_files, list_used_datasets
+from aegan.config.requirements import compute_needs
 from aegan.config.validation import ConfigError, load_config
 from aegan.data.sources import SOURCES
 from aegan.figures.names import FIGURE_NAMES
@@ -162,6 +163,27 @@ def command(wildcards):
 
 def dataset_config(wildcards):
     return resolve_entry("datasets", wildcards.dataset)
+
+
+@cache
+def data_needs(dataset):
+    """Return the rows and labels that the study needs of a data set."""
+    return compute_needs(study, dataset)
+
+
+@cached_signature
+def needed_train_rows(wildcards):
+    return data_needs(wildcards.dataset).train
+
+
+@cached_signature
+def needed_test_rows(wildcards):
+    return data_needs(wildcards.dataset).test
+
+
+@cached_signature
+def needs_labels(wildcards):
+    return int(data_needs(wildcards.dataset).labels)
 
 
 @cached_signature

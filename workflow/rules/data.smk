@@ -52,6 +52,10 @@ rule prepare:
         gpu=0,
         mem_mb=scaled_by_attempt(2000),
         runtime=scaled_by_attempt(30),
+        # resources, because a change of a param would prepare the data again
+        needed_train_rows=needed_train_rows,
+        needed_test_rows=needed_test_rows,
+        needs_labels=needs_labels,
     params:
         dataset_config=dataset_config,
         raw_digest=raw_digest,

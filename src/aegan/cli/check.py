@@ -5,26 +5,36 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from aegan.config.model import Config
 from aegan.config.raw_data import find_missing_files, list_raw_files, list_used_datasets
-from aegan.config.validation import ConfigError, find_unsupported_precisions, load_config
+from aegan.config.requirements import find_left_out
+from aegan.config.validation import ConfigError, find_unsupported_precisions, load_config, refuse_unsuitable_data
 from aegan.config.yaml_files import merge_config_files
+from aegan.data.raw_dataset import DataOutline
+from aegan.data.sources import SOURCES
 from aegan.pipeline import gpu_lease
+from aegan.registry import build
+from aegan.storage import read_json
 
 
 def describe_study(configs: Sequence[Path]) -> list[str]:
     """Describe the study that merged config files define.
 
     Returns:
-        A line for the datasets, the methods, the autoencoders and the seeds, and one for each method whose precision
-        this machine does not support.
+        A line for the datasets, the methods, the autoencoders and the seeds, one for each data set that is too small
+        for some metrics, and one for each method whose precision this machine does not support.
 
     Raises:
-        ConfigError: the config is wrong, or data that it names are not there.
+        ConfigError: the config is wrong, or data that it names are not there or lack what the study needs.
+        InputError: the data that can be seen are unusable.
     """
     config = load_config(merge_config_files(configs))
     raw_files = {name: list_raw_files(config, name) for name in list_used_datasets(config)}
     if missing := [str(error) for error in find_missing_files(config, raw_files)]:
         raise ConfigError(missing)
+    outlines = {dataset: inspect_dataset(config, dataset) for dataset in config.study.datasets}
+    refuse_unsuitable_data(config, outlines)
+    left_out = (each for dataset, seen in outlines.items() for each in find_left_out(config, dataset, seen))
     entries = {
         "data sets": config.study.datasets,
         "methods": config.study.methods,
@@ -33,4 +43,22 @@ def describe_study(configs: Sequence[Path]) -> list[str]:
     }
     device = "cuda" if gpu_lease.list_visible_gpus() else "cpu"
     lines = [f"{kind}: {', '.join(names) or 'none'}" for kind, names in entries.items()]
-    return [*lines, *find_unsupported_precisions(config, device)]
+    return [*lines, *left_out, *find_unsupported_precisions(config, device)]
+
+
+def inspect_dataset(config: Config, dataset: str) -> DataOutline:
+    """Return what can be seen of a data set: in its files, or else in the manifest of data that were prepared.
+
+    Raises:
+        InputError: the files are unusable.
+    """
+    settings = config.resolve_params("datasets", dataset)["source"]
+    source, manifest = build(SOURCES, settings), Path("results/data") / dataset / "manifest.json"
+    outline = source.outline(source.list_files())
+    if outline.rows is None and manifest.is_file():
+        record = read_json(manifest)
+        if record["source"] == settings:
+            *sides, channels = record["shape"]
+            rows = sum(shard["rows"] for shard in record["shards"].values())
+            return DataOutline((channels, *sides), bool(record["classes"]), rows)
+    return outline

@@ -150,12 +150,14 @@ def new_study(
     name: Annotated[str | None, typer.Option(help="Name of dataset and study. By default that of the path.")] = None,
     to: Annotated[Path | None, typer.Option(help="The overlay to write. By default config/studies/NAME.yaml.")] = None,
     minutes: Annotated[float | None, typer.Option(min=0, help="Time it may take here. By default any.")] = None,
+    option: Annotated[list[str] | None, typer.Option(help="How data are read, such as 'range: [0, 4095]'.")] = None,
 ) -> None:
     """Inspect your data, and write a commented study of them that is ready to run, with what it costs here."""
+    from aegan.cli.inspect_data import read_options
     from aegan.cli.new_study import describe_new_study, write_new_study
 
     with exit_on_error():
-        print_lines(describe_new_study(write_new_study(data, name, to, CONFIG, minutes)))
+        print_lines(describe_new_study(write_new_study(data, name, to, CONFIG, minutes, read_options(option or []))))
 
 
 @app.command()

@@ -37,11 +37,13 @@ class DataDescription(NamedTuple):
     shape: tuple[int, ...]  #: (H, W, C) of an image
     classes: int  #: number of classes; 0 for data without labels
     remark: str = ""  #: how the images are resized or converted
+    reading: tuple[str, ...] = ()  #: how the values were read, and what was left out
+    train_count: int | None = None  #: number of images in the train split, if the data have one of their own
 
     @property
     def train(self) -> int:
         """Number of images in the train split."""
-        return round(self.images * 0.8)
+        return self.train_count or round(self.images * 0.8)
 
 
 class StudySize(NamedTuple):
@@ -129,13 +131,16 @@ def render_overlay(name: str, found: DataDescription, target: Path, size: StudyS
     """
     template = files("aegan.cli").joinpath("new_study.yaml.j2").read_text(encoding="utf-8")
     environment = Environment(undefined=StrictUndefined, trim_blocks=True, keep_trailing_newline=True)
-    return environment.from_string(template).render(
+    return environment.from_string(
+        template
+    ).render(
         name=name,
         found=found,
         size=size,
         explanations="; ".join(METHODS[method] for method in size.methods),
         place=target.as_posix(),
         source=yaml.safe_dump(found.source, default_flow_style=True, sort_keys=False, width=10**6).strip(),
+        code=min(32, math.prod(found.shape)),  # no larger than the data
         convolved=min(found.shape[:2]) >= MIN_CONVOLUTIONAL_SIDE,
         patience=max(LEAST_EPOCHS, size.epochs // 10),
         title=yaml.safe_dump(f"Does an autoencoder cure a GAN's gradients on {name}?", width=10**6).splitlines()[0],

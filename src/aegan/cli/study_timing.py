@@ -26,8 +26,8 @@ from aegan.cli.training_timing import (
 from aegan.config.model import Config
 from aegan.data.array_dataset import ArrayDataset
 from aegan.data.sources import SOURCES
-from aegan.evaluation.corruption_ladder import MIN_SAMPLES
 from aegan.evaluation.feature_spaces import compute_features, make_feature_nets
+from aegan.evaluation.left_out import MIN_SAMPLES
 from aegan.evaluation.nearest_neighbours import find_nearest
 from aegan.evaluation.qualitative import QUERIES, USUAL
 from aegan.metrics.coverage import compute_overlap

@@ -8,16 +8,18 @@ from typing import Any
 import torch
 from pydantic import ValidationError
 
-from aegan.config.methods import GanTraining
+from aegan.config.batches import find_batch_mistakes, find_role, list_ignored_keys
 from aegan.config.raw_values import as_list, as_mapping, expand_name, list_entries, read_name
+from aegan.data.sources import SOURCES
 from aegan.errors import InputError
+from aegan.evaluation.latent_prior import SAMPLERS
 from aegan.games.autoencoder_objectives import OBJECTIVES, make_bottleneck
-from aegan.games.roles import ROLES, Role
+from aegan.games.roles import Role
 from aegan.networks.adversaries import DISCRIMINATORS, GENERATORS
 from aegan.networks.autoencoders import AUTOENCODERS, SIGNED_AUTOENCODERS
 from aegan.objectives.augmentations import AUGMENTATIONS
-from aegan.objectives.penalties import PENALTIES
-from aegan.registry import options
+from aegan.registry import build, options
+from aegan.reproductions.registry import REPRODUCTIONS
 
 #: networks of a method that a role may use for data other than images
 NETWORKS = {"generator": GENERATORS, "discriminator": DISCRIMINATORS}
@@ -34,14 +36,14 @@ def find_meaningless_combinations(raw: Mapping[str, Any]) -> Iterator[str]:
     study = as_mapping(raw.get("study"))
     names = as_list(study.get("methods"))
     for name, method in ((name, method) for name, method in list_entries(raw, "methods") if name in names):
-        if role := _find_role(method):
+        if role := find_role(method):
             yield from _check_autoencoder_of_role(name, method, role, list(autoencoders))
             yield from _check_networks(name, method, role)
             yield from _check_augmentations(name, method, role)
-        yield from _check_packing(name, method)
-        yield from _check_processes(name, method)
-        yield from _check_batch_normalisation(name, method)
-    for key in ("datasets", "methods"):
+        yield from find_batch_mistakes(name, method)
+    yield from _check_sampler(as_mapping(as_mapping(raw.get("latents")).get("sampler")))
+    yield from _check_reproductions(raw)
+    for key in ("datasets", "methods", "reproductions"):
         listed = [str(name) for name in as_list(study.get(key))]
         if len(set(listed)) < len(listed):
             yield f"study.{key}: a name is listed twice. List each once"
@@ -53,10 +55,13 @@ def find_ignored_keys(raw: Mapping[str, Any]) -> Iterator[str]:
     A shared section may set such a key, because other methods read it.
     """
     for name, method in list_entries(raw, "methods"):
-        ignored = _list_ignored_keys(method)
-        reason = "its discriminator gives no logits" if "loss" in ignored else "it has discriminators of its own"
+        ignored = list_ignored_keys(method)
+        of_logits = "its discriminator gives no logits" if "loss" in ignored else "it has discriminators of its own"
+        reasons = dict.fromkeys(ignored, of_logits) | dict.fromkeys(
+            ("generator", "latent"), "it generates with a decoder"
+        )
         yield from (
-            f"methods.{name}.{key}: the role {read_name(method['role'])} does not read it, because {reason}. "
+            f"methods.{name}.{key}: the role {read_name(method['role'])} does not read it, because {reasons[key]}. "
             "Remove the key"
             for key, value in method.items()
             if key in ignored and value is not None
@@ -67,7 +72,7 @@ def find_ignored_keys(raw: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _check_autoencoder(name: str, autoencoder_config: Mapping[str, Any]) -> Iterator[str]:
-    """Check that an architecture meets the demands of its objective."""
+    """Check that an architecture and a batch size meet the demands of the objective."""
     objective, architecture = autoencoder_config.get("objective", "mse"), autoencoder_config.get("architecture")
     objective_entry = OBJECTIVES.get(str(read_name(objective)))
     architecture_entry = AUTOENCODERS.get(str(read_name(architecture)))
@@ -76,6 +81,12 @@ def _check_autoencoder(name: str, autoencoder_config: Mapping[str, Any]) -> Iter
             f"autoencoders.{name}.architecture: the encoder of {read_name(architecture)} ends in an activation, but a "
             "variational encoder gives means and log-variances of either sign. "
             f"Use {', '.join(SIGNED_AUTOENCODERS)}, or the objective mse"
+        )
+    size = autoencoder_config.get("batch_size")
+    if objective_entry and isinstance(size, int) and 0 < size < objective_entry.min_batch:
+        yield (
+            f"autoencoders.{name}.batch_size: {read_name(objective)} compares the codes of a batch, so it needs "
+            f"{objective_entry.min_batch} at least. Use larger batches"
         )
     try:
         code = options(AUTOENCODERS, expand_name(architecture))["code"]
@@ -123,58 +134,36 @@ def _check_augmentations(name: str, method: Mapping[str, Any], role: Role) -> It
             )
 
 
-def _check_packing(name: str, method: Mapping[str, Any]) -> Iterator[str]:
-    """Check that a batch consists of whole packs, and that the role allows packs."""
-    size, packing = (method.get(key, GanTraining.model_fields[key].default) for key in ("batch_size", "packing"))
-    if not (isinstance(size, int) and isinstance(packing, int)) or "packing" in _list_ignored_keys(method):
+def _check_sampler(sampler: Mapping[str, Any]) -> Iterator[str]:
+    """Check that a mixture is fitted on at least as many codes as it has components."""
+    try:
+        chosen = options(SAMPLERS, sampler)
+    except (KeyError, ValidationError):  # an invalid selection, which validation reports
         return
-    role = _find_role(method)
-    if packing > 1 and role and role.judges_classes:
+    if "fitted_on" in chosen and chosen["fitted_on"] < min(chosen["components"]):
         yield (
-            f"methods.{name}.packing: the discriminator of the role {read_name(method['role'])} sees data with their "
-            "classes, and a pack has no class. Use packing: 1"
-        )
-    elif packing > 1 and size % packing:
-        yield (
-            f"methods.{name}.batch_size: {size} is not a multiple of the packing, {packing}, and the discriminator "
-            f"sees whole packs. Use a multiple of {packing}"
+            f"latents.sampler.fitted_on: {chosen['fitted_on']} codes are fewer than the smallest number of components, "
+            f"{min(chosen['components'])}. Use more codes or fewer components"
         )
 
 
-def _check_processes(name: str, method: Mapping[str, Any]) -> Iterator[str]:
-    """Check that the processes can share a batch evenly, in whole packs."""
-    keys = ("batch_size", "packing", "processes")
-    size, packing, processes = (method.get(key, GanTraining.model_fields[key].default) for key in keys)
-    if not all(isinstance(number, int) and number > 0 for number in (size, packing, processes)) or processes == 1:
-        return
-    multiple = processes * (1 if "packing" in _list_ignored_keys(method) else packing)
-    if size % multiple:
-        yield (
-            f"methods.{name}.batch_size: {size} cannot be shared evenly by the processes, {processes}, in whole packs. "
-            f"Use a multiple of {multiple}"
-        )
-
-
-def _check_batch_normalisation(name: str, method: Mapping[str, Any]) -> Iterator[str]:
-    """Check that no penalty on per-sample gradients is combined with batch normalisation."""
-    penalty = PENALTIES.get(str(read_name(method.get("penalty"))))
-    normalisation = as_mapping(method.get("discriminator")).get("normalisation")
-    if "discriminator" in _list_ignored_keys(method) or normalisation != "batch":
-        return
-    if penalty and penalty.per_sample_gradient:
-        yield (
-            f"methods.{name}.discriminator: with batch normalisation a logit depends on the whole batch, but "
-            f"{read_name(method['penalty'])} penalises its gradient in its own sample (Gulrajani 2017, section 4). Use "
-            "layer normalisation, or none"
-        )
-
-
-def _list_ignored_keys(method: Mapping[str, Any]) -> frozenset[str]:
-    """Return the keys that the method's role does not read; none if the role is unknown."""
-    role = _find_role(method)
-    return role.unread_keys if role else frozenset()
-
-
-def _find_role(method: Mapping[str, Any]) -> Role | None:
-    """Return the registry entry of the method's role; None if the role is unknown."""
-    return ROLES.get(str(read_name(method.get("role"))))
+def _check_reproductions(raw: Mapping[str, Any]) -> Iterator[str]:
+    """Check that the published results that run have the data that they need."""
+    entries, datasets = dict(list_entries(raw, "reproductions")), dict(list_entries(raw, "datasets"))
+    for name in as_list(as_mapping(raw.get("study")).get("reproductions")):
+        entry = entries.get(name, {})
+        result = REPRODUCTIONS.get(str(read_name(entry.get("result"))))
+        if not result or result.data is None:
+            continue
+        if not entry.get("dataset"):
+            yield f"reproductions.{name}.dataset: the result needs {result.wanted}. Name an entry of datasets"
+        try:
+            source = expand_name(datasets[entry["dataset"]]["source"])
+            outline = build(SOURCES, source).outline()
+        except (KeyError, TypeError, ValidationError):  # missing or invalid, which validation reports
+            continue
+        if not result.accepts(outline):
+            yield (
+                f"reproductions.{name}.dataset: the result needs {result.wanted}, which {entry['dataset']} does not "
+                "have. Name another entry of datasets"
+            )

@@ -53,7 +53,8 @@ def _find_schema_node(schema: dict[str, Any], path: Path) -> dict[str, Any]:
 
 def _get_child(node: dict[str, Any], part: int | str) -> dict[str, Any]:
     by_pattern = next(iter(node.get("patternProperties", {}).values()), None)
-    child = node.get("properties", {}).get(part) or node.get("additionalProperties") or by_pattern or {}
+    child = node.get("items") if isinstance(part, int) else node.get("properties", {}).get(part)
+    child = child or node.get("additionalProperties") or by_pattern or {}
     reference = node.get("discriminator", {}).get("mapping", {}).get(part)
     return {"$ref": reference} if reference else child if isinstance(child, dict) else {}
 

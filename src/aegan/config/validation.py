@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -10,8 +11,13 @@ from pydantic import ValidationError
 from aegan.config.compatibility import find_ignored_keys, find_meaningless_combinations
 from aegan.config.error_messages import describe_error, suggest_name
 from aegan.config.model import SHARED_SECTIONS, Config, apply_shared_sections
+from aegan.config.networks import find_oversized_networks, find_unsuitable_networks
 from aegan.config.raw_values import as_list, as_mapping, list_entries
+from aegan.config.requirements import find_shortfalls
+from aegan.data.raw_dataset import DataOutline
+from aegan.data.sources import SOURCES
 from aegan.errors import AeganError
+from aegan.registry import build
 from aegan.training.precision import missing_support
 
 
@@ -39,14 +45,65 @@ def load_config(raw: Mapping[str, Any]) -> Config:
     try:
         config = Config.model_validate(merged)
     except ValidationError as error:
-        schema = Config.model_json_schema()
+        schema = _make_schema()
         problems += [
             describe_error(details, schema) for details in error.errors() if not _is_inherited(details["loc"], raw)
         ]
-    problems += [*find_unknown_names(merged), *find_meaningless_combinations(merged), *find_ignored_keys(raw)]
+    unknown = list(find_unknown_names(merged))
+    problems += [*unknown, *find_meaningless_combinations(merged), *find_ignored_keys(raw)]
+    if config and not unknown:
+        outlines = {name: outline_dataset(config, name) for name in config.study.datasets}
+        problems += [*find_baseline_mistakes(config), *find_unsuitable_data(config, outlines)]
+        problems += [] if problems else find_oversized_games(config, outlines)
     if problems or config is None:
         raise ConfigError(list(dict.fromkeys(problems)))
     return config
+
+
+def find_baseline_mistakes(config: Config) -> Iterator[str]:
+    """Yield a message for each baseline that cannot be compared with: itself, one that is not run, or a circle."""
+    resolved = config.resolve_baselines()
+    for method, baseline in config.report.baselines.items():
+        path, chain = f"report.baselines.{method}", [method]
+        while (following := resolved.get(chain[-1])) and following not in chain:
+            chain.append(following)
+        if method == baseline:
+            yield f"{path}: a method is no baseline of its own. Name another, or remove the key"
+        elif method in config.study.methods and baseline not in config.study.methods:
+            yield f"{path}: {baseline} is not among study.methods. Add it there, or name one of these"
+        elif following == method:
+            circle = ", ".join([*chain[1:], method])
+            yield f"{path}: the baselines form a circle: {method}, {circle}. Compare with a method outside of it"
+
+
+def outline_dataset(config: Config, dataset: str) -> DataOutline:
+    """Return what the options of a data set tell about it; no file is looked at."""
+    return build(SOURCES, config.resolve_params("datasets", dataset)["source"]).outline()
+
+
+def find_unsuitable_data(config: Config, outlines: Mapping[str, DataOutline]) -> Iterator[str]:
+    """Yield a message for everything that data sets lack for the study, and for networks that do not suit them."""
+    for dataset, outline in outlines.items():
+        yield from find_shortfalls(config, dataset, outline)
+        yield from find_unsuitable_networks(config, dataset, outline)
+
+
+def find_oversized_games(config: Config, outlines: Mapping[str, DataOutline]) -> Iterator[str]:
+    """Yield a message for each game that cannot be built, once for data sets of one shape."""
+    by_shape = {(outline.shape, outline.labelled): (dataset, outline) for dataset, outline in outlines.items()}
+    for dataset, outline in by_shape.values():
+        yield from find_oversized_networks(config, dataset, outline)
+
+
+def refuse_unsuitable_data(config: Config, outlines: Mapping[str, DataOutline]) -> None:
+    """Refuse data sets that lack what the study needs, or that its networks do not suit.
+
+    Raises:
+        ConfigError: there are some; the message lists all mistakes.
+    """
+    problems = list(find_unsuitable_data(config, outlines)) or list(find_oversized_games(config, outlines))
+    if problems:
+        raise ConfigError(problems)
 
 
 def find_unknown_names(raw: Mapping[str, Any]) -> Iterator[str]:
@@ -63,6 +120,11 @@ def find_unsupported_precisions(config: Config, device: str) -> Iterator[str]:
     for section, name in ((section, name) for section, names in used.items() for name in names):
         if lacking := missing_support(getattr(config, section)[name].precision, device):
             yield f"{section}.{name}.precision: {lacking}"
+
+
+@cache
+def _make_schema() -> dict[str, Any]:
+    return Config.model_json_schema()
 
 
 def _list_references(raw: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:

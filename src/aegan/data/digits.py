@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aegan.data.images import make_image_dataset
-from aegan.data.raw_dataset import RawDataset, encode_labels
+from aegan.data.raw_dataset import DataOutline, RawDataset, encode_labels
 
 MAX_GREY_LEVEL = 16.0
 
@@ -19,6 +19,10 @@ class Digits:
     def list_files(self) -> list[Path]:
         """Return no files: the images are part of scikit-learn."""
         return []
+
+    def outline(self, files: Sequence[Path] = ()) -> DataOutline:  # noqa: ARG002 - there are no files
+        """Return the sizes, which the options fix."""
+        return DataOutline((1, 8, 8), labelled=True, rows=1797)
 
     def load(self, files: Sequence[Path]) -> RawDataset:  # noqa: ARG002 - every source is loaded from its files
         """Load all digits as uint8 (1797, 8, 8, 1); grey level g of 16 becomes g * 255 / 16, rounded."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from aegan.data.points import PointCount, make_point_dataset
-from aegan.data.raw_dataset import RawDataset
+from aegan.data.raw_dataset import DataOutline, RawDataset
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +25,10 @@ class Dirac:
     def list_files(self) -> list[Path]:
         """Return no files: the points are generated."""
         return []
+
+    def outline(self, files: Sequence[Path] = ()) -> DataOutline:  # noqa: ARG002 - there are no files
+        """Return the sizes, which the options fix."""
+        return DataOutline((1,), labelled=False, rows=self.count)
 
     def load(self, files: Sequence[Path]) -> RawDataset:  # noqa: ARG002 - every source is loaded from its files
         """Generate the points, float32 (count, 1), without labels."""

@@ -16,7 +16,7 @@ from pydantic import StringConstraints
 
 from aegan.data import fetching, idx
 from aegan.data.images import make_image_dataset
-from aegan.data.raw_dataset import Labels, RawDataset
+from aegan.data.raw_dataset import DataOutline, Labels, RawDataset
 from aegan.errors import InputError
 
 Url = Annotated[str, StringConstraints(pattern=r"^https?://")]
@@ -82,6 +82,10 @@ class FashionMnist:
             fix += f", or put the file into {self.folders[0]}"
         for name, sha256 in zip(self.FETCHED_FILES, self.sha256, strict=True):
             fetching.fetch_file(folder / name, sha256, self.folders, self.urls, fix)
+
+    def outline(self, files: Sequence[Path] = ()) -> DataOutline:  # noqa: ARG002 - there are no files
+        """Return the sizes, which the options fix."""
+        return DataOutline((1, 28, 28), labelled=True, rows=70_000, train_rows=60_000)
 
     def load(self, files: Sequence[Path]) -> RawDataset:
         """Load the four files as uint8 images (70000, 28, 28, 1) with labels (70000,), the train split first.

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from pydantic import PositiveInt
 
-from aegan.data.folder_split import find_split, strip_split
+from aegan.data.folder_split import FolderSplit, find_split, strip_split
 from aegan.data.images import make_image_dataset
 from aegan.data.pictures import PictureDecoder, check_equal
-from aegan.data.raw_dataset import NO_LABELS, Labels, RawDataset, encode_labels
+from aegan.data.raw_dataset import NO_LABELS, DataOutline, Labels, RawDataset, encode_labels
 from aegan.errors import InputError
+from aegan.option_types import Side
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +35,7 @@ class Folder:
     """
 
     path: Path
-    size: tuple[PositiveInt, PositiveInt] | None = None
+    size: tuple[Side, Side] | None = None
     resize: Literal["crop", "pad", "stretch"] = "crop"
     mode: Literal["auto", "grey", "rgb"] = "auto"
 
@@ -47,6 +47,20 @@ class Folder:
         """
         return sorted(file for file in self._walk() if not _is_hidden(file.relative_to(self.path)))
 
+    def outline(self, files: Sequence[Path] = ()) -> DataOutline:
+        """Return the number of files, the split if there is one, and whether subfolders are labels.
+
+        Raises:
+            InputError: only some files are in subfolders.
+        """
+        shape = (3 if self.mode == "rgb" else 1, *(self.size or (1, 1)))
+        sized = self.size is not None and self.mode != "auto"
+        if not files:
+            return DataOutline(shape, sized=sized)
+        split = self.find_split(files)
+        labelled = bool(self.read_labels(files).classes)
+        return DataOutline(shape, labelled, len(files), split and split.train_count, sized=sized)
+
     def load(self, files: Sequence[Path]) -> RawDataset:
         """Load the images of `files` as uint8 (N, H, W, C) with labels (N,): train images first, if there is a split.
 
@@ -54,12 +68,12 @@ class Folder:
             InputError: there are no files, one is unreadable, or they differ in size, channels or depth of folder.
         """
         self._check_not_empty(files)
-        split = find_split(self.path, [file.relative_to(self.path) for file in files])
+        split = self.find_split(files)
         if split:
             files = [files[row] for row in split.order]
         labels = self.read_labels(files)
         images, remarks = self.read_images(files)
-        remarks = (*self._remark_hidden(), *([split.remark] if split else []), *remarks)
+        remarks = (*self.remark_left_out(split), *remarks)
         return make_image_dataset(self.path, images, labels, split and split.train_count, remarks=remarks)
 
     def read_images(self, files: Sequence[Path]) -> tuple[np.ndarray, tuple[str, ...]]:
@@ -112,9 +126,19 @@ class Folder:
                 raise InputError(file, f"is a link out of the folder, to {place}", "Copy the picture into the folder")
         return files
 
-    def _remark_hidden(self) -> list[str]:
+    def find_split(self, files: Sequence[Path]) -> FolderSplit | None:
+        """Return the split that the top subfolders make, if they do.
+
+        Raises:
+            InputError: there are splits beside other folders, or not exactly one to train on and one to test on.
+        """
+        return find_split(self.path, [file.relative_to(self.path) for file in files])
+
+    def remark_left_out(self, split: FolderSplit | None) -> list[str]:
+        """Return remarks on hidden files, and on the split, if there is one."""
         hidden = sorted(file for file in self._walk() if _is_hidden(file.relative_to(self.path)))
-        return [f"{len(hidden)} hidden file(s) left out, such as {hidden[0]}"] if hidden else []
+        remarks = [f"{len(hidden)} hidden file(s) left out, such as {hidden[0]}"] if hidden else []
+        return [*remarks, split.remark] if split else remarks
 
 
 def _is_hidden(relative: Path) -> bool:

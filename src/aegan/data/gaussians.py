@@ -11,12 +11,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
-from pydantic import PositiveFloat, PositiveInt
+from pydantic import Field, PositiveFloat
 
 from aegan.data.points import PointCount, make_point_dataset
-from aegan.data.raw_dataset import Labels, RawDataset
+from aegan.data.raw_dataset import DataOutline, Labels, RawDataset
+from aegan.option_types import Repetitions
 from aegan.seeding import numpy_generator
 
 
@@ -35,6 +37,10 @@ class Gaussians(ABC):
     def list_files(self) -> list[Path]:
         """Return no files: the points are drawn at random."""
         return []
+
+    def outline(self, files: Sequence[Path] = ()) -> DataOutline:  # noqa: ARG002 - there are no files
+        """Return the sizes, which the options fix."""
+        return DataOutline((2,), labelled=True, rows=self.count)
 
     def load(self, files: Sequence[Path]) -> RawDataset:  # noqa: ARG002 - every source is loaded from its files
         """Draw the points, float32 (count, 2), with labels (count,).
@@ -63,7 +69,7 @@ class Ring(Gaussians):
         seed: seed of the points.
     """
 
-    modes: PositiveInt = 8
+    modes: Repetitions = 8
     radius: PositiveFloat = 1.0
     std: PositiveFloat = 0.01
 
@@ -85,7 +91,7 @@ class Grid(Gaussians):
         seed: seed of the points.
     """
 
-    side: PositiveInt = 5
+    side: Annotated[int, Field(gt=0, le=100)] = 5
     spacing: PositiveFloat = 2.0
     std: PositiveFloat = 0.05
 

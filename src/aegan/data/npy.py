@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from pydantic import PositiveInt
 
 from aegan.data.images import make_image_dataset
 from aegan.data.layout import Layout, arrange_images
 from aegan.data.pixel_range import Range
-from aegan.data.raw_dataset import NO_LABELS, RawDataset, encode_labels
+from aegan.data.raw_dataset import NO_LABELS, DataOutline, RawDataset, encode_labels
 from aegan.errors import InputError
+from aegan.option_types import Side
 
 #: name under which the array of a .npy is read
 ONLY_ARRAY = "images"
@@ -61,13 +61,27 @@ class Npy:
     labels: Path | None = None
     range: Range | None = None
     layout: Layout | None = None
-    shape: tuple[PositiveInt, PositiveInt, PositiveInt] | None = None
+    shape: tuple[Side, Side, Side] | None = None
     image_key: str | None = None
     label_key: str | None = None
 
     def list_files(self) -> list[Path]:
         """List the file of the images and, if there is one, the file of the labels."""
         return [path for path in (self.path, self.labels) if path is not None]
+
+    def outline(self, files: Sequence[Path] = ()) -> DataOutline:
+        """Return the sizes that the header of a .npy file tells, without reading its values.
+
+        Raises:
+            InputError: the file has no images.
+        """
+        labelled = None if self.labels is None else True
+        if files and files[0].suffix == ".npy" and files[0].is_file():
+            values = self.select_arrays(files[0]).images
+            rows, *sides, channels = arrange_images(files[0], values, self.layout, self.shape)[0].shape
+            return DataOutline((channels, *sides), labelled or False, rows)
+        height, width, channels = self.shape or (1, 1, 1)
+        return DataOutline((channels, height, width), labelled, sized=self.shape is not None)
 
     def load(self, files: Sequence[Path]) -> RawDataset:
         """Load images, uint8 (N, H, W, C), and labels (N,).

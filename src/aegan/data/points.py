@@ -11,7 +11,7 @@ from aegan.data.raw_dataset import NO_LABELS, Labels, RawDataset
 from aegan.errors import InputError
 
 #: number of points that a source draws: at least one for training and one for testing
-PointCount = Annotated[int, Field(ge=2)]
+PointCount = Annotated[int, Field(ge=2, le=10_000_000)]
 
 
 def make_point_dataset(where: object, values: np.ndarray, labels: Labels = NO_LABELS) -> RawDataset:

@@ -50,6 +50,24 @@ class RawDataset(NamedTuple):
         ]
 
 
+class DataOutline(NamedTuple):
+    """What is known of a data set before it is loaded.
+
+    Args:
+        shape: (C, H, W) of one image, (D,) of one point; 1 for a size that only the files tell.
+        labelled: whether there are labels; None if only the files tell.
+        rows: number of samples; None if only the files tell.
+        train_rows: number of leading rows that form the train split, if the source has an official split.
+        sized: whether the whole shape is known.
+    """
+
+    shape: tuple[int, ...]
+    labelled: bool | None = None
+    rows: int | None = None
+    train_rows: int | None = None
+    sized: bool = True
+
+
 class Labels(NamedTuple):
     """Labels of a data set: `codes`, int64 (N,) indices into `classes`; both are empty for unlabelled data."""
 

@@ -84,8 +84,13 @@ def split_rows(raw_dataset: RawDataset, test_fraction: float, seed: int) -> tupl
     order = numpy_generator(seed, "split").permutation(count)
     codes = raw_dataset.labels[order] if raw_dataset.classes else np.zeros(count, np.int64)
     ordered = order[np.argsort(_compute_class_quantiles(codes), kind="stable")]
-    test_count = min(max(round(count * test_fraction), 1), count - 1)
+    test_count = count_test_rows(count, test_fraction)
     return ordered[test_count:], ordered[:test_count]
+
+
+def count_test_rows(count: int, test_fraction: float) -> int:
+    """Count the test rows of a random split of `count` rows: at least 1, and at least 1 row is left for training."""
+    return min(max(round(count * test_fraction), 1), count - 1)
 
 
 def make_manifest(raw_dataset: RawDataset, shards: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> dict[str, Any]:

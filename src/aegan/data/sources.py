@@ -17,7 +17,7 @@ from aegan.data.fashion_mnist import FashionMnist
 from aegan.data.folder import Folder
 from aegan.data.gaussians import Grid, Ring
 from aegan.data.npy import Npy
-from aegan.data.raw_dataset import RawDataset
+from aegan.data.raw_dataset import DataOutline, RawDataset
 from aegan.data.stacked import StackedFashionMnist
 from aegan.data.swiss_roll import SwissRoll
 
@@ -31,6 +31,13 @@ class Source(Protocol):
 
     def list_files(self) -> list[Path]:
         """List the user's files that `load` reads; files that do not exist are not an error here."""
+
+    def outline(self, files: Sequence[Path] = ()) -> DataOutline:
+        """Return what is known of the data set from the options, and from the names and headers of the user's files.
+
+        Raises:
+            InputError: the files contain no usable data.
+        """
 
     def load(self, files: Sequence[Path]) -> RawDataset:
         """Load a data set.

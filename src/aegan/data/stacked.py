@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from pydantic import PositiveInt
 
 from aegan.data.fashion_mnist import FashionMnist, Sha256, Url  # noqa: F401 - types of the options it inherits
-from aegan.data.raw_dataset import RawDataset
+from aegan.data.raw_dataset import DataOutline, RawDataset
+from aegan.option_types import SampleCount
 from aegan.seeding import numpy_generator
 
 CHANNELS = 3
@@ -35,8 +35,12 @@ class StackedFashionMnist(FashionMnist):
         sha256: as in fashion_mnist.
     """
 
-    count: PositiveInt = 128_000
+    count: SampleCount = 128_000
     seed: int = 0
+
+    def outline(self, files: Sequence[Path] = ()) -> DataOutline:  # noqa: ARG002 - there are no files
+        """Return the sizes, which the options fix."""
+        return DataOutline((CHANNELS, 28, 28), labelled=True, rows=self.count + 10_000, train_rows=self.count)
 
     def load(self, files: Sequence[Path]) -> RawDataset:
         """Load the four files and stack their images: uint8 (count + 10000, 28, 28, 3) with labels (count + 10000,).

@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import NonNegativeFloat
 
 from aegan.data.points import PointCount, make_point_dataset
-from aegan.data.raw_dataset import RawDataset
+from aegan.data.raw_dataset import DataOutline, RawDataset
 from aegan.seeding import derive_seed
 
 SCALE = 7.5
@@ -35,6 +35,10 @@ class SwissRoll:
     def list_files(self) -> list[Path]:
         """Return no files: the points are drawn at random."""
         return []
+
+    def outline(self, files: Sequence[Path] = ()) -> DataOutline:  # noqa: ARG002 - there are no files
+        """Return the sizes, which the options fix."""
+        return DataOutline((2,), labelled=False, rows=self.count)
 
     def load(self, files: Sequence[Path]) -> RawDataset:  # noqa: ARG002 - every source is loaded from its files
         """Draw the points, float32 (count, 2), without labels.

@@ -19,7 +19,7 @@ from aegan.games.components import TrainedAutoencoder
 from aegan.networks.autoencoders import Autoencoder
 from aegan.networks.prior import Mixture
 from aegan.progress import track
-from aegan.registry import build
+from aegan.registry import Entry, build
 from aegan.storage import read_array
 from aegan.training.weights import load_weights, read_weights
 
@@ -65,7 +65,7 @@ def fit_mixture(
     seed: int,
     *,
     components: Annotated[Sequence[PositiveInt], Field(min_length=1)] = (1, 2, 5, 10, 20),
-    fitted_on: PositiveInt = 10_000,
+    fitted_on: Annotated[int, Field(ge=2)] = 10_000,
 ) -> Mixture:
     """Fit Gaussian mixtures with full covariances and keep the one of lowest BIC, as RAE does (Ghosh 2020, section 4).
 
@@ -95,8 +95,24 @@ def fit_mixture(
     return Mixture(*(torch.from_numpy(array).float() for array in (best.weights_, best.means_, scales)))
 
 
-#: name -> function from codes (N, code), a seed and options to a prior
-SAMPLERS: dict[str, Callable[..., Mixture]] = {"gaussian": fit_gaussian, "gmm": fit_mixture}
+class SamplerEntry(Entry[Mixture]):
+    """A sampler of codes, and how many codes it needs.
+
+    Args:
+        function: (codes, seed) and options -> prior.
+        count_rows: options -> fewest codes that it can be fitted on.
+    """
+
+    def __init__(self, function: Callable[..., Mixture], *, count_rows: Callable[[Mapping[str, Any]], int]) -> None:
+        super().__init__(function)
+        self.count_rows = count_rows
+
+
+#: name -> function from codes (N, code), a seed and options to a prior. A covariance needs two codes
+SAMPLERS: dict[str, SamplerEntry] = {
+    "gaussian": SamplerEntry(fit_gaussian, count_rows=lambda _options: 2),
+    "gmm": SamplerEntry(fit_mixture, count_rows=lambda options: max(2, min(options["components"]))),
+}
 
 
 def load_autoencoder(

@@ -25,11 +25,12 @@ log = logging.getLogger("aegan")
 def run(main: Callable[..., None], job: Any) -> None:
     """Call a script's `main` with the values that its rule declares.
 
-    Named inputs and outputs are passed as paths, params unchanged, the block of seeds as a list `seeds`, the other
-    wildcards as `names`, and the device that the job's resources allow as `device`; each only if `main` has a parameter
-    of that name. A parameter that the rule does not declare keeps its default. If the param `processes` is above 1,
-    that many processes call `main`, and the first one writes the outputs. Progress is logged to the terminal and to the
-    rule's log; an error in the input ends the job with its message, without a traceback.
+    Named inputs and outputs are passed as paths, params and resources unchanged, the block of seeds as a list `seeds`,
+    the other wildcards as `names`, and the device that the job's resources allow as `device`; each only if `main` has a
+    parameter of that name. A job does not run again if a resource changes. A parameter that the rule does not declare
+    keeps its default. If the param `processes` is above 1, that many processes call `main`, and the first one writes
+    the outputs. Progress is logged to the terminal and to the rule's log; an error in the input ends the job with its
+    message, without a traceback.
 
     Args:
         main: the script's function, with keyword-only arguments.
@@ -60,7 +61,7 @@ def run(main: Callable[..., None], job: Any) -> None:
 def _call(main: Callable[..., None], job: Any, device: str, outputs: Mapping[str, Any]) -> None:
     """Call `main` with the values of a job that it has parameters for."""
     names = dict(job.wildcards.items())
-    values: dict[str, Any] = {"device": device}
+    values: dict[str, Any] = dict(job.resources.items()) | {"device": device}
     if seeds := names.pop("seeds", None):
         values["seeds"] = seeding.parse_seed_block(seeds)
     values |= _as_paths(job.input) | dict(outputs) | {"names": names} | dict(job.params.items())

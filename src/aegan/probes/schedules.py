@@ -6,9 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from aegan.option_types import Repetitions
-
 from aegan.errors import InputError
+from aegan.option_types import Repetitions
 
 Schedule = Callable[[int], bool]
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import pandas as pd
 import torch
-from pydantic import PositiveInt
+from pydantic import Field, PositiveInt
 from torch import Tensor, nn
 
 from aegan import seeding
 from aegan.data.array_dataset import ArrayDataset
 from aegan.games.game import Game
+from aegan.option_types import BatchSize, Repetitions, SampleCount, Width
 from aegan.probes.conditioning import log_condition_numbers
 from aegan.reproductions.grading import CONFIDENCE, RESAMPLES, Grade, Reproduction
 from aegan.reproductions.inputs import ReproductionData, require_labels
@@ -35,13 +36,13 @@ def conditioning(
     *,
     epochs: PositiveInt = 25,
     channels: Counts = (64,),
-    latent: PositiveInt = 64,
-    batch_size: PositiveInt = 64,
-    codes: PositiveInt = 64,
-    samples: PositiveInt = 10_000,
+    latent: Width = 64,
+    batch_size: BatchSize = 64,
+    codes: SampleCount = 64,
+    samples: Annotated[SampleCount, Field(ge=2)] = 10_000,
     classifier_epochs: PositiveInt = 10,
     correlation: float = 0.0,
-    runs: PositiveInt = 20,
+    runs: Repetitions = 20,
 ) -> Reproduction:
     """Correlate the mean log-condition number of generators with the Fréchet distance of their samples (FD-cls).
 

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from aegan.registry import make_options_model
+from aegan.data.raw_dataset import DataOutline
+from aegan.data.sufficiency import DataNeeds
+from aegan.registry import Entry, make_options_model
 from aegan.reproductions.inputs import ReproductionData
 
 if TYPE_CHECKING:  # matplotlib takes a second to import, and the config imports this file
@@ -54,6 +56,28 @@ class Reproduction:
     grade: Callable[[pd.DataFrame], Sequence[Grade]]
     draw: Callable[[pd.DataFrame], Figure]
     exact: bool = field(default=False)
+
+
+class Result(Entry[Reproduction]):
+    """The registry entry of a published result, which states what data the result needs.
+
+    Args:
+        function: options -> reproduction.
+        data: rows and labels that it needs; None for a result that needs no data.
+        accepts: whether it can be measured on data of an outline.
+        wanted: the data that it accepts, in words.
+    """
+
+    def __init__(
+        self,
+        function: Callable[..., Reproduction],
+        *,
+        data: DataNeeds | None = None,
+        accepts: Callable[[DataOutline], bool] = lambda _outline: True,
+        wanted: str = "data",
+    ) -> None:
+        super().__init__(function)
+        self.data, self.accepts, self.wanted = data, accepts, wanted
 
 
 def grade_criterion(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from aegan.data.sufficiency import DataNeeds
 from aegan.progress import name_task, track
 from aegan.registry import build
 from aegan.reproductions.conditioning import conditioning
@@ -14,7 +15,7 @@ from aegan.reproductions.critic_depth import critic_depth
 from aegan.reproductions.critic_field import critic_field
 from aegan.reproductions.dirac import dirac
 from aegan.reproductions.energy import energy
-from aegan.reproductions.grading import Reproduction, describe_deviations
+from aegan.reproductions.grading import Result, describe_deviations
 from aegan.reproductions.inputs import ReproductionData
 from aegan.reproductions.instability import instability
 from aegan.reproductions.packing import packing
@@ -27,19 +28,32 @@ from aegan.tables import GRADE_COLUMNS
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-#: name -> function of the options, one file each
-REPRODUCTIONS: dict[str, Callable[..., Reproduction]] = {
-    "vanishing": vanishing,
-    "instability": instability,
-    "critic_depth": critic_depth,
-    "dirac": dirac,
-    "energy": energy,
-    "stacked_modes": stacked_modes,
-    "packing": packing,
-    "spectral_bound": spectral_bound,
-    "critic_field": critic_field,
-    "conditioning": conditioning,
-    "rotation": rotation,
+IMAGES: dict[str, Any] = {"accepts": lambda outline: len(outline.shape) == 3, "wanted": "images"}
+
+#: name -> its entry, one file each
+REPRODUCTIONS: dict[str, Result] = {
+    "vanishing": Result(vanishing, data=DataNeeds(), **IMAGES),
+    "instability": Result(instability, data=DataNeeds(), **IMAGES),
+    "critic_depth": Result(critic_depth, data=DataNeeds()),
+    "dirac": Result(
+        dirac, data=DataNeeds(), accepts=lambda outline: outline.shape == (1,), wanted="the points of the source dirac"
+    ),
+    "energy": Result(energy, data=DataNeeds(labels=True), **IMAGES),
+    "stacked_modes": Result(
+        stacked_modes,
+        data=DataNeeds(labels=True),
+        # sizes of the user's own files are not known before they are read
+        accepts=lambda outline: len(outline.shape) == 3 and (outline.shape[0] == 3 or not outline.sized),
+        wanted="images of three channels",
+    ),
+    "packing": Result(
+        packing, data=DataNeeds(labels=True), accepts=lambda outline: len(outline.shape) == 1, wanted="points"
+    ),
+    "spectral_bound": Result(spectral_bound),
+    "critic_field": Result(critic_field),
+    # a Fréchet distance needs two test images
+    "conditioning": Result(conditioning, data=DataNeeds(test=2, labels=True), **IMAGES),
+    "rotation": Result(rotation, data=DataNeeds()),
 }
 
 

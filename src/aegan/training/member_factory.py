@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -101,7 +103,7 @@ def autoencoder_member_factory(
         probes: the section `probes`.
         dataset: the train split.
     """
-    held_out = max(1, round(len(dataset) * autoencoder_config["held_out"]))
+    held_out = count_held_out(len(dataset), autoencoder_config["held_out"])
     batch_size = autoencoder_config["batch_size"]
     per_epoch = BatchSampler(np.arange(len(dataset) - held_out), batch_size, 0).count_batches_per_epoch()
     rounds = autoencoder_config["epochs"] * per_epoch
@@ -116,6 +118,17 @@ def autoencoder_member_factory(
         return member, [build_probing(probes, rounds), stopping]
 
     return make_member, rounds
+
+
+def count_held_out(rows: int, share: float) -> int:
+    """Count the rows of the train split that an autoencoder's training holds out, at least 1."""
+    return max(1, round(rows * share))
+
+
+def count_rows_for_training(held_out: float) -> int:
+    """Count the rows of the smallest train split of which an autoencoder's training keeps a row for its batches."""
+    rows = range(2, sys.maxsize)
+    return 2 + bisect_left(rows, True, key=lambda count: count > count_held_out(count, held_out))
 
 
 def classifier_member_factory(classes: int, dataset: ArrayDataset, batch_size: int = 128) -> tuple[MemberFactory, int]:

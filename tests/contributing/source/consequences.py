@@ -9,7 +9,8 @@ from aegan.registry import build
 
 
 def test_config_and_docs_know_the_source_and_a_batch_of_it_can_be_drawn(raw):
-    config = load_config(put(put(raw, "datasets.x", {"source": "funnel"}), "study.datasets", ["x"]))
+    points = put(put(raw, "datasets.x", {"source": "funnel"}), "study", {"datasets": ["x"], "methods": ["gan"]})
+    config = load_config(points)
     source = config.resolve_params("datasets", "x")["source"]
     check_listed("funnel", "Neal's funnel (Neal 2003, section 8)")
     loaded = build(SOURCES, source | {"count": 50}).load([])

@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import PositiveFloat, PositiveInt
 
 from aegan.data.points import PointCount, make_point_dataset
-from aegan.data.raw_dataset import RawDataset
+from aegan.data.raw_dataset import DataOutline, RawDataset
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +32,10 @@ class Funnel:
     def list_files(self) -> list[Path]:
         """Return no files: the points are drawn at random."""
         return []
+
+    def outline(self, files: Sequence[Path] = ()) -> DataOutline:  # noqa: ARG002 - there are no files
+        """Return the sizes, which the options fix."""
+        return DataOutline((1 + self.dimensions,), labelled=False, rows=self.count)
 
     def load(self, files: Sequence[Path]) -> RawDataset:  # noqa: ARG002 - every source is loaded from its files
         """Draw the points (v, x₁, …), float32 (count, 1 + dimensions), without labels.
