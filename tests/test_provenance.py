@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from aegan import provenance
 from aegan.provenance import (
     NOT_IN_GIT,
     code_digest,
@@ -15,6 +16,8 @@ from aegan.provenance import (
     find_imported_files,
     list_versions,
     make_run_record,
+    load_sources,
+    save_sources,
 )
 
 SCRIPTS = Path(__file__).parent.parent / "workflow" / "scripts"
@@ -74,6 +77,32 @@ def test_words_and_layout_leave_the_digest_alone(tmp_path, text):
 def test_code_changes_the_digest(tmp_path, text):
     assert text != CODE
     assert written(tmp_path, text) != written(tmp_path, CODE)
+
+
+def test_another_process_reuses_what_was_parsed_until_a_file_changes(tmp_path, monkeypatch):
+    cache, script = tmp_path / "kept" / "sources.json", tmp_path / "script.py"
+    before = written(tmp_path, CODE)
+    save_sources(cache)
+    monkeypatch.setattr(provenance, "_sources", {})
+    load_sources(cache)
+    with monkeypatch.context() as patch:
+        patch.setattr(provenance.ast, "parse", lambda *_args, **_options: pytest.fail("parsed again"))
+        assert code_digest(script) == before
+    assert written(tmp_path, CODE.replace("x + 1", "x + 2")) != before
+    assert written(tmp_path, CODE) == before
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b'{"python": 3}', b"\xff", None])
+def test_a_cache_that_cannot_be_used_is_ignored(tmp_path, monkeypatch, content):
+    cache = tmp_path / "sources.json"
+    if content is None:
+        cache.mkdir()
+    else:
+        cache.write_bytes(content)
+    monkeypatch.setattr(provenance, "_sources", {})
+    load_sources(cache)
+    assert written(tmp_path, CODE)
+    save_sources(cache)
 
 
 def test_digests_of_values_do_not_depend_on_the_order_of_keys():

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import os
 import platform
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
-from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -34,25 +35,49 @@ def find_imported_files(script: Path) -> set[Path]:
     while queue:
         path = queue.pop()
         files.add(path)
-        queue |= _read_source(path).imports - files
+        queue |= {Path(name) for name in _read_source(path).imports} - files
     return files
 
 
 class _Source(NamedTuple):
-    imports: set[Path]  #: the files of aegan that its import statements name
+    size: int
+    modified: int  #: time of the last change, in nanoseconds
+    imports: list[str]  #: the files of aegan that its import statements name
     code: str  #: digest of its syntax tree without docstrings; the tree has no comments and no layout
 
 
+#: what was parsed, by path; a file that has changed since is parsed again
+_sources: dict[str, _Source] = {}
+
+
+def load_sources(cache: Path) -> None:
+    """Load what an earlier process parsed; a file that cannot be read is ignored."""
+    with suppress(OSError, LookupError, ValueError, TypeError, AttributeError):
+        saved = json.loads(cache.read_text(encoding="utf-8"))
+        if saved["python"] == platform.python_version():  # syntax trees differ between versions
+            _sources.update({path: _Source(*values) for path, values in saved["sources"].items()})
+
+
+def save_sources(cache: Path) -> None:
+    """Save what was parsed, for `load_sources`; a folder that cannot be written is ignored."""
+    content = json.dumps({"python": platform.python_version(), "sources": _sources}, sort_keys=True).encode()
+    with suppress(OSError):
+        if cache.is_file() and cache.read_bytes() == content:
+            return
+        cache.parent.mkdir(parents=True, exist_ok=True)
+        partial = cache.with_name(f"{cache.name}.{os.getpid()}")
+        partial.write_bytes(content)
+        partial.replace(cache)
+
+
 def _read_source(path: Path) -> _Source:
-    return _parse_source(path, path.stat().st_mtime_ns)
-
-
-@cache
-def _parse_source(path: Path, _modified: int) -> _Source:
-    tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
-    imports = set(_find_imports(tree))
-    code = ast.dump(_DocstringRemover().visit(tree))
-    return _Source(imports, hashlib.sha256(code.encode()).hexdigest())
+    state, known = path.stat(), _sources.get(str(path))
+    if known is None or (known.size, known.modified) != (state.st_size, state.st_mtime_ns):
+        tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+        imports = sorted({str(file) for file in _find_imports(tree)})
+        code = hashlib.sha256(ast.dump(_DocstringRemover().visit(tree)).encode()).hexdigest()
+        known = _sources[str(path)] = _Source(state.st_size, state.st_mtime_ns, imports, code)
+    return known
 
 
 def _find_imports(tree: ast.Module) -> Iterator[Path]:

@@ -14,7 +14,7 @@ from aegan.pipeline.gpu_lease import is_gpu_visible
 from aegan.pipeline.job_records import read_record
 from aegan.pipeline.raw_files import LISTING, digest_raw_files
 from aegan.pipeline.workflow_lock import record_host
-from aegan.provenance import code_digest
+from aegan.provenance import code_digest, load_sources, save_sources
 
 # a plan of thousands of jobs consists of millions of objects, none of them garbage: garbage collection would take a
 # seventh of the planning time
@@ -52,6 +52,11 @@ wildcard_constraints:
 # `aegan run` removes a stale lock only if it can see that Snakemake no longer runs on the machine recorded here
 onstart:
     record_host()
+
+
+# parsing the library takes seconds, and every job reads the workflow again
+SOURCES_CACHE = Path(".snakemake/aegan/sources.json")
+load_sources(SOURCES_CACHE)
 
 
 def code(rule_name):
