@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import pytest
 import torch
 from torch.testing import assert_close
@@ -76,4 +79,37 @@ def test_a_discriminators_own_optimiser_is_its_alone(tiny):
     )(0)
     assert type(member.optimisers["discriminator"]) is torch.optim.SGD
     assert member.optimisers["discriminator"].param_groups[0]["lr"] == 0.5
-    assert all(type(member.optimisers[name]) is torch.optim.Adam for name in ("generator", "encoder"))
+    assert all(isinstance(member.optimisers[name], torch.optim.Adam) for name in ("generator", "encoder"))
+
+
+def test_adam_is_torchs_fused_adam_bit_for_bit():
+    """Also after its state was saved and loaded, as a checkpoint does."""
+    rng = torch.Generator().manual_seed(0)
+    start = [torch.randn(shape, generator=rng) for shape in [(7, 5), (5,), (3, 2, 3, 3)]]
+    ours, theirs = ([torch.nn.Parameter(value.clone()) for value in start] for _ in range(2))
+    method = {"name": "adam", "learning_rate": 1e-2, "beta1": 0.3, "beta2": 0.9, "epsilon": 1e-5}
+    mine = build(OPTIMISERS, method, ours)
+    oracle = torch.optim.Adam(theirs, lr=1e-2, betas=(0.3, 0.9), eps=1e-5, fused=True)
+    for step in range(20):
+        for mine_parameter, parameter in zip(ours, theirs, strict=True):
+            parameter.grad = torch.randn(parameter.shape, generator=rng)
+            mine_parameter.grad = parameter.grad.clone()
+        mine.step()
+        oracle.step()
+        if step == 9:
+            state, mine = mine.state_dict(), build(OPTIMISERS, method, ours)
+            mine.load_state_dict(state)
+    assert all(torch.equal(*pair) for pair in zip(ours, theirs, strict=True))
+    for first, second in zip(mine.state.values(), oracle.state.values(), strict=True):
+        assert first.keys() == second.keys()
+        assert all(torch.equal(first[key], second[key]) for key in first)
+
+
+def test_a_training_does_not_import_what_only_compilation_needs():
+    code = (
+        "import sys, torch; from aegan.training.optimisers import OPTIMISERS; from aegan.registry import build\n"
+        "weight = torch.nn.Parameter(torch.ones(3)); optimiser = build(OPTIMISERS, {'name': 'adam'}, [weight])\n"
+        "weight.grad = torch.ones(3); optimiser.step(); optimiser.load_state_dict(optimiser.state_dict())\n"
+        "sys.exit('torch._dynamo' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -3,12 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Annotated
+from typing import Annotated, Any
 
 import torch
 from pydantic import Field, PositiveFloat
 
 Decay = Annotated[float, Field(ge=0, lt=1)]
+
+
+class FusedAdam(torch.optim.Adam):
+    """torch's fused Adam, bit for bit, without the import of torch._dynamo.
+
+    torch imports it at the first step of any optimiser, to hide the optimiser from torch.compile; that takes as long as
+    the import of torch itself.
+    """
+
+    def __init__(self, parameters: Iterable[torch.nn.Parameter], **options: Any) -> None:
+        skip_dynamo_import()
+        super().__init__(parameters, fused=True, **options)
+
+    @torch.no_grad()
+    def step(self, closure: None = None) -> None:  # type: ignore[override]  # noqa: ARG002 - torch's signature
+        """Update the parameters by their `grad`."""
+        for group in self.param_groups:
+            lists: list[list[torch.Tensor]] = [[] for _ in range(6)]
+            self._init_group(group, *lists)  # type: ignore[no-untyped-call]
+            parameters, gradients, means, squares, maxima, steps = lists
+            torch._foreach_add_(steps, 1)
+            beta1, beta2 = group["betas"]
+            torch._fused_adam_(
+                parameters,
+                gradients,
+                means,
+                squares,
+                maxima,
+                steps,
+                lr=group["lr"],
+                beta1=beta1,
+                beta2=beta2,
+                weight_decay=0,
+                eps=group["eps"],
+                amsgrad=False,
+                maximize=False,
+            )
+
+
+def skip_dynamo_import() -> None:
+    """Let an optimiser be made and loaded without importing torch._dynamo.
+
+    torch's wrapper of these methods keeps what it calls as an attribute of the method, once it has imported
+    torch._dynamo. Here it is the method itself. A version of torch without the attribute imports as before.
+    """
+    for name in ("add_param_group", "load_state_dict", "state_dict", "zero_grad"):
+        method = getattr(getattr(torch.optim.Optimizer, name), "__wrapped__", None)
+        if method is not None:
+            vars(method)["__dynamo_disable"] = method
 
 
 def adam(
@@ -28,7 +77,7 @@ def adam(
         beta2: decay of the mean of their squares.
         epsilon: added to the root of the latter; the default of Keras, which the article uses, is 1e-7.
     """
-    return torch.optim.Adam(parameters, lr=learning_rate, betas=(beta1, beta2), eps=epsilon, fused=True)
+    return FusedAdam(parameters, lr=learning_rate, betas=(beta1, beta2), eps=epsilon)
 
 
 def sgd(
