@@ -40,7 +40,7 @@ def test_data_that_are_not_there_are_named_with_their_keys(tmp_path):
     overlay = tmp_path / "study.yaml"
     overlay.write_text(
         "study: {datasets: [a, b]}\ndatasets:\n"
-        "  a: {source: {name: npy, path: x{1}.npy}}\n  b: {source: {name: folder, path: none}}\n",
+        "  a: {source: {name: npy, path: 'x{1}.npy'}}\n  b: {source: {name: folder, path: none}}\n",
         "utf-8",
     )
     with pytest.raises(ConfigError, match="2 mistakes in the config") as caught:

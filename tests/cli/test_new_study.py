@@ -145,8 +145,7 @@ def test_a_budget_is_kept_and_what_it_cuts_is_said(home):
 
 def test_images_smaller_than_the_usual_code_get_a_smaller_one(home):
     np.save("tiny.npy", noise(20, 4, 5))
-    target, _ = write_new_study(Path("tiny.npy"), None, None, Path("config/config.yaml"))
-    config = load_config(merge_config_files([Path("config/config.yaml"), target]))
+    config, _ = study_of("tiny.npy")
     assert {config.autoencoders[name].architecture.code for name in ("article", "dense")} == {20}
     assert config.autoencoders["article"].architecture.hidden == "relu"
 

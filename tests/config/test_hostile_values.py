@@ -1,5 +1,6 @@
 """Every key of the config with hostile values: it is refused by its path, or a job can use it."""
 
+import inspect
 import math
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -154,8 +155,9 @@ def test_every_option_of_every_entry(heading: str, name: str) -> None:
 def list_section_keys() -> Iterator[str]:
     names = {"datasets": "d", "autoencoders": "e", "methods": "w", "reproductions": "r"}
     for section, field in Config.model_fields.items():
-        arguments = getattr(field.annotation, "__args__", ())
-        model: type[BaseModel] = arguments[1] if arguments else field.annotation  # type: ignore[assignment]
+        # the model itself, the values of a dict, or a section that may be switched off
+        candidates = [field.annotation, *getattr(field.annotation, "__args__", ())]
+        (model,) = (one for one in candidates if inspect.isclass(one) and issubclass(one, BaseModel))
         yield from (".".join(filter(None, [section, names.get(section), key])) for key in model.model_fields)
 
 

@@ -29,7 +29,7 @@ def test_everything_that_is_missing_is_named_at_once_with_its_key(find, tmp_path
         {
             "mine": {"name": "npy", "path": "data/x{1}.npy", "labels": "data/y.npy"},
             "pictures": {"name": "folder", "path": "data/pictures"},
-            "points": "ring",
+            "digits": "digits",
         },
         inception="inception.safetensors",
     )

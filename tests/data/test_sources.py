@@ -54,7 +54,7 @@ def test_an_outline_is_that_of_the_loaded_data(name, tmp_path):
     options = {"count": 20} if name in {"ring", "grid", "swiss_roll", "dirac"} else {}
     if name == "npy":
         options = {"path": tmp_path / "a.npy"}
-        np.save(options["path"], np.random.default_rng(0).integers(0, 256, (5, 4, 6, 3), dtype=np.uint8))
+        np.save(options["path"], np.random.default_rng(0).integers(0, 256, (5, 8, 6, 3), dtype=np.uint8))
     if name == "folder":
         options = {"path": tmp_path, "size": (4, 6), "mode": "rgb"}
         for number in range(5):
