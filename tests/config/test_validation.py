@@ -101,3 +101,17 @@ def test_mistakes_of_all_kinds_are_told_at_once(raw: dict[str, Any]) -> None:
         "methods.latent.generator: the role latent uses it for codes",
     )
     assert all(each in text for each in words)
+
+
+def test_mistakes_of_every_kind_are_named_at_once(raw):
+    """A wrong value does not hide a baseline that names itself, or a code larger than the data."""
+    raw["methods"] |= {"bad": {"role": "none", "loss": "hinge", "rounds": -1}}
+    raw["study"] |= {"methods": ["gan", "latent", "bad"]}
+    raw["report"] = {"baselines": {"gan": "gan"}}
+    raw["autoencoders"]["dense"]["architecture"] = {"name": "dense", "code": 5000}
+    raw["gan"] = raw.get("gan", {}) | {"ema_decay": float("inf")}
+    with pytest.raises(ConfigError) as caught:
+        load_config(raw)
+    text = str(caught.value)
+    for path in ("methods.bad.rounds", "gan.ema_decay", "report.baselines.gan", "dense.architecture.code"):
+        assert path in text, (path, text)

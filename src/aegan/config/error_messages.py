@@ -20,7 +20,7 @@ def describe_error(details: ErrorDetails, schema: dict[str, Any]) -> str:
         schema: JSON schema of the config.
     """
     path, kind, context = details["loc"], details["type"], details.get("ctx", {})
-    where = ".".join(str(part) for part in _drop_entry_names(path, schema))
+    where = ".".join(str(part) for part in drop_entry_names(path, schema))
     if kind == "extra_forbidden":
         return f"{where}: unknown key. {suggest_name(str(path[-1]), list_schema_keys(schema, path[:-1]))}"
     if kind in {"union_tag_invalid", "literal_error"}:
@@ -42,6 +42,16 @@ def suggest_name(given: str, known: list[str]) -> str:
 def list_schema_keys(schema: dict[str, Any], path: Path) -> list[str]:
     """List the keys that the schema allows in the mapping at the path of a pydantic error."""
     return list(_find_schema_node(schema, path).get("properties", {}))
+
+
+def drop_entry_names(path: Path, schema: dict[str, Any]) -> list[int | str]:
+    """Drop the names of registry entries, which pydantic adds to a path as union tags and YAML does not have.
+
+    Args:
+        path: of a pydantic error.
+        schema: JSON schema of the config.
+    """
+    return [part for i, part in enumerate(path) if "discriminator" not in _find_schema_node(schema, path[:i])]
 
 
 def _find_schema_node(schema: dict[str, Any], path: Path) -> dict[str, Any]:
@@ -68,8 +78,3 @@ def _follow_references(schema: dict[str, Any], node: dict[str, Any]) -> dict[str
             else next((option for option in node["anyOf"] if option.get("type") != "null"), {})
         )
     return node
-
-
-def _drop_entry_names(path: Path, schema: dict[str, Any]) -> list[int | str]:
-    """Drop the names of registry entries, which pydantic adds to a path as union tags and YAML does not have."""
-    return [part for i, part in enumerate(path) if "discriminator" not in _find_schema_node(schema, path[:i])]

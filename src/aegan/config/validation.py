@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache
+from contextlib import suppress
+from copy import deepcopy
+from functools import cache, reduce
+from operator import getitem
 from typing import Any
 
 from pydantic import ValidationError
 
 from aegan.config.compatibility import find_ignored_keys, find_meaningless_combinations
-from aegan.config.error_messages import describe_error, suggest_name
+from aegan.config.error_messages import describe_error, drop_entry_names, suggest_name
 from aegan.config.model import SHARED_SECTIONS, Config, apply_shared_sections
 from aegan.config.networks import find_oversized_networks, find_unsuitable_networks
 from aegan.config.raw_values import as_list, as_mapping, list_entries
@@ -40,8 +43,8 @@ def load_config(raw: Mapping[str, Any]) -> Config:
     Raises:
         ConfigError: there are mistakes; the message lists all of them.
     """
-    config, problems = None, []
-    merged = apply_shared_sections(raw)
+    config: Config | None
+    merged, problems = apply_shared_sections(raw), []
     try:
         config = Config.model_validate(merged)
     except ValidationError as error:
@@ -49,6 +52,7 @@ def load_config(raw: Mapping[str, Any]) -> Config:
         problems += [
             describe_error(details, schema) for details in error.errors() if not _is_inherited(details["loc"], raw)
         ]
+        config = _validate_rest(merged, error, schema)
     unknown = list(find_unknown_names(merged))
     problems += [*unknown, *find_meaningless_combinations(merged), *find_ignored_keys(raw)]
     if config and not unknown:
@@ -120,6 +124,29 @@ def find_unsupported_precisions(config: Config, device: str) -> Iterator[str]:
     for section, name in ((section, name) for section, names in used.items() for name in names):
         if lacking := missing_support(getattr(config, section)[name].precision, device):
             yield f"{section}.{name}.precision: {lacking}"
+
+
+def _validate_rest(merged: Mapping[str, Any], error: ValidationError, schema: dict[str, Any]) -> Config | None:
+    """Validate a config without its invalid keys, to find the mistakes that other keys make together.
+
+    Args:
+        merged: the config.
+        error: what is wrong with it.
+        schema: JSON schema of the config.
+
+    Returns:
+        The model with defaults for the invalid keys; None if there are none.
+    """
+    rest = deepcopy(dict(merged))
+    for details in error.errors():
+        *parents, key = drop_entry_names(details["loc"], schema)
+        with suppress(LookupError, TypeError):
+            del reduce(getitem, parents, rest)[key]  # type: ignore[arg-type]
+    if any(find_unknown_names(rest)):  # a whole entry is invalid
+        return None
+    with suppress(ValidationError):
+        return Config.model_validate(rest)
+    return None
 
 
 @cache
