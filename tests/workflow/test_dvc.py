@@ -46,7 +46,7 @@ def test_one_changed_byte_in_any_kind_of_file_is_named(reproduced, monkeypatch):
     assert verify_report(report).findings == []
     graph = json.loads(Path(CRATE).read_text("utf-8"))["@graph"]
     kinds = {Path(entity["name"]).suffix: entity["name"] for entity in graph if "sha256" in entity}
-    assert set(kinds) == {".npy", ".json", ".safetensors", ".parquet", ".csv", ".html", ".svg", ".png"}
+    assert set(kinds) == {".npy", ".json", ".safetensors", ".parquet", ".csv", ".html", ".svg", ".png", ".sha256"}
     whole = {name: Path(name).read_bytes() for name in kinds.values()}
     for name, content in whole.items():
         Path(name).write_bytes(content[:-1] + bytes([content[-1] ^ 1]))

@@ -137,11 +137,14 @@ def is_prepared(dataset):
 
 
 if workflow.is_main_process:
-    needed = {
-        name: raw_files(name)
-        for name in list_used_datasets(study)
-        if not is_prepared(name)
-    }
+    try:
+        needed = {
+            name: raw_files(name)
+            for name in list_used_datasets(study)
+            if not is_prepared(name)
+        }
+    except AeganError as error:
+        stop(error)
     if missing := [*find_missing_files(study, needed)]:
         stop(*missing)
 

@@ -106,7 +106,6 @@ rule evaluate_gan:
         test="results/data/{dataset}/test.npy",
         test_labels="results/data/{dataset}/test_labels.npy",
         manifest="results/data/{dataset}/manifest.json",
-        run="results/gan/{dataset}/{method}/{seeds}/run.json",
         samples="results/gan/{dataset}/{method}/{seeds}/samples.npy",
         reconstructions="results/gan/{dataset}/{method}/{seeds}/reconstructions.npy",
         classes="results/gan/{dataset}/{method}/{seeds}/classes.npy",

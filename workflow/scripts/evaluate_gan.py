@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from aegan.data.array_dataset import ArrayDataset
-from aegan.data.trained_data import check_trained_on
 from aegan.evaluation.feature_spaces import load_feature_nets
 from aegan.evaluation.sample_quality import evaluate_cohort
 from aegan.mmap import read_mapped
@@ -17,7 +16,6 @@ def main(
     test: Path,
     test_labels: Path,
     manifest: Path,
-    run: Path,
     samples: Path,
     reconstructions: Path,
     classes: Path,
@@ -32,10 +30,8 @@ def main(
     moments: Path,
     inception: Path | None = None,
 ) -> None:
-    data = read_json(manifest)
-    check_trained_on(run, read_json(run), data)
     dataset = ArrayDataset(read_array(test), read_array(test_labels), device)
-    nets = load_feature_nets(features, dataset.sample_shape, len(data["classes"]), inception)
+    nets = load_feature_nets(features, dataset.sample_shape, len(read_json(manifest)["classes"]), inception)
     generated = read_array(samples), read_array(reconstructions)
     real_measures = read_mapped(reference), read_table(floor)
     evaluated = evaluate_cohort(nets, seeds, *generated, dataset, *real_measures, subset, read_array(classes))

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from aegan.analysis.study_io import load_study, summarise_provenance
+from aegan.data.trained_data import check_trained_on
 from aegan.metrics.registry import METRIC_LABELS, RECONSTRUCTION
 from aegan.pipeline import job
 from aegan.provenance import file_digest
@@ -34,7 +35,9 @@ def main(
         {path.stem: path.read_text(encoding="utf-8") for path in paths if path.suffix == ".svg"}
         for paths in (figures, reproduction_figures)
     )
-    records = ([read_json(path) for path in paths] for paths in (manifests, feature_records, runs))
+    records = [[read_json(path) for path in paths] for paths in (manifests, feature_records, runs)]
+    for path, run in zip(runs, records[2], strict=True):
+        check_trained_on(path, run, records[0][datasets.index(run["dataset"])])
     provenance = summarise_provenance(datasets, *records)
     if inception:
         provenance["Inception weights"] = file_digest(inception)

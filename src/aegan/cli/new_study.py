@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
-
 from aegan.cli.inspect_data import inspect_data
 from aegan.cli.study_plan import Plan, plan_study
 from aegan.cli.study_size import DataDescription, StudySize, choose_default_size, render_overlay
@@ -65,7 +63,7 @@ def write_new_study(
         return render_overlay(study_name, found, target, size)
 
     def configure(size: StudySize) -> Config:
-        return load_config(merge_mappings(base, yaml.safe_load(render(size))))
+        return load_config(merge_mappings(base, parse_yaml(render(size), target)))
 
     *sides, channels = found.shape
     outline = DataOutline((channels, *sides), found.classes > 0, found.images, found.train_count)

@@ -28,7 +28,7 @@ from aegan.training.precision import double_precision
 from aegan.training.sampling import generate_chunks
 
 #: seconds that one timing takes at least, after a first call that warms up, and the calls that it takes at most
-ENOUGH, MOST_CALLS = 0.3, 100
+ENOUGH, MOST_CALLS = 0.2, 100
 #: batches of a probe in double precision, which is slow; its time grows with their number
 TIMED_BATCHES = 2
 
@@ -57,7 +57,7 @@ def measure(action: Callable[[], Any]) -> float:
     """Measure the seconds of one call; the first, which warms up, counts only if it is slow."""
     first = time_once(action)
     calls = min(MOST_CALLS, int(ENOUGH / first) + 1)
-    return first if first > 10 * ENOUGH else sum(time_once(action) for _ in range(calls)) / calls
+    return first if first > 2 * ENOUGH else sum(time_once(action) for _ in range(calls)) / calls
 
 
 def time_once(action: Callable[[], Any]) -> float:
