@@ -24,9 +24,6 @@ include: "workflow/rules/reproductions.smk"
 include: "workflow/rules/report.smk"
 
 
-save_sources(SOURCES_CACHE)
-
-
 # every phase, not only the report: a clone has the reports, which are in Git, but not their results
 rule all:
     default_target: True

@@ -242,3 +242,7 @@ rule write_crate:
         code=code("write_crate"),
     script:
         "../scripts/write_crate.py"
+
+
+# this file is included last, so that all digests of code have been computed
+save_sources(SOURCES_CACHE)
