@@ -13,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, ValidatorFunc
 Share = Annotated[float, Field(gt=0, le=1)]
 #: share of a whole, without 0 and 1
 Fraction = Annotated[float, Field(gt=0, lt=1)]
+#: a seed, of which only a hash is used
+Seed = Annotated[int, Field(ge=-(2**63), le=2**63 - 1)]
 #: units or feature maps of a layer, numbers per code
 Width = Annotated[int, Field(gt=0, le=16_384)]
 #: hidden layers of a network, which may have none
@@ -47,15 +49,17 @@ def _check_value(
     model: type[BaseModel], value: Any, check_type: ValidatorFunctionWrapHandler, info: ValidationInfo
 ) -> Any:
     checked = check_type(value)
+    bounded = any(getattr(limit, "le", None) is not None for limit in model.model_fields[str(info.field_name)].metadata)
     is_bool = model.model_fields[str(info.field_name)].annotation is bool
-    # a key that false switches off is None then
-    if not is_bool and checked is not None and any(isinstance(each, bool) for each in _list_values(value)):
-        raise ValueError("true and false are not values of this key")
+    # a section that can be switched off is None or a model then
+    switched = checked is None or isinstance(checked, BaseModel)
+    if not is_bool and not switched and any(isinstance(each, bool) for each in _list_values(value)):
+        raise ValueError("this key takes neither true nor false")
     for each in _list_values(checked):
         if each == "":
             raise ValueError("the text is empty")
         largest = LARGEST_INTEGER if isinstance(each, int) else LARGEST_FLOAT
-        if isinstance(each, int | float) and abs(each) > largest:
+        if isinstance(each, int | float) and abs(each) > largest and not bounded:
             raise ValueError(f"the largest number is {largest:g}")
     return checked
 

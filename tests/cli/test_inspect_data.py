@@ -76,3 +76,18 @@ def test_a_split_and_what_is_left_out_are_told(home):
     assert (found.images, found.classes, found.train) == (6, 2, 5)
     assert "1 hidden file(s) left out" in found.reading[1]
     assert "5 images of train/ to train on, 1 of val/ to test on" in found.reading[2]
+
+
+def test_labels_that_an_option_names_are_read(home):
+    np.save("images.npy", noise(20, 8, 8))
+    np.save("labels.npy", np.arange(20) % 4)
+    assert inspect_data(Path("images.npy"), read_options(["labels: labels.npy"])).classes == 4
+    np.save("labels.npy", np.arange(7))
+    with pytest.raises(InputError, match="20 images but 7 labels"):
+        inspect_data(Path("images.npy"), read_options(["labels: labels.npy"]))
+
+
+@pytest.mark.parametrize("options", [["path: other.npy"], ["name: folder"], ["range: [0, 9]", "range: [0, 255]"]])
+def test_an_option_is_given_once(options):
+    with pytest.raises(InputError, match="Give each key once"):
+        read_options(options)

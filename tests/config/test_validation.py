@@ -115,3 +115,39 @@ def test_mistakes_of_every_kind_are_named_at_once(raw):
     text = str(caught.value)
     for path in ("methods.bad.rounds", "gan.ema_decay", "report.baselines.gan", "dense.architecture.code"):
         assert path in text, (path, text)
+
+
+def test_an_invalid_value_is_not_judged_by_its_default(raw):
+    raw["autoencoders"]["dense"]["architecture"] = {"name": "dense", "code": "two"}
+    raw["datasets"] = {"digits": {"source": "digits"}, "ring": {"source": "ring"}}
+    raw["study"]["datasets"] = ["ring"]
+    with pytest.raises(ConfigError) as caught:
+        load_config(raw)
+    assert str(caught.value).count("autoencoders.dense.architecture.code") == 1
+
+
+def test_augmentations_of_images_and_channels_of_points_are_refused(raw):
+    raw["datasets"]["ring"] = {"source": "ring", "show": [0, 1, 2]}
+    raw["study"] |= {"datasets": ["ring"], "methods": ["gan"], "reproductions": []}
+    raw["methods"]["gan"]["augmentations"] = ["diffaugment"]
+    with pytest.raises(ConfigError) as caught:
+        load_config(raw)
+    for words in ("methods.gan.augmentations: diffaugment is for images", "datasets.ring.show: the data are points"):
+        assert words in str(caught.value)
+
+
+def test_data_of_a_reproduction_need_their_labels(raw):
+    raw["datasets"]["roll"] = {"source": "swiss_roll"}
+    raw["reproductions"] = {"r": {"result": "packing", "dataset": "roll"}}
+    raw["study"]["reproductions"] = ["r"]
+    with pytest.raises(ConfigError, match=r"datasets\.roll: the samples have no labels"):
+        load_config(raw)
+
+
+@pytest.mark.parametrize("seed", [1234567890, 2**63 - 1])
+def test_large_seeds_are_seeds(raw, seed):
+    raw["data"] = {"seed": seed}
+    assert load_config(raw).data.seed == seed
+    raw["study"]["seeds"] = f"{2**63}-{2**63}"
+    with pytest.raises(ConfigError, match=r"study\.seeds"):
+        load_config(raw)

@@ -245,7 +245,27 @@ def test_a_linked_class_folder_keeps_its_pictures(tmp_path, monkeypatch):
 def test_a_link_that_contains_itself_is_refused(tmp_path):
     save(tmp_path / "cat" / "1.png", RAMP)
     (tmp_path / "cat" / "again").symlink_to(tmp_path)
-    refused(tmp_path, "again: is a link to a folder that contains it")
+    refused(tmp_path, "again: is the same folder as")
+
+
+def test_folders_that_link_to_each_other_are_not_read_twice(tmp_path):
+    """Two such folders of one picture each gave 84 pictures."""
+    for name in ("a", "b"):
+        save(tmp_path / name / "1.png", RAMP)
+    (tmp_path / "a" / "link").symlink_to("../b")
+    (tmp_path / "b" / "link").symlink_to("../a")
+    refused(tmp_path, "link: is the same folder as .*, whose pictures would be read twice")
+
+
+def test_a_folder_that_cannot_be_listed_is_named(tmp_path, monkeypatch):
+    """It vanished with its pictures."""
+    save(tmp_path / "a" / "1.png", RAMP)
+
+    def walk(top, onerror, **_options):
+        onerror(PermissionError(13, "Permission denied", str(tmp_path / "b")))
+
+    monkeypatch.setattr("aegan.data.folder.os.walk", walk)
+    refused(tmp_path, r"b: cannot be read \(Permission denied\)\. Make it readable")
 
 
 def test_a_link_to_nothing_is_named(tmp_path):

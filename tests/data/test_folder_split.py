@@ -12,7 +12,7 @@ def places(*tops):
     return [Path(top, name) for top in tops for name in CLASSES]
 
 
-@pytest.mark.parametrize("test", ["test", "testing", "val", "valid", "Validation"])
+@pytest.mark.parametrize("test", ["test", "testing", "val", "valid", "Validation", "dev"])
 def test_train_comes_first(test):
     split = find_split("x", sorted(places(test, "train")))
     paths = [sorted(places(test, "train"))[row] for row in split.order]
@@ -39,3 +39,10 @@ def test_what_is_not_one_train_and_one_test_split_is_refused(tops):
 
 def test_the_split_is_no_part_of_the_class():
     assert strip_split(Path("train/cat/red/1.png")) == Path("cat/red/1.png")
+
+
+def test_splits_below_another_folder_are_refused():
+    nested = [Path("archive", place) for place in places("train", "test")]
+    with pytest.raises(InputError, match=r"x: its subfolders hold splits.*Give the folder that holds train and test"):
+        find_split("x", nested)
+    assert find_split("x", [Path("a/train/1.png"), Path("b/2.png")]) is None

@@ -56,6 +56,16 @@ def test_a_picture_that_was_cut_is_refused(tmp_path, share):
             DECODER.decode_files([path])
 
 
+def test_a_cut_photograph_of_two_pictures_is_refused(tmp_path):
+    """Many cameras write such files (MPO), which begin with a JPEG."""
+    path = tmp_path / "photo.jpg"
+    image = Image.fromarray(np.kron(NOISE, np.ones((4, 4, 1), np.uint8)))
+    image.save(path, "MPO", save_all=True, append_images=[image.resize((8, 8))], quality=95)
+    assert DECODER.decode(path).pixels.shape == (96, 80, 3)
+    path.write_bytes(path.read_bytes()[:4000] + b"\xff\xd9")
+    assert "lacks a part of its picture" in DECODER.decode(path).wrong
+
+
 def test_warnings_of_the_decoder_are_remarks(files, monkeypatch):
     original = pictures.convert_mode
 

@@ -36,6 +36,14 @@ def test_floats_have_the_range_that_they_lie_in(dtype, low, bounds):
     np.testing.assert_array_equal(scale_to_uint8(values, bounds), LEVELS)
 
 
+def test_a_rounding_error_below_zero_does_not_halve_the_contrast():
+    values = LEVELS / 255
+    values[0, 0, 0, 0] = -1e-17
+    with pytest.raises(InputError, match=r"of \[0, 1\] with rounding errors, or of \[-1, 1\]\. Clip them"):
+        find_range("x", values)
+    assert find_range("x", values, (-1, 1)) == (-1, 1)
+
+
 def test_booleans_are_black_and_white():
     values = LEVELS > 100
     assert find_range("x", values) == (0, 1)
@@ -106,7 +114,7 @@ def test_what_is_stored_equals_what_was_given_or_is_refused(data, dtype, shape, 
             natural = values.dtype in (np.dtype(bool), np.dtype(np.uint8))
             assert not natural
             if values.dtype.kind == "f":
-                assert not (np.abs(values) <= 1).all()
+                assert not (np.abs(values) <= 1).all() or -0.01 < values.min() < 0
         else:
             assert not ((values >= bounds[0]) & (values <= bounds[1])).all()
         return
@@ -117,7 +125,7 @@ def test_what_is_stored_equals_what_was_given_or_is_refused(data, dtype, shape, 
 
 @pytest.mark.parametrize("block", [1, 4096])
 def test_lost_levels_are_counted(monkeypatch, block):
-    monkeypatch.setattr(pixel_range, "BLOCK", block)
+    monkeypatch.setattr(pixel_range, "BLOCK_VALUES", block)
     deep = np.arange(1024).reshape(4, 16, 16, 1)
     pixels = scale_to_uint8(deep, (0, 1023))
     remark = "1,024 distinct values become 256 of the 256 levels of uint8"
@@ -132,8 +140,8 @@ def test_values_that_use_little_of_their_range_are_remarked_upon():
     """A mask of 0 and 1 in uint8 is nearly black."""
     mask = LEVELS % 2
     (remark,) = find_scaling_remarks(mask, mask, (0, 255))
-    assert "0 to 1, fill a small part of the range [0, 255]" in remark
-    assert "`range: [0, 1]`" in remark
+    assert "0.0 to 1.0, fill a small part of the range [0, 255]" in remark
+    assert "`range: [0.0, 1.0]`" in remark
     assert find_scaling_remarks(mask, mask * 255, (0, 1)) == ()
 
 
@@ -158,6 +166,7 @@ def test_further_images_have_the_range_of_the_trained_ones(values, dtype, bounds
         (LEVELS / 255, "uint8", (0, 255), r"float64 values, but .* trained on uint8 values in \[0, 255\].*as uint8"),
         (LEVELS, "uint16", (0, 4095), "uint8 values, but"),
         (LEVELS, "float32", (0, 255), "uint8 values, but"),
+        (LEVELS, "float64", (-3, 1), "uint8 values, but"),
         (LEVELS, "uint8", (0, 1), r"exceed the range \[0, 1\]"),
         (LEVELS / 100, "float32", (0, 1), r"exceed the range \[0, 1\]"),
         (LEVELS > 1, "uint8", (0, 255), "bool values, but"),

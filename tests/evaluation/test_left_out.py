@@ -20,16 +20,17 @@ SAMPLE_METRICS = {name for entry in DISTRIBUTION.values() for name in entry.metr
 
 def test_no_metric_needs_more_than_the_neighbourhoods():
     assert MIN_SAMPLES == 6
-    assert tabulate_left_out(6, 6, 6).empty
+    assert tabulate_left_out(6, 6, 6, encoded=True).empty
 
 
 def test_a_table_names_what_is_needed_and_what_there_is():
-    table = tabulate_left_out(1, 100, 100).set_index("metric")
+    table = tabulate_left_out(1, 100, 100, encoded=True).set_index("metric")
     assert set(table.index) == SAMPLE_METRICS | set(CODES)
     assert (table["needed"]["fd"], table["needed"]["fd_infinity"], table["needed"]["coverage"]) == (2, 4, 6)
     assert (table["found"] == 1).all()
-    assert "fd" not in set(tabulate_left_out(100, 100, 1)["metric"]), "it uses all samples"
-    assert set(tabulate_left_out(100, 1, 100)["metric"]) == SAMPLE_METRICS | {"spread"}
+    assert set(tabulate_left_out(1, 100, 100, encoded=False)["metric"]) == SAMPLE_METRICS, "there are no codes"
+    assert "fd" not in set(tabulate_left_out(100, 100, 1, encoded=True)["metric"]), "it uses all samples"
+    assert set(tabulate_left_out(100, 1, 100, encoded=True)["metric"]) == SAMPLE_METRICS | {"spread"}
 
 
 @pytest.mark.parametrize("test_size", range(1, 8))
@@ -42,7 +43,7 @@ def test_exactly_the_metrics_that_are_not_left_out_are_measured(test_size, gener
     samples = np.stack([images(generated, seed) for seed in (3, 4)])
     found = evaluate_cohort(nets, [0, 1], samples, samples[:, :0], test, reference, floor, 100)
     variability = measure_seed_variability(found.moments, floor)
-    left_out = set(tabulate_left_out(test_size, generated, 100)["metric"])
+    left_out = set(tabulate_left_out(test_size, generated, 100, encoded=False)["metric"])
     assert set(found.quality["metric"]) | set(variability["metric"]) == (SAMPLE_METRICS | {"spread"}) - left_out
     assert np.isfinite(found.quality["value"].astype(float)).all()
 

@@ -92,8 +92,15 @@ def test_files_that_did_not_change_are_not_read_again(folder, monkeypatch):
 def test_results_stay_valid_where_the_raw_data_are_not(folder):
     write_listing("raw.sha256", sorted(folder.glob("*")))
     before = digest(folder)
-    missing = [*folder.glob("*"), folder / "none"]
-    assert digest_raw_files(missing, Path("raw.sha256"), Path("cache.json")) == before
+    files = sorted(folder.glob("*"))
+    content = files[0].read_bytes()
+    files[0].unlink()
+    assert digest_raw_files(files, Path("raw.sha256"), Path("cache.json")) == before
+    files[1].write_bytes(files[1].read_bytes() + b"changed")
+    assert digest_raw_files(files, Path("raw.sha256"), Path("cache.json")) != before, "one is missing, one has changed"
+    files[1].write_bytes(files[1].read_bytes()[: -len(b"changed")])
+    files[0].write_bytes(content)
+    assert digest_raw_files([*files, folder / "none"], Path("raw.sha256"), Path("cache.json")) != before
     shutil.rmtree(folder)
     assert digest(folder) == before
     Path("raw.sha256").unlink()

@@ -68,6 +68,7 @@ rule measure_floor:
     params:
         sample_count=study.evaluation.samples,
         subset=study.evaluation.subset,
+        has_codes=bool(AUTOENCODERS),
         code=code("measure_floor"),
     script:
         "../scripts/measure_floor.py"

@@ -21,6 +21,7 @@ def main(
     names: dict[str, str],
     sample_count: int,
     subset: int,
+    has_codes: bool,
     device: str,
     floor: Path,
     left_out: Path,
@@ -32,7 +33,8 @@ def main(
     write_mapped(reference, compute_reference_blocks(nets, train_dataset, test_dataset))
     count = min(sample_count, len(train_dataset))
     write_table(floor, measure_floor(read_mapped(reference), count, subset))
-    write_table(left_out, prepend_columns(tabulate_left_out(len(test_dataset), count, subset), names))
+    too_few = tabulate_left_out(len(test_dataset), count, subset, has_codes)
+    write_table(left_out, prepend_columns(too_few, names))
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ def describe_study(configs: Sequence[Path]) -> list[str]:
     raw_files = {name: list_raw_files(config, name) for name in list_used_datasets(config)}
     if missing := [str(error) for error in find_missing_files(config, raw_files)]:
         raise ConfigError(missing)
-    outlines = {dataset: inspect_dataset(config, dataset) for dataset in config.study.datasets}
+    outlines = {dataset: inspect_dataset(config, dataset) for dataset in list_used_datasets(config)}
     refuse_unsuitable_data(config, outlines)
     left_out = (each for dataset, seen in outlines.items() for each in find_left_out(config, dataset, seen))
     entries = {

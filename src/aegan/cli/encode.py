@@ -62,9 +62,10 @@ def write_codes(run: Path, sources: Sequence[Path], seed: int | None, to: Path) 
         shape = dataset.sample_shape
         networks = (load_autoencoder(trained.config, shape, seed, trained.weights) for seed in seeds)
         codes = np.stack([dataset.map_batches(network.encode) for network in networks])
-    write_array(to, codes)
     files, indices = zip(*data.names, strict=True)
-    write_table(table, pd.DataFrame({"row": range(len(files)), "file": files, "index": indices}))
+    readable = [name.encode("utf-8", "backslashreplace").decode() for name in files]
+    write_table(table, pd.DataFrame({"row": range(len(files)), "file": readable, "index": indices}))
+    write_array(to, codes)
     members = ", ".join(map(str, seeds))
     return [*data.remarks, f"wrote {to}: float32 codes {codes.shape} (seeds {members}); {table} names their files"]
 
@@ -85,7 +86,7 @@ def load_user_data(manifest: dict[str, Any], sources: Sequence[Path]) -> UserDat
     for path, data in zip(sources, every, strict=True):
         if data.array.shape[1:] != shape:
             found, wanted = (" x ".join(map(str, sizes)) for sizes in (data.array.shape[1:], shape))
-            fix = f"This autoencoder takes {wanted} (height, width, channels): resize them"
+            fix = f"This autoencoder takes {wanted} (height, width, channels): resize or convert them"
             raise InputError(path, f"its rows are {found}", fix if len(shape) == 3 else f"It takes {wanted} numbers")
     return UserData(
         np.concatenate([data.array for data in every]),
@@ -98,7 +99,8 @@ def _read_images(manifest: dict[str, Any], path: Path) -> UserData:
     """Read images as uint8 (N, H, W, C): pictures are resized, and arrays arranged, as the data set's were."""
     config = manifest["source"]
     if path.suffix in {".npy", ".npz"}:
-        values, _, remarks = Npy(path=path, image_key=config.get("image_key")).select_arrays(path)
+        keys = {key: config.get(key) for key in ("image_key", "label_key")} if path.suffix == ".npz" else {}
+        values, _, remarks = Npy(path=path, **keys).select_arrays(path)
         raw = _arrange(path, values, manifest)
         names = _number_rows(path, raw)
     else:
@@ -129,8 +131,8 @@ def _read_points(_manifest: dict[str, Any], path: Path) -> UserData:
         points = read_array(path)
     except InputError as error:
         raise InputError(path, error.wrong, "Save points (N, D) with numpy.save") from error
-    if points.ndim != 2 or points.dtype.kind not in "iuf" or not np.isfinite(points).all():
-        wrong = f"an array {points.shape} of {points.dtype}, or not finite"
+    if points.ndim != 2 or points.dtype.kind not in "iuf" or not (np.abs(points) <= np.finfo(np.float32).max).all():
+        wrong = f"an array {points.shape} of {points.dtype}, or not finite in float32"
         raise InputError(path, wrong, "Give finite points of shape (N, D)")
     return UserData(points.astype(np.float32), _number_rows(path, points), [])
 

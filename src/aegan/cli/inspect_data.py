@@ -53,6 +53,8 @@ def read_options(texts: Sequence[str]) -> dict[str, Any]:
         option = parse_yaml(text, "--option")
         if not isinstance(option, dict):
             raise InputError("--option", f"{text!r} is not a key with a value", "Give one such as 'range: [0, 255]'")
+        if twice := [*({"name", "path"} & option.keys()), *(options.keys() & option.keys())]:
+            raise InputError("--option", f"{twice[0]} is given twice or by the path itself", "Give each key once")
         options |= option
     return options
 
@@ -73,7 +75,8 @@ def _build_source(data: Path, source: Mapping[str, Any]) -> Any:
 
 def _inspect_array(data: Path, source: dict[str, Any]) -> DataDescription:
     """Read an array, and describe how it was read."""
-    loaded = _build_source(data, source).load([data])
+    built = _build_source(data, source)
+    loaded = built.load([data, *built.list_files()[1:]])
     count, *shape = loaded.values.shape
     return DataDescription(source, count, tuple(shape), len(loaded.classes), reading=tuple(loaded.describe()[1:]))
 

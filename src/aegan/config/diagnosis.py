@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, PositiveInt
 
@@ -30,10 +30,11 @@ class Diagnosis(Section):
 
 
 def _read_switch(value: Any) -> Any:
-    return None if value is False else value
+    """Read `off` as no diagnosis, and `on` as one with the defaults."""
+    return None if value is False else {} if value is True else value
 
 
 #: `diagnosis: off`, to YAML a boolean, leaves the phase out
 OptionalDiagnosis = Annotated[
-    Diagnosis | None, BeforeValidator(_read_switch, json_schema_input_type=Diagnosis | Literal[False] | None)
+    Diagnosis | None, BeforeValidator(_read_switch, json_schema_input_type=Diagnosis | bool | None)
 ]

@@ -27,6 +27,7 @@ from aegan.networks.adversaries import DISCRIMINATORS, GENERATORS
 from aegan.networks.autoencoders import AUTOENCODERS
 from aegan.networks.entries import NetworkEntry
 from aegan.networks.prior import Mixture
+from aegan.objectives.augmentations import AUGMENTATIONS
 
 #: most numbers in the networks of a game: with gradients and Adam's two moments they take 160 GB
 MAX_NUMBERS = 10**10
@@ -72,6 +73,10 @@ def _check_selections_of_method(name: str, method: Method, dataset: str, outline
     for key in ("generator", "discriminator"):
         if key not in role.unread_keys and key not in role.non_image_networks:
             yield from _check_selection(f"methods.{name}.{key}", getattr(method, key), dataset, outline)
+    for augmentation in method.augmentations if "augmentations" not in role.unread_keys else ():
+        if AUGMENTATIONS[augmentation.name].needs_images and len(outline.shape) == 1:
+            path = f"methods.{name}.augmentations"
+            yield f"{path}: {augmentation.name} is for images, but the data of {dataset} are points. Remove it"
     for key in type(method.role).model_fields:
         if key in {"architecture", "encoder"}:
             yield from _check_selection(f"methods.{name}.role.{key}", getattr(method.role, key), dataset, outline)

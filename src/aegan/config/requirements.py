@@ -63,11 +63,12 @@ def find_left_out(config: Config, dataset: str, outline: DataOutline) -> Iterato
         dataset: an entry of `datasets`.
         outline: what is known of the data.
     """
-    if outline.rows is None:
+    if outline.rows is None or dataset not in config.study.datasets:
         return
     sizes = split_sizes(outline.rows, outline.train_rows, config.datasets[dataset].test_fraction)
     generated = min(sizes.train, config.evaluation.samples)
-    if metrics := list(tabulate_left_out(sizes.test, generated, config.evaluation.subset)["metric"]):
+    encoded = bool(config.list_used_autoencoders())
+    if metrics := list(tabulate_left_out(sizes.test, generated, config.evaluation.subset, encoded)["metric"]):
         yield (
             f"datasets.{dataset}: {generated} generated and {sizes.test} test samples are too few for some metrics, "
             f"which are left out: {', '.join(metrics)}"

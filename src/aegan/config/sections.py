@@ -13,7 +13,7 @@ from aegan.evaluation.latent_prior import SAMPLERS
 from aegan.games.autoencoder_objectives import OBJECTIVES
 from aegan.networks.autoencoders import AUTOENCODERS
 from aegan.networks.initialise import INITIALISERS
-from aegan.option_types import BatchSize, Fraction, Repetitions
+from aegan.option_types import BatchSize, Fraction, Repetitions, Seed
 from aegan.probes.quantities import PROBES
 from aegan.probes.schedules import SCHEDULES
 from aegan.registry import choice
@@ -46,7 +46,7 @@ class Data(Section):
 
     test_fraction: Fraction = 0.2
     """Share of the images held out for testing, unless the source has an official split."""
-    seed: int = 0
+    seed: Seed = 0
     """Seed of the split into train and test."""
 
 

@@ -20,6 +20,8 @@ def _check_seed_range(seeds: str) -> str:
     first, last = map(int, seeds.split("-"))
     if first > last:
         raise ValueError(f"the range {seeds} runs backwards; write {last}-{first}")
+    if last >= 2**63:
+        raise ValueError("seeds are below 2**63")
     if last - first >= MAX_SEEDS:
         raise ValueError(f"there are more than {MAX_SEEDS} seeds")
     return seeds

@@ -15,11 +15,13 @@ from aegan.config.compatibility import find_ignored_keys, find_meaningless_combi
 from aegan.config.error_messages import describe_error, drop_entry_names, suggest_name
 from aegan.config.model import SHARED_SECTIONS, Config, apply_shared_sections
 from aegan.config.networks import find_oversized_networks, find_unsuitable_networks
+from aegan.config.raw_data import list_used_datasets
 from aegan.config.raw_values import as_list, as_mapping, list_entries
 from aegan.config.requirements import find_shortfalls
 from aegan.data.raw_dataset import DataOutline
+from aegan.data.shown_channels import check_shown_channels
 from aegan.data.sources import SOURCES
-from aegan.errors import AeganError
+from aegan.errors import AeganError, InputError
 from aegan.registry import build
 from aegan.training.precision import missing_support
 
@@ -44,6 +46,7 @@ def load_config(raw: Mapping[str, Any]) -> Config:
         ConfigError: there are mistakes; the message lists all of them.
     """
     config: Config | None
+    invalid: set[str] = set()
     merged, problems = apply_shared_sections(raw), []
     try:
         config = Config.model_validate(merged)
@@ -52,12 +55,13 @@ def load_config(raw: Mapping[str, Any]) -> Config:
         problems += [
             describe_error(details, schema) for details in error.errors() if not _is_inherited(details["loc"], raw)
         ]
-        config = _validate_rest(merged, error, schema)
+        config, invalid = _validate_rest(merged, error, schema)
     unknown = list(find_unknown_names(merged))
     problems += [*unknown, *find_meaningless_combinations(merged), *find_ignored_keys(raw)]
     if config and not unknown:
-        outlines = {name: outline_dataset(config, name) for name in config.study.datasets}
-        problems += [*find_baseline_mistakes(config), *find_unsuitable_data(config, outlines)]
+        outlines = {name: outline_dataset(config, name) for name in list_used_datasets(config)}
+        found = [*find_baseline_mistakes(config), *find_unsuitable_data(config, outlines)]
+        problems += [problem for problem in found if not _is_below(problem.partition(": ")[0], invalid)]
         problems += [] if problems else find_oversized_games(config, outlines)
     if problems or config is None:
         raise ConfigError(list(dict.fromkeys(problems)))
@@ -89,12 +93,19 @@ def find_unsuitable_data(config: Config, outlines: Mapping[str, DataOutline]) ->
     """Yield a message for everything that data sets lack for the study, and for networks that do not suit them."""
     for dataset, outline in outlines.items():
         yield from find_shortfalls(config, dataset, outline)
-        yield from find_unsuitable_networks(config, dataset, outline)
+        if (show := config.datasets[dataset].show) and outline.sized:
+            try:
+                check_shown_channels(f"datasets.{dataset}.show", show, (*outline.shape[1:], outline.shape[0]))
+            except InputError as error:
+                yield str(error)
+        if dataset in config.study.datasets:
+            yield from find_unsuitable_networks(config, dataset, outline)
 
 
 def find_oversized_games(config: Config, outlines: Mapping[str, DataOutline]) -> Iterator[str]:
     """Yield a message for each game that cannot be built, once for data sets of one shape."""
-    by_shape = {(outline.shape, outline.labelled): (dataset, outline) for dataset, outline in outlines.items()}
+    used = {dataset: outline for dataset, outline in outlines.items() if dataset in config.study.datasets}
+    by_shape = {(outline.shape, outline.labelled): (dataset, outline) for dataset, outline in used.items()}
     for dataset, outline in by_shape.values():
         yield from find_oversized_networks(config, dataset, outline)
 
@@ -126,7 +137,9 @@ def find_unsupported_precisions(config: Config, device: str) -> Iterator[str]:
             yield f"{section}.{name}.precision: {lacking}"
 
 
-def _validate_rest(merged: Mapping[str, Any], error: ValidationError, schema: dict[str, Any]) -> Config | None:
+def _validate_rest(
+    merged: Mapping[str, Any], error: ValidationError, schema: dict[str, Any]
+) -> tuple[Config | None, set[str]]:
     """Validate a config without its invalid keys, to find the mistakes that other keys make together.
 
     Args:
@@ -135,18 +148,23 @@ def _validate_rest(merged: Mapping[str, Any], error: ValidationError, schema: di
         schema: JSON schema of the config.
 
     Returns:
-        The model with defaults for the invalid keys; None if there are none.
+        The model with defaults for the invalid keys, None if there are none; and the paths of the invalid keys.
     """
     rest = deepcopy(dict(merged))
-    for details in error.errors():
-        *parents, key = drop_entry_names(details["loc"], schema)
+    paths = [drop_entry_names(details["loc"], schema) for details in error.errors()]
+    for *parents, key in sorted(paths, key=str, reverse=True):  # of a list the last one first
         with suppress(LookupError, TypeError):
             del reduce(getitem, parents, rest)[key]  # type: ignore[arg-type]
-    if any(find_unknown_names(rest)):  # a whole entry is invalid
-        return None
-    with suppress(ValidationError):
-        return Config.model_validate(rest)
-    return None
+    config = None
+    if not any(find_unknown_names(rest)):  # a whole entry may be invalid
+        with suppress(ValidationError):
+            config = Config.model_validate(rest)
+    return config, {".".join(map(str, path)) for path in paths}
+
+
+def _is_below(path: str, keys: set[str]) -> bool:
+    """Return whether a path is that of one of the keys, or lies below one."""
+    return any(path == key or path.startswith(f"{key}.") for key in keys)
 
 
 @cache

@@ -43,7 +43,7 @@ class Folder:
         """List all files in the folder and its subfolders that are not hidden, sorted; linked subfolders are followed.
 
         Raises:
-            InputError: a linked subfolder contains itself.
+            InputError: a subfolder cannot be read, or is linked to twice.
         """
         return sorted(file for file in self._walk() if not _is_hidden(file.relative_to(self.path)))
 
@@ -107,13 +107,16 @@ class Folder:
 
     def _walk(self) -> list[Path]:
         """List all files below the folder, hidden ones included."""
-        files = []
-        for name, subfolders, names in os.walk(self.path, followlinks=True):
+        files, visited = [], {self.path.resolve(): self.path}
+        for name, subfolders, names in os.walk(self.path, onerror=_refuse_unreadable, followlinks=True):
             folder = Path(name)
             files += [folder / file for file in names]
-            for link in (folder / subfolder for subfolder in subfolders if (folder / subfolder).is_symlink()):
-                if folder.resolve().is_relative_to(link.resolve()):
-                    raise InputError(link, "is a link to a folder that contains it", "Remove the link")
+            for link in (folder / subfolder for subfolder in subfolders):
+                place = link.resolve()
+                if place in visited:
+                    wrong = f"is the same folder as {visited[place]}, whose pictures would be read twice"
+                    raise InputError(link, wrong, "Remove the link")
+                visited[place] = link
         return files
 
     def _check_inside(self, files: Sequence[Path]) -> Sequence[Path]:
@@ -139,6 +142,12 @@ class Folder:
         hidden = sorted(file for file in self._walk() if _is_hidden(file.relative_to(self.path)))
         remarks = [f"{len(hidden)} hidden file(s) left out, such as {hidden[0]}"] if hidden else []
         return [*remarks, split.remark] if split else remarks
+
+
+def _refuse_unreadable(error: OSError) -> None:
+    """Refuse a folder that cannot be listed; a folder that does not exist has no files."""
+    if not isinstance(error, FileNotFoundError | NotADirectoryError):
+        raise InputError(error.filename, f"cannot be read ({error.strerror})", "Make it readable (`chmod u+rx`)")
 
 
 def _is_hidden(relative: Path) -> bool:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from aegan.errors import InputError
 
 TRAIN_NAMES = {"train", "training"}
-TEST_NAMES = {"test", "testing", "val", "valid", "validation"}
+TEST_NAMES = {"test", "testing", "val", "valid", "validation", "dev", "eval"}
 
 
 class FolderSplit(NamedTuple):
@@ -34,6 +34,7 @@ def find_split(where: object, places: Sequence[Path]) -> FolderSplit | None:
     names = set(tops)
     train, test = ({name for name in names if name.lower() in known} for known in (TRAIN_NAMES, TEST_NAMES))
     if len(train | test) < 2:
+        _refuse_nested(where, places)
         return None
     if names != train | test or not len(train) == len(test) == 1:
         found = ", ".join(sorted(name or "files directly in the folder" for name in names))
@@ -48,6 +49,14 @@ def find_split(where: object, places: Sequence[Path]) -> FolderSplit | None:
         "on; test_fraction is not used"
     )
     return FolderSplit(order, counts[0], remark)
+
+
+def _refuse_nested(where: object, places: Sequence[Path]) -> None:
+    """Refuse folders of splits that are not the top ones, such as archive/train and archive/test."""
+    names = {part.lower(): place for place in places for part in place.parts[1:-1]}
+    if TRAIN_NAMES & names.keys() and TEST_NAMES & names.keys():
+        wrong = f"its subfolders hold splits, such as {names[min(TRAIN_NAMES & names.keys())].parent}"
+        raise InputError(where, wrong, "Give the folder that holds train and test as the path")
 
 
 def strip_split(place: Path) -> Path:

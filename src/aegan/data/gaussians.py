@@ -18,7 +18,7 @@ from pydantic import Field, PositiveFloat
 
 from aegan.data.points import PointCount, make_point_dataset
 from aegan.data.raw_dataset import DataOutline, Labels, RawDataset
-from aegan.option_types import Repetitions
+from aegan.option_types import Repetitions, Seed
 from aegan.seeding import numpy_generator
 
 
@@ -28,7 +28,7 @@ class Gaussians(ABC):
 
     std: PositiveFloat
     count: PointCount = 100_000
-    seed: int = 0
+    seed: Seed = 0
 
     @abstractmethod
     def compute_centres(self) -> np.ndarray:

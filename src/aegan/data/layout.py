@@ -53,9 +53,13 @@ def arrange_images(
 def _find_layout(where: object, shape: tuple[int, ...]) -> Layout:
     """Return the only plausible layout of an array of images."""
     if len(shape) == 3:
-        if shape[2] <= MAX_CHANNELS < min(shape[:2]):
-            wrong = f"the array {shape} is either one picture (H, W, C) or {shape[0]} grey ones (N, H, W)"
-            raise InputError(where, wrong, "Set `layout: NHW`, or give an array with an axis of images")
+        one_picture = shape[2] <= MAX_CHANNELS < min(shape[:2])
+        if one_picture or shape[0] == shape[1] != shape[2]:
+            wrong = f"the array {shape} is either {shape[0]} grey images (N, H, W), {shape[2]} grey ones (H, W, N)"
+            wrong += " or one picture" if one_picture else ""
+            raise InputError(
+                where, wrong, "Set `layout: NHW` or `layout: HWN`, or give an array with an axis of images"
+            )
         return "NHW"
     if len(shape) != 4:
         raise InputError(where, f"images of shape {shape}", "Give images of shape (N, H, W, C)")
@@ -70,7 +74,8 @@ def _find_layout(where: object, shape: tuple[int, ...]) -> Layout:
         f"the array {shape} is either NHWC, images of {first} x {second} pixels with {third} channels, or NCHW, images "
         f"of {second} x {third} pixels with {first} channels"
     )
-    raise InputError(where, wrong, "Set `layout: NHWC` or `layout: NCHW`")
+    fix = "Set `layout: NHWC` or `layout: NCHW`, or another order of N, H, W and C (config/README.md)"
+    raise InputError(where, wrong, fix)
 
 
 def _unflatten(

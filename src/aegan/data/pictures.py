@@ -72,10 +72,13 @@ class PictureDecoder:
 
     def decode(self, file: Path) -> DecodedPicture:
         """Decode a file; whatever is wrong with it is returned, so that all broken files can be named at once."""
-        if not file.is_file():
-            absent = "is a link to a file that is not there" if file.is_symlink() else "is not there"
-            wrong = "is not a regular file" if file.exists() else absent
-            return _make_broken(wrong, "Restore it, or move it out of the folder")
+        try:
+            if not file.is_file():
+                absent = "is a link to a file that is not there" if file.is_symlink() else "is not there"
+                wrong = "is not a regular file" if file.exists() else absent
+                return _make_broken(wrong, "Restore it, or move it out of the folder")
+        except PermissionError as error:
+            return _make_broken(f"cannot be reached ({error.strerror})", "Make its folder readable (`chmod u+rx`)")
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             # PIL raises many types of exception for bytes that are not an image
@@ -83,6 +86,8 @@ class PictureDecoder:
                 pixels = np.atleast_3d(np.asarray(self._resize(convert_mode(_open_picture(file), self.mode))))
             except InputError as error:
                 return _make_broken(error.wrong, error.fix)
+            except PermissionError as error:
+                return _make_broken(f"cannot be read ({error.strerror})", "Make it readable (`chmod u+r`)")
             except Exception as error:
                 return _make_broken(
                     f"cannot be read as PNG or JPEG ({error})", "Convert it, or move it out of the folder"
@@ -97,7 +102,7 @@ class PictureDecoder:
         processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         chunks = [files[start : start + CHUNK] for start in range(0, len(files), CHUNK)]
         workers = min(processors, len(chunks))
-        if workers <= 1:
+        if workers <= 1 or "fork" not in multiprocessing.get_all_start_methods():
             return self._decode_chunk(files)
         # forked, because a new interpreter would run the main script, a Snakemake job, once more
         with ProcessPoolExecutor(workers, multiprocessing.get_context("fork")) as pool:
@@ -157,7 +162,7 @@ def _open_picture(file: Path) -> Image:
     with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as image:
         if ";16" in str(image.tile):  # PIL would clip grey values and cut colours
             raise InputError(file, "16 bits per channel", "Convert it to 8 bits per channel")
-        if image.format == "JPEG" and is_cut(content, np.asarray(image), _read_pixels):
+        if image.format in {"JPEG", "MPO"} and is_cut(content, np.asarray(image), _read_pixels):
             wrong = "lacks a part of its picture, which a decoder fills with grey: the file was cut"
             raise InputError(file, wrong, "Copy it again from its source, or move it out of the folder")
         return ImageOps.exif_transpose(image)

@@ -14,9 +14,12 @@ from pydantic import AfterValidator
 
 from aegan.errors import InputError
 
-BLOCK = 4096
+#: values that are converted at a time
+BLOCK_VALUES = 2**22
 #: distinct raw values are counted up to this number
 MAX_LEVELS = 2**16
+#: values from here to 0 are more likely rounding errors than the dark end of [-1, 1]
+ROUNDING = -0.01
 #: share of the range below which the values that occur are remarked upon
 SMALL_SHARE = 1 / 8
 
@@ -62,6 +65,9 @@ def find_range(where: object, values: np.ndarray, declared: tuple[float, float] 
     if values.dtype == bool:
         return 0.0, 1.0
     if values.dtype.kind == "f" and low >= -1 and high <= 1:
+        if ROUNDING < low < 0:
+            wrong = f"{values.dtype} values from {low:.9g} to {high:.9g}: of [0, 1] with rounding errors, or of [-1, 1]"
+            raise InputError(where, wrong, "Clip them to [0, 1], or set `range: [-1, 1]`")
         return (0.0 if low >= 0 else -1.0), 1.0
     raise _make_unknown_range_error(where, values)
 
@@ -78,8 +84,9 @@ def scale_to_uint8(values: np.ndarray, bounds: tuple[float, float]) -> np.ndarra
     """
     low, high = bounds
     pixels = np.empty(values.shape, np.uint8)
-    for start in range(0, len(values), BLOCK):  # so that a memory-mapped array is never held in memory as floats
-        rows = slice(start, start + BLOCK)
+    step = max(1, BLOCK_VALUES // max(1, values[0].size))
+    for start in range(0, len(values), step):  # so that a memory-mapped array is never held in memory as floats
+        rows = slice(start, start + step)
         exact = values.dtype == np.uint8 and bounds == (0, 255)
         pixels[rows] = (
             values[rows] if exact else np.rint((values[rows].astype(np.float64) - low) * (255 / (high - low)))
@@ -104,8 +111,8 @@ def find_scaling_remarks(values: np.ndarray, pixels: np.ndarray, bounds: tuple[f
     low, high = float(values.min()), float(values.max())
     if high - low < SMALL_SHARE * (bounds[1] - bounds[0]):
         remarks.append(
-            f"the values, {low:g} to {high:g}, fill a small part of the range [{bounds[0]:g}, {bounds[1]:g}]; if they "
-            f"are meant to fill it, set `range: [{low:g}, {high:g}]`"
+            f"the values, {low!r} to {high!r}, fill a small part of the range [{bounds[0]:g}, {bounds[1]:g}]; if they "
+            f"are meant to fill it, set `range: [{low!r}, {high!r}]`"
         )
     return tuple(remarks)
 
@@ -113,8 +120,9 @@ def find_scaling_remarks(values: np.ndarray, pixels: np.ndarray, bounds: tuple[f
 def count_levels(values: np.ndarray) -> int:
     """Count the distinct values of an array (N, …); above `MAX_LEVELS`, return any larger number."""
     levels = np.empty(0, values.dtype)
-    for start in range(0, len(values), BLOCK):
-        levels = np.union1d(levels, values[start : start + BLOCK])
+    step = max(1, BLOCK_VALUES // max(1, values[0].size))
+    for start in range(0, len(values), step):
+        levels = np.union1d(levels, values[start : start + step])
         if len(levels) > MAX_LEVELS:
             break
     return len(levels)
@@ -139,7 +147,11 @@ def find_trained_range(
     """
     if _name_kind(values.dtype) == _name_kind(np.dtype(trained_dtype)):
         return find_range(where, values, trained_range)
-    if values.dtype == np.uint8 and _name_kind(np.dtype(trained_dtype)) == "float" and trained_range[1] == 1:
+    if (
+        values.dtype == np.uint8
+        and _name_kind(np.dtype(trained_dtype)) == "float"
+        and trained_range in {(0, 1), (-1, 1)}
+    ):
         return find_range(where, values)
     low, high = trained_range
     wrong = f"{values.dtype} values, but the networks were trained on {trained_dtype} values in [{low:g}, {high:g}]"

@@ -106,7 +106,9 @@ def _check_text(where: object, names: np.ndarray) -> None:
     invalid = (code_points > 0x10FFFF) | ((code_points >= 0xD800) & (code_points <= 0xDFFF))
     invalid_rows = invalid.reshape(len(names), names.dtype.itemsize // 4).any(axis=1)
     if invalid_rows.any():
-        raise InputError(where, f"label {int(np.argmax(invalid_rows))} is not text", "Give whole numbers or text")
+        raise InputError(
+            where, f"label {int(np.argmax(invalid_rows))} is not text", "Give whole numbers or text in UTF-8"
+        )
 
 
 def _check_whole(where: object, names: np.ndarray) -> None:

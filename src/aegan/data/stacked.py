@@ -14,7 +14,7 @@ import numpy as np
 
 from aegan.data.fashion_mnist import FashionMnist, Sha256, Url  # noqa: F401 - types of the options it inherits
 from aegan.data.raw_dataset import DataOutline, RawDataset
-from aegan.option_types import SampleCount
+from aegan.option_types import SampleCount, Seed
 from aegan.seeding import numpy_generator
 
 CHANNELS = 3
@@ -36,7 +36,7 @@ class StackedFashionMnist(FashionMnist):
     """
 
     count: SampleCount = 128_000
-    seed: int = 0
+    seed: Seed = 0
 
     def outline(self, files: Sequence[Path] = ()) -> DataOutline:  # noqa: ARG002 - there are no files
         """Return the sizes, which the options fix."""

@@ -38,7 +38,8 @@ def refuse_shortages(dataset: str, prepared: PreparedDataset, needs: DataNeeds) 
         InputError: something is missing.
     """
     split = prepared.manifest["split"]
-    fraction = split["test_fraction"] if isinstance(split, dict) else len(prepared.test) / len(prepared.train)
+    own = len(prepared.test) / (len(prepared.train) + len(prepared.test))
+    fraction = split["test_fraction"] if isinstance(split, dict) else own
     sizes = SplitSizes(len(prepared.train), len(prepared.test))
     for shortage in find_shortages(needs, sizes, bool(prepared.manifest["classes"]), fraction):
         wrong, fix = shortage.rsplit(". ", 1)

@@ -10,6 +10,7 @@ from pydantic import NonNegativeFloat
 
 from aegan.data.points import PointCount, make_point_dataset
 from aegan.data.raw_dataset import DataOutline, RawDataset
+from aegan.option_types import Seed
 from aegan.seeding import derive_seed
 
 SCALE = 7.5
@@ -30,7 +31,7 @@ class SwissRoll:
 
     noise: NonNegativeFloat = 0.25
     count: PointCount = 100_000
-    seed: int = 0
+    seed: Seed = 0
 
     def list_files(self) -> list[Path]:
         """Return no files: the points are drawn at random."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import isclose
 from typing import NamedTuple
 
 import pandas as pd
@@ -10,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from aegan.figures.curves import FIXED_LIMITS, compute_limits, draw_curves, find_marks, make_mark_legend, set_value_axis
+from aegan.figures.curves import compute_limits, draw_curves, find_marks, make_mark_legend, set_value_axis
 from aegan.figures.numbers import format_number
 from aegan.figures.panels import (
     DETAIL_WIDTH,
@@ -55,18 +56,13 @@ def make_panel_mark_legend(panels: Sequence[Panel]) -> list[Line2D]:
 def describe_flatness(panels: Sequence[Panel]) -> str:
     """Describe the values of panels in which nothing can be seen; "" if something can be.
 
-    Nothing can be seen if all values are equal or, on a scale with fixed limits, lie within a tenth of it. Marks at the
-    edge of a panel can be seen.
+    Nothing can be seen if all values are equal, up to rounding. Marks at the edge of a panel can be seen.
     """
     if any(len(find_marks(panel.frame, panel.scale == "log")) for panel in panels):
         return ""
     values = pd.concat([panel.frame["value"] for panel in panels])
-    limits = [FIXED_LIMITS.get(panel.scale, (0.0, 0.0)) for panel in panels]
     low, high = float(values.min()), float(values.max())
-    if high - low > 0.1 * min(top - bottom for bottom, top in limits):
-        return ""
-    low_text, high_text = format_number(low), format_number(high)
-    return f"every value is {low_text}" if low == high else f"every value lies between {low_text} and {high_text}"
+    return f"every value is {format_number(low)}" if isclose(low, high, rel_tol=1e-9, abs_tol=1e-12) else ""
 
 
 def draw_visible_panels(

@@ -33,8 +33,8 @@ State = tuple[int, int, int]
 def digest_raw_files(files: Sequence[Path], listing: Path, cache: Path) -> str:
     """Count raw files, and digest their names and content. Only files that changed since the last call are read.
 
-    If there are none, or one is missing, as in a clone without raw data, the digest is that of the files that the data
-    set was made from, so that the results stay valid.
+    Of files that are missing, as in a clone without raw data, the digest takes the hashes that were recorded when the
+    data set was made, so that the results stay valid.
 
     Args:
         files: the files.
@@ -45,9 +45,12 @@ def digest_raw_files(files: Sequence[Path], listing: Path, cache: Path) -> str:
         InputError: a file cannot be read.
     """
     states = _read_states(files)
-    incomplete = len(states) < max(len(files), 1)
-    recorded = listing.read_bytes() if incomplete and listing.is_file() else None
-    lines = _format_listing(_hash_changed(states, cache)) if recorded is None else recorded
+    recorded: dict[str, str] = {}
+    if len(states) < max(len(files), 1) and listing.is_file():
+        with suppress(InputError):  # without the listing the data set is made again
+            recorded = read_listing(listing)
+    absent = {str(file): recorded.get(str(file), "missing") for file in files if str(file) not in states}
+    lines = _format_listing((absent if files else recorded) | _hash_changed(states, cache))
     count = lines.count(b"\n")
     return f"{count} raw files, SHA-256 {hashlib.sha256(lines).hexdigest()}"
 
@@ -81,7 +84,7 @@ def _hash_changed(states: Mapping[str, State], cache: Path) -> dict[str, str]:
     """Return path -> SHA-256 of the files; those whose state is in the cache are not read."""
     cached: dict[str, list[object]] = {}
     with suppress(InputError):  # without the cache all files are read
-        cached = read_json(cache)
+        cached = {name: entry for name, entry in read_json(cache).items() if isinstance(entry, list)}
     unchanged = {name: str(cached[name][-1]) for name, state in states.items() if cached.get(name, [])[:-1] == [*state]}
     try:
         read = file_digests(name for name in states if name not in unchanged)

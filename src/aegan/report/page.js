@@ -127,10 +127,12 @@ figures.forEach((link, place) => {
     view(place);
   });
 });
-document.querySelectorAll(".downloads a").forEach((link) =>
-  link.addEventListener("click", (event) => {
-    event.preventDefault();
-    saveTable(link);
-  }),
-);
+if ("DecompressionStream" in window) {
+  document.querySelectorAll(".downloads a").forEach((link) =>
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      saveTable(link);
+    }),
+  );
+}
 trackReading([...document.querySelectorAll("nav a")]);

@@ -29,6 +29,8 @@ class FusedAdam(torch.optim.Adam):
             lists: list[list[torch.Tensor]] = [[] for _ in range(6)]
             self._init_group(group, *lists)  # type: ignore[no-untyped-call]
             parameters, gradients, means, squares, maxima, steps = lists
+            if not parameters:
+                continue
             torch._foreach_add_(steps, 1)
             beta1, beta2 = group["betas"]
             torch._fused_adam_(

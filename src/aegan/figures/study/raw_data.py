@@ -109,11 +109,15 @@ def _make_strips(values: np.ndarray, labels: np.ndarray, classes: Sequence[str],
         columns = min(COLUMNS, len(values))
         rows = values[: len(values) // columns * columns]
         return [make_strip("", rows.reshape(-1, columns, *values.shape[1:]), values, show)]
-    names = [textwrap.shorten(classes[number], LABEL, placeholder="…") or "…" for number in np.unique(labels)]
+    names = [_shorten(classes[number]) for number in np.unique(labels)]
     return [
         make_strip(name, values[labels == number][None, :COLUMNS], values, show)
         for name, number in zip(names, np.unique(labels), strict=True)
     ]
+
+
+def _shorten(name: str) -> str:
+    return name if len(name) <= LABEL else f"{name[: LABEL - 1]}…"
 
 
 def _draw_points(axes: Axes, points: np.ndarray, labels: np.ndarray, classes: Sequence[str]) -> None:
@@ -124,13 +128,19 @@ def _draw_points(axes: Axes, points: np.ndarray, labels: np.ndarray, classes: Se
     for place, number in enumerate(groups):
         own, colour = labels == number, PALETTE[1:][place % 7]
         marker = "os"[place // 7 % 2]
-        axes.scatter(
-            x[own], y[own], s=9, marker=marker, color=colour, linewidth=0, rasterized=True, label=classes[number]
-        )
+        axes.scatter(x[own], y[own], s=9, marker=marker, color=colour, linewidth=0, rasterized=True)
     if not len(groups):
         axes.scatter(x, y, s=9, color=PALETTE[0], linewidth=0, rasterized=True)
     else:
-        axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), fontsize=8, handletextpad=0.2)
+        # handles and labels, because a legend leaves out labels that begin with an underscore
+        axes.legend(
+            axes.collections,
+            [_shorten(classes[number]) for number in groups],
+            loc="center left",
+            bbox_to_anchor=(1.01, 0.5),
+            fontsize=8,
+            handletextpad=0.2,
+        )
     axes.set_xlabel("coordinate 0, in the units of the source")
     if points.shape[1] == 1:
         axes.set_yticks([])
