@@ -50,7 +50,7 @@ def parse_yaml(text: str, where: object) -> Any:
     except Exception as error:
         raise InputError(where, f"is not readable as YAML ({error})", "Correct the text at this place") from None
     if problems:
-        raise InputError(where, "; ".join(problems), "Keep each key once, and write it as a word or a number")
+        raise InputError(where, "; ".join(problems), "Keep each key once; a key is a word or a number")
     return content
 
 

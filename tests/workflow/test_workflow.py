@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from aegan.data.trained_data import check_trained_on
+from aegan.errors import InputError
 from aegan.figures.names import FIGURE_NAMES
 
 pytestmark = pytest.mark.slow
@@ -79,6 +81,10 @@ def test_run_record_tells_where_a_result_came_from(reproduced):
     folder = reproduced.folder / "results"
     record = json.loads((folder / "gan" / "digits" / "latent" / "0-1" / "run.json").read_text("utf-8"))
     manifest = json.loads((folder / "data" / "digits" / "manifest.json").read_text("utf-8"))
+    check_trained_on("gan", record, manifest)
+    assert record["scaling"] == {"dtype": "float64", "layout": "NHWC", "range": [0, 16]}
+    with pytest.raises(InputError, match="gan: was trained on"):
+        check_trained_on("gan", record, manifest | {"range": [0, 255]})
     assert record["data"] == manifest["shards"]["train"]["values_sha256"]
     assert record["config"]["role"] == {"name": "latent"}
     assert record["machine"]["device"] == "cpu"

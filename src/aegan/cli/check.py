@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from aegan.config.model import Config
-from aegan.config.raw_data import find_missing_files, list_raw_files, list_used_datasets
+from aegan.config.raw_data import build_source, find_missing_files, list_raw_files, list_used_datasets
 from aegan.config.requirements import find_left_out
 from aegan.config.validation import ConfigError, find_unsupported_precisions, load_config, refuse_unsuitable_data
 from aegan.config.yaml_files import merge_config_files
 from aegan.data.raw_dataset import DataOutline
-from aegan.data.sources import SOURCES
 from aegan.pipeline import gpu_lease
-from aegan.registry import build
 from aegan.storage import read_json
 
 
@@ -32,7 +30,7 @@ def describe_study(configs: Sequence[Path]) -> list[str]:
     raw_files = {name: list_raw_files(config, name) for name in list_used_datasets(config)}
     if missing := [str(error) for error in find_missing_files(config, raw_files)]:
         raise ConfigError(missing)
-    outlines = {dataset: inspect_dataset(config, dataset) for dataset in list_used_datasets(config)}
+    outlines = {dataset: inspect_dataset(config, dataset, files) for dataset, files in raw_files.items()}
     refuse_unsuitable_data(config, outlines)
     left_out = (each for dataset, seen in outlines.items() for each in find_left_out(config, dataset, seen))
     entries = {
@@ -46,18 +44,21 @@ def describe_study(configs: Sequence[Path]) -> list[str]:
     return [*lines, *left_out, *find_unsupported_precisions(config, device)]
 
 
-def inspect_dataset(config: Config, dataset: str) -> DataOutline:
+def inspect_dataset(config: Config, dataset: str, files: Sequence[Path]) -> DataOutline:
     """Return what can be seen of a data set: in its files, or else in the manifest of data that were prepared.
+
+    Args:
+        config: the config.
+        dataset: an entry of `datasets`.
+        files: its raw files.
 
     Raises:
         InputError: the files are unusable.
     """
-    settings = config.resolve_params("datasets", dataset)["source"]
-    source, manifest = build(SOURCES, settings), Path("results/data") / dataset / "manifest.json"
-    outline = source.outline(source.list_files())
+    outline, manifest = build_source(config, dataset).outline(files), Path("results/data") / dataset / "manifest.json"
     if outline.rows is None and manifest.is_file():
         record = read_json(manifest)
-        if record["source"] == settings:
+        if record["source"] == config.resolve_params("datasets", dataset)["source"]:
             *sides, channels = record["shape"]
             rows = sum(shard["rows"] for shard in record["shards"].values())
             return DataOutline((channels, *sides), bool(record["classes"]), rows)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from aegan.config.model import Config
-from aegan.data.sources import SOURCES
+from aegan.data.sources import SOURCES, Source
 from aegan.errors import InputError
 from aegan.registry import build, options
 
@@ -20,9 +20,14 @@ def list_used_datasets(config: Config) -> list[str]:
     return list(dict.fromkeys([*config.study.datasets, *(name for name in reproduced if name)]))
 
 
+def build_source(config: Config, dataset: str) -> Source:
+    """Build the source of a data set."""
+    return build(SOURCES, config.resolve_params("datasets", dataset)["source"])
+
+
 def list_raw_files(config: Config, dataset: str) -> list[Path]:
     """List the user's files that a data set is read from; files that are not there are not an error here."""
-    return build(SOURCES, config.resolve_params("datasets", dataset)["source"]).list_files()
+    return build_source(config, dataset).list_files()
 
 
 def find_missing_files(config: Config, raw_files: Mapping[str, Sequence[Path]]) -> Iterator[InputError]:

@@ -15,14 +15,12 @@ from aegan.config.compatibility import find_ignored_keys, find_meaningless_combi
 from aegan.config.error_messages import describe_error, drop_entry_names, suggest_name
 from aegan.config.model import SHARED_SECTIONS, Config, apply_shared_sections
 from aegan.config.networks import find_oversized_networks, find_unsuitable_networks
-from aegan.config.raw_data import list_used_datasets
+from aegan.config.raw_data import build_source, list_used_datasets
 from aegan.config.raw_values import as_list, as_mapping, list_entries
 from aegan.config.requirements import find_shortfalls
 from aegan.data.raw_dataset import DataOutline
 from aegan.data.shown_channels import check_shown_channels
-from aegan.data.sources import SOURCES
 from aegan.errors import AeganError, InputError
-from aegan.registry import build
 from aegan.training.precision import missing_support
 
 
@@ -86,7 +84,7 @@ def find_baseline_mistakes(config: Config) -> Iterator[str]:
 
 def outline_dataset(config: Config, dataset: str) -> DataOutline:
     """Return what the options of a data set tell about it; no file is looked at."""
-    return build(SOURCES, config.resolve_params("datasets", dataset)["source"]).outline()
+    return build_source(config, dataset).outline()
 
 
 def find_unsuitable_data(config: Config, outlines: Mapping[str, DataOutline]) -> Iterator[str]:

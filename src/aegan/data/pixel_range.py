@@ -6,6 +6,7 @@ range. Of any other values the range is not known from the values alone, so the 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import isfinite
 from typing import Annotated, Any
 
@@ -84,9 +85,7 @@ def scale_to_uint8(values: np.ndarray, bounds: tuple[float, float]) -> np.ndarra
     """
     low, high = bounds
     pixels = np.empty(values.shape, np.uint8)
-    step = max(1, BLOCK_VALUES // max(1, values[0].size))
-    for start in range(0, len(values), step):  # so that a memory-mapped array is never held in memory as floats
-        rows = slice(start, start + step)
+    for rows in _iterate_rows(values):  # so that a memory-mapped array is never held in memory as floats
         exact = values.dtype == np.uint8 and bounds == (0, 255)
         pixels[rows] = (
             values[rows] if exact else np.rint((values[rows].astype(np.float64) - low) * (255 / (high - low)))
@@ -120,9 +119,8 @@ def find_scaling_remarks(values: np.ndarray, pixels: np.ndarray, bounds: tuple[f
 def count_levels(values: np.ndarray) -> int:
     """Count the distinct values of an array (N, …); above `MAX_LEVELS`, return any larger number."""
     levels = np.empty(0, values.dtype)
-    step = max(1, BLOCK_VALUES // max(1, values[0].size))
-    for start in range(0, len(values), step):
-        levels = np.union1d(levels, values[start : start + step])
+    for rows in _iterate_rows(values):
+        levels = np.union1d(levels, values[rows])
         if len(levels) > MAX_LEVELS:
             break
     return len(levels)
@@ -156,6 +154,12 @@ def find_trained_range(
     low, high = trained_range
     wrong = f"{values.dtype} values, but the networks were trained on {trained_dtype} values in [{low:g}, {high:g}]"
     raise InputError(where, wrong, f"Save the array as {trained_dtype} in this range")
+
+
+def _iterate_rows(values: np.ndarray) -> Iterator[slice]:
+    """Yield the rows of an array in blocks of about `BLOCK_VALUES` values."""
+    step = max(1, BLOCK_VALUES // max(1, values[0].size))
+    return (slice(start, start + step) for start in range(0, len(values), step))
 
 
 def _name_first(values: np.ndarray, offending: np.ndarray) -> str:

@@ -115,6 +115,6 @@ def log_condition_numbers(generator: Callable[[Tensor], Tensor], codes: Tensor) 
 def _singular_values(jacobians: Tensor) -> Tensor:
     """Return the singular values (M, min(outputs, K)) of Jacobians (M, outputs, K); NaN for those not finite."""
     matrices = jacobians.double()
-    finite = matrices.isfinite().all(dim=(1, 2))[:, None]
-    values: Tensor = torch.linalg.svdvals(matrices.nan_to_num(0, 0, 0)).where(finite, torch.nan)
-    return values
+    finite = matrices.isfinite().all(dim=(1, 2))
+    values: Tensor = torch.linalg.svdvals(matrices.where(finite[:, None, None], 0))  # the algorithm fails on NaN
+    return values.where(finite[:, None], torch.nan)
