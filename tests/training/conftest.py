@@ -6,9 +6,10 @@ from types import SimpleNamespace
 import pytest
 from tests.training.engine_cases import CUDA
 
-from aegan.training.batched_engine import BatchedEngine
 from aegan.training.cuda_graph_engine import CudaGraphEngine
 from aegan.training.memory_allocator import configure_process
+from aegan.training.stacked_engine import StackedEngine
+from aegan.training.validated_engine import CUDA_TOLERANCE
 
 
 @pytest.fixture(params=["cpu", CUDA])
@@ -18,6 +19,7 @@ def device_tiny(tiny, request):
     on_device = {"member_factory": partial(tiny.member_factory, device=request.param)}
     return SimpleNamespace(
         **vars(tiny) | on_device,
-        capture=CudaGraphEngine if request.param == "cuda" else BatchedEngine,
+        capture=CudaGraphEngine if request.param == "cuda" else StackedEngine,
+        tolerance=CUDA_TOLERANCE if request.param == "cuda" else 0.0,
         device=request.param,
     )

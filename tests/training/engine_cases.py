@@ -47,7 +47,7 @@ def train_with_engine(tiny, method, seeds=(0, 1), capture=None, rounds=ROUNDS, c
     played = make_members(tiny, method, seeds)
     if changed:
         changed(played)
-    player = ValidatedEngine(capture or tiny.capture)
+    player = ValidatedEngine(capture or tiny.capture, tiny.tolerance)
     train_together(played, rounds, player)
     return [member for member, _ in played], player
 

@@ -1,6 +1,7 @@
 """Rounds of all members at once are those of the eager loop: on a CPU without the capture, on CUDA with it."""
 
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 import torch
@@ -58,12 +59,17 @@ def test_most_rounds_run_without_the_host(device_tiny, monkeypatch):
 
 
 def diverge_at(at):
-    """Make the loss of the second member's generator no number from the round `at` on, told by the batch."""
+    """Make the loss of the last member's generator no number from the round `at` on, told by the batch."""
 
     def change(played):
-        scale_generator_loss(
-            played[-1][0], lambda batch: torch.where(torch.as_tensor(batch.step) >= at, torch.nan, 1.0)
-        )
+        for number, (member, _) in enumerate(played, 1):
+            limit = torch.tensor(at if number == len(played) else ROUNDS)
+            member.game.modules["discriminator"].register_buffer("limit", limit.to(member.dataset.device))
+            scale_generator_loss(member, partial(weigh, member.game.modules["discriminator"]))
+
+    def weigh(module, batch):
+        step = torch.as_tensor(batch.step, device=module.limit.device)
+        return torch.where(step >= module.limit, torch.nan, 1.0)
 
     return change
 
@@ -71,8 +77,9 @@ def diverge_at(at):
 @pytest.mark.parametrize("at", [0, 2, 4, 9, 17, ROUNDS - 1])
 def test_a_diverging_member_stops_where_the_eager_loop_stops_and_others_go_on(device_tiny, at):
     method = device_tiny.method(rounds=ROUNDS, stages=[1.0], ema_decay=0.9, generator=BATCH_NORM)
-    members, _ = train_with_engine(device_tiny, method, (0, 1), changed=diverge_at(at))
+    members, player = train_with_engine(device_tiny, method, (0, 1), changed=diverge_at(at))
     assert [member.step for member in members] == [ROUNDS, at + 1]
+    assert isinstance(player.inner, BatchedEngine)
     assert members[1].divergence.step == at
     assert_same_members(members, train_eagerly(device_tiny, method, (0, 1), changed=diverge_at(at)))
 

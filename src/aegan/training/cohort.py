@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from aegan.progress import ProgressLog, log_line
 from aegan.training.checkpoint import Checkpoints
-from aegan.training.cost import count_concurrent_members, flops_per_round
+from aegan.training.cost import count_concurrent_members, count_flops_per_move, flops_per_round
 from aegan.training.engine import EagerEngine, Engine
 from aegan.training.member import Member
 from aegan.training.memory_allocator import configure_process
@@ -127,8 +127,8 @@ def describe_outcome(member: Member) -> str:
 def train_cohort(seeds: Sequence[int], rounds: int, make_member: MemberFactory, checkpoints: Checkpoints) -> Cohort:
     """Train the members of a cohort, resuming from checkpoints of an interrupted run.
 
-    On a CPU members train one after the other, on CUDA as many at the same time as fit. A member's result does not
-    depend on its cohort.
+    On a CPU members of small networks train together and others one after the other, on CUDA as many at the same time
+    as fit. A member's result does not depend on its cohort.
 
     Args:
         seeds: one member each.
@@ -142,12 +142,13 @@ def train_cohort(seeds: Sequence[int], rounds: int, make_member: MemberFactory, 
     sample = make_member(seeds[0])[0]
     device = sample.dataset.device
     configure_process(device)
-    flops, concurrent, members = flops_per_round(sample), count_concurrent_members(sample), []
+    flops, members = flops_per_round(sample), []
+    concurrent, flops_per_move = count_concurrent_members(sample, flops), count_flops_per_move(sample, flops)
     del sample
     for start in range(0, len(seeds), concurrent):
         cohort = [make_or_resume(seed, make_member, checkpoints) for seed in seeds[start : start + concurrent]]
         with checkpoints.finish_round_on_sigterm():
-            train_together(cohort, rounds, select_engine(device), checkpoints)
+            train_together(cohort, rounds, select_engine(device, flops_per_move), checkpoints)
             for member, observers in cohort:
                 checkpoints.save(member, observers)
         for member, observers in cohort:

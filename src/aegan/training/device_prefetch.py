@@ -16,6 +16,8 @@ from aegan.training.member import Member
 RESIDENT_SHARE = 0.5
 #: bytes of a member's data that are copied to the device at once, if the data set does not fit there
 TRANSFER_BYTES = 2**26
+#: the same two limits on a CPU, where further jobs share the memory: bytes of resident data, and of those copied
+HOST_RESIDENT_BYTES, HOST_TRANSFER_BYTES = 2**27, 2**22
 
 #: an array's id -> the same data on the device
 ResidentArrays = Mapping[int, Tensor]
@@ -126,7 +128,9 @@ class DevicePrefetcher:
 def rounds_per_transfer(member: Member) -> int:
     """Count the rounds whose data are copied at once, at least one."""
     bytes_per_row = member.dataset.array[:1].nbytes
-    return max(1, TRANSFER_BYTES // (member.game.batches_per_round * member.sampler.batch_size * bytes_per_row))
+    on_cuda = torch.device(member.dataset.device).type == "cuda"
+    limit = TRANSFER_BYTES if on_cuda else HOST_TRANSFER_BYTES
+    return max(1, limit // (member.game.batches_per_round * member.sampler.batch_size * bytes_per_row))
 
 
 def load_resident_arrays(members: Sequence[Member]) -> dict[int, Tensor]:
@@ -136,7 +140,7 @@ def load_resident_arrays(members: Sequence[Member]) -> dict[int, Tensor]:
     """
     arrays = {id(member.dataset.array): member.dataset.array for member in members}
     device = torch.device(members[0].dataset.device)
-    room = RESIDENT_SHARE * torch.cuda.mem_get_info(device)[0] if device.type == "cuda" else np.inf
+    room = RESIDENT_SHARE * torch.cuda.mem_get_info(device)[0] if device.type == "cuda" else HOST_RESIDENT_BYTES
     needed = sum(array.nbytes for array in arrays.values())
     if needed > room:
         return {}

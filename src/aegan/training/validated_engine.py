@@ -1,4 +1,4 @@
-"""A CUDA-graph engine that is used only if it reproduces the eager loop."""
+"""An engine that is used only if it reproduces the eager loop."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ import torch
 from torch import Tensor
 
 from aegan.training.batched_engine import BatchedEngine, MemberState
+from aegan.training.cost import RECORDED_FLOPS
 from aegan.training.cuda_graph_engine import CHAIN_ROUNDS, CudaGraphEngine
 from aegan.training.data_parallel import world_size
 from aegan.training.engine import EagerEngine, Engine
 from aegan.training.member import Member
+from aegan.training.stacked_engine import StackedEngine
 
 log = logging.getLogger("aegan")
 
@@ -20,8 +22,8 @@ log = logging.getLogger("aegan")
 WARM_UP_ROUNDS = 3
 #: rounds over which the captured graphs, of one round and of a chain of rounds, are compared with the eager loop
 VALIDATION_ROUNDS = CHAIN_ROUNDS + 1
-#: largest accepted difference, relative to the distance that the weights moved
-TOLERANCE = 0.05
+#: largest accepted difference of a CUDA graph, relative to the distance that the weights moved
+CUDA_TOLERANCE = 0.05
 #: suffixes of the names of weights; `.original` is a weight before its parametrisation, such as spectral norm
 WEIGHT_SUFFIXES = (".weight", ".bias", ".original")
 
@@ -29,10 +31,21 @@ WEIGHT_SUFFIXES = (".weight", ".bias", ".original")
 States = Mapping[int, MemberState]
 
 
-def select_engine(device: str) -> Engine:
-    """Return the engine for members on a device; processes that share a training synchronise after every move."""
-    on_cuda = torch.device(device).type == "cuda"
-    return ValidatedEngine(CudaGraphEngine) if on_cuda and world_size() == 1 else EagerEngine()
+def select_engine(device: str, flops_per_move: float) -> Engine:
+    """Return the engine for members on a device.
+
+    Processes that share a training synchronise after every move, and a CPU takes as long for a recorded round of large
+    networks as for an eager one: both train eagerly.
+
+    Args:
+        device: of the members.
+        flops_per_move: floating-point operations of a move.
+    """
+    if world_size() > 1:
+        return EagerEngine()
+    if torch.device(device).type == "cuda":
+        return ValidatedEngine(CudaGraphEngine, CUDA_TOLERANCE)
+    return ValidatedEngine(StackedEngine) if flops_per_move <= RECORDED_FLOPS else EagerEngine()
 
 
 class ValidatedEngine(Engine):
@@ -40,10 +53,11 @@ class ValidatedEngine(Engine):
 
     Args:
         capture: members -> an engine that plays all of them at once.
+        tolerance: largest accepted difference, relative to the distance that the weights moved; 0: bit for bit.
     """
 
-    def __init__(self, capture: Callable[[Sequence[Member]], BatchedEngine]) -> None:
-        self.capture, self.calls = capture, 0
+    def __init__(self, capture: Callable[[Sequence[Member]], BatchedEngine], tolerance: float = 0.0) -> None:
+        self.capture, self.tolerance, self.calls = capture, tolerance, 0
         self.inner: Engine = EagerEngine()
 
     @property
@@ -64,15 +78,15 @@ class ValidatedEngine(Engine):
             captured = self.capture(members)
         except RuntimeError as error:  # an operation that reads a value on the host, such as a data-dependent branch
             reason = error.__context__ or error  # the error of ending a broken capture hides the first one
-            log.warning("training runs eagerly: its rounds cannot be captured as a CUDA graph: %s", reason)
+            log.warning("training runs eagerly: its rounds cannot be captured: %s", reason)
             return EagerEngine()
         rounds = min(VALIDATION_ROUNDS, captured.most_rounds)
         starts = {id(member): captured.branches[id(member)].snapshot() for member in members}
         actual = play_and_undo(captured, members, captured, starts, rounds)
         expected = play_and_undo(EagerEngine(), members, captured, starts, rounds)
-        differing = {first_difference(starts[key], actual[key], expected[key]) for key in starts} - {""}
+        differing = {first_difference(starts[key], actual[key], expected[key], self.tolerance) for key in starts} - {""}
         if differing:
-            log.warning("training runs eagerly: the CUDA graph and the eager loop differ in %s", min(differing))
+            log.warning("training runs eagerly: the captured rounds and the eager ones differ in %s", min(differing))
             return EagerEngine()
         return captured
 
@@ -106,8 +120,8 @@ def play_and_undo(
     return ends
 
 
-def first_difference(start: MemberState, actual: MemberState, expected: MemberState) -> str:
-    """Name the first group of tensors that differs by more than `TOLERANCE` of the distance it moved; "" if none does.
+def first_difference(start: MemberState, actual: MemberState, expected: MemberState, tolerance: float) -> str:
+    """Name the first group of tensors that differs by more than `tolerance` of the distance it moved; "" if none does.
 
     Kernels that add in no fixed order differ in the last bits. The first steps of Adam follow the sign of a gradient,
     so the bias before a normalisation layer, whose gradient is zero up to rounding, may move in either direction.
@@ -117,6 +131,7 @@ def first_difference(start: MemberState, actual: MemberState, expected: MemberSt
         start: name -> tensor of any shape, before the rounds.
         actual: the same after the rounds of the engine under test.
         expected: the same after the rounds of the eager loop.
+        tolerance: share of the distance.
     """
     groups: dict[str, list[str]] = {}
     for key in start:
@@ -126,7 +141,7 @@ def first_difference(start: MemberState, actual: MemberState, expected: MemberSt
             equal = all(torch.equal(actual[key], expected[key]) for key in keys)
         else:
             moved, difference = (joint_distance(state, expected, keys) for state in (start, actual))
-            equal = difference <= TOLERANCE * moved
+            equal = difference <= tolerance * moved
         if not equal:
             return group
     return ""
