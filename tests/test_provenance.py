@@ -144,7 +144,7 @@ def test_the_commit_of_the_code_is_that_of_its_checkout_and_says_what_has_change
 
 
 def test_a_run_names_commit_and_date():
-    record = make_run_record(config={}, code="c0de", device="cpu", data="da7a", scaling={}, members=[])
+    record = make_run_record(config={}, code="c0de", device="cpu", data="da7a", scaling={}, members=[], engine="eager")
     assert record["commit"] == describe_commit()
     assert abs((datetime.now(UTC).date() - date.fromisoformat(record["date"])).days) <= 1
 

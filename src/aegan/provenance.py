@@ -159,6 +159,7 @@ def make_run_record(
     data: str,
     scaling: Mapping[str, Any],
     members: list[dict[str, Any]],
+    engine: str,
 ) -> dict[str, Any]:
     """Make the content of a run.json, with the commit of the code and the date (UTC).
 
@@ -169,6 +170,7 @@ def make_run_record(
         data: digest of the training data.
         scaling: how raw values became the training data.
         members: seed and outcome of each member.
+        engine: how their rounds were played.
     """
     return {
         "config": config,
@@ -179,5 +181,6 @@ def make_run_record(
         "scaling": scaling,
         "machine": describe_machine(device),
         "versions": list_versions(),
+        "engine": engine,
         "members": members,
     }

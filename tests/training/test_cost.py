@@ -3,7 +3,15 @@
 import pytest
 
 from aegan.training import device_prefetch
-from aegan.training.cost import count_concurrent_members, count_parameters, flops_per_round, members_that_fit
+from aegan.training.cost import (
+    STACKED_FLOPS,
+    STACKED_MEMBERS,
+    count_concurrent_members,
+    count_flops_per_move,
+    count_parameters,
+    flops_per_round,
+    members_that_fit,
+)
 
 BATCH, CODE, WIDTH, PIXELS = 16, 4, 8, 64
 #: multiply-adds of one row's matrix products, each counted as two operations
@@ -70,5 +78,12 @@ def test_as_many_members_train_at_once_as_fit(device_tiny):
     each = 5 * state + work + 2 * device_prefetch.TRANSFER_BYTES
     assert members_that_fit(free, state, work) == int(0.4 * free // each)
     assert members_that_fit(each, state, work) == 1
-    found = count_concurrent_members(device_tiny.member_factory(device_tiny.method())(0)[0])
-    assert found == 1 if device_tiny.device == "cpu" else found > 1
+    member = device_tiny.member_factory(device_tiny.method())(0)[0]
+    assert count_concurrent_members(member, flops=10**6) > 1
+
+
+def test_on_a_cpu_only_members_of_small_networks_train_at_once(tiny):
+    member = tiny.member_factory(tiny.method(discriminator_moves=4))(0)[0]
+    assert count_flops_per_move(member, 10) == 2
+    assert count_concurrent_members(member, int(5 * STACKED_FLOPS)) == STACKED_MEMBERS
+    assert count_concurrent_members(member, int(5 * STACKED_FLOPS) + 5) == 1

@@ -32,11 +32,13 @@ def test_prefetched_batches_are_those_of_the_eager_loop(device_tiny):
 
 def test_batches_are_copied_while_earlier_rounds_run(device_tiny, monkeypatch):
     monkeypatch.setattr(batched_engine, "load_resident_arrays", lambda members: {})
-    monkeypatch.setattr(device_prefetch, "TRANSFER_BYTES", 10 * 16 * 64)  # ten rounds of 16 images
+    for name in ("TRANSFER_BYTES", "HOST_TRANSFER_BYTES"):
+        monkeypatch.setattr(device_prefetch, name, 10 * 16 * 64)  # ten rounds of 16 images
     brought, bring = [], DevicePrefetcher._gather
     monkeypatch.setattr(DevicePrefetcher, "_gather", lambda self, *of: (brought.append(of), bring(self, *of))[1])
     method = device_tiny.method(rounds=80, stages=[1.0])
-    members, player = train_with_engine(device_tiny, method, seeds=(0,), rounds=80)
+    capture = device_tiny.capture if device_tiny.device == "cuda" else BatchedEngine
+    members, player = train_with_engine(device_tiny, method, seeds=(0,), rounds=80, capture=capture)
     assert isinstance(player.inner, BatchedEngine)
     first, trial = validated_engine.WARM_UP_ROUNDS, validated_engine.VALIDATION_ROUNDS
     assert brought[:3] == [(first, trial), (first + trial, 10), (first, 1)]  # the last plays the round that was due

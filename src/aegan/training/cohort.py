@@ -26,10 +26,11 @@ MemberFactory = Callable[[int], ObservedMember]
 
 
 class Cohort(NamedTuple):
-    """Members whose training has ended, and the floating-point operations of a round, the same for each."""
+    """Members whose training has ended."""
 
     members: list[Member]
-    flops: int
+    flops: int  #: floating-point operations of a round of each
+    engine: str  #: how rounds were played, and those of how many members at once
 
 
 def train(member: Member, rounds: int, observers: Sequence[Observer], checkpoints: Checkpoints | None = None) -> None:
@@ -147,15 +148,16 @@ def train_cohort(seeds: Sequence[int], rounds: int, make_member: MemberFactory, 
     del sample
     for start in range(0, len(seeds), concurrent):
         cohort = [make_or_resume(seed, make_member, checkpoints) for seed in seeds[start : start + concurrent]]
+        engine = select_engine(device, flops_per_move)
         with checkpoints.finish_round_on_sigterm():
-            train_together(cohort, rounds, select_engine(device, flops_per_move), checkpoints)
+            train_together(cohort, rounds, engine, checkpoints)
             for member, observers in cohort:
                 checkpoints.save(member, observers)
         for member, observers in cohort:
             for observer in observers:
                 observer.finish(member)
             members.append(member)
-    return Cohort(members, flops)
+    return Cohort(members, flops, f"{engine.name}, up to {min(concurrent, len(seeds))} members at once")
 
 
 def make_or_resume(seed: int, make_member: MemberFactory, checkpoints: Checkpoints) -> ObservedMember:

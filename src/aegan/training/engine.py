@@ -17,6 +17,11 @@ class Engine(ABC):
         """Largest number of rounds that one call of `play` accepts."""
         return 1
 
+    @property
+    def name(self) -> str:
+        """Name of the engine, for run.json."""
+        return type(self).__name__
+
     @abstractmethod
     def play(self, members: Sequence[Member], rounds: int) -> None:
         """Play rounds of each member, fewer if it diverges, and advance its `step` by the number of rounds played."""

@@ -41,7 +41,7 @@ def write_training(
     if stages:
         save_tensors(stages, {member.seed: member.stages for member in cohort.members})
     write_table(training, prepend_columns(join_histories(cohort.members), names))
-    write_json(run, dict(names) | make_run_record(members=describe_members(cohort), **about))
+    write_json(run, dict(names) | make_run_record(members=describe_members(cohort), engine=cohort.engine, **about))
 
 
 def join_histories(members: Sequence[Member]) -> pd.DataFrame:

@@ -60,7 +60,7 @@ class _Recorder(OperationMode):
     """Performs operations and notes them."""
 
     def __init__(self, named: Mapping[str, Tensor | torch.Generator]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # torch leaves the constructor untyped
         self.recording = Recording([], {}, {}, {})
         self.slots: dict[int, Slot] = {}
         self.alive: list[object] = []  # an object that is freed would pass its id on to another
@@ -123,7 +123,7 @@ def _draws(func: Any) -> bool:
 
 def _identify(value: Tensor | torch.Generator) -> int:
     # torch wraps a generator anew for each operation
-    return value._cdata if isinstance(value, torch.Generator) else id(value)
+    return int(value._cdata) if isinstance(value, torch.Generator) else id(value)  # type: ignore[attr-defined]
 
 
 def list_slots(tree: Any) -> Iterator[Slot]:
@@ -133,6 +133,11 @@ def list_slots(tree: Any) -> Iterator[Slot]:
     elif isinstance(tree, list | tuple | dict):
         for part in tree.values() if isinstance(tree, dict) else tree:
             yield from list_slots(part)
+
+
+def map_slots(function: Callable[[Slot], Any], tree: Any) -> Any:
+    """Replace the slots among arguments or results by what a function makes of them."""
+    return map_aggregate(tree, lambda one: function(one) if isinstance(one, Slot) else one)
 
 
 def record(function: Callable[[], object], named: Mapping[str, Tensor | torch.Generator]) -> Recording:
@@ -147,7 +152,7 @@ def record(function: Callable[[], object], named: Mapping[str, Tensor | torch.Ge
     """
     with _Recorder(named) as recorder:
         function()
-    recording = recorder.recording
+    recording: Recording = recorder.recording
     for slot, value in recording.values.items():  # the numbers of a round take much memory
         recording.values[slot] = torch.empty_strided(value.shape, value.stride(), dtype=value.dtype, device="meta")
     return recording
@@ -159,6 +164,11 @@ def is_same_round(first: Recording, second: Recording) -> bool:
     return str(first[:2]) == str(second[:2]) and all(  # as text, NaN equals NaN
         other is not None and torch.allclose(value, other, rtol=0, atol=0, equal_nan=True) for value, other in pairs
     )
+
+
+def has_effect(function: torch._ops.OpOverload) -> bool:
+    """Return whether an operation does more than return a result: it changes a tensor, or advances a generator."""
+    return function._schema.is_mutable or function.name() in UNDECLARED_CHANGES or _draws(function)
 
 
 def is_view(function: torch._ops.OpOverload) -> bool:

@@ -1,7 +1,7 @@
 """How operations act on stacks: the members' tensors of one kind as one tensor, with the members along its first axis.
 
-Every form here gives each member, bit for bit, what the operation gives for that member's tensors alone; `has_exact_form`
-tries it on the machine at hand. An operation without a form is performed member by member.
+Every form here gives each member, bit for bit, what the operation gives for that member's tensors alone; whether it
+does is tried on the machine at hand (`stacked_trials`). An operation without a form is performed member by member.
 
 A form calls operations through an emitter, which performs them at once or adds them to a graph.
 """

@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from operator import getitem
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from torch import Tensor, fx
-from torch.fx.node import map_aggregate, map_arg
+from torch.fx.node import map_arg
 
 from aegan.training.recording import (
     CannotRecordError,
@@ -22,16 +22,16 @@ from aegan.training.recording import (
     Recording,
     Slot,
     find_changed_slots,
+    has_effect,
     is_view,
     list_slots,
+    map_slots,
 )
-from aegan.training.stacked_operations import FORMS, Operand, move_into_stack
+from aegan.training.stacked_operations import FORMS, Operand, aten, move_into_stack
 from aegan.training.stacked_trials import has_exact_form
 
 #: most numbers of a member's tensor that is stacked
 STACKED_NUMBERS = 2**17
-
-aten = torch.ops.aten
 
 
 @dataclass
@@ -74,7 +74,7 @@ class StackedProgram:
             for node, (function, own, ours) in self.views.items():
                 self.inputs[node] = function(*map_arg(own, self.inputs.__getitem__), **ours)
         self.graph.output(None)
-        self.graph.eliminate_dead_code(_has_effect)
+        self.graph.eliminate_dead_code(_must_stay)
         self.play = fx.GraphModule(torch.nn.Module(), self.graph).forward
 
     def __call__(self) -> None:
@@ -110,20 +110,20 @@ class StackedProgram:
     def _separate(self, slot: Slot) -> list[fx.Node]:
         """Return the nodes of each member's tensor."""
         value = self._value(slot)
-        if value.shared is not None:
-            return [value.shared] * self.count
-        if value.separate is None:
+        if value.separate is None and value.stacked is not None:
             parts = self._emit(aten.unbind.int, value.stacked)
             value.separate = [self._emit(getitem, parts, number) for number in range(self.count)]
+        if value.separate is None:
+            assert value.shared is not None, "a slot has one of the three"
+            return self.count * [value.shared]
         return value.separate
 
     def _can_stack(self, slot: Slot) -> bool:
         value, example = self._value(slot), self.examples.get(slot)
-        if value.shared is not None or value.stacked is not None:
-            return True
-        if example is None or example.numel() > STACKED_NUMBERS or not example.is_contiguous():
-            return False
-        return slot in self.owned or slot not in self.changed  # a copy would miss changes
+        if value.shared is not None or value.stacked is not None or example is None:
+            return example is not None
+        is_small = example.numel() <= STACKED_NUMBERS and example.is_contiguous()
+        return is_small and (slot in self.owned or slot not in self.changed)  # a copy would miss changes
 
     def _stack(self, slot: Slot) -> Operand:
         """Return the operand of a slot that `_can_stack`; a member's own tensors move into it."""
@@ -141,23 +141,24 @@ class StackedProgram:
         inputs = list(list_slots((arguments, options)))
         is_shared = all(self._value(slot).shared is not None for slot in inputs)
         if is_shared and not self.changed.intersection(inputs, list_slots(result)):
-            own = _map_slots(lambda slot: self._value(slot).shared, (arguments, options))
-            self._assign(result, [self._emit(function, *own[0], **own[1])], shared=True)
+            own = map_slots(lambda slot: self._value(slot).shared, (arguments, options))
+            self._assign(result, "shared", [self._emit(function, *own[0], **own[1])])
         elif function.name().startswith(("aten::_foreach", "aten::_fused")):
             self._add_joint(operation)
         elif self._is_stackable(operation, inputs):
             shape = self.examples[next(list_slots(result))].shape
-            own = _map_slots(self._stack, arguments)
-            self._assign_stack(result, FORMS[function](self._emit, self.count, shape, function, *own, **options))
+            own = map_slots(self._stack, arguments)
+            stack = FORMS[function](self._emit, self.count, shape, function, *own, **options)
+            self._assign(result, "stacked", [stack])
         else:
             members = self._list_members_arguments(operation)
-            self._assign(result, [self._emit(function, *own, **ours) for own, ours in members])
+            self._assign(result, "separate", [self._emit(function, *own, **ours) for own, ours in members])
 
     def _list_members_arguments(self, operation: Operation) -> list[Any]:
         def choose(number: int, slot: Slot) -> fx.Node:
             return self._separate(slot)[number]
 
-        return [_map_slots(partial(choose, number), operation[1:3]) for number in range(self.count)]
+        return [map_slots(partial(choose, number), operation[1:3]) for number in range(self.count)]
 
     def _is_stackable(self, operation: Operation, inputs: Sequence[Slot]) -> bool:
         if self.count == 1 or operation.function not in FORMS or not all(map(self._can_stack, inputs)):
@@ -170,7 +171,7 @@ class StackedProgram:
             example = self.examples[slot]
             return Operand(example, tuple(example.shape), self._value(slot).shared is None)
 
-        own = _map_slots(describe, operation.arguments)
+        own = map_slots(describe, operation.arguments)
         return has_exact_form(operation.function, own, operation.options, result, self.count)
 
     def _add_joint(self, operation: Operation) -> None:
@@ -183,31 +184,18 @@ class StackedProgram:
         node, results = self._emit(operation.function, *joined, **operation.options), operation.result or ()
         for place, slot in enumerate(results):
             numbers = range(place, self.count * len(results), len(results))
-            self._assign(slot, [self._emit(getitem, node, number) for number in numbers])
+            self._assign(slot, "separate", [self._emit(getitem, node, number) for number in numbers])
 
-    def _assign(self, result: Any, nodes: list[fx.Node], shared: bool = False) -> None:
+    def _assign(self, result: Any, kind: Literal["shared", "stacked", "separate"], nodes: list[fx.Node]) -> None:
         """Give the slots of a result their nodes; a slot that was changed in place has its nodes already."""
         if isinstance(result, Slot):
-            self.values.setdefault(result, Value(shared=nodes[0]) if shared else Value(separate=nodes))
+            alone = Value(shared=nodes[0]) if kind == "shared" else Value(stacked=nodes[0])
+            self.values.setdefault(result, Value(separate=nodes) if kind == "separate" else alone)
         else:
             for place, slot in enumerate(result or ()):
-                self._assign(slot, [self._emit(getitem, node, place) for node in nodes], shared)
-
-    def _assign_stack(self, result: Any, stack: fx.Node) -> None:
-        if isinstance(result, Slot):
-            self.values.setdefault(result, Value(stacked=stack))
-        else:
-            for place, slot in enumerate(result):
-                self._assign_stack(slot, self._emit(getitem, stack, place))
+                self._assign(slot, kind, [self._emit(getitem, node, place) for node in nodes])
 
 
-def _map_slots(function: Any, tree: Any) -> Any:
-    return map_aggregate(tree, lambda one: function(one) if isinstance(one, Slot) else one)
-
-
-def _has_effect(node: fx.Node) -> bool:
-    """Return whether a node does more than return a result: it changes a tensor, or advances a generator."""
-    if node.op != "call_function" or node.target is getitem:
-        return node.op != "call_function"
+def _must_stay(node: fx.Node) -> bool:
     function: Any = node.target
-    return function._schema.is_mutable or torch.Tag.nondeterministic_seeded in function.tags
+    return node.op != "call_function" or (function is not getitem and has_effect(function))

@@ -61,6 +61,11 @@ class ValidatedEngine(Engine):
         self.inner: Engine = EagerEngine()
 
     @property
+    def name(self) -> str:
+        """`name` of the engine in use."""
+        return self.inner.name
+
+    @property
     def max_rounds(self) -> int:
         """`max_rounds` of the engine in use."""
         return self.inner.max_rounds
