@@ -113,10 +113,9 @@ class StackedProgram:
         if value.separate is None and value.stacked is not None:
             parts = self._emit(aten.unbind.int, value.stacked)
             value.separate = [self._emit(getitem, parts, number) for number in range(self.count)]
-        if value.separate is None:
-            assert value.shared is not None, "a slot has one of the three"
+        if value.shared is not None:
             return self.count * [value.shared]
-        return value.separate
+        return value.separate or []
 
     def _can_stack(self, slot: Slot) -> bool:
         value, example = self._value(slot), self.examples.get(slot)
