@@ -253,6 +253,17 @@ def test_the_gradient_bound_of_a_layer_does_not_need_its_own_weight():
     assert_close(layer_gradient_bounds(weights, torch.tensor(3.0).double()), torch.tensor([3.0, 0.0]).double())
 
 
+def test_the_gradient_bounds_of_many_networks_are_those_of_each_alone():
+    weights = [torch.tensor([[[2.0]], [[torch.nan]], [[1.0]]]), torch.tensor([[[-3.0]], [[5.0]], [[4.0]]])]
+    expected = torch.tensor([[21.0, 14.0], [10.0, torch.nan], [12.0, 3.0]]).double()
+    assert_close(layer_gradient_bounds(weights, torch.tensor([7.0, 2.0, 3.0])), expected, equal_nan=True)
+    assert_close(layer_gradient_bounds(weights, 2.0)[2], torch.tensor([8.0, 2.0]).double())
+    with pytest.raises(InputError, match="x_norm: is tensor"):
+        layer_gradient_bounds(weights, torch.tensor([1.0, -1.0, 1.0]))
+    with pytest.raises(InputError, match="weights: have shapes"):
+        layer_gradient_bounds([weights[0], weights[1][:2]], 1.0)
+
+
 def test_hooks_cannot_make_a_bound_too_small():
     """The case of a user: a bound of 0.5 for a network whose slope was 49.5."""
     net = nn.Sequential(nn.Linear(1, 1)).double()

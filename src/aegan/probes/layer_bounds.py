@@ -73,11 +73,11 @@ def _read_statement(path: str, layer: nn.Module) -> Tensor | str:
     return torch.as_tensor(stated, dtype=torch.float64).detach()
 
 
-def spectral_norm(matrix: Tensor) -> Tensor:
-    """Return the largest singular value of a matrix, a float64 scalar; NaN if an entry is not finite."""
-    exact = matrix.detach().double()
+def spectral_norm(matrices: Tensor) -> Tensor:
+    """Return the largest singular value of each matrix of (…, m, n), float64 (…); NaN if an entry is not finite."""
+    exact = matrices.detach().double()
     norm: Tensor = torch.linalg.matrix_norm(exact.nan_to_num(0, 0, 0), ord=2)
-    return norm.where(exact.isfinite().all(), torch.nan)
+    return norm.where(exact.isfinite().all(dim=-1).all(dim=-1), torch.nan)
 
 
 def _linear(layer: nn.Linear) -> Tensor | str:

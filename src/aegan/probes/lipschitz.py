@@ -112,25 +112,27 @@ def layer_gradient_bounds(weights: Sequence[Tensor], x_norm: float | Tensor) -> 
     """Return the bounds (T,) of ‖∇_{W_t} D(x)‖_F for one x: ‖x‖ · Π_{i≠t} σ(W_i) (Lin 2021, spectral normalisation).
 
     They hold for D(x) = W_T φ(… φ(W_1 x)) with one output, no biases, |φ(x)| ≤ |x| and |φ'| ≤ 1. NaN for those that
-    depend on a weight that is not finite.
+    depend on a weight that is not finite. For N networks of one shape the weights are (N, outputs, inputs), the norms
+    of their inputs (N,) or one number, and the bounds (N, T).
 
     Raises:
-        InputError: the weights are not the matrices of a chain, or the norm of x is a negative number.
+        InputError: the weights are not the matrices of a chain, or a norm of x is a negative number.
     """
     shapes = [tuple(weight.shape) for weight in weights]
-    chained = all(len(shape) == 2 for shape in shapes) and all(
-        after[1] == before[0] for before, after in pairwise(shapes)
+    chained = all(len(shape) in (2, 3) for shape in shapes) and all(
+        after[-1] == before[-2] and after[:-2] == before[:-2] for before, after in pairwise(shapes)
     )
     if not shapes or not chained:
         wrong = f"have shapes {shapes}"
         raise InputError(
             "weights", wrong, "Give matrices from input to output, each with the rows of the last as columns"
         )
-    if isinstance(x_norm, float | int) and x_norm < 0:  # a tensor may be one of vmap, which has no single value
+    lengths = torch.as_tensor(x_norm)
+    if (lengths < 0).any():
         raise InputError("x_norm", f"is {x_norm}", "Give ‖x‖, which is at least 0")
-    norms = torch.stack([spectral_norm(weight) for weight in weights])
-    others = torch.stack([torch.cat([norms[:t], norms[t + 1 :]]).prod() for t in range(len(norms))])
-    return x_norm * others
+    norms = torch.stack([spectral_norm(weight) for weight in weights], dim=-1)
+    others = [torch.cat([norms[..., :t], norms[..., t + 1 :]], dim=-1).prod(-1) for t in range(len(weights))]
+    return lengths.to(norms).unsqueeze(-1) * torch.stack(others, dim=-1)
 
 
 def _layers(name: str, module: nn.Module) -> Iterator[tuple[str, nn.Module]]:

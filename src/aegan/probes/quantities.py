@@ -19,7 +19,6 @@ from aegan.probes.snapshot import (
     element_fraction,
     euclidean_norm,
     group_by_layer,
-    joint_norm,
     select_gradients,
 )
 from aegan.tables import WHOLE_NETWORK
@@ -33,27 +32,28 @@ def gradient(snapshot: ProbeSnapshot) -> Readings:
     Raises:
         InputError: the gradients do not fit the module's parameters, or there are none.
     """
-    # (batches, parameters, 3): each gradient is read once, then summed by layer and over the network
     groups, gradients = select_gradients(snapshot.module, snapshot.gradients)
     device = gradients[0][0].device
-    tallies = torch.stack([torch.stack([_tally(g).to(device) for g in batch]) for batch in gradients])
-    sizes = [gradient.numel() for gradient in gradients[0]]
+    # each parameter is read once, in all batches; the tallies are then summed by layer and over the network
+    tallies = torch.stack([_tally(own).to(device) for own in zip(*gradients, strict=True)], dim=-1)
+    by_layer = torch.stack([tallies[..., positions].sum(-1) for positions in groups.values()], dim=1)
+    medians, means = by_layer[0].sqrt().quantile(0.5, dim=1), by_layer[1:].mean(-1)
     readings: Readings = {}
-    for layer, positions in groups.items():
-        squares, zeros, nonfinite = tallies[:, positions].sum(1).unbind(1)
-        count = sum(sizes[i] for i in positions)
-        readings[layer, "gradient_norm"] = squares.sqrt().quantile(0.5)
-        readings[layer, "zero_fraction"] = zeros.mean() / count
-        readings[layer, "nonfinite_fraction"] = nonfinite.mean() / count
+    for (layer, positions), norm, (zeros, nonfinite) in zip(groups.items(), medians, means.T, strict=True):
+        count = sum(gradients[0][i].numel() for i in positions)
+        readings[layer, "gradient_norm"] = norm
+        readings[layer, "zero_fraction"] = zeros / count
+        readings[layer, "nonfinite_fraction"] = nonfinite / count
     return readings
 
 
-def _tally(values: Tensor) -> Tensor:
-    """Return (3,): the sum of squares, the number of zeros and the number of non-finite entries, in float64."""
-    values = values if values.layout is torch.strided else values.to_dense()
-    length = euclidean_norm(values)
-    zeros, finite = values.numel() - torch.count_nonzero(values), torch.isfinite(values).sum()
-    return torch.stack([length.square(), zeros.double(), (values.numel() - finite).double()])
+def _tally(batches: Sequence[Tensor]) -> Tensor:
+    """Return (3, batches), in float64: sums of squares, numbers of zeros and of non-finite entries of tensors (…)."""
+    values = torch.stack([own if own.layout is torch.strided else own.to_dense() for own in batches])
+    values = values.reshape(len(batches), -1)
+    norms = torch.linalg.vector_norm(values, dim=1, dtype=torch.complex128 if values.is_complex() else torch.float64)
+    nonzero, finite = torch.count_nonzero(values, dim=1), torch.isfinite(values).sum(1)
+    return torch.stack([norms.square(), *(values.shape[1] - torch.stack([nonzero, finite])).double()])
 
 
 def update(snapshot: ProbeSnapshot) -> Readings:
@@ -66,12 +66,13 @@ def update(snapshot: ProbeSnapshot) -> Readings:
     if [old.shape for old in snapshot.weights] != [new.shape for new in after] or not after:
         wrong = f"{len(snapshot.weights)} tensors do not fit {len(after)} parameters"
         raise InputError("weights", wrong, "Give those of module.parameters() before the round, in order")
-    change = [new - old for new, old in zip(after, snapshot.weights, strict=True)]
-    return {
-        (layer, "update_ratio"): joint_norm([change[i] for i in positions])
-        / joint_norm([snapshot.weights[i] for i in positions])
-        for layer, positions in add_whole_network(group_by_layer(snapshot.module)).items()
-    }
+    pairs = [(euclidean_norm(new - old), euclidean_norm(old)) for new, old in zip(after, snapshot.weights, strict=True)]
+    squares = torch.stack([torch.stack(pair).to(after[0].device) for pair in pairs], dim=1).square()  # (2, parameters)
+    readings: Readings = {}
+    for layer, positions in add_whole_network(group_by_layer(snapshot.module)).items():
+        change, before = squares[:, positions].sum(1).sqrt()
+        readings[layer, "update_ratio"] = change / before
+    return readings
 
 
 def saturation(snapshot: ProbeSnapshot) -> Readings:

@@ -98,11 +98,11 @@ def compare_with_bounds(networks: Networks) -> pd.DataFrame:
         depth, activation, unnormalised and normalised (gradient / own bound), exceeding (unnormalised / ‖x‖).
     """
     normalised = normalise_layers(networks)
-    gradients = compute_gradient_norms(networks)
+    gradients, lengths = compute_gradient_norms(networks), input_norms(networks).unsqueeze(1)
     columns = {
         "unnormalised": gradients / compute_bounds(networks),
-        "normalised": compute_gradient_norms(normalised) / compute_bounds(normalised),
-        "exceeding": gradients / input_norms(networks).unsqueeze(1),
+        "normalised": compute_gradient_norms(normalised) / lengths,  # the bound of layers whose norms are 1
+        "exceeding": gradients / lengths,
     }
     table = pd.DataFrame({name: values.amax(dim=1).numpy() for name, values in columns.items()})
     return table.assign(depth=len(networks.weights), activation=networks.activation)

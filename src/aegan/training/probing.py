@@ -48,8 +48,10 @@ class Probing(ScheduledObserver):
     def around(self, member: Member) -> Iterator[None]:
         """Measure gradients before the round, and the change of the weights after it."""
         step = member.step
+        order = seeding.numpy_generator(member.seed, "probe", step)
+        batches = [draw_probe_batch(member, order, torch.float32) for _ in range(self.batches)]
         with preserve_state(*member.game.modules.values()):
-            snapshots = {player.name: self._snapshot_of(member, player) for player in member.game.players}
+            snapshots = {player.name: self._snapshot_of(member, player, batches) for player in member.game.players}
         yield
         readings: dict[Key, Tensor] = {
             (name, layer, quantity): value
@@ -59,32 +61,33 @@ class Probing(ScheduledObserver):
         }
         member.history.record(step, readings)
 
-    def _snapshot_of(self, member: Member, player: Player) -> ProbeSnapshot:
+    def _snapshot_of(self, member: Member, player: Player, batches: Sequence[Batch]) -> ProbeSnapshot:
         """Take a snapshot; for a member of low precision also in float32, on the same batches with the same noise."""
         if member.precision == FLOAT32:
-            return self._retake_faint(member, player, self._take_snapshot(member, player))
+            return self._retake_faint(member, player, batches, self._take_snapshot(member, player, batches))
         with preserve_state(*member.game.modules.values()), cuda_product_precision("ieee"):
-            exact = self._take_snapshot(replace(member, precision=FLOAT32), player)
-        snapshot = self._take_snapshot(member, player)
+            exact = self._take_snapshot(replace(member, precision=FLOAT32), player, batches)
+        snapshot = self._take_snapshot(member, player, batches)
         return self._retake_faint(
-            member, player, snapshot._replace(gradient_pairs=(snapshot.gradients, exact.gradients))
+            member, player, batches, snapshot._replace(gradient_pairs=(snapshot.gradients, exact.gradients))
         )
 
-    def _retake_faint(self, member: Member, player: Player, snapshot: ProbeSnapshot) -> ProbeSnapshot:
+    def _retake_faint(
+        self, member: Member, player: Player, batches: Sequence[Batch], snapshot: ProbeSnapshot
+    ) -> ProbeSnapshot:
         """Take the snapshot again in float64 if float32, or a type of its range, may round its gradients to zero."""
-        norms = torch.stack([torch.linalg.vector_norm(gradient) for gradient in snapshot.gradients[0]])
+        norms = torch.stack(torch._foreach_norm([own for own in snapshot.gradients[0] if own is not None]))
         if not (norms <= FAINT_NORM).any():  # the only value that probing reads back from the device
             return snapshot
         with double_precision(member.game.modules.values()):
-            exact = self._take_snapshot(member, player)
+            exact = self._take_snapshot(member, player, batches)
         return exact._replace(weights=snapshot.weights, gradient_pairs=snapshot.gradient_pairs)
 
-    def _take_snapshot(self, member: Member, player: Player) -> ProbeSnapshot:
+    def _take_snapshot(self, member: Member, player: Player, batches: Sequence[Batch]) -> ProbeSnapshot:
         device = member.dataset.device
         rng = seeding.torch_generator(member.seed, "probe", player.name, member.step, device=device)
-        order = seeding.numpy_generator(member.seed, "probe", member.step)
         parameters = list(player.module.parameters())
-        batches = [draw_probe_batch(member, order, parameters[0].dtype) for _ in range(self.batches)]
+        batches = [batch._replace(real=batch.real.to(parameters[0].dtype)) for batch in batches]
         enable_gradients(member.game, player.module)
 
         def differentiate(batch: Batch) -> tuple[Tensor, Sequence[Tensor]]:
