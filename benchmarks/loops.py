@@ -39,7 +39,7 @@ class Task:
     """A method, data and device to train on.
 
     Args:
-        method: a resolved method of role `none`, its loss minimax, or wasserstein with the penalty gp.
+        method: a resolved method of role `none`, its loss and penalty among `LOSSES`.
         images: uint8 (N, H, W, C).
         device: cpu or cuda.
     """
@@ -170,7 +170,7 @@ def play_loop(
     modules = task.make_game(0).modules
     generator, discriminator = modules["generator"], modules["discriminator"]
     optimiser_d, optimiser_g = task.make_optimiser(discriminator), task.make_optimiser(generator)
-    loss_d, loss_g = LOSSES[task.method["loss"]["name"]]
+    loss_d, loss_g = LOSSES[task.method["loss"]["name"], task.method.get("penalty", {}).get("name")]
     size, latent = task.method["batch_size"], task.method["latent"]
     losses = []
     for _ in range(rounds):
@@ -200,6 +200,17 @@ def discriminator_cross_entropy(
     return binary_cross_entropy_with_logits(on_real, ones) + binary_cross_entropy_with_logits(on_fake, zeros)
 
 
+def zero_centred_penalty_loss(
+    discriminator: nn.Module, real: Tensor, fake: Tensor, rng: torch.Generator | None
+) -> Tensor:
+    """Compute the discriminator's loss of Goodfellow 2014 with R1 (Mescheder 2018), of batches (B, C, H, W)."""
+    leaves = real.detach().requires_grad_()
+    logits = discriminator(leaves)
+    (gradient,) = torch.autograd.grad(logits.sum(), leaves, create_graph=True)
+    penalty = gradient.flatten(1).square().sum(1).mean()
+    return discriminator_cross_entropy(discriminator, real, fake, rng) + penalty / 2
+
+
 def saturating_generator_loss(logits: Tensor) -> Tensor:
     """Compute the saturating generator's loss of Goodfellow 2014, of logits (B, 1)."""
     return -binary_cross_entropy_with_logits(logits, torch.zeros_like(logits))
@@ -218,8 +229,9 @@ def gradient_penalty_critic_loss(
     return on_fake.mean() - on_real.mean() + 10 * penalty
 
 
-#: loss of the method -> losses of discriminator and generator, as tutorials write them
+#: loss and penalty of the method -> losses of discriminator and generator, as tutorials write them
 LOSSES = {
-    "minimax": (discriminator_cross_entropy, saturating_generator_loss),
-    "wasserstein": (gradient_penalty_critic_loss, lambda logits: -logits.mean()),
+    ("minimax", None): (discriminator_cross_entropy, saturating_generator_loss),
+    ("minimax", "r1"): (zero_centred_penalty_loss, saturating_generator_loss),
+    ("wasserstein", "gp"): (gradient_penalty_critic_loss, lambda logits: -logits.mean()),
 }

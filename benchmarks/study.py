@@ -51,8 +51,12 @@ def make_plan_config(jobs: int) -> dict[str, Any]:
 def time_command(command: Sequence[str], folder: Path) -> dict[str, float]:
     """Run a command in a folder, and return its wall-clock and processor seconds."""
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    subprocess.run(command, cwd=folder, check=True, capture_output=True, env=os.environ | {"PYTHONPATH": "src"})
+    done = subprocess.run(
+        command, cwd=folder, check=False, capture_output=True, text=True, env=os.environ | {"PYTHONPATH": "src"}
+    )
     wall, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
     return {"wall": wall, "processor": after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime}
 
 
@@ -118,6 +122,13 @@ def time_imports(repeats: int) -> dict[str, dict[str, float]]:
     }
 
 
+def link_pipeline(folder: Path) -> Path:
+    """Make a clean working copy of the pipeline in a folder, by links, and return the folder."""
+    for part in PARTS:
+        (folder / part).symlink_to(ROOT / part)
+    return folder
+
+
 def main() -> None:
     """Measure in a copy of the pipeline, and write the record."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -127,9 +138,7 @@ def main() -> None:
     parser.add_argument("--results", type=Path, default=RESULTS)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        for part in PARTS:
-            (folder / part).symlink_to(ROOT / part)
+        folder = link_pipeline(Path(name))
         measures: dict[str, Callable[[], Any]] = {
             "imports": lambda: time_imports(given.repeats),
             "plans": lambda: {str(jobs): time_plans(jobs, folder, given.repeats) for jobs in given.plans},

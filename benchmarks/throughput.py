@@ -38,7 +38,12 @@ from aegan.training.validated_engine import WARM_UP_ROUNDS
 RESULTS = Path(__file__).parent / "results"
 CPU = {"width": 128, "channels": 32, "side": 28}  # the defaults of the networks, on Fashion-MNIST's shape
 CUDA = {"width": 512, "channels": 64, "side": 32}
+DIGITS_SIDE, DIGITS_WIDTH = 8, 128  # the quickstart's images, and the default width of its networks
+MINIMAX = {"loss": {"name": "minimax"}}
 CRITIC = {"loss": {"name": "wasserstein"}, "penalty": {"name": "gp"}, "discriminator_moves": 5}
+R1 = MINIMAX | {"penalty": {"name": "r1"}}
+#: rounds before a loop reaches its speed: in them aegan captures, and tries, the engine that plays the others
+FIRST_ROUNDS = WARM_UP_ROUNDS + 1
 
 
 class Loop(NamedTuple):
@@ -50,20 +55,35 @@ class Loop(NamedTuple):
 
 
 def make_tasks(device: str, width: int, channels: int, side: int) -> dict[str, Task]:
-    """Make the tasks: each kind of network with each loss."""
-    rng = np.random.default_rng(0)
-    images = rng.integers(0, 256, (10_000, side, side, 1), dtype=np.uint8)
-    dense, conv = {"name": "dense", "width": width}, {"name": "conv", "channels": channels}
-    nets = {"dense": (dense, dense), "DCGAN": (conv | {"normalisation": "batch"}, conv)}
+    """Make the tasks: kinds of networks, each with its losses; those of the digits are the quickstart's.
+
+    Args:
+        device: cpu or cuda.
+        width: units of a hidden layer of the large dense networks.
+        channels: of the first layer of the DCGAN.
+        side: height and width of the large images.
+    """
+    small, dense = ({"name": "dense", "width": each} for each in (DIGITS_WIDTH, width))
+    conv = {"name": "conv", "channels": channels}
+    losses: dict[str, dict[str, Any]] = {"minimax": MINIMAX, "R1": R1, "WGAN-GP": CRITIC}
+    nets = {
+        "digits": (small, small, DIGITS_SIDE, losses),
+        "dense": (dense, dense, side, ("minimax", "WGAN-GP")),
+        "DCGAN": (conv | {"normalisation": "batch"}, conv, side, ("minimax", "WGAN-GP")),
+    }
     basis = {"role": {"name": "none"}, "latent": 32, "batch_size": 64, "optimiser": {"name": "adam"}, "stages": [1.0]}
-    losses: dict[str, dict[str, Any]] = {"minimax": {"loss": {"name": "minimax"}}, "WGAN-GP": CRITIC}
     return {
         f"{net}, {loss}": Task(
-            basis | objective | {"generator": generator, "discriminator": discriminator}, images, device
+            basis | losses[loss] | {"generator": generator, "discriminator": discriminator}, draw_images(size), device
         )
-        for net, (generator, discriminator) in nets.items()
-        for loss, objective in losses.items()
+        for net, (generator, discriminator, size, its_losses) in nets.items()
+        for loss in its_losses
     }
+
+
+def draw_images(side: int) -> np.ndarray:
+    """Draw random bytes as grey images, uint8 (10000, side, side, 1)."""
+    return np.random.default_rng(0).integers(0, 256, (10_000, side, side, 1), dtype=np.uint8)
 
 
 def list_loops(device: str) -> dict[str, Loop]:
@@ -78,7 +98,7 @@ def list_loops(device: str) -> dict[str, Loop]:
     if device == "cpu":
         own = {
             n: Loop(partial(train_in_processes, count=cores, members=-(-n // cores)), cores * -(-n // cores), 1)
-            for n in (8, 32)
+            for n in (8, 12, 32)
         }
     else:
         own = {n: Loop(partial(play_aegan_loop, members=n), n, cores) for n in (8, 32)}
@@ -122,11 +142,6 @@ class Timing(NamedTuple):
     setup: float  #: seconds that do not depend on the rounds
 
 
-def first_rounds(device: str) -> int:
-    """Return the number of rounds before a loop reaches its speed: on CUDA aegan captures its graph in them."""
-    return 1 if device == "cpu" else WARM_UP_ROUNDS + 1
-
-
 def find_rounds(loop: Loop, task: Task, seconds: float) -> int:
     """Find how many rounds after the first ones take the given seconds; at least four.
 
@@ -135,10 +150,10 @@ def find_rounds(loop: Loop, task: Task, seconds: float) -> int:
         task: the task to train.
         seconds: approximate duration.
     """
-    first, rounds = first_rounds(task.device), 2
-    start = time_play(loop, task, first)
-    while (found := time_play(loop, task, first + rounds) - start) < seconds / 2:
-        rounds = round(rounds * min(max(seconds / max(found, 1e-9), 2.0), 50.0))
+    rounds = 2
+    # the difference of two times of a busy machine may be far too small, or negative: grow by little at a time
+    while (found := time_play(loop, task, FIRST_ROUNDS + rounds) - time_play(loop, task, FIRST_ROUNDS)) < seconds / 2:
+        rounds = round(rounds * min(max(seconds / max(found, 1e-9), 2.0), 10.0))
     return max(4, round(rounds * seconds / found))
 
 
@@ -150,10 +165,9 @@ def time_loop(loop: Loop, task: Task, rounds: int) -> Timing:
         task: the task to train.
         rounds: number of further rounds.
     """
-    first = first_rounds(task.device)
-    few, many = time_play(loop, task, first), time_play(loop, task, first + rounds)
+    few, many = time_play(loop, task, FIRST_ROUNDS), time_play(loop, task, FIRST_ROUNDS + rounds)
     rate = rounds / (many - few)
-    return Timing(rate * loop.members, max(0.0, few - first / rate))
+    return Timing(rate * loop.members, max(0.0, few - FIRST_ROUNDS / rate))
 
 
 def time_play(loop: Loop, task: Task, rounds: int) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -23,9 +23,13 @@ def draw_throughput(record: Mapping[str, Any]) -> Figure:
     rows = pd.DataFrame(record["rows"])
     tasks, loops = list(rows["task"].unique()), list(rows["loop"].unique())
     look = assign_looks(loops)
-    figure = make_figure(0.9 + 0.27 * len(loops) * ((len(tasks) + 1) // 2) + 3.2)
-    above, below = figure.subfigures(2, 1, height_ratios=[0.27 * len(loops) * ((len(tasks) + 1) // 2) + 0.6, 3.2])
-    all_axes = above.subplots((len(tasks) + 1) // 2, 2, squeeze=False).flat
+    panels = (len(tasks) + 1) // 2  # above each other, two next to each other
+    bars_height = (0.22 * len(loops) + 0.3) * panels
+    figure = make_figure(bars_height + 4.0)
+    above, below = figure.subfigures(2, 1, height_ratios=[bars_height, 4.0])
+    all_axes = above.subplots(panels, 2, squeeze=False).flatten()
+    for axes in all_axes[len(tasks) :]:
+        axes.remove()
     for place, (axes, task) in enumerate(zip(all_axes, tasks, strict=False)):
         _bars(axes, rows[rows["task"] == task], look)
         name_rows(axes, loops, labels=place % 2 == 0)
@@ -50,7 +54,6 @@ def _roofline(axes: Axes, rows: pd.DataFrame, ceiling: Mapping[str, float], look
     """Draw operations per second over operations per byte, below the ceilings measured in the same run."""
     where = np.geomspace(rows["flops_per_byte"].min() / 4, 4 * ceiling["float32_flops"] / ceiling["bytes"], 200)
     axes.plot(where, [roofline_at(x, ceiling) for x in where], color=INK, label="what the machine can do, float32")
-    tasks: Sequence[str] = list(rows["task"].unique())
     for loop, own in rows.groupby("loop", sort=False):
         axes.scatter(
             own["flops_per_byte"],
@@ -60,19 +63,22 @@ def _roofline(axes: Axes, rows: pd.DataFrame, ceiling: Mapping[str, float], look
             label=loop,
             s=26,
         )
-    for place, task in enumerate(tasks):
-        own = rows[rows["task"] == task]
+    places = rows.groupby("task")["flops_per_byte"].first().sort_values()
+    for place, (task, intensity) in enumerate(places.items()):
         axes.annotate(
-            task,
-            (own["flops_per_byte"].iloc[0], 0.11 - 0.08 * (place % 2)),  # labels of neighbours do not overlap
-            (-10, 0),
+            str(task),
+            (intensity, 0.02 + 0.34 * place / len(places)),  # labels of neighbours do not overlap
+            (-6, 0),
             xycoords=axes.get_xaxis_transform(),
             textcoords="offset points",
             ha="right",
             va="bottom",
             color=MUTED,
+            fontsize=8,
         )
+    low, high = rows["flops_per_second"].min(), rows["flops_per_second"].max()
     axes.set(xscale="log", yscale="log", xlabel="operations per byte", ylabel="operations a second")
+    axes.set_ylim(bottom=low / (high / low) ** 0.8)  # room for the labels
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: format_count(value, "FLOP/s")))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     for axis in (axes.xaxis, axes.yaxis):
@@ -80,4 +86,4 @@ def _roofline(axes: Axes, rows: pd.DataFrame, ceiling: Mapping[str, float], look
     axes.set_title(
         "Arithmetic reached, counted on our round, under what a large product or convolution and a large triad reach"
     )
-    axes.legend(loc="lower right", fontsize=7)
+    axes.figure.legend(loc="outside lower center", ncols=5, fontsize=7, frameon=False)

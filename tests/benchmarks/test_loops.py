@@ -12,7 +12,13 @@ from aegan.training.cohort import train
 ROUNDS = 5
 CRITIC = {"loss": "wasserstein", "penalty": {"name": "gp"}, "discriminator_moves": 2}
 CONV = {player: {"name": "conv", "channels": 2} for player in ("generator", "discriminator")}
-SETTINGS = {"dense minimax": {}, "dense critic": CRITIC, "conv minimax": CONV, "conv critic": CONV | CRITIC}
+SETTINGS = {
+    "dense minimax": {},
+    "dense R1": {"penalty": {"name": "r1"}},
+    "dense critic": CRITIC,
+    "conv minimax": CONV,
+    "conv critic": CONV | CRITIC,
+}
 
 
 def overheard(member):

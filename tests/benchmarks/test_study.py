@@ -22,6 +22,8 @@ def test_a_plan_has_about_the_jobs_that_were_asked_for(tmp_path, jobs):
 def test_commands_are_timed(tmp_path):
     found = study.time_command_median(["python", "-c", "sum(range(10**6))"], tmp_path, 3)
     assert min(found.values()) > 0
+    with pytest.raises(SystemExit, match="no such thing"):
+        study.time_command(["python", "-c", "raise SystemExit('no such thing')"], tmp_path)
 
 
 def test_what_a_job_costs_besides_its_work_is_counted_by_hand():

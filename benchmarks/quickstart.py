@@ -1,0 +1,153 @@
+"""What a whole study takes, relative to the bare training of its members: the quickstart, from a clean working copy.
+
+    python -m benchmarks.quickstart [--seeds 0-4 0-11] [--cores 2] [--rounds 300]
+
+Bare training is benchmarks/bare_loop.py: the same networks, losses, batches and rounds in a minimal eager loop. Before
+and after the study every method's loop is timed over some rounds, in as many processes at a time as the study runs
+jobs. Writes benchmarks/results/quickstart.json, .svg and .png; other seeds keep their previous numbers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import tempfile
+import time
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from statistics import mean
+from typing import Any
+
+import torch
+import yaml
+from benchmarks.bare_loop import make_untrained_member, play_bare_loop
+from benchmarks.quickstart_figure import draw_quickstart
+from benchmarks.study import ROOT, link_pipeline, time_command
+from benchmarks.throughput import RESULTS, describe_machine, start_workers
+
+from aegan.config.model import Config
+from aegan.config.validation import load_config
+from aegan.config.yaml_files import merge_config_files
+from aegan.data.array_dataset import ArrayDataset
+from aegan.data.digits import Digits
+from aegan.figures.style import to_png, to_svg
+from aegan.storage import read_json, write_bytes, write_json, write_text
+
+CONFIG = ROOT / "config" / "config.yaml"
+#: rounds before the clock starts, in which optimisers and libraries allocate what they keep
+WARM_UP_ROUNDS = 20
+
+
+def time_bare_rounds(method_name: str, rounds: int) -> float:
+    """Return the seconds of a round of a method's bare training on the digits, in this process."""
+    config = load_config(merge_config_files([CONFIG]))
+    member = make_untrained_member(config, method_name, ArrayDataset(Digits().load([]).values), 0)
+    play_bare_loop(member, WARM_UP_ROUNDS)
+    started = time.perf_counter()
+    play_bare_loop(member, rounds)
+    return (time.perf_counter() - started) / rounds
+
+
+def time_bare_training(config: Config, rounds: int, processes: int) -> dict[str, float]:
+    """Time the bare training of every method of the study: method -> seconds of a round, the mean over the processes.
+
+    Args:
+        config: the study's.
+        rounds: rounds to time.
+        processes: processes that train the same method at a time.
+    """
+    pool = start_workers(processes)
+    return {
+        name: mean(pool.map(partial(time_bare_rounds, rounds=rounds), [name] * processes))
+        for name in config.study.methods
+    }
+
+
+def list_phases() -> dict[str, str]:
+    """Return rule -> phase, in the order of the workflow, from the benchmark files that the rules declare."""
+    includes = re.findall(r"workflow/rules/(\w+)\.smk", (ROOT / "Snakefile").read_text(encoding="utf-8"))
+    files = {phase: ROOT / "workflow" / "rules" / f"{phase}.smk" for phase in includes}
+    return {
+        rule: phase
+        for phase, file in files.items()
+        for rule in re.findall(r"logs/benchmarks/(\w+)/", file.read_text(encoding="utf-8"))
+    }
+
+
+def read_job_seconds(logs: Path) -> dict[str, list[float]]:
+    """Read rule -> wall-clock seconds of each of its jobs, from Snakemake's benchmark files."""
+    seconds: dict[str, list[float]] = {}
+    for file in sorted(logs.rglob("*.tsv")):
+        first = file.read_text(encoding="utf-8").splitlines()[1]
+        seconds.setdefault(file.relative_to(logs).parts[0], []).append(float(first.split("\t")[0]))
+    return seconds
+
+
+def measure_study(seeds: str, cores: int, rounds: int) -> dict[str, Any]:
+    """Run the quickstart with some seeds in a clean working copy, and time bare training before and after.
+
+    Args:
+        seeds: such as 0-4.
+        cores: cores that Snakemake may use.
+        rounds: rounds of bare training to time for each method.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        folder = link_pipeline(Path(name))
+        overlay = folder / "seeds.yaml"
+        overlay.write_text(yaml.safe_dump({"study": {"seeds": seeds}}), encoding="utf-8")
+        config = load_config(merge_config_files([CONFIG, overlay]))
+        command = ["snakemake", "--quiet", "all", "--cores", str(cores), "--configfile", str(overlay)]
+        before = time_bare_training(config, rounds, cores)
+        study = time_command(command, folder)
+        after = time_bare_training(config, rounds, cores)
+        idle = time_command(command, folder)
+        jobs = read_job_seconds(folder / "logs" / "benchmarks")
+    first, last = map(int, seeds.split("-"))
+    played = {name: (last - first + 1) * config.resolve_params("methods", name)["rounds"] for name in before}
+    bare = {name: mean([before[name], after[name]]) * played[name] for name in before}
+    return {
+        "cores": cores,
+        "wall": round(study["wall"], 1),
+        "setup": round(idle["wall"], 1),
+        "jobs": {rule: {"count": len(own), "seconds": round(sum(own), 1)} for rule, own in sorted(jobs.items())},
+        "bare_milliseconds": {name: [round(1e3 * turn[name], 3) for turn in (before, after)] for name in before},
+        "bare_seconds": round(sum(bare.values()), 1),
+        "wall_ratio": round((study["wall"] - idle["wall"]) * cores / sum(bare.values()), 3),
+    } | compare_with_bare(jobs, sum(bare.values()))
+
+
+def compare_with_bare(jobs: Mapping[str, list[float]], bare_seconds: float) -> dict[str, Any]:
+    """Return the seconds of all jobs as a ratio to those of bare training, by phase and together."""
+    phases: dict[str, float] = {}
+    for rule, phase in list_phases().items():
+        if rule in jobs:
+            phases[phase] = phases.get(phase, 0.0) + sum(jobs[rule]) / bare_seconds
+    return {"phases": {phase: round(own, 3) for phase, own in phases.items()}, "ratio": round(sum(phases.values()), 3)}
+
+
+def main() -> None:
+    """Measure, write the record, and draw it."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seeds", nargs="+", default=["0-4", "0-11"], help="one study for each")
+    parser.add_argument("--cores", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--rounds", type=int, default=300, help="rounds of bare training to time for each method")
+    parser.add_argument("--results", type=Path, default=RESULTS)
+    given = parser.parse_args()
+    target = given.results / "quickstart.json"
+    previous = read_json(target)["studies"] if target.is_file() else {}
+    measured = {seeds: measure_study(seeds, given.cores, given.rounds) for seeds in given.seeds}
+    record = {
+        "benchmark": "quickstart",
+        "device": describe_machine("cpu"),
+        "torch": torch.__version__,
+        "studies": previous | measured,
+    }
+    write_json(target, record)
+    write_text(target.with_suffix(".svg"), to_svg(draw_quickstart(record)))
+    write_bytes(target.with_suffix(".png"), to_png(draw_quickstart(record)))
+
+
+if __name__ == "__main__":
+    main()
