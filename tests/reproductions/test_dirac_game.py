@@ -9,10 +9,10 @@ from aegan.data.array_dataset import ArrayDataset
 from aegan.reproductions.dirac import LOSS_NAMES
 from aegan.reproductions.dirac_game import (
     DISTANCE,
+    SCHEMES,
     analytic_eigenvalues,
     draw_start,
-    follow_orbit,
-    make_dirac_game,
+    follow_orbits,
     numeric_eigenvalues,
     spectrum_difference,
     tabulate_spectra,
@@ -48,15 +48,24 @@ def test_a_step_of_both_schemes_by_hand(loss):
         return theta + rate * slope * psi
 
     for scheme, shown in (("alternating", new_psi), ("simultaneous", psi)):
-        places = follow_orbit(
-            make_dirac_game((psi, theta), loss, gamma), scheme, POINTS, seed=0, rounds=2, learning_rate=rate
-        )
+        (places,) = follow_orbits([(psi, theta)], loss, gamma, scheme, POINTS, rounds=2, learning_rate=rate)
         np.testing.assert_allclose(places, [[psi, theta], [new_psi, new_theta(shown)]], rtol=1e-6)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("gamma", [0.0, 0.3])
+def test_an_orbit_does_not_depend_on_the_others_bit_for_bit(scheme, gamma):
+    starts = [draw_start(seed) for seed in range(5)]
+    together = follow_orbits(starts, "minimax", gamma, scheme, POINTS, rounds=30, learning_rate=0.2)
+    assert together.shape == (5, 30, 2)
+    for count in (1, 2, 3):
+        alone = follow_orbits(starts[-count:], "minimax", gamma, scheme, POINTS, rounds=30, learning_rate=0.2)
+        np.testing.assert_array_equal(together[-count:], alone)
 
 
 def test_alternating_descent_of_a_bilinear_game_keeps_its_ellipse():
     # near the equilibrium the field is linear, and ψ ← ψ − aθ, θ ← θ + aψ with a = h/2 keeps ψ² + θ² − aψθ
-    places = follow_orbit(make_dirac_game((0.01, 0.0), "minimax", 0.0), "alternating", POINTS, 0, 200, 0.2)
+    (places,) = follow_orbits([(0.01, 0.0)], "minimax", 0.0, "alternating", POINTS, 200, 0.2)
     psi, theta = places.T
     kept = psi**2 + theta**2 - 0.1 * psi * theta
     np.testing.assert_allclose(kept, kept[0], rtol=1e-3)

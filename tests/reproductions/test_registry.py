@@ -28,11 +28,13 @@ def test_every_entry_names_paper_and_claim(name):
     assert reproduction.claim.endswith(".")
 
 
-def test_seeds_are_measured_one_by_one():
-    both = measure_by_seed(BOUND, [0, 3], None)
+@pytest.mark.parametrize(("result", "points"), [(BOUND, None), (DIRAC, POINTS)])  # one by one, and together
+def test_a_seed_is_measured_as_it_is_alone(result, points):
+    data = points and ReproductionData(points, points)
+    both = measure_by_seed(result, [0, 3], data)
     assert list(both["seed"].unique()) == [0, 3]
     assert both.columns[0] == "seed"
-    alone = measure_by_seed(BOUND, [3], None)
+    alone = measure_by_seed(result, [3], data)
     assert_frame_equal(both[both["seed"] == 3].reset_index(drop=True), alone, check_exact=True)
 
 

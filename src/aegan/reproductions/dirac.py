@@ -14,8 +14,7 @@ from aegan.data.array_dataset import ArrayDataset
 from aegan.reproductions.dirac_game import (
     SCHEMES,
     draw_start,
-    follow_orbit,
-    make_dirac_game,
+    follow_orbits,
     spectrum_difference,
     tabulate_points,
     tabulate_spectra,
@@ -61,15 +60,16 @@ def dirac(
         most_left: largest share of its distance that an orbit with R1 keeps.
     """
 
-    def measure(seed: int, data: ReproductionData | None) -> pd.DataFrame:
-        dataset = require_zero_points(data)
-        tables = [tabulate_spectra(*case) for case in product(LOSS_NAMES, (0.0, *gammas))]
+    def measure_together(seeds: Sequence[int], data: ReproductionData | None) -> list[pd.DataFrame]:
+        dataset, starts = require_zero_points(data), [draw_start(seed) for seed in seeds]
+        spectra = [tabulate_spectra(*case) for case in product(LOSS_NAMES, (0.0, *gammas))]
+        tables = [list(spectra) for _ in seeds]
         orbit_cases = [*product(LOSS_NAMES, [0.0]), *product(["minimax"], orbit_gammas)]
         for (loss, gamma), scheme in product(orbit_cases, SCHEMES):
-            game = make_dirac_game(draw_start(seed), loss, gamma)
-            points = follow_orbit(game, scheme, dataset, seed, rounds, learning_rate)
-            tables.append(tabulate_points("orbit", loss, gamma, points, scheme))
-        return pd.concat(tables, ignore_index=True)
+            orbits = follow_orbits(starts, loss, gamma, scheme, dataset, rounds, learning_rate)
+            for own, points in zip(tables, orbits, strict=True):
+                own.append(tabulate_points("orbit", loss, gamma, points, scheme))
+        return [pd.concat(own, ignore_index=True) for own in tables]
 
     def grade(rows: pd.DataFrame) -> list[Grade]:
         left = compute_remaining_distances(rows)
@@ -98,7 +98,8 @@ def dirac(
     return Reproduction(
         paper="Mescheder, Geiger & Nowozin 2018, sections 2 and 3",
         claim="Gradient descent circles around the equilibrium of the Dirac-GAN; with R1 it converges to it.",
-        measure=measure,
+        measure=lambda seed, data: measure_together([seed], data)[0],
+        measure_together=measure_together,
         grade=grade,
         draw=draw,
         exact=True,

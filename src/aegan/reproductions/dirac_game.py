@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
@@ -33,35 +33,36 @@ DISTANCE = 2**0.5
 
 
 class ScalarNetwork(nn.Module):
-    """A network of one weight w: x ↦ w·x."""
+    """N networks of one weight w each: x ↦ w·x, the n-th for the n-th row of a batch."""
 
-    def __init__(self, weight: float) -> None:
+    def __init__(self, weights: Sequence[float]) -> None:
         super().__init__()
-        self.weight = nn.Parameter(torch.tensor(weight))
+        self.weight = nn.Parameter(torch.tensor(weights).unsqueeze(1))
 
     def forward(self, x: Tensor) -> Tensor:
         """Return w·x of x (N, 1)."""
         return self.weight * x
 
 
-def make_dirac_game(weights: tuple[float, float], loss: str, gamma: float) -> Game:
-    """Build the game of D(x) = ψx against G = θ.
+def make_dirac_game(weights: Sequence[tuple[float, float]], loss: str, gamma: float) -> Game:
+    """Build N games of D(x) = ψx against G = θ in one: each has a row of a batch, over which losses are the mean.
 
     Args:
-        weights: the initial (ψ, θ).
+        weights: the initial (ψ, θ) of each.
         loss: name in `LOSSES`.
         gamma: weight γ of R1; 0 for none.
     """
+    of_discriminator, of_generator = zip(*weights, strict=True)
     parts = AdversarialComponents(
         shape=(1,),
         latent=1,
-        generator=lambda *_: ScalarNetwork(weights[1]),
-        discriminator=lambda _: ScalarNetwork(weights[0]),
+        generator=lambda *_: ScalarNetwork(of_generator),
+        discriminator=lambda _: ScalarNetwork(of_discriminator),
         loss=LOSSES[loss](),
         penalty=r1(gamma=gamma) if gamma else None,
     )
     always_one = Mixture(torch.ones(1), torch.ones(1, 1), torch.zeros(1, 1, 1))
-    return make_plain_gan(parts, ScalarNetwork(weights[1]), always_one)
+    return make_plain_gan(parts, ScalarNetwork(of_generator), always_one)
 
 
 def simultaneous(game: Game) -> Game:
@@ -92,7 +93,7 @@ def analytic_eigenvalues(gamma: float) -> np.ndarray:
 
 def numeric_eigenvalues(loss: str, gamma: float) -> np.ndarray:
     """Return the eigenvalues of −H at the equilibrium by automatic differentiation, complex (2,)."""
-    game = make_dirac_game((0.0, 0.0), loss, gamma)
+    game = make_dirac_game([(0.0, 0.0)], loss, gamma)
     with double_precision(game.modules.values()):
         jacobian = Jacobian(make_field_players(game, Batch(torch.zeros(1, 1, dtype=torch.float64)), seed=0))
         values: np.ndarray = -jacobian.eigenvalues(2, torch.Generator()).numpy()
@@ -135,34 +136,51 @@ def draw_start(seed: int) -> tuple[float, float]:
     return DISTANCE * float(np.cos(angle)), DISTANCE * float(np.sin(angle))
 
 
-def follow_orbit(
-    game: Game, scheme: str, dataset: ArrayDataset, seed: int, rounds: int, learning_rate: float
+def follow_orbits(
+    starts: Sequence[tuple[float, float]],
+    loss: str,
+    gamma: float,
+    scheme: str,
+    dataset: ArrayDataset,
+    rounds: int,
+    learning_rate: float,
 ) -> np.ndarray:
-    """Train a game by gradient descent and record its weights.
+    """Train the game from several starts by gradient descent and record its weights.
+
+    All orbits are trained as one game. An orbit does not depend on the others, bit for bit: the gradient of a mean over
+    N rows is 1/N of its own, the step size is N times as large, and N is a power of two, so both are exact.
 
     Args:
-        game: the Dirac-GAN.
+        starts: the initial (ψ, θ) of each orbit.
+        loss: name in `LOSSES`.
+        gamma: weight γ of R1; 0 for none.
         scheme: key of `SCHEMES`.
-        dataset: the points (N, 1).
-        seed: seed of the batches and of the noise.
+        dataset: the points (M, 1).
         rounds: rounds of training.
         learning_rate: step size.
 
     Returns:
-        The weights (ψ, θ) before every round, (rounds, 2).
+        The weights (ψ, θ) of each orbit before every round, (orbits, rounds, 2).
     """
+    rows = 1 << (len(starts) - 1).bit_length()
+    game = make_dirac_game([*starts, *[starts[-1]] * (rows - len(starts))], loss, gamma)
     weights = {player.name: next(player.module.parameters()) for player in game.players}
 
     def read_weights(_: Member) -> dict[Key, Tensor]:
-        return {(name, WHOLE_NETWORK, "weight"): weight.detach() for name, weight in weights.items()}
+        return {
+            (name, WHOLE_NETWORK, f"weight {orbit}"): weight.detach()[orbit]
+            for orbit in range(len(starts))
+            for name, weight in weights.items()
+        }
 
     member = train_game(
         SCHEMES[scheme](game),
         dataset,
-        seed=seed,
+        seed=0,  # batches and noise are constant
         rounds=rounds,
-        batch_size=1,
-        optimiser={"name": "sgd", "learning_rate": learning_rate},
+        batch_size=rows,
+        optimiser={"name": "sgd", "learning_rate": learning_rate * rows},
         observers=[Recorder(lambda _step: True, read_weights)],
     )
-    return torch.stack(member.history.rows).numpy()
+    orbits: np.ndarray = torch.stack(member.history.rows).unflatten(1, (len(starts), 2)).transpose(0, 1).numpy()
+    return orbits

@@ -48,6 +48,8 @@ class Reproduction:
         grade: rows of all seeds, with a column `seed` -> one grade per criterion.
         draw: rows of all seeds -> the paper's figure, with a band over the seeds.
         exact: whether the result is a theorem, which holds for every seed, and not an experiment.
+        measure_together: (seeds, data) -> what `measure` gives for each seed, for a result whose seeds take less time
+            together; None to measure one after the other.
     """
 
     paper: str
@@ -56,6 +58,7 @@ class Reproduction:
     grade: Callable[[pd.DataFrame], Sequence[Grade]]
     draw: Callable[[pd.DataFrame], Figure]
     exact: bool = field(default=False)
+    measure_together: Callable[[Sequence[int], ReproductionData | None], list[pd.DataFrame]] | None = None
 
 
 class Result(Entry[Reproduction]):

@@ -71,13 +71,15 @@ def measure_by_seed(
         seed, and the result's own columns.
     """
     result = build(REPRODUCTIONS, reproduction)
-    tables = []
-    for seed in track(seeds, "seeds"):
-        with name_task(reproduction["name"]):
-            table = result.measure(seed, data)
-        table.insert(0, "seed", seed)
-        tables.append(table)
-    return pd.concat(tables, ignore_index=True)
+    with name_task(reproduction["name"]):
+        if result.measure_together:
+            tables = result.measure_together(seeds, data)
+        else:
+            tables = [result.measure(seed, data) for seed in track(seeds, "seeds")]
+    return pd.concat(
+        [table.assign(seed=seed)[["seed", *table]] for seed, table in zip(seeds, tables, strict=True)],
+        ignore_index=True,
+    )
 
 
 def grade_reproductions(
