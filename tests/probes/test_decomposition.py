@@ -6,7 +6,7 @@ from torch.testing import assert_close
 
 from aegan import seeding
 from aegan.errors import InputError
-from aegan.probes.decomposition import decompose_gradient
+from aegan.probes.decomposition import decompose_gradient, decompose_gradients
 
 
 def saturating(a):
@@ -202,3 +202,13 @@ def test_arguments_are_checked_at_the_door():
     generator.requires_grad_(requires_grad=False)
     with pytest.raises(InputError, match="parameters: none of 4 requires grad"):
         probe()
+
+
+def test_several_losses_of_the_same_logits_are_decomposed_as_each_alone():
+    generator, judge, z = images()
+    parameters = list(generator.parameters())
+    alone = [decompose_gradient(loss, judge, generator(z), parameters) for loss in (saturating, non_saturating)]
+    together = decompose_gradients([saturating, non_saturating], judge, generator(z), parameters)
+    for one, other in zip(alone, together, strict=True):
+        assert one[1:] == other[1:]
+        assert all(torch.equal(a, b) for a, b in zip(one.gradients, other.gradients, strict=True))

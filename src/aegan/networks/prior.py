@@ -31,10 +31,10 @@ class Mixture(nn.Module):
         return cls(torch.ones(1), torch.zeros(1, code), torch.eye(code).unsqueeze(0))
 
     def draw(self, count: int, rng: torch.Generator) -> Tensor:
-        """Draw codes (count, D) from `rng`."""
+        """Draw codes (count, D) from `rng`, in float32 also if the prior is in float64, so that both have the same."""
         means = self.means
-        noise = torch.randn(count, means.shape[1], generator=rng, device=means.device, dtype=means.dtype)
+        noise = torch.randn(count, means.shape[1], generator=rng, device=means.device, dtype=torch.float32).to(means)
         if len(self.weights) == 1:
             return means + noise @ self.scales[0].T
-        component = torch.multinomial(self.weights, count, replacement=True, generator=rng)
+        component = torch.multinomial(self.weights.float(), count, replacement=True, generator=rng)
         return means[component] + torch.einsum("nij,nj->ni", self.scales[component], noise)

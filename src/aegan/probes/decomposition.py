@@ -44,7 +44,27 @@ def decompose_gradient(
     fake: Tensor,
     parameters: Sequence[Tensor],
 ) -> Decomposition:
-    """Decompose a generator's gradient, with one backward pass.
+    """Decompose a generator's gradient, with one backward pass; see `decompose_gradients`.
+
+    Args:
+        loss: maps logits to a scalar.
+        discriminator: maps fakes (N, …) to logits (M,).
+        fake: images or codes (N, …), with a graph to the parameters.
+        parameters: the generator's parameters.
+
+    Raises:
+        InputError: as for `decompose_gradients`.
+    """
+    return decompose_gradients([loss], discriminator, fake, parameters)[0]
+
+
+def decompose_gradients(
+    losses: Sequence[Callable[[Tensor], Tensor]],
+    discriminator: Callable[[Tensor], Tensor],
+    fake: Tensor,
+    parameters: Sequence[Tensor],
+) -> list[Decomposition]:
+    """Decompose a generator's gradients under several losses of the same logits, with one backward pass for each.
 
     With M logits, s = M · ∂L/∂a; with N fakes, p = N · ∂L/∂x for each fake, so that ∂L/∂θ is the mean of J_θᵀp. A
     discriminator of packs (Lin 2018) gives M = N/pack logits; then p is `pack` times the slope of its pack times ∂a/∂x,
@@ -54,14 +74,14 @@ def decompose_gradient(
     gives field 0 and gain NaN. Parameters that do not require grad have no part in the norm.
 
     Args:
-        loss: maps logits to a scalar.
+        losses: each maps logits to a scalar.
         discriminator: maps fakes (N, …) to logits (M,).
         fake: images or codes (N, …), with a graph to the parameters.
         parameters: the generator's parameters.
 
     Raises:
-        InputError: the loss, the logits or the fakes have no graph, no parameter requires grad or made the fakes,
-            or the loss is not one number.
+        InputError: a loss, the logits or the fakes have no graph, no parameter requires grad or made the fakes,
+            or a loss is not one number.
     """
     parameters = list(parameters)
     trainable = select_trainable("parameters", parameters)
@@ -75,20 +95,26 @@ def decompose_gradient(
         differentiable_kernels(discriminator),
     ):
         logits = require_output("discriminator", discriminator(fake.clone()))  # a first layer may work in place
-        value = require_loss("loss", loss(logits))
+        values = [require_loss("loss", loss(logits)) for loss in losses]
         inputs = [logits, fake, *trainable]
-        at_logits, at_fake, *found = torch.autograd.grad(value, inputs, allow_unused=True)
+        found = [torch.autograd.grad(value, inputs, allow_unused=True, retain_graph=True) for value in values]
+    return [_factorise(value, of_loss, parameters) for value, of_loss in zip(values, found, strict=True)]
+
+
+def _factorise(value: Tensor, found: Sequence[Tensor | None], parameters: Sequence[Tensor]) -> Decomposition:
+    """Compute the factors of a loss () from its gradients by the logits (M,), the fakes (N, …) and those trainable."""
+    at_logits, at_fake, *own = found
     if at_logits is None or at_fake is None:
         where, what = ("loss", "logits") if at_logits is None else ("discriminator", "fakes")
         raise InputError(where, f"does not depend on the {what}", "Remove detach and torch.no_grad inside it")
-    if all(gradient is None for gradient in found):
+    if all(gradient is None for gradient in own):
         raise InputError("parameters", "the fakes depend on none of them", "Give those of the generator of the fakes")
+    measured = iter(own)
     gradients = [
-        torch.zeros_like(own) if gradient is None else gradient for own, gradient in zip(trainable, found, strict=True)
+        (torch.zeros_like(one) if (gradient := next(measured)) is None else gradient) if one.requires_grad else None
+        for one in parameters
     ]
     slope = torch.linalg.vector_norm(at_logits, ord=1, dtype=torch.float64)
-    passed = joint_norm([at_fake]) * len(fake) ** 0.5
-    norm = joint_norm(gradients)
-    measured = iter(gradients)
-    of_all = tuple(next(measured) if own.requires_grad else None for own in parameters)
-    return Decomposition(of_all, value.detach().double(), slope, passed / slope, norm / passed, norm)
+    passed = joint_norm([at_fake]) * len(at_fake) ** 0.5
+    norm = joint_norm([gradient for gradient in gradients if gradient is not None])
+    return Decomposition(tuple(gradients), value.detach().double(), slope, passed / slope, norm / passed, norm)

@@ -23,13 +23,9 @@ from torch import Tensor
 
 from aegan.errors import InputError
 from aegan.probes.arnoldi import iterate_eigenvalues
-from aegan.probes.contracts import (
-    differentiable_kernels,
-    enable_autograd,
-    require_count,
-    require_loss,
-)
+from aegan.probes.contracts import differentiable_kernels, enable_autograd, require_count, require_loss
 from aegan.probes.parameter_vectors import move_parameters, require_point, select_parameters
+from aegan.progress import track
 
 #: a player's parameters, and its loss at the current values of all players' parameters
 FieldPlayer = tuple[Sequence[Tensor], Callable[[], Tensor]]
@@ -97,7 +93,7 @@ class Jacobian:
         else:
             vectors = (torch.randint(2, self._field.shape, generator=rng, device=rng.device) for _ in range(draws))
             signs = [(2 * vector - 1).to(self._field) for vector in vectors]
-            pairs = [(self.jvp(u), self.vjp(u)) for u in signs]
+            pairs = [(self.jvp(u), self.vjp(u)) for u in track(signs, "symplectic share, draws")]
         forward, backward = (torch.stack(side).double() for side in zip(*pairs, strict=True))
         share: Tensor = torch.linalg.vector_norm(forward - backward) / torch.linalg.vector_norm(forward + backward)
         return share
@@ -138,7 +134,8 @@ class Jacobian:
 
     def _arnoldi(self, k: int, rng: torch.Generator) -> Tensor:
         def multiply(u: np.ndarray) -> np.ndarray:
-            product: np.ndarray = self.jvp(torch.from_numpy(u).flatten().to(self._field)).double().cpu().numpy()
+            # Hᵀ has the eigenvalues of H, and its products take half as long
+            product: np.ndarray = self.vjp(torch.from_numpy(u).flatten().to(self._field)).double().cpu().numpy()
             return product
 
         start = torch.randn(len(self._field), generator=rng, dtype=torch.float64, device=rng.device).cpu().numpy()
@@ -174,7 +171,7 @@ def measure_path_angle(players: Sequence[FieldPlayer], ends: tuple[Tensor, Tenso
     require_point("ends", end, parameters)
     direction = (end - start).double()
     cosines, norms = [], []
-    for alpha in alphas:
+    for alpha in track(alphas, "path of training, places"):
         with move_parameters(parameters, (1 - alpha) * start + alpha * end):
             v = compute_field(players).double()
         norms.append(torch.linalg.vector_norm(v))

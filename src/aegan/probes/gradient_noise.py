@@ -13,7 +13,10 @@ import torch
 from torch import Tensor
 
 from aegan.errors import InputError
-from aegan.probes.snapshot import Gradients, ProbeSnapshot, Readings, euclidean_norm, select_gradients
+from aegan.probes.snapshot import Gradients, ProbeSnapshot, Readings, select_gradients
+
+#: entries of a parameter whose gradients are taken together; it bounds the memory in float64
+CHUNK_SIZE = 2**20
 
 
 def signal_to_noise_ratio(gradients: Gradients) -> Tensor:
@@ -64,9 +67,10 @@ def _moments(gradients: Gradients) -> Tensor:
 def _power_and_noise(samples: Sequence[Tensor]) -> Tensor:
     """Return (2,). Two passes, because a single one cancels if the noise is small; float64 for small squares."""
     dense = [sample if sample.layout is torch.strided else sample.to_dense() for sample in samples]
-    mean = torch.zeros_like(dense[0], dtype=torch.complex128 if dense[0].is_complex() else torch.float64)
-    for sample in dense:
-        mean += sample
-    mean /= len(samples)
-    squares = torch.stack([euclidean_norm(sample - mean) for sample in dense]).square()
-    return torch.stack([euclidean_norm(mean).square(), squares.sum() / (len(samples) - 1)])
+    exact = torch.complex128 if dense[0].is_complex() else torch.float64
+    sums = torch.zeros(2, dtype=torch.float64, device=dense[0].device)
+    for part in torch.stack([sample.flatten() for sample in dense]).split(CHUNK_SIZE, dim=1):
+        rows = part.to(exact)
+        mean = rows.mean(0)
+        sums += torch.stack([torch.linalg.vector_norm(mean), torch.linalg.vector_norm(rows - mean)]).square()
+    return sums / torch.tensor([1, len(dense) - 1], device=sums.device)

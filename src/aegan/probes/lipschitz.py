@@ -80,8 +80,8 @@ def lipschitz_lower_bound(
     kinds = [(tuple(data.shape), data.dtype, data.device) for data in (real, fake)]
     if kinds[0] != kinds[1]:
         raise InputError("fake", f"is {kinds[1]}, real is {kinds[0]}", "Give as many fakes, of the same shape and type")
-    weights = torch.rand(len(real), *[1] * (real.dim() - 1), generator=rng, dtype=real.dtype, device=rng.device)
-    between = torch.lerp(real, fake, weights.to(real.device))
+    weights = torch.rand(len(real), *[1] * (real.dim() - 1), generator=rng, dtype=torch.float32, device=rng.device)
+    between = torch.lerp(real, fake, weights.to(real))  # the same points for float32 and float64
     measured = [_measure_slopes(discriminator, data) for data in (real, fake, between)]
     return torch.cat([norms / math.sqrt(logits) for norms, logits in measured]).max()
 
