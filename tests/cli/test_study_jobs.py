@@ -59,8 +59,8 @@ def test_seconds_by_hand():
         2 + 2 * (rounds * 0.005 + 20 * 0.3 + 7 * 80 * 2 * 1e-5)
     )
     assert seconds(jobs, "sample_gan gan/0-1") == pytest.approx(2 + 2 * 500 * 0.001)
-    stage = 100 * 0.005 + 12 * 0.4 + (30 + 3 * 20 + 16 + 42) * 0.02
-    assert seconds(jobs, "diagnose_gan gan/0-1") == pytest.approx(2 + 2 * 3 * stage)
+    stage, dynamics = 100 * 0.005 + 12 * 0.4, (30 + 3 * 20 + 32 + 21) * 0.02
+    assert seconds(jobs, "diagnose_gan gan/0-1") == pytest.approx(2 + 2 * (3 * stage + dynamics))
     without = jobs_of(rounds=300, seeds=2, steps=99, eigenvalues=0)
     assert seconds(without, "diagnose_gan gan/0-1") == pytest.approx(2 + 2 * 3 * (100 * 0.005 + 12 * 0.4))
 

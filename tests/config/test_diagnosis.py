@@ -26,3 +26,18 @@ def test_the_diagnosis_can_be_switched_off(raw: dict[str, Any], off: str) -> Non
 def test_other_values_do_not_switch_the_diagnosis_off(raw: dict[str, Any], value: object) -> None:
     with pytest.raises(ConfigError, match="diagnosis: "):
         load_config({**raw, "diagnosis": value})
+
+
+def test_an_early_end_lies_between_certainty_and_guessing(raw: dict[str, Any]) -> None:
+    assert "until_cross_entropy" not in load_config(raw).resolve_params("diagnosis")
+    config = load_config(merge_mappings(raw, {"diagnosis": {"until_cross_entropy": 0.3}}))
+    assert config.resolve_params("diagnosis")["until_cross_entropy"] == 0.3
+    for level in (0, 0.7, "low"):
+        with pytest.raises(ConfigError, match=r"diagnosis\.until_cross_entropy: "):
+            load_config(merge_mappings(raw, {"diagnosis": {"until_cross_entropy": level}}))
+
+
+def test_the_dynamics_are_those_of_the_last_stage_or_of_all(raw: dict[str, Any]) -> None:
+    assert load_config(raw).resolve_params("diagnosis")["dynamics_stages"] == "last"
+    with pytest.raises(ConfigError, match=r"diagnosis\.dynamics_stages: .*last"):
+        load_config(merge_mappings(raw, {"diagnosis": {"dynamics_stages": "first"}}))

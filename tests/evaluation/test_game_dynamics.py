@@ -3,19 +3,27 @@
 import logging
 import re
 
+import numpy as np
 import pytest
+import torch
+from torch.testing import assert_close
 
 from aegan import progress
+from aegan.data.array_dataset import ArrayDataset
+from aegan.evaluation import game_dynamics
 from aegan.evaluation.game_dynamics import measure_dynamics
+from aegan.evaluation.restored_games import TrainedMethod
 from aegan.probes import dynamics
 from aegan.tables import DYNAMICS_COLUMNS
+from aegan.training.weights import save_tensors, weights_of
 
-SETTINGS = {"eigenvalues": 5}
+SETTINGS = {"eigenvalues": 5, "dynamics_stages": "last"}
+ALL = SETTINGS | {"dynamics_stages": "all"}
 
 
 @pytest.mark.parametrize("role", ["none", "reconstruction", "latent"])
 def test_the_dynamics_of_every_stage(trained_method, role):
-    table = measure_dynamics(trained_method(role), SETTINGS, [0, 1])
+    table = measure_dynamics(trained_method(role), ALL, [0, 1])
     assert list(table) == DYNAMICS_COLUMNS
     counts = table.groupby(["stage", "seed", "quantity"])["value"].size()
     for seed in (0, 1):
@@ -27,20 +35,113 @@ def test_the_dynamics_of_every_stage(trained_method, role):
     assert table[table["quantity"] == "path_angle"]["value"].abs().max() <= 1
 
 
+def test_the_last_stage_and_a_seed_alone_read_as_among_all(trained_method):
+    method = trained_method()
+    every, last, alone = (
+        measure_dynamics(method, *asked) for asked in ((ALL, [0, 1]), (SETTINGS, [0, 1]), (SETTINGS, [1]))
+    )
+    assert last.equals(every[every["stage"] == 12].reset_index(drop=True))
+    assert alone.equals(last[last["seed"] == 1].reset_index(drop=True))
+
+
 def test_without_eigenvalues_only_the_conditioning_is_measured(trained_method):
     method = trained_method()
-    whole, table = (measure_dynamics(method, {"eigenvalues": count}, [0, 1]) for count in (5, 0))
+    whole, table = (measure_dynamics(method, SETTINGS | {"eigenvalues": count}, [0, 1]) for count in (5, 0))
     assert list(table) == DYNAMICS_COLUMNS
     assert set(table["quantity"]) == {"log_condition"}
     conditioning = whole[whole["quantity"] == "log_condition"].reset_index(drop=True)
     assert table.equals(conditioning)
 
 
+@pytest.mark.parametrize("reached", [[0], []])
+def test_a_seed_that_stopped_before_the_stage_has_nan_there(trained_method, monkeypatch, reached):
+    monkeypatch.setattr(game_dynamics, "seeds_by_stage", lambda _file, seeds: {6: seeds, 12: reached})
+    table = measure_dynamics(trained_method(), SETTINGS, [0, 1])
+    assert set(table["stage"]) == {12}
+    lost = table[table["seed"] == 1]
+    assert lost["value"].isna().all()
+    rows = [("eigenvalue_real", 0), ("eigenvalue_imaginary", 0), ("path_angle", -50), ("path_norm", -50)]
+    assert list(lost[["quantity", "index"]].itertuples(index=False, name=None)) == rows
+    assert table[table["seed"] == 0]["value"].isna().all() == (not reached)
+
+
+def make_trained(tiny, folder, network, shift=0.0):
+    """A method of two stages at its initial weights; the shift is that of the discriminator's last bias."""
+    method = tiny.method(generator=network, discriminator=network, loss="minimax")
+    stages = {}
+    for stage, seed in ((6, 0), (12, 1)):
+        modules = tiny.game(method, seed).modules
+        with torch.no_grad():
+            list(modules["discriminator"].parameters())[-1].add_(shift)
+        stages |= {f"{stage}/{name}": value for name, value in weights_of(modules).items()}
+    save_tensors(folder / "stages", {0: stages})
+    return TrainedMethod(method, ArrayDataset(tiny.images()), None, lambda _seed: None, folder / "stages")
+
+
+@pytest.mark.parametrize("network", [{"name": "dense", "width": 24, "depth": 2}, {"name": "conv", "channels": 4}])
+def test_float32_and_float64_agree_where_nothing_is_faint(tiny, tmp_path, monkeypatch, network):
+    method = make_trained(tiny, tmp_path, network)
+    monkeypatch.setattr(dynamics, "DENSE_LIMIT", 1)  # as for all but tiny networks: products with the Jacobian
+    single = measure_dynamics(method, SETTINGS, [0])
+    monkeypatch.setattr(game_dynamics, "_is_faint", lambda _players: True)
+    monkeypatch.setattr(game_dynamics, "RESOLVED", -1.0)
+    double = measure_dynamics(method, SETTINGS, [0])
+    assert single.drop(columns="value").equals(double.drop(columns="value"))
+    assert not single["value"].equals(double["value"])
+    for quantity, own in double.groupby("quantity"):
+        scale = own["value"].abs().max()
+        np.testing.assert_allclose(
+            single["value"][own.index], own["value"], rtol=0, atol=1e-3 * scale + 1e-6, err_msg=quantity
+        )
+
+
+def test_reading_the_codes_changes_no_running_statistic(tiny, tmp_path):
+    network = {"name": "dense", "width": 8, "depth": 1, "normalisation": "batch"}
+    method = make_trained(tiny, tmp_path, network)
+    game = method.restore_game(0, 12)
+    before = {name: value.clone() for name, value in weights_of(game.modules).items()}
+    game_dynamics._measure_conditioning(game, *game_dynamics._draw_probe_batch(method, game, 0))
+    after = weights_of(game.modules)
+    assert any("running_mean" in name for name in before)
+    assert all(torch.equal(after[name], value) for name, value in before.items())
+    assert all(module.training for module in game.modules.values())
+
+
+def test_the_smallest_singular_value_of_a_nearly_singular_generator_is_that_of_float64(tiny, tmp_path):
+    method = make_trained(tiny, tmp_path, {"name": "dense", "width": 8, "depth": 1})
+    game = method.restore_game(0, 12)
+    first = next(game.modules["generator"].parameters())
+    with torch.no_grad():
+        first[:, 1] = first[:, 0] * (1 + 1e-6)
+    batch, rng = game_dynamics._draw_probe_batch(method, game, 0)
+    measured = game_dynamics._measure_conditioning(game, batch, rng)
+    assert (measured > game_dynamics.RESOLVED).all()
+    batch, rng = game_dynamics._draw_probe_batch(method, game, 0)
+    codes = game_dynamics._record_generator_input(game, batch, rng)
+    generator = game.modules["generator"].double().eval()
+    assert_close(measured, game_dynamics.log_condition_numbers(generator, codes.double()), rtol=1e-9, atol=0)
+
+
+@pytest.mark.parametrize(("shift", "faint"), [(0.0, False), (-200.0, True)])
+def test_a_game_with_a_vanished_gradient_is_measured_in_float64(tiny, tmp_path, monkeypatch, shift, faint):
+    method, types = make_trained(tiny, tmp_path, {"name": "dense", "width": 8, "depth": 1}, shift), []
+    make = dynamics.Jacobian
+
+    def record(players):
+        types.extend(weight.dtype for own, _ in players for weight in own)
+        return make(players)
+
+    monkeypatch.setattr(dynamics, "Jacobian", record)
+    table = measure_dynamics(method, SETTINGS, [0])
+    assert set(types) == {torch.float64 if faint else torch.float32}
+    assert np.isfinite(table["value"]).all()
+
+
 def test_the_dynamics_log_their_progress(trained_method, caplog, monkeypatch):
     caplog.set_level(logging.INFO, "aegan")
     monkeypatch.setattr(progress, "PROGRESS_SECONDS", 0.0)
     monkeypatch.setattr(dynamics, "DENSE_LIMIT", 1)
-    measure_dynamics(trained_method(), SETTINGS, [1])
+    measure_dynamics(trained_method(), ALL, [1])
     products = [line for line in caplog.messages if "eigenvalues: product" in line]
     assert products[0].startswith("dynamics after round 6, seed 1: eigenvalues: product 1 of at most ")
     done, most = zip(

@@ -1,9 +1,12 @@
+import logging
+
 import pytest
 import torch
 
 from aegan.training.checkpoint import Checkpoints
-from aegan.training.cohort import train_cohort
+from aegan.training.cohort import describe_progress, train_cohort
 from aegan.training.outputs import describe_members, join_histories
+from aegan.training.pace import Pace
 
 ROLES = [
     *("none", "reconstruction", "latent", "warm_start", "ebgan", "bigan", "alpha_gan"),
@@ -97,3 +100,22 @@ def test_records_say_what_a_member_cost(tiny, tmp_path):
     assert record["parameters"] == {"discriminator": judge, "generator": generator}
     assert record["seconds"] >= 0
     assert not record["stopped_early"]
+
+
+def test_members_of_a_seed_are_told_apart_by_their_part(tiny, tmp_path, caplog):
+    caplog.set_level(logging.INFO, "aegan")
+    make, kept = tiny.member_factory(tiny.method()), Checkpoints(tmp_path, "print")
+
+    def make_member(key):
+        member, observers = make(key[1])
+        member.part = key[0]
+        return member, observers
+
+    members = train_cohort([("stage 1", 0), ("stage 2", 0), ("", 0)], 3, make_member, kept).members
+    files = ["seed-0-of-stage-1.safetensors", "seed-0-of-stage-2.safetensors", "seed-0.safetensors"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == files
+    lines = [line.partition(":")[0] for line in caplog.messages]
+    assert lines == ["seed 0 of stage 1", "seed 0 of stage 2", "seed 0"]
+    assert describe_progress([(member, ()) for member in members], Pace(3)).startswith(
+        "seed 0 of stage 1; seed 0 of stage 2; seed 0: round 3 of 3"
+    )

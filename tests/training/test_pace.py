@@ -45,12 +45,13 @@ def train_slowly(clock, caplog, schedule, start=0, seeds=(0,)):
     handler = logging.Handler()
     handler.emit = lambda record: spoken.append((clock.now, record.getMessage()))
     logging.getLogger("aegan").addHandler(handler)
-    members = [SimpleNamespace(seed=s, step=start, seconds=0.0, stopped=False, divergence=None) for s in seeds]
+    about = {"part": "", "step": start, "seconds": 0.0, "stopped": False, "divergence": None}
+    members = [SimpleNamespace(seed=s, name=f"seed {s}", **about) for s in seeds]
     try:
         train_together([(member, [SlowProbe(schedule)]) for member in members], ROUNDS, SlowEngine())
     finally:
         logging.getLogger("aegan").removeHandler(handler)
-    left = [(now, re.search(r"about (\d+) s left", line)) for now, line in spoken]
+    left = [(now, re.search(r"^seed .*about (\d+) s left", line)) for now, line in spoken]
     return [(float(found[1]), clock.now - now) for now, found in left if found]
 
 

@@ -39,7 +39,7 @@ def main(
     codes = make_codes_loader(train_codes, seeds, device)
     trained_method = TrainedMethod(method, dataset, codes, trained_autoencoder, stages)
     progress = Checkpoints(checkpoints, digest(method, diagnosis, code, file_digest(stages)))
-    probed = probe_frozen_generators(trained_method, diagnosis, seeds, progress.subfolder)
+    probed = probe_frozen_generators(trained_method, diagnosis, seeds, progress)
     write_table(probe, prepend_columns(probed, names))
     write_table(dynamics, prepend_columns(measure_dynamics(trained_method, diagnosis, seeds), names))
     progress.discard()

@@ -114,22 +114,23 @@ def _list_method_jobs(
     yield Job("gan", trained, times.start + count * training, needed)
     yield Job("gan", f"sample_gan {name}/{seeds}", times.start + count * samples * own.sample, (trained,))
     if config.diagnosis:
-        diagnosis = count * len(method.stages) * _diagnose_stage(config, own)
+        diagnosis = count * _diagnose_member(config, len(method.stages), own)
         yield Job("diagnosis", f"diagnose_gan {name}/{seeds}", times.start + diagnosis, (trained,))
     judged = samples * times.features + _judge_samples(times, compared, found.images - found.train)
     judging = (f"sample_gan {name}/{seeds}", "measure_floor")
     yield Job("evaluation", f"evaluate_gan {name}/{seeds}", 2 * times.start + count * judged, judging)
 
 
-def _diagnose_stage(config: Config, own: MethodTimes) -> float:
-    """Compute the seconds of a fresh discriminator, and of the dynamics, at one stage of one seed."""
+def _diagnose_member(config: Config, stages: int, own: MethodTimes) -> float:
+    """Compute the seconds of the fresh discriminators of all stages of a seed, and of its dynamics."""
     diagnosis = config.diagnosis
     assert diagnosis is not None, "the study has a diagnosis"
     steps = diagnosis.discriminator_steps + 1
     probing = steps * own.fresh_round + _count_probes(diagnosis.schedule, steps) * own.fresh_probe
     basis = max(3 * diagnosis.eigenvalues, 20)
-    products = basis + RESTARTS * (basis - diagnosis.eigenvalues) + 16 + 2 * len(PATH)
-    return probing + (products * own.product if diagnosis.eigenvalues else 0)
+    products = basis + RESTARTS * (basis - diagnosis.eigenvalues) + 2 * 16 + len(PATH)
+    dynamics = products * own.product if diagnosis.eigenvalues else 0
+    return stages * probing + (stages if diagnosis.dynamics_stages == "all" else 1) * dynamics
 
 
 def _count_probes(schedule: object, rounds: int) -> int:

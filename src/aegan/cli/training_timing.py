@@ -24,12 +24,11 @@ from aegan.training.engine import EagerEngine
 from aegan.training.member import Member
 from aegan.training.member_factory import autoencoder_member_factory, gan_member, gan_member_factory
 from aegan.training.observers import Observer
-from aegan.training.precision import double_precision
 from aegan.training.sampling import generate_chunks
 
 #: seconds that one timing takes at least, after a first call that warms up, and the calls that it takes at most
 ENOUGH, MOST_CALLS = 0.2, 100
-#: batches of a probe in double precision, which is slow; its time grows with their number
+#: batches of a fresh discriminator's probe that are timed; its time grows with their number
 TIMED_BATCHES = 2
 
 
@@ -40,7 +39,7 @@ class MethodTimes(NamedTuple):
     probe: float
     fresh_round: float  #: of the fresh discriminator
     fresh_probe: float
-    product: float  #: of the game's Jacobian with a vector
+    product: float  #: of the transpose of the game's Jacobian with a vector
     sample: float  #: of one image
 
 
@@ -117,12 +116,10 @@ def time_method(config: Config, name: str, dataset: ArrayDataset, trained: Train
 
 
 def _time_product(game: Game, member: Member) -> float:
-    with double_precision(game.modules.values()):
-        batch = member.dataset.select_batch(member.sampler.select_rows(0))
-        jacobian = Jacobian(make_field_players(game, batch._replace(real=batch.real.double()), 0))
-        vector = torch.ones(sum(own.numel() for own in jacobian.parameters)).to(jacobian.parameters[0])
-        jacobian.jvp(vector)  # the first product takes twice as long, because it builds the graph for all of them
-        return measure(lambda: jacobian.jvp(vector))
+    batch = member.dataset.select_batch(member.sampler.select_rows(0))
+    jacobian = Jacobian(make_field_players(game, batch, 0))
+    vector = torch.ones(sum(own.numel() for own in jacobian.parameters)).to(jacobian.parameters[0])
+    return measure(lambda: jacobian.vjp(vector))
 
 
 def time_autoencoder(config: Config, name: str, dataset: ArrayDataset, network: Autoencoder) -> AutoencoderTimes:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+import math
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PositiveInt
 
@@ -19,7 +20,11 @@ class Diagnosis(Section):
     """
 
     discriminator_steps: PositiveInt = 4000
-    """Training steps of the new discriminator."""
+    """Training steps of the new discriminator, at most."""
+    until_cross_entropy: Annotated[float, Field(gt=0, lt=math.log(2))] | None = None
+    """Binary cross-entropy of the new discriminator, in nats per sample, at which its training ends early; guessing has
+    ln 2. It is computed before the steps of the schedule, on a tenth of the train split, held out from this training.
+    Absent, or for a method whose discriminator gives no logits: all steps."""
     schedule: choice(SCHEDULES) = "logarithmic"  # type: ignore[valid-type]
     """Steps of the new discriminator at which the generator's gradients are measured."""
     batches: Annotated[Repetitions, Field(ge=2)] = 8
@@ -27,6 +32,9 @@ class Diagnosis(Section):
     eigenvalues: Annotated[int, Field(ge=0, le=10_000)] = 10
     """Number of eigenvalues of the game's Jacobian, those of largest modulus. 0 leaves out the game's dynamics, which
     take most of the time with large networks: eigenvalues, rotation, and the path between the stages."""
+    dynamics_stages: Literal["last", "all"] = "last"
+    """Training stages whose game dynamics, and conditioning of the generator, are measured. Figures and endpoints show
+    those of the last."""
 
 
 def _read_switch(value: Any) -> Any:

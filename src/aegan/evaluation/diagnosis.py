@@ -10,6 +10,7 @@ import pandas as pd
 
 from aegan import seeding
 from aegan.data.batch_sampler import BatchSampler
+from aegan.evaluation.early_end import HELD_OUT, EarlyEnd
 from aegan.evaluation.frozen_generator import FrozenGeneratorProbe, freeze_generator
 from aegan.evaluation.restored_games import FRESH, TrainedMethod
 from aegan.probes.schedules import SCHEDULES
@@ -17,8 +18,9 @@ from aegan.progress import name_task
 from aegan.registry import build
 from aegan.tables import PROBE_COLUMNS
 from aegan.training.checkpoint import Checkpoints
-from aegan.training.cohort import MemberFactory, ObservedMember, train_cohort
-from aegan.training.member_factory import gan_member
+from aegan.training.cohort import ObservedMember, train_cohort
+from aegan.training.member_factory import count_held_out, gan_member
+from aegan.training.observers import Observer
 from aegan.training.outputs import join_histories
 from aegan.training.weights import seeds_by_stage
 
@@ -27,54 +29,61 @@ def probe_frozen_generators(
     trained_method: TrainedMethod,
     settings: Mapping[str, Any],
     seeds: Sequence[int],
-    checkpoints: Callable[[int], Checkpoints],
+    checkpoints: Checkpoints,
 ) -> pd.DataFrame:
     """Train a fresh discriminator against the frozen generator of every stage and seed, and measure its gradients.
 
-    The seeds of a stage are one cohort.
+    All of them are one cohort.
 
     Args:
         trained_method: the method and the weights of its training stages.
         settings: the config's section `diagnosis`.
-        seeds: the members of the cohort.
-        checkpoints: stage -> checkpoints of interrupted members.
+        seeds: the members.
+        checkpoints: of interrupted members.
 
     Returns:
         `PROBE_COLUMNS`; at step 0 the discriminator is untrained.
     """
-    tables = []
-    rounds = settings["discriminator_steps"] + 1  # a reading precedes its step, so the last needs one more
     stages = seeds_by_stage(trained_method.stages, seeds)
-    for number, (stage, reached) in enumerate(stages.items(), 1):
-        make_member = fresh_discriminator_factory(trained_method, settings, stage)
-        with name_task(f"fresh discriminator, generator of round {stage} (stage {number} of {len(stages)})"):
-            cohort = train_cohort(reached, rounds, make_member, checkpoints(stage))
-        table = join_histories(cohort.members)
+    keys = [(stage, seed) for stage, reached in stages.items() for seed in reached]
+    if not keys:
+        return pd.DataFrame(columns=PROBE_COLUMNS)
+    make_member = fresh_discriminator_factory(trained_method, settings)
+    with name_task("fresh discriminators"):  # a reading precedes its step, so the last needs one more
+        members = train_cohort(keys, settings["discriminator_steps"] + 1, make_member, checkpoints).members
+    tables = [join_histories([member]) for member in members]
+    for (stage, _), table in zip(keys, tables, strict=True):
         table.insert(1, "stage", stage)
-        tables.append(table)
-    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=PROBE_COLUMNS)
+    return pd.concat(tables, ignore_index=True)
 
 
 def fresh_discriminator_factory(
-    trained_method: TrainedMethod, settings: Mapping[str, Any], stage: int
-) -> MemberFactory:
-    """Return the factory of members that train a fresh discriminator against the frozen generator of a stage.
+    trained_method: TrainedMethod, settings: Mapping[str, Any]
+) -> Callable[[tuple[int, int]], ObservedMember]:
+    """Return the factory of members that train a fresh discriminator against the frozen generator of (stage, seed).
 
-    The initial weights of a seed's discriminator are the same for every method.
+    The initial weights of a seed's discriminator are the same for every method and stage.
 
     Args:
         trained_method: the method and the weights of its training stages.
         settings: the config's section `diagnosis`.
-        stage: rounds of training after which the generator is frozen.
     """
     method = trained_method.method
 
-    def make_member(seed: int) -> ObservedMember:
+    def make_member(key: tuple[int, int]) -> ObservedMember:
+        stage, seed = key
         game = trained_method.restore_with_fresh_discriminator(seed, stage)
         dataset = trained_method.select_dataset(seed, game)
-        sampler = BatchSampler(np.arange(len(dataset)), method["batch_size"], seeding.derive_seed(seed, FRESH))
+        level, order = settings.get("until_cross_entropy"), seeding.numpy_generator(seed, FRESH, "rows")
+        rows = order.permutation(len(dataset))
+        held_out, kept = np.split(rows, [0 if level is None else count_held_out(len(rows), HELD_OUT)])
+        sampler = BatchSampler(np.sort(kept), method["batch_size"], seeding.derive_seed(seed, FRESH))
         member = gan_member(seed, freeze_generator(game), dataset, sampler, method)
+        member.part = f"stage {stage}"
         schedule = build(SCHEDULES, settings["schedule"], settings["discriminator_steps"] + 1)
-        return member, [FrozenGeneratorProbe(game, schedule, settings["batches"])]
+        observers: list[Observer] = [FrozenGeneratorProbe(game, schedule, settings["batches"])]
+        if level is not None and (task := game.discriminator_task):
+            observers.append(EarlyEnd(schedule, task, held_out, settings["batches"], level))
+        return member, observers
 
     return make_member

@@ -5,7 +5,7 @@ The probes of Arjovsky & Bottou (2017, figures 2 and 3), for any game and any lo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -18,18 +18,19 @@ from aegan.data.batch import Batch
 from aegan.games.game import DiscriminatorTask, Game, enable_gradients
 from aegan.objectives.losses import LOSSES
 from aegan.probes import gradient_noise, lipschitz, quantities
-from aegan.probes.decomposition import decompose_gradient
+from aegan.probes.decomposition import Decomposition, decompose_gradients
 from aegan.probes.history import Key
 from aegan.probes.layer_bounds import NoBoundError
 from aegan.probes.preserved_state import preserve_state
 from aegan.probes.schedules import Schedule
-from aegan.probes.snapshot import Gradients, ProbeSnapshot, Readings
+from aegan.probes.snapshot import Gradients, ProbeSnapshot, Readings, select_gradients
+from aegan.progress import track
 from aegan.registry import build
 from aegan.tables import WHOLE_NETWORK
 from aegan.training.member import Member
 from aegan.training.observers import Recorder
-from aegan.training.precision import double_precision
-from aegan.training.probing import draw_probe_batch
+from aegan.training.precision import cuda_product_precision, double_precision
+from aegan.training.probing import FAINT_NORM, draw_probe_batch
 
 #: the generator's losses under which every game's gradient is measured, whatever loss it was trained with
 MEASURED_LOSSES = ("minimax", "non_saturating")
@@ -45,7 +46,7 @@ def freeze_generator(game: Game) -> Game:
 class FrozenGeneratorProbe(Recorder):
     """Records the gradients of a frozen generator while the discriminator against it is trained.
 
-    Everything is measured in float64, because gradients vanish below what float32 holds.
+    Measured in float32, and again in float64 if a gradient is so faint that float32 may round it to zero.
 
     Args:
         game: the whole game, of which the member trains the discriminator alone.
@@ -58,21 +59,27 @@ class FrozenGeneratorProbe(Recorder):
         self.game, self.batches = game, batches
 
     def _measure(self, member: Member) -> dict[Key, Tensor]:
-        with preserve_state(*self.game.modules.values()), double_precision(self.game.modules.values()):
-            return self._measure_in_double(member)
+        modules = self.game.modules.values()
+        with preserve_state(*modules), cuda_product_precision("ieee"):
+            readings = self._measure_in(torch.float32, member)
+        if not is_faint(readings):
+            return readings
+        with preserve_state(*modules), double_precision(modules):
+            return self._measure_in(torch.float64, member)
 
-    def _measure_in_double(self, member: Member) -> dict[Key, Tensor]:
+    def _measure_in(self, dtype: torch.dtype, member: Member) -> dict[Key, Tensor]:
         order = seeding.numpy_generator(member.seed, "diagnosis", member.step)
-        batches = [draw_probe_batch(member, order, torch.float64) for _ in range(self.batches)]
+        batches = [draw_probe_batch(member, order, dtype) for _ in range(self.batches)]
         rng = partial(seeding.torch_generator, member.seed, "diagnosis", member.step, device=member.dataset.device)
         readings = {
             ("generator", layer, f"own_{q}"): v for (layer, q), v in self._measure_own_loss(batches, rng("own")).items()
         }
         if task := self.game.discriminator_task:
-            for loss in MEASURED_LOSSES:
-                measured = measure_logit_gradients(self.game, task, loss, batches, rng("noise"))
+            noise = rng("noise")
+            by_loss, pairs = measure_logit_gradients(self.game, task, batches, noise)
+            for loss, measured in by_loss.items():
                 readings |= {("generator", layer, f"{loss}_{q}"): value for (layer, q), value in measured.items()}
-            of_discriminator = measure_discriminator(self.game, task, batches, rng("noise"))
+            of_discriminator = measure_discriminator(self.game, task, batches, pairs, noise)
             readings |= {("discriminator", WHOLE_NETWORK, q): value for q, value in of_discriminator.items()}
         return readings
 
@@ -80,8 +87,15 @@ class FrozenGeneratorProbe(Recorder):
         player = self.game.get_player("generator")
         enable_gradients(self.game, player.module)
         parameters = list(player.module.parameters())
-        gradients = [torch.autograd.grad(player.loss(batch, rng), parameters) for batch in batches]
+        tracked = track(batches, "own gradients of a frozen generator, batches")
+        gradients = [torch.autograd.grad(player.loss(batch, rng), parameters) for batch in tracked]
         return measure_gradient_norms(player.module, gradients)
+
+
+def is_faint(readings: Mapping[Key, Tensor]) -> bool:
+    """Return whether float32 may have rounded to zero, or to infinity, a gradient of a layer (a scalar reading)."""
+    norms = torch.stack([value for (_, _, quantity), value in readings.items() if quantity.endswith("gradient_norm")])
+    return not ((norms > FAINT_NORM) & norms.isfinite()).all()
 
 
 def measure_gradient_norms(module: nn.Module, gradients: Gradients) -> Readings:
@@ -94,48 +108,56 @@ def measure_gradient_norms(module: nn.Module, gradients: Gradients) -> Readings:
     Returns:
         (layer, quantity) -> scalar.
     """
-    snapshot = ProbeSnapshot(module=module, losses=(), gradients=gradients, weights=(), activations={})
-    readings = quantities.gradient(snapshot)
-    norms = {key: value for key, value in readings.items() if key[1] == "gradient_norm"}
-    return norms | {(WHOLE_NETWORK, "gsnr"): gradient_noise.signal_to_noise_ratio(gradients)}
+    layers, measured = select_gradients(module, gradients)
+    squares = torch.stack([torch.stack(torch._foreach_norm(own, 2, torch.float64)) for own in measured]).square()
+    norms = torch.stack([squares[:, positions].sum(1) for positions in layers.values()]).sqrt().quantile(0.5, dim=1)
+    readings: Readings = {(layer, "gradient_norm"): norm for layer, norm in zip(layers, norms, strict=True)}
+    return readings | {(WHOLE_NETWORK, "gsnr"): gradient_noise.signal_to_noise_ratio(gradients)}
 
 
 def measure_logit_gradients(
-    game: Game, task: DiscriminatorTask, loss: str, batches: Sequence[Batch], rng: torch.Generator
-) -> Readings:
-    """Measure the generator's gradient under a loss of the logits, and its three factors (medians over the batches).
+    game: Game, task: DiscriminatorTask, batches: Sequence[Batch], rng: torch.Generator
+) -> tuple[dict[str, Readings], list[tuple[Tensor, Tensor]]]:
+    """Measure the generator's gradient under `MEASURED_LOSSES` and its three factors (medians over the batches).
 
     Args:
         game: the whole game.
         task: what its discriminator tells apart.
-        loss: an entry of `LOSSES`.
         batches: real batches.
         rng: draws the game's noise.
 
     Returns:
-        (layer, quantity) -> scalar: `measure_gradient_norms`, and slope, field and gain of the whole network.
+        loss -> (layer, quantity) -> scalar: `measure_gradient_norms`, and slope, field and gain of the whole network.
+        Besides, the real data and the fakes, (N, …) both, of each batch.
     """
     generator = game.modules["generator"]
     enable_gradients(game, generator)
-    generator_loss = build(LOSSES, {"name": loss}).generator
-    decompositions = [
-        decompose_gradient(
-            lambda logits: generator_loss(logits, logits),
-            task.bind_batch(batch),
-            task.fake(batch, rng),
-            list(generator.parameters()),
-        )
-        for batch in batches
-    ]
-    factors = {
-        (WHOLE_NETWORK, name): torch.stack([getattr(own, name) for own in decompositions]).quantile(0.5)
-        for name in ("slope", "field", "gain")
+    parameters = list(generator.parameters())
+    losses = [build(LOSSES, {"name": name}).generator for name in MEASURED_LOSSES]
+    functions = [lambda logits, loss=loss: loss(logits, logits) for loss in losses]
+    pairs, decompositions = [], []
+    for batch in track(batches, "gradients of a frozen generator, batches"):
+        real, fake = task.real(batch, rng), task.fake(batch, rng)
+        decompositions.append(decompose_gradients(functions, task.bind_batch(batch), fake, parameters))
+        pairs.append((real.detach(), fake.detach()))  # frees the graph before the next batch
+    readings = {
+        name: measure_gradient_norms(generator, [one.gradients for one in own]) | _take_medians(own)
+        for name, own in zip(MEASURED_LOSSES, zip(*decompositions, strict=True), strict=True)
     }
-    return measure_gradient_norms(generator, [own.gradients for own in decompositions]) | factors
+    return readings, pairs
+
+
+def _take_medians(decompositions: Sequence[Decomposition]) -> Readings:
+    factors = torch.stack([torch.stack([own.slope, own.field, own.gain]) for own in decompositions]).quantile(0.5, 0)
+    return {(WHOLE_NETWORK, name): value for name, value in zip(("slope", "field", "gain"), factors, strict=True)}
 
 
 def measure_discriminator(
-    game: Game, task: DiscriminatorTask, batches: Sequence[Batch], rng: torch.Generator
+    game: Game,
+    task: DiscriminatorTask,
+    batches: Sequence[Batch],
+    pairs: Sequence[tuple[Tensor, Tensor]],
+    rng: torch.Generator,
 ) -> dict[str, Tensor]:
     """Measure the discriminator: accuracy and mean logits over all batches, median loss, and Lipschitz bounds.
 
@@ -143,13 +165,13 @@ def measure_discriminator(
         game: the whole game.
         task: what its discriminator tells apart.
         batches: real batches.
+        pairs: real data and fakes of each batch, (N, …) both.
         rng: draws the game's noise.
 
     Returns:
         quantity -> scalar; a network for which no upper bound is known has no lipschitz_upper.
     """
     enable_gradients(game)
-    pairs = [(task.real(batch, rng), task.fake(batch, rng)) for batch in batches]
     logits = [
         torch.cat([task.compute_logits(pair[kind], batch) for pair, batch in zip(pairs, batches, strict=True)])
         for kind in (0, 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
@@ -18,81 +18,120 @@ from aegan.evaluation.restored_games import TrainedMethod
 from aegan.games.game import Game
 from aegan.probes import dynamics
 from aegan.probes.conditioning import log_condition_numbers
+from aegan.probes.preserved_state import preserve_state
 from aegan.progress import name_task, track
 from aegan.tables import DYNAMICS_COLUMNS
-from aegan.training.precision import double_precision
+from aegan.training.observers import StageKeeper
+from aegan.training.precision import cuda_product_precision, double_precision
+from aegan.training.probing import FAINT_NORM
 from aegan.training.weights import seeds_by_stage
 
 #: places on the path between two stages, relative to both: 0 is the earlier, 1 the later
 PATH = np.linspace(-0.5, 1.5, 21)
+
+#: log_condition up to which float32 resolves the smallest singular value, to 0.01 decades
+RESOLVED = 8.0
 
 #: quantity, index, value
 Reading = tuple[str, int, float]
 
 
 def measure_dynamics(trained_method: TrainedMethod, settings: Mapping[str, Any], seeds: Sequence[int]) -> pd.DataFrame:
-    """Measure the dynamics of every stage's game, and of the path that training took from stage to stage.
+    """Measure the dynamics of games after training stages, and on the path that training took to them.
+
+    Float32 unless a player's gradient is so faint that float32 may round it to zero.
 
     Args:
         trained_method: the method and the weights of its training stages.
-        settings: the config's section `diagnosis`; with `eigenvalues: 0` only log_condition is measured.
+        settings: the config's section `diagnosis`; with `eigenvalues: 0` only log_condition is measured, with
+            `dynamics_stages: last` only the last of the method's stages.
         seeds: the members.
 
     Returns:
         `DYNAMICS_COLUMNS`. The quantities are the parts of the eigenvalues of the game's Jacobian, numbered from the
         largest modulus; symplectic_share; log_condition of the generator, numbered by code; and path_angle (a cosine)
         and path_norm on the way to the stage from the one before, whose index is the place on the path in per cent.
+        A seed whose training stopped before a measured stage has one eigenvalue and one place on the path there, NaN.
     """
     rows: list[list[Any]] = []
-    stages = seeds_by_stage(trained_method.stages, seeds)
-    games = [(stage, seed) for stage, reached in stages.items() for seed in reached]
-    for stage, seed in track(games, "dynamics of games"):
-        game = trained_method.restore_game(seed, stage)
-        with name_task(f"dynamics after round {stage}, seed {seed}"), double_precision(game.modules.values()):
-            rows += [[seed, stage, *reading] for reading in _measure_stage(trained_method, game, seed, settings)]
-    for seed in track(seeds if settings["eigenvalues"] else (), "paths between stages, seeds"):
-        for earlier, later in pairwise(stage for stage, reached in stages.items() if seed in reached):
-            rows += [[seed, later, *reading] for reading in _measure_path(trained_method, seed, earlier, later)]
+    planned = sorted(set(StageKeeper(trained_method.method["stages"], trained_method.method["rounds"]).rounds))
+    kept = seeds_by_stage(trained_method.stages, seeds)
+    stages = planned if settings["dynamics_stages"] == "all" else planned[-1:]
+    for stage, seed in track([(stage, seed) for stage in stages for seed in seeds], "dynamics of games"):
+        earlier = max((one for one in planned if one < stage), default=None)
+        if seed in kept.get(stage, ()):
+            with name_task(f"dynamics after round {stage}, seed {seed}"), cuda_product_precision("ieee"):
+                readings = list(_measure_stage(trained_method, (earlier, stage), seed, settings["eigenvalues"]))
+        else:
+            readings = _mark_lost(earlier is not None) if settings["eigenvalues"] else []
+        rows += [[seed, stage, *reading] for reading in readings]
     return pd.DataFrame(rows, columns=DYNAMICS_COLUMNS)
 
 
+def _mark_lost(has_path: bool) -> list[Reading]:
+    """Return a NaN for each quantity that figures show per run."""
+    path = [(quantity, round(PATH[0] * 100), np.nan) for quantity in ("path_angle", "path_norm") if has_path]
+    return [("eigenvalue_real", 0, np.nan), ("eigenvalue_imaginary", 0, np.nan), *path]
+
+
 def _measure_stage(
-    trained_method: TrainedMethod, game: Game, seed: int, settings: Mapping[str, Any]
+    trained_method: TrainedMethod, stages: tuple[int | None, int], seed: int, eigenvalues: int
 ) -> Iterator[Reading]:
+    """Measure the game of a seed after the second of two stages, and the path to it from the first, if there is one."""
+    earlier, stage = stages
+    game = trained_method.restore_game(seed, stage)
     batch, rng = _draw_probe_batch(trained_method, game, seed)
-    generator, codes = game.modules["generator"], _record_generator_input(game, batch, rng)
-    if codes.ndim == 2:  # a generator that is given images, such as an encoder, has no condition number
-        generator.eval()  # a BatchNorm in training mode has no Jacobian of a single code
-        for index, value in enumerate(log_condition_numbers(generator, codes)):
-            yield "log_condition", index, value.item()
-        generator.train()
-    if not settings["eigenvalues"]:
+    for index, value in enumerate(_measure_conditioning(game, batch, rng)):
+        yield "log_condition", index, value.item()
+    if not eigenvalues:
         return
-    jacobian = dynamics.Jacobian(make_field_players(game, batch, seed))
-    yield "symplectic_share", 0, jacobian.symplectic_share(rng).item()
-    for index, value in enumerate(jacobian.eigenvalues(settings["eigenvalues"], rng)[: settings["eigenvalues"]]):
-        yield "eigenvalue_real", index, value.real.item()
-        yield "eigenvalue_imaginary", index, value.imag.item()
+    start = [] if earlier is None else [trained_method.restore_game(seed, earlier)]
+    modules = [module for one in (game, *start) for module in one.modules.values()]
+    faint = _is_faint(make_field_players(game, batch, seed))
+    with double_precision(modules) if faint else nullcontext():
+        players = make_field_players(game, batch._replace(real=batch.real.double()) if faint else batch, seed)
+        jacobian = dynamics.Jacobian(players)
+        yield "symplectic_share", 0, jacobian.symplectic_share(rng).item()
+        for index, value in enumerate(jacobian.eigenvalues(eigenvalues, rng)[:eigenvalues]):
+            yield "eigenvalue_real", index, value.real.item()
+            yield "eigenvalue_imaginary", index, value.imag.item()
+        for before in start:
+            yield from _measure_path(players, (join_parameters(before), join_parameters(game)))
 
 
-def _measure_path(trained_method: TrainedMethod, seed: int, earlier: int, later: int) -> Iterator[Reading]:
-    start, game = trained_method.restore_game(seed, earlier), trained_method.restore_game(seed, later)
-    with double_precision([*start.modules.values(), *game.modules.values()]):
-        batch, _ = _draw_probe_batch(trained_method, game, seed)
-        path = dynamics.measure_path_angle(
-            make_field_players(game, batch, seed), (join_parameters(start), join_parameters(game)), PATH.tolist()
-        )
+def _is_faint(players: Sequence[dynamics.FieldPlayer]) -> bool:
+    """Return whether float32 may round the gradient of a player to zero, or already has."""
+    parts = dynamics.compute_field(players).split([sum(one.numel() for one in own) for own, _ in players])
+    return any(not FAINT_NORM < torch.linalg.vector_norm(part) < torch.inf for part in parts)
+
+
+def _measure_path(players: Sequence[dynamics.FieldPlayer], ends: tuple[Tensor, Tensor]) -> Iterator[Reading]:
+    path = dynamics.measure_path_angle(players, ends, PATH.tolist())
     for place, cosine, norm in zip(PATH, *path, strict=True):
         yield "path_angle", round(place * 100), cosine.item()
         yield "path_norm", round(place * 100), norm.item()
 
 
+def _measure_conditioning(game: Game, batch: Batch, rng: torch.Generator) -> Tensor:
+    """Measure log_condition (N,) of the generator at the codes of a batch; (0,) if it is given images."""
+    generator, codes = game.modules["generator"], _record_generator_input(game, batch, rng)
+    if codes.ndim != 2:  # a generator that is given images, such as an encoder, has no condition number
+        return torch.empty(0)
+    with preserve_state(generator):
+        generator.eval()  # a BatchNorm in training mode has no Jacobian of a single code
+        values = log_condition_numbers(generator, codes)
+        unresolved = ~(values <= RESOLVED)
+        if unresolved.any():
+            with double_precision([generator]):
+                values[unresolved] = log_condition_numbers(generator, codes[unresolved].double())
+    return values
+
+
 def _draw_probe_batch(trained_method: TrainedMethod, game: Game, seed: int) -> tuple[Batch, torch.Generator]:
-    """Draw the float64 batch that a seed's dynamics are measured on, and make the generator for all other draws."""
+    """Draw the batch that a seed's dynamics are measured on, and make the generator for all other draws."""
     dataset = trained_method.select_dataset(seed, game)
     rows = seeding.numpy_generator(seed, "dynamics").choice(len(dataset), trained_method.method["batch_size"])
-    batch = dataset.select_batch(rows)
-    return batch._replace(real=batch.real.double()), seeding.torch_generator(seed, "dynamics", device=dataset.device)
+    return dataset.select_batch(rows), seeding.torch_generator(seed, "dynamics", device=dataset.device)
 
 
 def _record_generator_input(game: Game, batch: Batch, rng: torch.Generator) -> Tensor:
@@ -100,7 +139,7 @@ def _record_generator_input(game: Game, batch: Batch, rng: torch.Generator) -> T
     inputs: list[Tensor] = []
     generator: nn.Module = game.modules["generator"]
     hook = generator.register_forward_pre_hook(lambda _module, given: inputs.append(given[0].detach()))
-    with torch.no_grad():
+    with torch.no_grad(), preserve_state(*game.modules.values()):
         game.get_player("generator").loss(batch, rng)
     hook.remove()
     return inputs[0]

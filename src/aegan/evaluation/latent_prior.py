@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -154,11 +155,11 @@ def make_trained_loader(
 
 
 def make_codes_loader(codes: Path | None, seeds: Sequence[int], device: str) -> Callable[[int], ArrayDataset]:
-    """Make the loader of a method's train codes, seed by seed.
+    """Make the loader of a method's train codes, seed by seed; the members of a seed share them.
 
     Args:
         codes: .npy of (seeds, N, code); None for a method without an autoencoder, whose codes are never loaded.
         seeds: the seeds of the file, in its order.
         device: where batches go.
     """
-    return lambda seed: ArrayDataset(read_array(codes)[seeds.index(seed)], device=device)  # type: ignore[arg-type]
+    return cache(lambda seed: ArrayDataset(read_array(codes)[seeds.index(seed)], device=device))  # type: ignore[arg-type]

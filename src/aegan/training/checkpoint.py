@@ -47,13 +47,9 @@ class Checkpoints:
         self.saved = time.monotonic()
         self.terminated = False
 
-    def subfolder(self, name: object) -> Checkpoints:
-        """Return the checkpoints of a part of the job."""
-        return Checkpoints(self.folder / str(name), self.fingerprint, self.seconds)
-
     def path(self, member: Member) -> Path:
         """Return the path of the member's checkpoint."""
-        return self.folder / f"seed-{member.seed}.safetensors"
+        return self.folder / f"{member.name.replace(' ', '-')}.safetensors"
 
     def save(self, member: Member, observers: Sequence[Observer]) -> None:
         """Write the member's checkpoint, whole or not at all; with several processes, rank 0 alone writes."""

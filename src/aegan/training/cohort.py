@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from aegan.progress import ProgressLog, log_line
+from aegan.progress import ProgressLog, log_line, track
 from aegan.training.checkpoint import Checkpoints
 from aegan.training.cost import count_concurrent_members, count_flops_per_move, flops_per_round
 from aegan.training.engine import EagerEngine, Engine
@@ -20,6 +20,9 @@ from aegan.training.validated_engine import select_engine
 
 #: a member and its observers
 ObservedMember = tuple[Member, Sequence[Observer]]
+
+#: what tells the members of a cohort apart
+Key = TypeVar("Key")
 
 #: seed -> its member and observers
 MemberFactory = Callable[[int], ObservedMember]
@@ -62,7 +65,7 @@ def train_together(
         started = time.monotonic()
         members = [member for member, _ in active]
         with ExitStack() as looks:
-            for member, observer in due_observers(active):
+            for member, observer in track(due_observers(active), "looks at members"):
                 looks.enter_context(pace.time_look(member, observer))
             with pace.time_rounds(members):
                 engine.play(members, rounds_until_look(active, rounds, engine.max_rounds))
@@ -73,7 +76,7 @@ def train_together(
         for member in members:
             if is_finished(member, rounds):
                 engine.retire(member)
-                log_line(f"seed {member.seed}: {describe_outcome(member)}")
+                log_line(f"{member.name}: {describe_outcome(member)}")
         active = [pair for pair in active if not is_finished(pair[0], rounds)]
         if active:
             progress.log_when_due(partial(describe_progress, active, pace))
@@ -112,8 +115,9 @@ def rounds_until_look(active: Sequence[ObservedMember], rounds: int, most: int) 
 def describe_progress(active: Sequence[ObservedMember], pace: Pace) -> str:
     """Describe the progress of the members in training, each with its observers, and the time left, in seconds."""
     step = min(member.step for member, _ in active)
-    seeds = ", ".join(str(member.seed) for member, _ in active)
-    return f"seed {seeds}: round {step} of {pace.rounds}, about {pace.estimate_seconds_left(active):.0f} s left"
+    parts = {member.part: ", ".join(str(m.seed) for m, _ in active if m.part == member.part) for member, _ in active}
+    names = "; ".join(f"seed {seeds} of {part}" if part else f"seed {seeds}" for part, seeds in parts.items())
+    return f"{names}: round {step} of {pace.rounds}, about {pace.estimate_seconds_left(active):.0f} s left"
 
 
 def describe_outcome(member: Member) -> str:
@@ -125,29 +129,31 @@ def describe_outcome(member: Member) -> str:
     return f"{early} {member.step} rounds in {member.seconds:.1f} s"
 
 
-def train_cohort(seeds: Sequence[int], rounds: int, make_member: MemberFactory, checkpoints: Checkpoints) -> Cohort:
+def train_cohort(
+    keys: Sequence[Key], rounds: int, make_member: Callable[[Key], ObservedMember], checkpoints: Checkpoints
+) -> Cohort:
     """Train the members of a cohort, resuming from checkpoints of an interrupted run.
 
     On a CPU members of small networks train together and others one after the other, on CUDA as many at the same time
     as fit. A member's result does not depend on its cohort.
 
     Args:
-        seeds: one member each.
+        keys: one member each: its seed, or what else `make_member` tells members apart by.
         rounds: total number of rounds of each member.
-        make_member: makes the member of a seed and its observers.
+        make_member: makes the member of a key and its observers.
         checkpoints: of the job.
 
     Raises:
         PreemptedError: the job received SIGTERM; its checkpoints are written.
     """
-    sample = make_member(seeds[0])[0]
+    sample = make_member(keys[0])[0]
     device = sample.dataset.device
     configure_process(device)
     flops, members = flops_per_round(sample), []
     concurrent, flops_per_move = count_concurrent_members(sample, flops), count_flops_per_move(sample, flops)
     del sample
-    for start in range(0, len(seeds), concurrent):
-        cohort = [make_or_resume(seed, make_member, checkpoints) for seed in seeds[start : start + concurrent]]
+    for start in range(0, len(keys), concurrent):
+        cohort = [make_or_resume(key, make_member, checkpoints) for key in keys[start : start + concurrent]]
         engine = select_engine(device, flops_per_move)
         with checkpoints.finish_round_on_sigterm():
             train_together(cohort, rounds, engine, checkpoints)
@@ -157,18 +163,18 @@ def train_cohort(seeds: Sequence[int], rounds: int, make_member: MemberFactory, 
             for observer in observers:
                 observer.finish(member)
             members.append(member)
-    return Cohort(members, flops, f"{engine.name}, up to {min(concurrent, len(seeds))} members at once")
+    return Cohort(members, flops, f"{engine.name}, up to {min(concurrent, len(keys))} members at once")
 
 
-def make_or_resume(seed: int, make_member: MemberFactory, checkpoints: Checkpoints) -> ObservedMember:
-    """Make the member of a seed and its observers, in the state of its checkpoint if there is one.
+def make_or_resume(key: Key, make_member: Callable[[Key], ObservedMember], checkpoints: Checkpoints) -> ObservedMember:
+    """Make the member of a key and its observers, in the state of its checkpoint if there is one.
 
     Args:
-        seed: of the member.
+        key: of the member.
         make_member: makes it.
         checkpoints: of the job.
     """
-    member, observers = make_member(seed)
+    member, observers = make_member(key)
     if checkpoints.restore(member, observers):
-        log_line(f"seed {seed}: resumes at round {member.step}")
+        log_line(f"{member.name}: resumes at round {member.step}")
     return member, observers

@@ -47,6 +47,7 @@ class Member:
         divergence: the non-finite number that ended the training, if any.
         history: readings of the probes.
         stages: {rounds}/{module}/{parameter} -> weights kept during training.
+        part: tells the members of a cohort apart that have the same seed, such as "stage 800"; "" if there are none.
     """
 
     seed: int
@@ -62,6 +63,12 @@ class Member:
     divergence: Divergence | None = None
     history: History = field(default_factory=History)
     stages: dict[str, Tensor] = field(default_factory=dict)
+    part: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its name in the log: seed 0, or seed 0 of stage 800."""
+        return f"seed {self.seed} of {self.part}" if self.part else f"seed {self.seed}"
 
 
 def new_member(

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from aegan.figures.numbers import format_signed
-from aegan.figures.study.path_angle import SPEC, draw
+from aegan.figures.study.path_angle import SPEC, describe, draw
 
 
 def test_paths_draw_the_medians_over_their_places(study):
@@ -45,3 +45,15 @@ def test_the_alternative_text_quotes_both_ends_and_the_end_of_training(study):
         f"ebgan on digits {format_signed(start)}, {format_signed(end)} and {format_signed(beyond)}"
         in SPEC.describe_study(study)
     )
+
+
+def test_a_run_that_did_not_reach_the_only_measured_stage_is_marked(study):
+    last = study.dynamics.query("stage == 2000 and method in ['gan', 'latent']")
+    lost = (last["method"] == "latent") & ((last["index"] > -50) | ~last["quantity"].str.startswith("path"))
+    table = last[~lost].assign(value=lambda rows: rows["value"].mask(rows["method"] == "latent"))
+    crosses = [
+        [line.get_xdata().tolist() for line in axes.lines if line.get_marker() == "x"]
+        for axes in draw(table, ["gan", "latent"]).axes
+    ]
+    assert crosses == [[], [[-0.5]]] * 2
+    assert "latent on digits no run left" in describe(table)

@@ -65,6 +65,8 @@ def describe(dynamics: pd.DataFrame) -> str:
 
 
 def _describe_cosines(rows: pd.DataFrame) -> str:
+    if rows["value"].isna().all():
+        return "no run left"
     medians = rows.groupby("index")["value"].median()
     places = [medians.index[0], min(medians.index, key=lambda place: abs(place - 100)), medians.index[-1]]
     return join_words([format_signed(medians[place]) for place in places])
