@@ -47,11 +47,13 @@ class _Source(NamedTuple):
     code: str  #: digest of its syntax tree without docstrings; the tree has no comments and no layout
 
 
+#: beside Snakemake's metadata in the working folder: parsing the library takes seconds
+SOURCES_CACHE = Path(".snakemake/aegan/sources.json")
 #: what was parsed, by path; a file that has changed since is parsed again
 _sources: dict[str, _Source] = {}
 
 
-def load_sources(cache: Path) -> None:
+def load_sources(cache: Path = SOURCES_CACHE) -> None:
     """Load what an earlier process parsed; a file that cannot be read is ignored."""
     with suppress(OSError, LookupError, ValueError, TypeError, AttributeError):
         saved = json.loads(cache.read_text(encoding="utf-8"))
@@ -59,7 +61,7 @@ def load_sources(cache: Path) -> None:
             _sources.update({path: _Source(*values) for path, values in saved["sources"].items()})
 
 
-def save_sources(cache: Path) -> None:
+def save_sources(cache: Path = SOURCES_CACHE) -> None:
     """Save what was parsed, for `load_sources`; a folder that cannot be written is ignored."""
     content = json.dumps({"python": platform.python_version(), "sources": _sources}, sort_keys=True).encode()
     with suppress(OSError):

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from aegan.cli.check import describe_study
-from aegan.config.validation import ConfigError
+from aegan.config.error_messages import ConfigError
 from aegan.storage import write_json
 
 CONFIG = Path(__file__).parents[2] / "config" / "config.yaml"
@@ -15,7 +15,7 @@ SMOKE = CONFIG.parent / "studies" / "smoke.yaml"
 
 
 def test_every_part_of_a_study_has_a_line(monkeypatch, tmp_path):
-    monkeypatch.setattr("aegan.pipeline.gpu_lease.list_visible_gpus", list)
+    monkeypatch.setattr("aegan.pipeline.gpu_lease.is_gpu_visible", lambda: False)
     overlay = tmp_path / "study.yaml"
     overlay.write_text("study: {datasets: [digits], methods: [gan], seeds: 0-7, block: 4}\n", "utf-8")
     lines = ["data sets: digits", "methods: gan", "autoencoders: none", "seeds: 0-3, 4-7"]
@@ -25,7 +25,7 @@ def test_every_part_of_a_study_has_a_line(monkeypatch, tmp_path):
 def test_a_precision_that_this_machine_lacks_is_named_and_one_that_it_has_is_not(monkeypatch, tmp_path):
     overlay = tmp_path / "study.yaml"
     overlay.write_text("study: {methods: [gan]}\nmethods:\n  gan: {precision: tf32}\n", "utf-8")
-    monkeypatch.setattr("aegan.pipeline.gpu_lease.list_visible_gpus", list)
+    monkeypatch.setattr("aegan.pipeline.gpu_lease.is_gpu_visible", lambda: False)
     assert describe_study([CONFIG, overlay])[4].startswith("methods.gan.precision: tf32")
 
 
@@ -55,7 +55,7 @@ def test_data_that_are_not_there_are_named_with_their_keys(tmp_path):
 def own_data(monkeypatch, tmp_path):
     """A function that writes images of a shape, labelled or not, and checks a study of some methods on them."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("aegan.pipeline.gpu_lease.list_visible_gpus", list)
+    monkeypatch.setattr("aegan.pipeline.gpu_lease.is_gpu_visible", lambda: False)
 
     def check(shape, methods, suffix="npy"):
         values = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)

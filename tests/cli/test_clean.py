@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from aegan.cli.clean import clean_results, list_studies
-from aegan.config.validation import ConfigError
+from aegan.config.error_messages import ConfigError
 from aegan.storage import write_text
 
 CONFIG = Path(__file__).parents[2] / "config" / "config.yaml"

@@ -44,7 +44,7 @@ def test_without_a_command_the_help_is_shown(call):
 
 
 def test_check_says_what_this_machine_lacks_of_a_precision(call, tmp_path, monkeypatch):
-    monkeypatch.setattr("aegan.pipeline.gpu_lease.list_visible_gpus", list)
+    monkeypatch.setattr("aegan.pipeline.gpu_lease.is_gpu_visible", lambda: False)
     monkeypatch.setattr("torch.cpu.get_capabilities", dict)
     overlay = "study: {methods: [gan, low]}\nmethods:\n  gan: {precision: tf32}\n  low: {role: none, precision: bf16}\n"
     (tmp_path / "study.yaml").write_text(overlay, "utf-8")

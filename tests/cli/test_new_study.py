@@ -12,7 +12,8 @@ from aegan.cli import new_study
 from aegan.cli.main import app
 from aegan.cli.new_study import describe_new_study, write_new_study
 from aegan.cli.study_size import DataDescription, choose_default_size, render_overlay
-from aegan.config.validation import ConfigError, load_config
+from aegan.config.error_messages import ConfigError
+from aegan.config.validation import load_config
 from aegan.config.yaml_files import merge_config_files
 from aegan.data.sources import SOURCES
 from aegan.errors import InputError

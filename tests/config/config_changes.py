@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from aegan.config.validation import ConfigError, load_config
+from aegan.config.error_messages import ConfigError
+from aegan.config.validation import load_config
 
 ROOT = Path(__file__).parents[2]
 

@@ -6,8 +6,9 @@ import pytest
 import yaml
 
 from aegan.config.diagnosis import Diagnosis
+from aegan.config.error_messages import ConfigError
 from aegan.config.model import Config
-from aegan.config.validation import ConfigError, load_config
+from aegan.config.validation import load_config
 from aegan.config.yaml_files import merge_mappings
 
 

@@ -12,8 +12,9 @@ from pydantic import BaseModel
 from tests.config.config_changes import put
 
 from aegan.config.docs import REGISTRIES
+from aegan.config.error_messages import ConfigError
 from aegan.config.model import SHARED_SECTIONS, Config
-from aegan.config.validation import ConfigError, load_config
+from aegan.config.validation import load_config
 from aegan.data.array_dataset import ArrayDataset
 from aegan.data.sources import SOURCES
 from aegan.evaluation.latent_prior import SAMPLERS

@@ -13,10 +13,10 @@ from aegan.config.sections import (
     Latents,
     Probes,
     Report,
-    Verdicts,
 )
 from aegan.config.types import Section
 from aegan.config.validation import load_config
+from aegan.config.verdicts import Verdicts
 
 
 def test_article_is_exactly_the_article_s(raw: dict[str, Any]) -> None:
@@ -44,7 +44,6 @@ def test_shared_sections_have_a_default_for_every_key() -> None:
         (Diagnosis, "eigenvalues", -1),
         (Report, "outcomes", []),
         (Report, "outcomes", ["no_such_endpoint"]),
-        (Verdicts, "window", 0),
     ],
 )
 def test_values_out_of_bounds_are_refused(section: type[Section], key: str, value: object) -> None:

@@ -4,7 +4,8 @@ from typing import Any
 import pytest
 from tests.config.config_changes import ROOT, check_message, problems, put
 
-from aegan.config.validation import ConfigError, load_config, refuse_unsuitable_data
+from aegan.config.error_messages import ConfigError
+from aegan.config.validation import load_config, refuse_unsuitable_data
 from aegan.config.yaml_files import merge_config_files
 from aegan.data.raw_dataset import DataOutline
 

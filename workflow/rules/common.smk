@@ -6,8 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from aegan.config.raw_data import find_missing_files, list_raw_files, list_used_datasets
-from aegan.config.requirements import compute_needs
-from aegan.config.validation import ConfigError, load_config
+from aegan.config.resolved import resolve_config
 from aegan.data.sources import SOURCES
 from aegan.figures.names import FIGURE_NAMES
 from aegan.pipeline.gpu_lease import is_gpu_visible
@@ -21,15 +20,15 @@ from aegan.provenance import code_digest, load_sources, save_sources
 gc.set_threshold(1_000_000)
 
 try:
-    study = load_config(config)
-except ConfigError as error:
+    study = resolve_config(config)
+except AeganError as error:
     stop(*([] if CONFIG.is_file() else [explain_missing_config(PROJECT)]), error)
 
 DATASETS = study.study.datasets
 METHODS = study.study.methods
-AUTOENCODERS = study.list_used_autoencoders()
+AUTOENCODERS = study.used_autoencoders
 REPRODUCTIONS = study.study.reproductions
-BLOCKS = study.list_seed_blocks()
+BLOCKS = study.seed_blocks
 REPORT = f"reports/{study.study.name}"
 # the user's Inception weights, if the config sets `evaluation.inception`
 INCEPTION = (
@@ -54,9 +53,8 @@ onstart:
     record_host()
 
 
-# parsing the library takes seconds, and every job reads the workflow again
-SOURCES_CACHE = Path(".snakemake/aegan/sources.json")
-load_sources(SOURCES_CACHE)
+# every job reads the workflow again
+load_sources()
 
 
 def code(rule_name):
@@ -173,25 +171,19 @@ def dataset_config(wildcards):
     return resolve_entry("datasets", wildcards.dataset)
 
 
-@cache
-def data_needs(dataset):
-    """Return the rows and labels that the study needs of a data set."""
-    return compute_needs(study, dataset)
-
-
 @cached_signature
 def needed_train_rows(wildcards):
-    return data_needs(wildcards.dataset).train
+    return study.needs[wildcards.dataset]["train"]
 
 
 @cached_signature
 def needed_test_rows(wildcards):
-    return data_needs(wildcards.dataset).test
+    return study.needs[wildcards.dataset]["test"]
 
 
 @cached_signature
 def needs_labels(wildcards):
-    return int(data_needs(wildcards.dataset).labels)
+    return int(study.needs[wildcards.dataset]["labels"])
 
 
 @cached_signature

@@ -142,7 +142,7 @@ rule tabulate:
         verdicts=study.resolve_params("verdicts"),
         report=study.resolve_params("report"),
         methods={name: study.resolve_params("methods", name) for name in METHODS},
-        baselines=study.resolve_baselines(),
+        baselines=study.baselines,
         code=code("tabulate"),
     script:
         "../scripts/tabulate.py"
@@ -215,7 +215,7 @@ rule write_report:
         study_name=study.study.name,
         datasets=DATASETS,
         methods=METHODS,
-        settings=study.model_dump(mode="json", exclude_none=True),
+        settings=study.settings,
         command=command,
         code=code("write_report"),
     script:
@@ -245,4 +245,4 @@ rule write_crate:
 
 
 # this file is included last, so that all digests of code have been computed
-save_sources(SOURCES_CACHE)
+save_sources()

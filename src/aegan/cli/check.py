@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from aegan.config.model import Config
+from aegan.config.error_messages import ConfigError
 from aegan.config.raw_data import build_source, find_missing_files, list_raw_files, list_used_datasets
-from aegan.config.requirements import find_left_out
-from aegan.config.validation import ConfigError, find_unsupported_precisions, load_config, refuse_unsuitable_data
+from aegan.config.recall import recall
+from aegan.config.resolved import ResolvedConfig, resolve_config
 from aegan.config.yaml_files import merge_config_files
 from aegan.data.raw_dataset import DataOutline
 from aegan.pipeline import gpu_lease
 from aegan.storage import read_json
+from aegan.tables import FLOAT32
+
+if TYPE_CHECKING:
+    from aegan.config.model import Config
 
 
 def describe_study(configs: Sequence[Path]) -> list[str]:
@@ -26,25 +31,47 @@ def describe_study(configs: Sequence[Path]) -> list[str]:
         ConfigError: the config is wrong, or data that it names are not there or lack what the study needs.
         InputError: the data that can be seen are unusable.
     """
-    config = load_config(merge_config_files(configs))
+    raw = merge_config_files(configs)
+    config = resolve_config(raw)
     raw_files = {name: list_raw_files(config, name) for name in list_used_datasets(config)}
     if missing := [str(error) for error in find_missing_files(config, raw_files)]:
         raise ConfigError(missing)
     outlines = {dataset: inspect_dataset(config, dataset, files) for dataset, files in raw_files.items()}
-    refuse_unsuitable_data(config, outlines)
-    left_out = (each for dataset, seen in outlines.items() for each in find_left_out(config, dataset, seen))
+    left_out = recall(lambda: _find_left_out(raw, outlines), "left out", raw, outlines)
     entries = {
         "data sets": config.study.datasets,
         "methods": config.study.methods,
-        "autoencoders": config.list_used_autoencoders(),
-        "seeds": config.list_seed_blocks(),
+        "autoencoders": config.used_autoencoders,
+        "seeds": config.seed_blocks,
     }
-    device = "cuda" if gpu_lease.list_visible_gpus() else "cpu"
+    device = "cuda" if gpu_lease.is_gpu_visible() else "cpu"
     lines = [f"{kind}: {', '.join(names) or 'none'}" for kind, names in entries.items()]
-    return [*lines, *left_out, *find_unsupported_precisions(config, device)]
+    return [*lines, *left_out, *_find_unsupported_precisions(config, device)]
 
 
-def inspect_dataset(config: Config, dataset: str, files: Sequence[Path]) -> DataOutline:
+def _find_left_out(raw: Mapping[str, Any], outlines: Mapping[str, DataOutline]) -> list[str]:
+    """List the metrics that are left out for want of data, which are refused if they are unsuitable."""
+    from aegan.config.requirements import find_left_out
+    from aegan.config.validation import load_config, refuse_unsuitable_data
+
+    config = load_config(raw)
+    refuse_unsuitable_data(config, outlines)
+    return [each for dataset, seen in outlines.items() for each in find_left_out(config, dataset, seen)]
+
+
+def _find_unsupported_precisions(config: ResolvedConfig, device: str) -> Iterator[str]:
+    """Yield a message for each precision that the study uses and the device, cpu or cuda, does not support."""
+    used = {"methods": config.study.methods, "autoencoders": config.used_autoencoders}
+    for section, name in ((section, name) for section, names in used.items() for name in names):
+        precision = config.resolve_params(section, name)["precision"]
+        if precision != FLOAT32:
+            from aegan.training.precision import missing_support  # torch knows what the device can do
+
+            if lacking := missing_support(precision, device):
+                yield f"{section}.{name}.precision: {lacking}"
+
+
+def inspect_dataset(config: Config | ResolvedConfig, dataset: str, files: Sequence[Path]) -> DataOutline:
     """Return what can be seen of a data set: in its files, or else in the manifest of data that were prepared.
 
     Args:

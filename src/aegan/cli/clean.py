@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from aegan.config.error_messages import ConfigError
 from aegan.config.model import Config
-from aegan.config.validation import ConfigError, load_config
+from aegan.config.validation import load_config
 from aegan.config.yaml_files import merge_config_files
 from aegan.pipeline.clean import StudyFiles, find_unused_files, remove_files
 from aegan.pipeline.run import CONFIG

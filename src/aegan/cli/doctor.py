@@ -13,9 +13,8 @@ from rich.table import Table
 
 from aegan.cli.history_readers import RunHistory, read_run
 from aegan.cli.remedies import find_remedies, find_reports, name_network, read_decisions
-from aegan.config.model import Config
-from aegan.config.sections import Verdicts
-from aegan.config.validation import load_config
+from aegan.config.resolved import ResolvedConfig, resolve_config
+from aegan.config.verdicts import Verdicts
 from aegan.config.yaml_files import merge_config_files
 from aegan.errors import InputError
 from aegan.probes.probe_verdicts import assess_frozen_generators
@@ -46,7 +45,7 @@ def diagnose_run(run: Path, reports: Sequence[Path], config: Path, thresholds: M
     Raises:
         InputError: the run, a report or a threshold cannot be used.
     """
-    settings = load_config(merge_config_files([config])) if config.is_file() else None
+    settings = resolve_config(merge_config_files([config])) if config.is_file() else None
     history, limits = read_run(run), resolve_limits(settings, thresholds)
     assessed = assess_runs(history.history, limits)
     if history.probe is not None:
@@ -63,13 +62,13 @@ def diagnose_run(run: Path, reports: Sequence[Path], config: Path, thresholds: M
     )
 
 
-def resolve_limits(settings: Config | None, thresholds: Mapping[str, float | None]) -> Limits:
+def resolve_limits(settings: ResolvedConfig | None, thresholds: Mapping[str, float | None]) -> Limits:
     """Return the thresholds of the config, or the defaults, with some of them replaced.
 
     Raises:
         InputError: a threshold is out of its range.
     """
-    values = (settings.verdicts if settings else Verdicts()).model_dump()
+    values = dict(settings.verdicts) if settings else {}
     values |= {key: value for key, value in thresholds.items() if value is not None}
     try:
         return Limits(**Verdicts(**values).model_dump())
@@ -79,7 +78,7 @@ def resolve_limits(settings: Config | None, thresholds: Mapping[str, float | Non
         raise InputError(f"verdicts.{details['loc'][0]}", wrong, "See config/README.md") from None
 
 
-def describe_progress(history: RunHistory, settings: Config | None) -> str:
+def describe_progress(history: RunHistory, settings: ResolvedConfig | None) -> str:
     """Describe which run was read and, if it is running, how many rounds the config plans."""
     name = history.running_method
     method = settings.methods.get(name) if settings and name else None

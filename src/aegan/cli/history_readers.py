@@ -9,17 +9,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
-from safetensors import safe_open
 
 from aegan.analysis.study_schema import HISTORY
 from aegan.cli.csv_history import read_csv_history
 from aegan.errors import InputError
 from aegan.figures.numbers import join_words
-from aegan.probes.history import History
 from aegan.seeding import parse_seed_block
 from aegan.tables import prepend_columns, read_table
-from aegan.training.member import Divergence
-from aegan.training.outputs import append_divergence
 
 
 class RunHistory(NamedTuple):
@@ -104,6 +100,12 @@ def read_checkpoint(path: Path) -> tuple[int, pd.DataFrame]:
     Raises:
         InputError: the file is not a checkpoint.
     """
+    from safetensors import safe_open  # here, because torch, which these import, is for running runs alone
+
+    from aegan.probes.history import History
+    from aegan.training.member import Divergence
+    from aegan.training.outputs import append_divergence
+
     try:
         with safe_open(path, framework="pt") as file:
             member = json.loads(file.metadata()["member"])

@@ -8,8 +8,23 @@ from typing import Any
 
 from pydantic_core import ErrorDetails
 
+from aegan.errors import AeganError
+
 #: path of an error: keys, list indices and, inside a selection of a registry entry, the entry's name
 Path = tuple[int | str, ...]
+
+
+class ConfigError(AeganError):
+    """A config that cannot be run; the message lists every mistake.
+
+    Args:
+        problems: one message per mistake.
+    """
+
+    def __init__(self, problems: list[str]) -> None:
+        count = "1 mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
+        super().__init__("\n  ".join([f"{count} in the config; nothing was started", *problems]))
+        self.problems = problems
 
 
 def describe_error(details: ErrorDetails, schema: dict[str, Any]) -> str:

@@ -25,9 +25,9 @@ from aegan.config.sections import (
     Report,
     ReproductionEntry,
     Study,
-    Verdicts,
 )
 from aegan.config.types import Name, Section
+from aegan.config.verdicts import Verdicts
 from aegan.games.roles import ROLES
 
 

@@ -5,32 +5,38 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from aegan.config.model import Config
 from aegan.data.sources import SOURCES, Source
 from aegan.errors import InputError
 from aegan.registry import build, options
 
+if TYPE_CHECKING:
+    from aegan.config.model import Config
+    from aegan.config.resolved import ResolvedConfig
+
 MOVE_OR_CORRECT = "Put the data there (`dvc pull`, if DVC has them), or correct the path"
 
 
-def list_used_datasets(config: Config) -> list[str]:
+def list_used_datasets(config: Config | ResolvedConfig) -> list[str]:
     """List the data sets that the study and its reproductions use, each once."""
     reproduced = (config.reproductions[name].dataset for name in config.study.reproductions)
     return list(dict.fromkeys([*config.study.datasets, *(name for name in reproduced if name)]))
 
 
-def build_source(config: Config, dataset: str) -> Source:
+def build_source(config: Config | ResolvedConfig, dataset: str) -> Source:
     """Build the source of a data set."""
     return build(SOURCES, config.resolve_params("datasets", dataset)["source"])
 
 
-def list_raw_files(config: Config, dataset: str) -> list[Path]:
+def list_raw_files(config: Config | ResolvedConfig, dataset: str) -> list[Path]:
     """List the user's files that a data set is read from; files that are not there are not an error here."""
     return build_source(config, dataset).list_files()
 
 
-def find_missing_files(config: Config, raw_files: Mapping[str, Sequence[Path]]) -> Iterator[InputError]:
+def find_missing_files(
+    config: Config | ResolvedConfig, raw_files: Mapping[str, Sequence[Path]]
+) -> Iterator[InputError]:
     """Yield an error for each file or folder of the user that a config names and that cannot be read there.
 
     Args:
@@ -48,7 +54,7 @@ def find_missing_files(config: Config, raw_files: Mapping[str, Sequence[Path]]) 
             yield _not_there(key, Path(weights))
 
 
-def _find_missing_data(config: Config, dataset: str, files: Sequence[Path]) -> Iterator[InputError]:
+def _find_missing_data(config: Config | ResolvedConfig, dataset: str, files: Sequence[Path]) -> Iterator[InputError]:
     """Yield an error for each path in a data set's source that is not there, or holds no data.
 
     Args:

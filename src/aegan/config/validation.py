@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from aegan.config.compatibility import find_ignored_keys, find_meaningless_combinations
-from aegan.config.error_messages import describe_error, drop_entry_names, suggest_name
+from aegan.config.error_messages import ConfigError, describe_error, drop_entry_names, suggest_name
 from aegan.config.model import SHARED_SECTIONS, Config, apply_shared_sections
 from aegan.config.networks import find_oversized_networks, find_unsuitable_networks
 from aegan.config.raw_data import build_source, list_used_datasets
@@ -20,21 +20,7 @@ from aegan.config.raw_values import as_list, as_mapping, list_entries
 from aegan.config.requirements import find_shortfalls
 from aegan.data.raw_dataset import DataOutline
 from aegan.data.shown_channels import check_shown_channels
-from aegan.errors import AeganError, InputError
-from aegan.training.precision import missing_support
-
-
-class ConfigError(AeganError):
-    """A config that cannot be run; the message lists every mistake.
-
-    Args:
-        problems: one message per mistake.
-    """
-
-    def __init__(self, problems: list[str]) -> None:
-        count = "1 mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
-        super().__init__("\n  ".join([f"{count} in the config; nothing was started", *problems]))
-        self.problems = problems
+from aegan.errors import InputError
 
 
 def load_config(raw: Mapping[str, Any]) -> Config:
@@ -125,14 +111,6 @@ def find_unknown_names(raw: Mapping[str, Any]) -> Iterator[str]:
         known = list(as_mapping(raw.get(section)))
         if name not in known:
             yield f"{path}: {name!r} is not among the {section}. {suggest_name(str(name), known)}"
-
-
-def find_unsupported_precisions(config: Config, device: str) -> Iterator[str]:
-    """Yield a message for each precision that the study uses and the device, cpu or cuda, does not support."""
-    used = {"methods": config.study.methods, "autoencoders": config.list_used_autoencoders()}
-    for section, name in ((section, name) for section, names in used.items() for name in names):
-        if lacking := missing_support(getattr(config, section)[name].precision, device):
-            yield f"{section}.{name}.precision: {lacking}"
 
 
 def _validate_rest(

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from aegan.errors import InputError
 from aegan.pipeline.job_records import file_digests, list_records, read_record
 from aegan.pipeline.raw_files import LISTING, read_listing
-from aegan.provenance import code_digest
+from aegan.provenance import code_digest, load_sources, save_sources
 from aegan.storage import read_json
 
 CRATE = "ro-crate-metadata.json"
@@ -152,11 +152,13 @@ def _read_latest_digests() -> tuple[dict[str, str], list[Path]]:
 
 def _find_changed_code(jobs: Sequence[Mapping[str, Any]], fix: str) -> Iterator[Finding]:
     """Find the rules whose code has changed since their jobs ran."""
+    load_sources()
     for rule, code in sorted({(job["rule"], job["code"]) for job in jobs}):
         scripts = (SCRIPTS / f"{name}.py" for name in (rule, rule.partition("_")[0]))
         script = next((path for path in scripts if path.is_file()), None)
         if script and code_digest(script) != code:
             yield Finding(f"rule {rule}", STALE, "its code has changed since the report", fix)
+    save_sources()
 
 
 def read_crate(report: Path) -> tuple[dict[str, str], list[dict[str, Any]]]:
