@@ -15,7 +15,7 @@ import pandas as pd
 import torch
 from benchmarks.network_builds import BUILDS, Build
 
-from aegan.config.sections import Verdicts
+from aegan.config.verdicts import Verdicts
 from aegan.probes.depth_profile import decades_per_layer
 from aegan.probes.norm_tables import tabulate_layer_norms
 from aegan.probes.schedules import evenly

@@ -1,4 +1,4 @@
-"""`aegan gallery` and `aegan methods`: registry entries with paper, options and cost, as a page or in a terminal."""
+"""`aegan gallery`: a page of the registry entries with paper, options, cost and a short training."""
 
 from __future__ import annotations
 
@@ -9,20 +9,19 @@ from typing import Any
 
 import numpy as np
 import torch
-from rich.markup import escape
-from rich.table import Table
 
+from aegan.cli.catalogue_listing import LISTING, write_listing
 from aegan.cli.catalogue_runs import (
     PARTNERS,
     ROUNDS,
     CatalogueRun,
     list_catalogue_runs,
+    list_with_costs,
     make_member,
     measure_costs,
     train_digits_autoencoder,
 )
 from aegan.data.array_dataset import ArrayDataset
-from aegan.errors import InputError
 from aegan.figures.catalogue_card import describe_norms, draw_card
 from aegan.figures.style import to_png
 from aegan.games.components import TrainedAutoencoder
@@ -49,19 +48,24 @@ dense one with mean squared error. `aegan methods` prints the same without the c
 """
 
 
-def write_catalogue_page(page: Path) -> list[str]:
-    """Train every entry; write the page, and a card for each entry in a folder named after the page.
+def write_catalogue_page(page: Path, listing: Path = LISTING) -> list[str]:
+    """Measure and train every entry; write the list, the page, and a card for each entry in a folder named after it.
+
+    Args:
+        page: the page to write.
+        listing: the list of `aegan methods` to write.
 
     Returns:
         The lines to print.
     """
     torch.set_num_threads(1)
     autoencoder = train_digits_autoencoder(AUTOENCODER_ROUNDS)
-    lines = [HEAD]
-    for kind, entries in groupby(measure_costs(), key=lambda entry: entry[0].kind):
+    lines, costs = [HEAD], measure_costs({})
+    write_listing(listing, list_with_costs(costs))
+    for kind, runs in groupby(list_catalogue_runs(), key=lambda run: run.kind):
         lines.append(f"## {kind[0].upper()}{kind[1:]}\n")
-        for run, cost in entries:
-            lines += _write_entry(run, cost, autoencoder, page.with_suffix(""))
+        for run in runs:
+            lines += _write_entry(run, costs[kind, run.name], autoencoder, page.with_suffix(""))
     write_text(page, "\n".join(lines))
     return [f"wrote {page}"]
 
@@ -110,22 +114,3 @@ def make_card_images(member: Member) -> np.ndarray:
     decoded = reconstruct_dataset({member.seed: member.game}, ArrayDataset(originals))[0]
     halves = [half.reshape(rows // 2, columns, *half.shape[1:]) for half in (originals, decoded)]
     return np.stack(halves, axis=1).reshape(rows, columns, *originals.shape[1:])
-
-
-def tabulate_registries(kind: str | None) -> Iterator[Table]:
-    """Make a table of each registry for a terminal.
-
-    Args:
-        kind: the axis whose registry is listed; None for all axes.
-
-    Raises:
-        InputError: there is no such axis.
-    """
-    kinds = list(dict.fromkeys(run.kind for run in list_catalogue_runs()))
-    if kind is not None and kind not in kinds:
-        raise InputError(kind, "is not an axis of a method", f"Give one of {', '.join(kinds)}")
-    for name, entries in groupby(measure_costs(kind), key=lambda entry: entry[0].kind):
-        table = Table("name", "what it is", "options", "cost", title=name, title_justify="left")
-        for run, cost in entries:
-            table.add_row(run.name, escape(run.summary), "\n".join(run.options), f"{cost:.2f}")
-        yield table

@@ -7,6 +7,7 @@ from copy import deepcopy
 from functools import cache
 from typing import Any, NamedTuple
 
+from aegan.cli.catalogue_listing import Listed
 from aegan.config.methods import Method
 from aegan.config.sections import Autoencoder, Probes
 from aegan.data.array_dataset import ArrayDataset
@@ -158,25 +159,33 @@ def train_digits_autoencoder(rounds: int) -> TrainedAutoencoder:
     return TrainedAutoencoder(network, fit_gaussian(load_digits().map_batches(network.encode), SEED))
 
 
-def measure_costs(kind: str | None = None) -> Iterator[tuple[CatalogueRun, float]]:
-    """Yield the run of every entry with its cost.
+def measure_costs(known: Mapping[tuple[str, str], float]) -> dict[tuple[str, str], float]:
+    """Measure the cost of every entry: (kind, name) -> the cost.
 
     The cost is the number of floating-point operations of a round, relative to that of the baseline of the axis.
 
     Args:
-        kind: the axis whose entries are measured; None for all axes.
+        known: costs that are not measured again.
     """
+    runs = [run for run in list_catalogue_runs() if (run.kind, run.name) not in known]
     untrained = train_digits_autoencoder(0)
+
+    @cache
+    def flops_of_baseline(kind: str, role: bool) -> int:
+        if kind == "normalisers":
+            return flops(resolve_convolutional_method())
+        return flops(resolve_method() if role else resolve_autoencoder())
 
     def flops(settings: Mapping[str, Any]) -> int:
         return flops_per_round(make_member(settings, untrained)[0])
 
-    baselines = {
-        "role": flops(resolve_method()),
-        "objective": flops(resolve_autoencoder()),
-        "normalisers": flops(resolve_convolutional_method()),
+    measured = {
+        (run.kind, run.name): flops(run.settings) / flops_of_baseline(run.kind, "role" in run.settings) for run in runs
     }
+    return {**known, **measured}
+
+
+def list_with_costs(costs: Mapping[tuple[str, str], float]) -> Iterator[Listed]:
+    """Yield the entries for the list of `aegan methods`, with the costs that `measure_costs` returns."""
     for run in list_catalogue_runs():
-        if kind in {None, run.kind}:
-            baseline = baselines.get(run.kind) or baselines["role" if "role" in run.settings else "objective"]
-            yield run, flops(run.settings) / baseline
+        yield Listed(run.kind, run.name, run.summary, [*run.options], costs[run.kind, run.name])

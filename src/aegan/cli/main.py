@@ -93,7 +93,7 @@ def methods(
     kind: Annotated[str | None, typer.Argument(help="One axis: roles, losses, penalties, …. By default all.")] = None,
 ) -> None:
     """List the components of methods, with paper, options and cost."""
-    from aegan.cli.catalogue_page import tabulate_registries
+    from aegan.cli.catalogue_listing import tabulate_registries
 
     with exit_on_error():
         for table in tabulate_registries(kind):
