@@ -186,9 +186,9 @@ def waited_for(path: Path) -> Iterator[ast.Import | ast.ImportFrom]:
             waiting += ast.iter_child_nodes(node)
 
 
-@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
-def test_a_script_waits_for_no_library_that_it_does_not_need(script: Path) -> None:
-    found, waiting, heavy = set(), {script}, set()
+def heavy_libraries(paths: set[Path]) -> set[str]:
+    """Return the heavy libraries that some files wait for, by themselves or through modules of aegan."""
+    found, waiting, heavy = set(), set(paths), set()
     while waiting:
         path = waiting.pop()
         found.add(path)
@@ -196,7 +196,36 @@ def test_a_script_waits_for_no_library_that_it_does_not_need(script: Path) -> No
         heavy |= {name.split(".")[0] for name in names} & HEAVY
         files = (ROOT / "src" / f"{name.replace('.', '/')}.py" for name in names if name.startswith("aegan."))
         waiting |= {file for file in files if file.is_file()} - found
-    assert heavy == WAITED_FOR[script.stem]
+    return heavy
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
+def test_a_script_waits_for_no_library_that_it_does_not_need(script: Path) -> None:
+    assert heavy_libraries({script}) == WAITED_FOR[script.stem]
+
+
+@pytest.mark.parametrize(
+    ("module", "expected"),
+    [
+        ("cli/main.py", set()),
+        ("cli/catalogue_listing.py", set()),
+        ("cli/check.py", set()),
+        ("cli/doctor.py", {"pandas"}),
+        ("cli/report_archive.py", {"pandas", "scipy", "statsmodels", "matplotlib"}),
+        ("pipeline/clean.py", set()),
+        ("pipeline/run.py", set()),
+        ("pipeline/verify.py", set()),
+    ],
+)
+def test_a_command_that_trains_nothing_does_not_wait_for_torch(module: str, expected: set[str]) -> None:
+    assert heavy_libraries({PACKAGE / module}) == expected
+
+
+def test_snakemake_waits_for_no_heavy_library_to_read_the_workflow() -> None:
+    texts = [file.read_text("utf-8") for file in (ROOT / "workflow" / "rules").glob("*.smk")]
+    names = {name for text in texts for name in re.findall(r"^\s*from (aegan\.[\w.]+) import", text, re.MULTILINE)}
+    assert "aegan.config.resolved" in names
+    assert heavy_libraries({ROOT / "src" / f"{name.replace('.', '/')}.py" for name in names}) == set()
 
 
 def test_scripts_are_thin() -> None:

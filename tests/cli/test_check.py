@@ -1,5 +1,7 @@
 """`aegan check`: the study in words."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +29,19 @@ def test_a_precision_that_this_machine_lacks_is_named_and_one_that_it_has_is_not
     overlay.write_text("study: {methods: [gan]}\nmethods:\n  gan: {precision: tf32}\n", "utf-8")
     monkeypatch.setattr("aegan.pipeline.gpu_lease.is_gpu_visible", lambda: False)
     assert describe_study([CONFIG, overlay])[4].startswith("methods.gan.precision: tf32")
+
+
+def test_a_config_that_was_checked_before_is_checked_without_torch(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    lines = describe_study([CONFIG])
+    program = f"""
+import sys
+from pathlib import Path
+from aegan.cli.check import describe_study
+print(*describe_study([Path({str(CONFIG)!r})]), "torch" in sys.modules, sep="\\n")
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == [*lines, "False"]
 
 
 def test_mistakes_are_raised_together(tmp_path):
