@@ -84,10 +84,11 @@ def read_report(folder: Path, name: str) -> SavedReport:
         if not (folder / file).is_file():
             raise InputError(f"{name}/{file}", "is not there", f"Give the folder of a complete report; {HOW_TO_MAKE}")
     page = _PageParser(_read_text(folder, name, "index.html"))
-    if not isinstance(page.config, dict):
+    config = page.parse_config()
+    if not isinstance(config, dict):
         raise InputError(f"{name}/index.html", "contains no configuration", f"Give the page of a report; {HOW_TO_MAKE}")
     tables = {table: _read_table(folder, name, table) for table in TABLES}
-    return SavedReport(name=name, origin=page.origin, config=page.config, figures=_read_figures(folder, name), **tables)
+    return SavedReport(name=name, origin=page.origin, config=config, figures=_read_figures(folder, name), **tables)
 
 
 def _read_text(folder: Path, name: str, file: str) -> str:
@@ -163,9 +164,8 @@ class _PageParser(HTMLParser):
         """Provenance by its dotted key."""
         return {row[0]: row[1] for row in self.rows if len(row) == 2}
 
-    @property
-    def config(self) -> Any:
-        """The configuration; None if the page has none."""
+    def parse_config(self) -> Any:
+        """Parse the configuration; None if the page has none."""
         try:
             return parse_yaml("".join(self.texts[:1]), "the configuration of the report")
         except InputError:
