@@ -41,10 +41,10 @@ def test_keys_are_attributes_and_absent_ones_are_none(raw: dict[str, Any]) -> No
     assert found.study.seeds == raw["study"]["seeds"]
     assert found.methods["gan"].role.name == "none"
     assert (found.methods["gan"].autoencoder, found.evaluation.inception, found.diagnosis) == (None, None, None)
-    with pytest.raises(AttributeError, match="smaples"):
-        _ = found.evaluation.smaples
-    with pytest.raises(AttributeError, match="evaluaton"):
-        _ = found.evaluaton
+    with pytest.raises(AttributeError, match="images"):
+        _ = found.evaluation.images
+    with pytest.raises(AttributeError, match="quality"):
+        _ = found.quality
 
 
 def test_a_config_is_validated_once_and_again_when_it_changes(raw: dict[str, Any], monkeypatch) -> None:
