@@ -3,8 +3,9 @@ import pytest
 from prdc import compute_prdc
 
 from aegan.errors import InputError
-from aegan.metrics import coverage
+from aegan.metrics import neighbours
 from aegan.metrics.coverage import compute_overlap
+from aegan.metrics.neighbours import compute_reach
 
 
 @pytest.mark.parametrize(("n", "m", "d", "k"), [(60, 60, 3, 5), (80, 50, 20, 5), (30, 90, 2, 1)])
@@ -18,8 +19,15 @@ def test_chunks_do_not_change_the_result(monkeypatch):
     rng = np.random.default_rng(0)
     real, fake = rng.normal(size=(300, 4)), rng.normal(size=(200, 4)) + 0.5
     whole = compute_overlap(real, fake)
-    monkeypatch.setattr(coverage, "CHUNK_MIB", 0.02)  # thirteen rows of distances at a time
+    monkeypatch.setattr(neighbours, "CHUNK_MIB", 0.02)  # thirteen rows of distances at a time
     assert compute_overlap(real, fake) == pytest.approx(whole)
+
+
+def test_a_reach_that_is_known_is_not_computed_again():
+    rng = np.random.default_rng(4)
+    real, fake = rng.normal(size=(40, 3)), rng.normal(size=(50, 3))
+    assert compute_overlap(real, fake, reach_real=compute_reach(real, 5)) == compute_overlap(real, fake)
+    assert compute_overlap(real, fake, reach_real=np.full(40, 100.0)).density == 40 / 5  # every ball holds every fake
 
 
 def test_by_hand():

@@ -7,6 +7,7 @@ from scipy.linalg import sqrtm
 from torchmetrics.image.fid import FrechetInceptionDistance
 
 from aegan.errors import InputError
+from aegan.metrics import distances
 from aegan.metrics.distances import fd_infinity, frechet_distance, kernel_distance
 
 
@@ -108,6 +109,14 @@ def test_kernel_distance_averages_subsets_drawn_from_the_generator():
     )
     value = kernel_distance(real, fake, np.random.default_rng(6), subsets=4, subset_size=8)
     assert value == pytest.approx(expected, rel=1e-10)
+
+
+def test_blocks_do_not_change_the_kernel_distance(monkeypatch):
+    rng = np.random.default_rng(8)
+    real, fake = rng.normal(size=(50, 4)), rng.normal(size=(30, 4))
+    whole = kernel_distance(real, fake, np.random.default_rng(6), subsets=4, subset_size=20)
+    monkeypatch.setattr(distances, "CHUNK_MIB", 0.002)  # five or eight rows of kernel values at a time
+    assert kernel_distance(real, fake, np.random.default_rng(6), subsets=4, subset_size=20) == pytest.approx(whole)
 
 
 def test_kernel_distance_is_unbiased():

@@ -34,3 +34,11 @@ def test_features_of_an_array_have_its_moments_and_the_chosen_rows():
 def test_class_numbers_are_counted():
     numbers = np.array([[2], [0], [2], [2]])
     np.testing.assert_array_equal(make_features(numbers).classes, [1, 0, 3])
+
+
+def test_reach_is_that_of_the_drawn_and_computed_once():
+    # of six points on a line the fifth neighbour is the last; the point at 1000 is not drawn
+    features = make_features(np.array([[0.0], [1], [2], [3], [4], [1000], [5]]), np.array([0, 1, 2, 3, 4, 6]))
+    np.testing.assert_allclose(features.reach(5), [5, 4, 3, 3, 4, 5])
+    np.testing.assert_allclose(features.reach(1), np.ones(6))
+    assert features.reach(5) is features.reach(5)

@@ -18,7 +18,6 @@ from typing import Any
 
 import matplotlib.pyplot  # noqa: F401 - imported late by what draws
 import sklearn.mixture  # noqa: F401
-import torchmetrics.functional.image  # noqa: F401
 
 from aegan.pipeline import job
 

@@ -6,13 +6,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from aegan.metrics.neighbours import compute_distance_blocks, compute_reach
 from aegan.metrics.validation import check_feature_pair
 from aegan.progress import track
 
 #: which nearest neighbour bounds a neighbourhood; a set needs one sample more
 NEIGHBOURS = 5
-
-CHUNK_MIB = 64  # memory for distances at a time: 10k × 10k of them would take 800 MB
 
 
 class Overlap(NamedTuple):
@@ -32,7 +31,9 @@ class Overlap(NamedTuple):
     coverage: float
 
 
-def compute_overlap(real: np.ndarray, fake: np.ndarray, k: int = NEIGHBOURS) -> Overlap:
+def compute_overlap(
+    real: np.ndarray, fake: np.ndarray, k: int = NEIGHBOURS, reach_real: np.ndarray | None = None
+) -> Overlap:
     """Measure precision, recall, density and coverage in one pass over the distances.
 
     The neighbourhood of a sample is the open ball up to its k-th nearest neighbour in its own set. If all real
@@ -43,6 +44,7 @@ def compute_overlap(real: np.ndarray, fake: np.ndarray, k: int = NEIGHBOURS) -> 
         real: (N, D) features.
         fake: (M, D) features.
         k: which nearest neighbour bounds a neighbourhood.
+        reach_real: `compute_reach` (N,) of the real samples, if it is known; computed if not.
 
     Returns:
         The four fractions.
@@ -50,15 +52,13 @@ def compute_overlap(real: np.ndarray, fake: np.ndarray, k: int = NEIGHBOURS) -> 
     Raises:
         InputError: a set has no more than k samples, or the features do not fit, see `check_feature_pair`.
     """
-    from sklearn.metrics import pairwise_distances_chunked  # slow import; the report only reads the registry
-
     real, fake = check_feature_pair(real, fake, at_least=k + 1)
-    reach_real, reach_fake = _reach(real, k), _reach(fake, k)
+    reach_real, reach_fake = compute_reach(real, k) if reach_real is None else reach_real, compute_reach(fake, k)
     if not reach_real.any():
         return Overlap(*[float("nan")] * 4)
     around = np.zeros(len(fake))  # real neighbourhoods around each fake
     recalled = covered = row = 0
-    for distance in track(pairwise_distances_chunked(real, fake, working_memory=CHUNK_MIB), "overlap, blocks"):
+    for distance in track(compute_distance_blocks(real, fake), "overlap, blocks"):
         within = distance < reach_real[row : row + len(distance), None]
         around += within.sum(axis=0)
         covered += within.any(axis=1).sum()
@@ -66,12 +66,3 @@ def compute_overlap(real: np.ndarray, fake: np.ndarray, k: int = NEIGHBOURS) -> 
         row += len(distance)
     n = len(real)
     return Overlap(float((around > 0).mean()), float(recalled / n), float(around.mean() / k), float(covered / n))
-
-
-def _reach(features: np.ndarray, k: int) -> np.ndarray:
-    """Compute the distance from each of (N, D) features to its k-th nearest neighbour, itself not counted."""
-    from sklearn.neighbors import NearestNeighbors
-
-    neighbours = NearestNeighbors(n_neighbors=k)
-    distances, _ = neighbours.fit(features).kneighbors()
-    return np.asarray(distances[:, -1])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from aegan.metrics.blocks import iterate_blocks
 from aegan.metrics.classes import count_classes
 from aegan.metrics.moments import Moments, compute_block_moments
+from aegan.metrics.neighbours import compute_reach
 
 
 @dataclass(frozen=True)
@@ -26,11 +27,18 @@ class Features:
     count: int
     blocks: Callable[[], Iterable[np.ndarray]]
     drawn: np.ndarray
+    reaches: dict[int, np.ndarray] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
     def moments(self) -> Moments:
         """Mean and covariance of all."""
         return compute_block_moments(self.blocks())
+
+    def reach(self, k: int) -> np.ndarray:
+        """Return the distance (M,) of each of the drawn to its k-th nearest neighbour among them, computed once."""
+        if k not in self.reaches:
+            self.reaches[k] = compute_reach(self.drawn, k)
+        return self.reaches[k]
 
     @cached_property
     def classes(self) -> np.ndarray:

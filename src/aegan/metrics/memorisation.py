@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from aegan.metrics.blocks import iterate_blocks
+from aegan.metrics.neighbours import compute_distance_blocks
 from aegan.metrics.validation import check_features
 from aegan.progress import track
 
@@ -63,11 +64,9 @@ def memorisation_ratio(real: SplitFeatures, fake: np.ndarray) -> float:
 
 def _nearest(rows: np.ndarray, others: np.ndarray) -> float:
     """Measure the median distance from (N, D) rows to the nearest of (M, D) others."""
-    from sklearn.metrics import pairwise_distances_argmin_min  # slow import; the report only reads the registry
-
     queries = rows[:: -(-len(rows) // QUERIES)]
     nearest = [
-        pairwise_distances_argmin_min(queries, block)[1]
+        np.concatenate([distance.min(axis=1) for distance in compute_distance_blocks(queries, block)])
         for block in track(iterate_blocks(others), "memorisation, blocks")
     ]
     return float(np.median(np.min(nearest, axis=0)))

@@ -40,7 +40,7 @@ DISTRIBUTION: dict[str, DistributionEntry] = {
         {"kid": Metric("KID", "lower", responds_to=("blur", "noise", "dropped"), min_samples=2)},
     ),
     "overlap": DistributionEntry(
-        lambda real, fake, _: compute_overlap(real.drawn, fake.drawn)._asdict(),
+        lambda real, fake, _: compute_overlap(real.drawn, fake.drawn, reach_real=real.reach(NEIGHBOURS))._asdict(),
         {
             name: Metric(name, "higher", responds_to=corruptions, min_samples=NEIGHBOURS + 1)
             for name, corruptions in {
