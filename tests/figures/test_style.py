@@ -7,7 +7,8 @@ from matplotlib import rcParams
 
 from aegan.figures.curve_panels import Block, Panel, draw_panels
 from aegan.figures.panels import draw_message
-from aegan.figures.style import INK, assign_looks, build_theme, to_png, to_svg
+from aegan.figures.registry import FIGURES
+from aegan.figures.style import INK, THEME, assign_looks, to_png, to_svg
 
 
 def test_looks_depend_on_place_alone_and_never_repeat():
@@ -35,6 +36,15 @@ def test_svg_names_its_elements_by_order_not_by_hashes_of_coordinates(study):
     assert not [name for name in names if re.search(r"[0-9a-f]{10}$", name)]
 
 
+def test_formats_share_one_layout(study):
+    figure = FIGURES["cost"].draw_study(study)
+    to_svg(figure)
+    laid_out = [axes.get_position().bounds for axes in figure.axes]
+    assert len(laid_out) > 1
+    to_png(figure)
+    assert [axes.get_position().bounds for axes in figure.axes] == laid_out
+
+
 def test_png_is_a_png_of_150_dots_per_inch():
     width, height = struct.unpack(">II", to_png(draw_message("why"))[16:24])
     assert (width, height) == (1440, 180)
@@ -44,7 +54,7 @@ def test_theme_leaves_global_settings_alone():
     before = dict(rcParams)
     draw_message("why")
     assert dict(rcParams) == before
-    assert build_theme()["svg.hashsalt"]
+    assert THEME["svg.hashsalt"]
 
 
 @pytest.mark.parametrize("name", ["<script>alert(1)</script>", "$x_1$", "a & b"])

@@ -62,16 +62,18 @@ def find_marks(frame: pd.DataFrame, log: bool) -> pd.DataFrame:
     Returns:
         method, step, mark (zero, infinite, lost).
     """
-    values, steps = frame["value"], frame["step"]
-    ends = steps.groupby([frame["method"], frame["seed"]]).transform("max")
-    longest = steps.groupby(frame["method"]).transform("max")
-    found = {
-        "zero": (values == 0) & log,
-        "infinite": np.isinf(values),
-        "lost": values.isna() | ((steps == ends) & (ends < longest)),
-    }
-    tables: list[pd.DataFrame] = [frame.loc[rows, ["method", "step"]].assign(mark=mark) for mark, rows in found.items()]
-    return pd.concat(tables).drop_duplicates().reset_index(drop=True)
+    values, steps = frame["value"].to_numpy(dtype=float), frame["step"]
+    lost, ends = np.isnan(values), frame.groupby(["method", "seed"], observed=True)["step"].max()
+    longest = ends.groupby(level="method", observed=True).transform("max")
+    if (ends < longest).any():
+        own, most = (steps.groupby([frame[key] for key in keys]) for keys in (["method", "seed"], ["method"]))
+        lost |= ((steps == own.transform("max")) & (own.transform("max") < most.transform("max"))).to_numpy()
+    found = {"zero": (values == 0) & log, "infinite": np.isinf(values), "lost": lost}
+    tables = [frame.loc[rows, ["method", "step"]].assign(mark=mark) for mark, rows in found.items() if rows.any()]
+    if not tables:
+        return pd.DataFrame(columns=["method", "step", "mark"])
+    marks: pd.DataFrame = pd.concat(tables).drop_duplicates().reset_index(drop=True)
+    return marks
 
 
 def compute_limits(values: pd.Series, scale: str) -> tuple[float, float]:
@@ -104,13 +106,15 @@ def draw_curves(axes: Axes, frame: pd.DataFrame, looks: dict[str, Look], scale: 
     """
     bottom, top = axes.get_ylim()
     log = scale == "log"
-    table, found = summarise_seeds(frame), find_marks(frame, log)
-    for method, look in looks.items():
-        rows = table[table["method"] == method]
-        line = rows["median"].where(np.isfinite(rows["median"]) & ((rows["median"] > 0) | (not log)))
-        band = rows[["low", "high"]].clip(bottom, top)
-        axes.fill_between(rows["step"], band["low"], band["high"], color=look.colour, alpha=0.16, linewidth=0)
-        (drawn,) = axes.plot(rows["step"], line, color=look.colour, linestyle=look.dash, label=method)
+    found, tables = find_marks(frame, log), dict(iter(summarise_seeds(frame).groupby("method", observed=True)))
+    for method in (method for method in looks if method in tables):
+        look, rows = looks[method], tables[method]
+        steps = rows["step"].to_numpy()
+        median, low, high = (rows[name].to_numpy(dtype=float) for name in ("median", "low", "high"))
+        line = np.where(np.isfinite(median) & ((median > 0) | (not log)), median, np.nan)
+        band = np.clip(low, bottom, top), np.clip(high, bottom, top)
+        axes.fill_between(steps, *band, color=look.colour, alpha=0.16, linewidth=0)
+        (drawn,) = axes.plot(steps, line, color=look.colour, linestyle=look.dash, label=method)
         _mark_isolated_values(drawn, line)
     for mark, own in found.groupby("mark"):
         for rank, method in enumerate(list_distinct(own["method"])):
@@ -125,9 +129,10 @@ def _draw_marks(axes: Axes, steps: pd.Series, mark: str, rank: int, colour: str)
     axes.plot(steps, [height] * len(steps), marker, color=colour, ms=5, clip_on=False, transform=edge)
 
 
-def _mark_isolated_values(drawn: Line2D, line: pd.Series) -> None:
+def _mark_isolated_values(drawn: Line2D, line: np.ndarray) -> None:
     # A line needs two neighbours: without a dot, a value alone between gaps would not be seen.
-    alone = line.notna() & line.shift().isna() & line.shift(-1).isna()
+    gaps = np.isnan(np.concatenate([[np.nan], line, [np.nan]]))
+    alone = ~gaps[1:-1] & gaps[:-2] & gaps[2:]
     if alone.any():
         drawn.set(marker="o", markersize=3.5, markevery=alone.tolist())
 

@@ -42,7 +42,7 @@ def draw_quality(quality: pd.DataFrame, methods: Sequence[str], labels: MetricLa
     parts = figure.subfigures(len(rows), 1, height_ratios=heights, squeeze=False)[:, 0]
     for part, (title, own), count in zip(parts, rows, lines, strict=True):
         part.suptitle(title, x=0.012, ha="left", fontweight="bold", fontsize=10)
-        shown = {m: look for m, look in assign_looks(methods).items() if m in set(own["method"])}
+        shown = {m: look for m, look in assign_looks(methods).items() if m in list_distinct(own["method"])}
         all_axes = part.subplots(count, 3, squeeze=False).ravel()
         for place, axes in enumerate(all_axes):
             axes.set_visible(place < own["metric"].nunique())

@@ -55,43 +55,46 @@ def assign_looks(methods: Sequence[str]) -> dict[str, Look]:
     }
 
 
-@functools.cache
-def build_theme() -> Any:
-    """Build the matplotlib settings of every figure."""
-    import seaborn as sns  # takes half a second; modules that need only colours do not call this
-
-    white = sns.axes_style("whitegrid")  # type: ignore[no-untyped-call]  # seaborn has no annotations
-    return white | {
-        "font.family": ["DejaVu Sans"],
-        "font.size": 9,
-        "axes.titlesize": 9,
-        "axes.titlelocation": "left",
-        "axes.labelsize": 9,
-        "axes.labelcolor": MUTED,
-        "axes.titlecolor": INK,
-        "axes.edgecolor": LINE,
-        "axes.spines.right": False,
-        "axes.spines.top": False,
-        "axes.facecolor": "none",
-        "axes.axisbelow": True,
-        "axes.unicode_minus": True,
-        "figure.facecolor": PAPER,
-        "grid.color": LINE,
-        "grid.linewidth": 0.6,
-        "legend.frameon": False,
-        "legend.fontsize": 9,
-        "text.color": INK,
-        "xtick.color": MUTED,
-        "ytick.color": MUTED,
-        "xtick.labelsize": 8,
-        "ytick.labelsize": 8,
-        "lines.linewidth": 1.8,
-        "hatch.linewidth": 0.8,
-        "svg.fonttype": "none",
-        "text.parse_math": False,
-        "svg.hashsalt": "aegan",
-        "path.simplify": False,
-    }
+#: matplotlib settings of every figure, with the white grid of seaborn
+THEME: Any = {
+    "font.family": ["DejaVu Sans"],
+    "font.size": 9,
+    "axes.grid": True,
+    "axes.titlesize": 9,
+    "axes.titlelocation": "left",
+    # a place that matplotlib chooses, above ticks at the top, costs a third of the time of drawing
+    "axes.titley": 1.0,
+    "axes.labelsize": 9,
+    "axes.labelcolor": MUTED,
+    "axes.titlecolor": INK,
+    "axes.edgecolor": LINE,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.facecolor": "none",
+    "axes.axisbelow": True,
+    "axes.unicode_minus": True,
+    "figure.facecolor": PAPER,
+    "grid.color": LINE,
+    "grid.linewidth": 0.6,
+    "legend.frameon": False,
+    "legend.fontsize": 9,
+    "text.color": INK,
+    "xtick.bottom": False,
+    "ytick.left": False,
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "xtick.labelsize": 8,
+    "ytick.labelsize": 8,
+    "lines.linewidth": 1.8,
+    "lines.solid_capstyle": "round",
+    "patch.edgecolor": "w",
+    "patch.force_edgecolor": True,
+    "hatch.linewidth": 0.8,
+    "svg.fonttype": "none",
+    "text.parse_math": False,
+    "svg.hashsalt": "aegan",
+    "path.simplify": False,
+}
 
 
 Arguments = ParamSpec("Arguments")
@@ -102,7 +105,7 @@ def apply_theme(draw: Callable[Arguments, Figure]) -> Callable[Arguments, Figure
 
     @functools.wraps(draw)
     def within(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Figure:
-        with mpl.rc_context(build_theme()):
+        with mpl.rc_context(THEME):
             return draw(*args, **kwargs)
 
     return within
@@ -110,12 +113,21 @@ def apply_theme(draw: Callable[Arguments, Figure]) -> Callable[Arguments, Figure
 
 def to_svg(figure: Figure) -> str:
     """Write a figure as SVG: the same figure gives the same text, which follows the light or dark preference."""
+    _fix_empty_labels(figure)
     file = io.StringIO()
-    with mpl.rc_context(build_theme()):
+    with mpl.rc_context(THEME):
         nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
         figure.savefig(file, format="svg", metadata=nothing, dpi=150)
+    figure.set_layout_engine("none")  # other formats keep the layout, which takes as long as drawing
     svg = re.sub(r"(font(?:-family)?: [^;\"]*)'DejaVu Sans'", rf"\1{_FONTS}", file.getvalue())
     return _numbered_ids(svg).replace("</style>", f"{_dark_rules()}</style>", 1)
+
+
+def _fix_empty_labels(figure: Figure) -> None:
+    """Give the empty labels of axes a place, because to choose one matplotlib measures the text of all ticks."""
+    for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
+        if not axis.get_label_text():
+            axis.set_label_coords(0, 0)
 
 
 def _numbered_ids(svg: str) -> str:
@@ -128,7 +140,7 @@ def _numbered_ids(svg: str) -> str:
 def to_png(figure: Figure) -> bytes:
     """Write a figure as PNG at 150 dots per inch, without a date."""
     file = io.BytesIO()
-    with mpl.rc_context(build_theme()):
+    with mpl.rc_context(THEME):
         figure.savefig(file, format="png", dpi=150, metadata={"Software": None})
     return file.getvalue()
 

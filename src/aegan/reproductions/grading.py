@@ -18,6 +18,8 @@ from aegan.data.raw_dataset import DataOutline
 from aegan.data.sufficiency import DataNeeds
 from aegan.registry import Entry, make_options_model
 from aegan.reproductions.inputs import ReproductionData
+from aegan.statistics.paired import bootstrap_interval
+from aegan.statistics.stratified import interquartile_mean
 
 if TYPE_CHECKING:  # matplotlib takes a second to import, and the config imports this file
     from matplotlib.figure import Figure
@@ -94,9 +96,6 @@ def grade_criterion(
         at_least: lower bound, inclusive.
         at_most: upper bound, inclusive.
     """
-    from aegan.statistics.paired import bootstrap_interval  # scipy.stats is slow to import
-    from aegan.statistics.stratified import interquartile_mean
-
     values = np.asarray(values, dtype=np.float64)
     if not len(values) or np.isnan(values).any():
         return Grade(criterion, np.nan, np.nan, np.nan, len(values), False)

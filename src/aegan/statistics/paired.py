@@ -13,8 +13,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import permutation_test, rankdata
-from statsmodels.stats.multitest import multipletests
 
 from aegan.errors import InputError
 from aegan.statistics.stratified import bootstrap_strata, interquartile_mean, pooled_interquartile_mean
@@ -130,6 +128,8 @@ def sign_flip_p(change: np.ndarray, rng: np.random.Generator) -> float:
     """
     if len(change) < 2:
         return 1.0
+    from scipy.stats import permutation_test, rankdata  # takes a second; most callers want intervals alone
+
     ranks = np.sign(change) * rankdata(np.abs(change))
     test = permutation_test(
         (ranks,), np.sum, permutation_type="samples", vectorized=True, n_resamples=EXACT_RESAMPLES, rng=rng
@@ -146,6 +146,8 @@ def adjust_holm(p: Sequence[float] | np.ndarray) -> np.ndarray:
     """Adjust the p values (n,) of one family of tests by Holm's step-down method (Holm 1979), in the given order."""
     if len(p) == 0:
         return np.empty(0)
+    from statsmodels.stats.multitest import multipletests
+
     return np.asarray(multipletests(p, method="holm")[1])
 
 

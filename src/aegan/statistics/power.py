@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import wilcoxon
 
 
 def simulate_power(
@@ -28,4 +27,6 @@ def simulate_power(
     if n < 2 or not np.isfinite([effect, spread]).all():
         return np.nan
     differences = effect + spread * rng.standard_normal((studies, n))
+    from scipy.stats import wilcoxon  # slow import
+
     return float(np.mean(wilcoxon(differences, axis=-1, alternative="greater", method="exact").pvalue < level / 2))

@@ -50,7 +50,7 @@ def draw(cost: pd.DataFrame, methods: Sequence[str]) -> Figure:
     datasets = list_distinct(cost["dataset"])
     if not datasets:
         return draw_message("cost was not recorded")
-    present = [method for method in methods if method in set(cost["method"])]
+    present = [method for method in methods if method in list_distinct(cost["method"])]
     figure, all_axes = make_grid(len(datasets), len(UNITS), 0.6 + 0.3 * len(present), extra=0.4)
     table = compute_median_cost(cost)
     for row, dataset in zip(all_axes, datasets, strict=True):

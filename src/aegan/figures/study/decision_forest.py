@@ -34,7 +34,7 @@ def draw(decisions: pd.DataFrame, methods: Sequence[str]) -> Figure:
     ]
     if not pairs:
         return draw_message("nothing was compared with a baseline")
-    present = [[method for method in methods if method in set(own["method"])] for own in pairs]
+    present = [[method for method in methods if method in list_distinct(own["method"])] for own in pairs]
     heights = [0.27 * len(names) + 0.78 for names in present]
     figure = make_figure(sum(heights), pad=0.1)
     all_axes = figure.subplots(len(pairs), 1, squeeze=False, height_ratios=heights)[:, 0]

@@ -22,7 +22,7 @@ from aegan.figures.spec import FigureSpec
 from aegan.figures.stages import NO_PROBE, describe_rounds, find_runs_without_last_stage, select_last_stage
 from aegan.figures.style import INK, MUTED, PAPER, Look, apply_theme, assign_looks
 from aegan.figures.tiles import Tiling, make_tiles
-from aegan.tables import MEMBER, WHOLE_NETWORK, pivot_values
+from aegan.tables import MEMBER, WHOLE_NETWORK, list_distinct, pivot_values
 
 # Words for each factor, and how its bar is filled.
 FACTORS = {
@@ -75,7 +75,7 @@ def draw(probe: pd.DataFrame, methods: Sequence[str]) -> Figure:
     table = compute_decades(probe)
     if table.empty:
         return draw_message(NO_PROBE)
-    present = {m: look for m, look in assign_looks(methods).items() if m in set(probe["method"])}
+    present = {m: look for m, look in assign_looks(methods).items() if m in list_distinct(probe["method"])}
     blocks = [
         (f"{dataset} · decades of the gradient norm · generator {describe_rounds(own)}", own)
         for dataset, own in table.groupby("dataset", sort=False)

@@ -48,7 +48,7 @@ def draw(dynamics: pd.DataFrame, methods: Sequence[str]) -> Figure:
         return draw_message(NO_DYNAMICS.format("eigenvalue"))
     shares = select_last_stage(select_rows(dynamics, quantity="symplectic_share"))
     planes = {dataset: select_rows(table, dataset=dataset) for dataset in list_distinct(table["dataset"])}
-    present = {dataset: [m for m in methods if m in set(own["method"])] for dataset, own in planes.items()}
+    present = {dataset: [m for m in methods if m in list_distinct(own["method"])] for dataset, own in planes.items()}
     columns = min(5, max(3, *map(len, present.values())))
     titles = [
         (f"{dataset} · eigenvalues {describe_rounds(own)}", len(present[dataset])) for dataset, own in planes.items()

@@ -26,7 +26,7 @@ from aegan.figures.spec import FigureSpec
 from aegan.figures.stages import NO_PROBE, describe_rounds, find_stopped_runs, number_stages
 from aegan.figures.style import Look, apply_theme, assign_looks
 from aegan.figures.tiles import Tiling, make_tiles
-from aegan.tables import ACCURACY_GOALS, MEMBER, WHOLE_NETWORK, pivot_values
+from aegan.tables import ACCURACY_GOALS, MEMBER, WHOLE_NETWORK, list_distinct, pivot_values
 
 
 def read_at_accuracy(probe: pd.DataFrame) -> pd.DataFrame:
@@ -64,7 +64,7 @@ def draw(probe: pd.DataFrame, methods: Sequence[str]) -> Figure:
     table = read_at_accuracy(probe)
     if table.empty:
         return draw_message(NO_PROBE)
-    present = {m: look for m, look in assign_looks(methods).items() if m in set(probe["method"])}
+    present = {m: look for m, look in assign_looks(methods).items() if m in list_distinct(probe["method"])}
     blocks = [
         (f"{dataset} · generator {describe_rounds(own)} · ‖∇ generator‖ of the minimax loss", own)
         for (dataset, _), own in table.groupby(["dataset", "place"], sort=False)

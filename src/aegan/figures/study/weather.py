@@ -23,6 +23,7 @@ from aegan.figures.selection import select_rows
 from aegan.figures.spec import FigureSpec
 from aegan.figures.style import INK, PAPER, apply_theme
 from aegan.figures.tiles import Tiling, make_tiles
+from aegan.tables import list_distinct
 
 COLOURS = "viridis"  # perceptually uniform, also for readers with colour vision deficiency
 ZERO, LOST = "#000000", "#d9541e"  # a cell whose median is zero, and one whose median is not finite
@@ -61,7 +62,7 @@ def draw(gradients: pd.DataFrame, methods: Sequence[str]) -> Figure:
         f"{network} · {dataset} · layers from input (below) to output, over steps": [
             compute_heat_map(select_rows(rows, method=method), method)
             for method in methods
-            if method in set(rows["method"])
+            if method in list_distinct(rows["method"])
         ]
         for dataset, network, rows in split_layer_norms(gradients)
     }
