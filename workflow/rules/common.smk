@@ -269,11 +269,6 @@ def per_autoencoder(pattern):
     return expand(pattern, dataset=DATASETS, autoencoder=AUTOENCODERS, seeds=BLOCKS)
 
 
-def expand_blocks(pattern):
-    """Return the files of all seed blocks of the study; the other wildcards are kept."""
-    return expand(pattern, seeds=BLOCKS, allow_missing=True)
-
-
 def list_records(runs, *rule_names):
     """Return the job records of some rules for some runs, such as {dataset}/{method}/{seeds}."""
     return [

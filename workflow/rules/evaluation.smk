@@ -1,8 +1,7 @@
 SEED_VARIABILITY = expand(
-    "results/evaluation/spread/{dataset}/{method}/{seeds}/quality.csv",
+    "results/evaluation/spread/{study}/{dataset}/quality.csv",
+    study=study.study.name,
     dataset=DATASETS,
-    method=METHODS,
-    seeds=study.study.seeds,
 )
 
 
@@ -44,37 +43,7 @@ rule train_features:
         "../scripts/train_features.py"
 
 
-rule measure_floor:
-    input:
-        **INCEPTION,
-        train="results/data/{dataset}/train.npy",
-        test="results/data/{dataset}/test.npy",
-        manifest="results/data/{dataset}/manifest.json",
-        features="results/evaluation/data/{dataset}/features.safetensors",
-    output:
-        floor="results/evaluation/data/{dataset}/floor.csv",
-        reference="results/evaluation/data/{dataset}/reference.safetensors",
-        left_out="results/evaluation/data/{dataset}/left_out.csv",
-        provenance="results/provenance/measure_floor/{dataset}.json",
-    log:
-        "logs/measure_floor/{dataset}.log",
-    benchmark:
-        "logs/benchmarks/measure_floor/{dataset}.tsv"
-    threads: 1
-    resources:
-        gpu=gpu_for_inception,
-        mem_mb=scaled_by_attempt(4000),
-        runtime=scaled_by_attempt(60),
-    params:
-        sample_count=study.evaluation.samples,
-        subset=study.evaluation.subset,
-        has_codes=bool(AUTOENCODERS),
-        code=code("measure_floor"),
-    script:
-        "../scripts/measure_floor.py"
-
-
-rule measure_ladder:
+rule measure_real_data:
     input:
         **INCEPTION,
         train="results/data/{dataset}/train.npy",
@@ -82,23 +51,28 @@ rule measure_ladder:
         test_labels="results/data/{dataset}/test_labels.npy",
         manifest="results/data/{dataset}/manifest.json",
         features="results/evaluation/data/{dataset}/features.safetensors",
-        reference="results/evaluation/data/{dataset}/reference.safetensors",
     output:
+        reference="results/evaluation/data/{dataset}/reference.safetensors",
+        floor="results/evaluation/data/{dataset}/floor.csv",
+        left_out="results/evaluation/data/{dataset}/left_out.csv",
         ladder="results/evaluation/data/{dataset}/ladder.csv",
-        provenance="results/provenance/measure_ladder/{dataset}.json",
+        provenance="results/provenance/measure_real_data/{dataset}.json",
     log:
-        "logs/measure_ladder/{dataset}.log",
+        "logs/measure_real_data/{dataset}.log",
     benchmark:
-        "logs/benchmarks/measure_ladder/{dataset}.tsv"
+        "logs/benchmarks/measure_real_data/{dataset}.tsv"
     threads: 1
     resources:
         gpu=gpu_for_inception,
         mem_mb=scaled_by_attempt(4000),
-        runtime=scaled_by_attempt(60),
+        runtime=scaled_by_attempt(120),
     params:
-        code=code("measure_ladder"),
+        sample_count=study.evaluation.samples,
+        subset=study.evaluation.subset,
+        has_codes=bool(AUTOENCODERS),
+        code=code("measure_real_data"),
     script:
-        "../scripts/measure_ladder.py"
+        "../scripts/measure_real_data.py"
 
 
 rule evaluate_gan:
@@ -133,26 +107,30 @@ rule evaluate_gan:
         "../scripts/evaluate_gan.py"
 
 
-# here {seeds} is the range of all seeds of the study, not a block
+# of all methods and seeds of the study at once, because a method takes milliseconds
 rule measure_spread:
     input:
-        moments=expand_blocks(
-            "results/evaluation/gan/{dataset}/{method}/{seeds}/moments.safetensors"
+        moments=expand(
+            "results/evaluation/gan/{dataset}/{method}/{seeds}/moments.safetensors",
+            method=METHODS,
+            seeds=BLOCKS,
+            allow_missing=True,
         ),
         floor="results/evaluation/data/{dataset}/floor.csv",
     output:
-        quality="results/evaluation/spread/{dataset}/{method}/{seeds}/quality.csv",
-        provenance="results/provenance/measure_spread/{dataset}/{method}/{seeds}.json",
+        quality=f"results/evaluation/spread/{study.study.name}/{{dataset}}/quality.csv",
+        provenance=f"results/provenance/measure_spread/{study.study.name}/{{dataset}}.json",
     log:
-        "logs/measure_spread/{dataset}/{method}/{seeds}.log",
+        f"logs/measure_spread/{study.study.name}/{{dataset}}.log",
     benchmark:
-        "logs/benchmarks/measure_spread/{dataset}/{method}/{seeds}.tsv"
+        f"logs/benchmarks/measure_spread/{study.study.name}/{{dataset}}.tsv"
     threads: 1
     resources:
         gpu=0,
         mem_mb=scaled_by_attempt(2000),
         runtime=scaled_by_attempt(60),
     params:
+        methods=METHODS,
         code=code("measure_spread"),
     script:
         "../scripts/measure_spread.py"

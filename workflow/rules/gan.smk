@@ -43,10 +43,13 @@ rule sample_gan:
         train_labels="results/data/{dataset}/train_labels.npy",
         test="results/data/{dataset}/test.npy",
         weights="results/gan/{dataset}/{method}/{seeds}/weights.safetensors",
+        stages="results/gan/{dataset}/{method}/{seeds}/stages.safetensors",
+        run="results/gan/{dataset}/{method}/{seeds}/run.json",
     output:
         samples="results/gan/{dataset}/{method}/{seeds}/samples.npy",
         reconstructions="results/gan/{dataset}/{method}/{seeds}/reconstructions.npy",
         classes="results/gan/{dataset}/{method}/{seeds}/classes.npy",
+        qualitative_samples="results/gan/{dataset}/{method}/{seeds}/exhibit.safetensors",
         provenance="results/provenance/sample_gan/{dataset}/{method}/{seeds}.json",
     log:
         "logs/sample_gan/{dataset}/{method}/{seeds}.log",
@@ -65,32 +68,3 @@ rule sample_gan:
         code=code("sample_gan"),
     script:
         "../scripts/sample_gan.py"
-
-
-rule exhibit_gan:
-    input:
-        unpack(trained_autoencoder),
-        train="results/data/{dataset}/train.npy",
-        train_labels="results/data/{dataset}/train_labels.npy",
-        test="results/data/{dataset}/test.npy",
-        weights="results/gan/{dataset}/{method}/{seeds}/weights.safetensors",
-        stages="results/gan/{dataset}/{method}/{seeds}/stages.safetensors",
-        run="results/gan/{dataset}/{method}/{seeds}/run.json",
-    output:
-        qualitative_samples="results/gan/{dataset}/{method}/{seeds}/exhibit.safetensors",
-        provenance="results/provenance/exhibit_gan/{dataset}/{method}/{seeds}.json",
-    log:
-        "logs/exhibit_gan/{dataset}/{method}/{seeds}.log",
-    benchmark:
-        "logs/benchmarks/exhibit_gan/{dataset}/{method}/{seeds}.tsv"
-    threads: 1
-    resources:
-        gpu=one_gpu,
-        mem_mb=scaled_by_attempt(2000),
-        runtime=scaled_by_attempt(60),
-    params:
-        method=method,
-        autoencoder_config=autoencoder_config_of_method,
-        code=code("exhibit_gan"),
-    script:
-        "../scripts/exhibit_gan.py"

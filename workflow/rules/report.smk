@@ -27,9 +27,7 @@ report: "../report/study.rst"
 # the records of all jobs except write_crate; as targets, because Snakemake does not remake missing intermediate files
 RECORDS = [
     *list_records(FETCHED, "fetch"),
-    *list_records(
-        DATASETS, "prepare", "train_features", "measure_floor", "measure_ladder"
-    ),
+    *list_records(DATASETS, "prepare", "train_features", "measure_real_data"),
     *list_records(
         per_autoencoder("{dataset}/{autoencoder}/{seeds}"),
         "train_autoencoder",
@@ -44,22 +42,7 @@ RECORDS = [
     ),
     *list_records(per_diagnosis("{dataset}/{method}/{seeds}"), "diagnose_gan"),
     *list_records(
-        expand(
-            "{dataset}/{method}/{seeds}",
-            dataset=DATASETS,
-            method=METHODS,
-            seeds=BLOCKS[0],
-        ),
-        "exhibit_gan",
-    ),
-    *list_records(
-        expand(
-            "{dataset}/{method}/{seeds}",
-            dataset=DATASETS,
-            method=METHODS,
-            seeds=study.study.seeds,
-        ),
-        "measure_spread",
+        [f"{study.study.name}/{dataset}" for dataset in DATASETS], "measure_spread"
     ),
     *list_records(
         expand("{name}/{seeds}", name=REPRODUCTIONS, seeds=BLOCKS), "reproduce"

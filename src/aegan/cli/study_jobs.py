@@ -46,13 +46,10 @@ def list_jobs(config: Config, found: DataDescription, times: StudyTimes) -> list
             jobs += _list_autoencoder_jobs(config, found, times, name, (block, seeds))
     jobs += _list_reference_jobs(config, found, times)
     for name in config.study.methods:
-        for number, (block, seeds) in enumerate(blocks.items()):
+        for block, seeds in blocks.items():
             jobs += _list_method_jobs(config, found, times, name, (block, seeds))
-            if not number:
-                film = times.start + found.train * times.neighbour
-                jobs.append(Job("gan", f"exhibit_gan {name}", film, (f"train_gan {name}/{block}",)))
-        evaluated = tuple(f"evaluate_gan {name}/{block}" for block in blocks)
-        jobs.append(Job("evaluation", f"measure_spread {name}", times.start / 4, evaluated))
+    evaluated = tuple(f"evaluate_gan {name}/{block}" for name in config.study.methods for block in blocks)
+    jobs.append(Job("evaluation", "measure_spread", times.start / 4, evaluated))
     needed = tuple(job.name for job in jobs)
     seconds = {
         "tabulate": 2 * times.start, "draw": times.start + len(FIGURE_NAMES) * times.figure,
@@ -94,8 +91,7 @@ def _list_reference_jobs(config: Config, found: DataDescription, times: StudyTim
     ladder = rungs * (half * times.features + times.spaces * (times.ladder_metrics + half**2 * times.overlap))
     floor = found.images * times.features + _judge_samples(times, min(config.evaluation.samples, found.train), test)
     yield Job("evaluation", "train_features", times.start + rounds * times.classifier_round, ("prepare",))
-    yield Job("evaluation", "measure_floor", 2 * times.start + floor, ("train_features",))
-    yield Job("evaluation", "measure_ladder", 2 * times.start + ladder, ("measure_floor",))
+    yield Job("evaluation", "measure_real_data", times.start + floor + ladder, ("train_features",))
 
 
 def _judge_samples(times: StudyTimes, samples: int, test: int) -> float:
@@ -112,13 +108,14 @@ def _list_method_jobs(
     samples, trained = min(config.evaluation.samples, found.train), f"train_gan {name}/{seeds}"
     compared = min(samples, config.evaluation.subset)
     yield Job("gan", trained, times.start + count * training, needed)
-    yield Job("gan", f"sample_gan {name}/{seeds}", times.start + count * samples * own.sample, (trained,))
+    sampling = count * samples * own.sample + found.train * times.neighbour
+    yield Job("gan", f"sample_gan {name}/{seeds}", times.start + sampling, (trained,))
     if config.diagnosis:
         diagnosis = count * _diagnose_member(config, len(method.stages), own)
         yield Job("diagnosis", f"diagnose_gan {name}/{seeds}", times.start + diagnosis, (trained,))
     judged = samples * times.features + _judge_samples(times, compared, found.images - found.train)
-    judging = (f"sample_gan {name}/{seeds}", "measure_floor")
-    yield Job("evaluation", f"evaluate_gan {name}/{seeds}", 2 * times.start + count * judged, judging)
+    judging = (f"sample_gan {name}/{seeds}", "measure_real_data")
+    yield Job("evaluation", f"evaluate_gan {name}/{seeds}", times.start + count * judged, judging)
 
 
 def _diagnose_member(config: Config, stages: int, own: MethodTimes) -> float:

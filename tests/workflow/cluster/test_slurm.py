@@ -103,10 +103,9 @@ def test_a_study_runs_on_slurm_and_what_was_cancelled_is_tried_again(slurm, news
         ("train_gan", 1, "2000M"): 1,  # the victim
         ("train_gan", 1, "4000M"): 1,
         ("diagnose_gan", 1, "2000M"): 1,
-        ("exhibit_gan", 1, "2000M"): 1,
         ("measure_spread", 0, "2000M"): 1,
         # rules that are one job of Slurm; of the last, drawing and grading go on side by side
-        ("yardstick_measure_floor_measure_ladder_train_features", 1, "4000M"): 1,
+        ("yardstick_measure_real_data_train_features", 1, "4000M"): 1,
         ("quality_evaluate_gan_sample_gan", 1, "4000M"): 1,
         ("report_draw_grade_tabulate_write_crate_write_report", 0, "4000M"): 1,
     }
