@@ -147,7 +147,7 @@ def test_each_rule_declares_what_it_uses(name: str, text: str) -> None:
 
 
 #: libraries that take from a tenth of a second to more than one to import; jobs are many, and some last no longer
-HEAVY = {"torch", "pandas", "scipy", "sklearn", "statsmodels", "matplotlib", "rocrate"}
+HEAVY = {"torch", "pandas", "scipy", "sklearn", "statsmodels", "matplotlib", "seaborn", "rocrate"}
 #: script -> those of them that it waits for, whatever it is given to do
 WAITED_FOR = {
     "fetch": set(),

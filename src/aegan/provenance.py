@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 #: packages whose version may change a result
-PACKAGES = ("torch", "numpy", "scipy", "pandas", "scikit-learn", "matplotlib", "snakemake")
+PACKAGES = ("torch", "numpy", "scipy", "pandas", "scikit-learn", "matplotlib", "seaborn", "snakemake")
 
 
 def code_digest(script: Path | str) -> str:

@@ -8,7 +8,7 @@ from matplotlib import rcParams
 from aegan.figures.curve_panels import Block, Panel, draw_panels
 from aegan.figures.panels import draw_message
 from aegan.figures.registry import FIGURES
-from aegan.figures.style import INK, THEME, assign_looks, to_png, to_svg
+from aegan.figures.style import INK, assign_looks, build_theme, to_png, to_svg
 
 
 def test_looks_depend_on_place_alone_and_never_repeat():
@@ -54,7 +54,7 @@ def test_theme_leaves_global_settings_alone():
     before = dict(rcParams)
     draw_message("why")
     assert dict(rcParams) == before
-    assert THEME["svg.hashsalt"]
+    assert build_theme()["svg.hashsalt"]
 
 
 @pytest.mark.parametrize("name", ["<script>alert(1)</script>", "$x_1$", "a & b"])
