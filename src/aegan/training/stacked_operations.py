@@ -135,8 +135,7 @@ def _biased_product(
 def _select_rows(
     emit: Emitter, count: int, shape: Sequence[int], function: Any, rows: Operand, dim: int, numbers: Operand
 ) -> Any:
-    """Select rows of one tensor for all members."""
-    if dim or rows.is_stack or not numbers.is_stack:
+    if dim or rows.is_stack or not numbers.is_stack:  # rows of one tensor for all members
         raise NotImplementedError
     chosen = emit(function, rows.value, 0, emit(aten.reshape.default, numbers.value, [-1]))
     return emit(aten.view.default, chosen, [count, *shape])
@@ -146,8 +145,8 @@ def _split(emit: Emitter, _count: int, _shape: Any, function: Any, operand: Oper
     return emit(function, operand.value, size, _shift(dim, operand))
 
 
-def _like(emit: Emitter, _count: int, _shape: Any, function: Any, operand: Operand, **options: Any) -> Any:
-    return emit(function, operand.value, **options)
+def _each(emit: Emitter, _count: int, _shape: Any, function: Any, operands: Sequence[Operand], *rest: Any) -> Any:
+    return emit(function, [one.value for one in operands], *rest)
 
 
 #: elementwise operations whose result IEEE 754 fixes, whatever instructions compute it
@@ -183,9 +182,10 @@ FORMS: dict[Any, Form] = ELEMENTWISE | {
     **_named("cat.default stack.default", _join),
     **_named("split.Tensor", _split),
     **_named("index_select.default", _select_rows),
+    **_named("_foreach_add_.Scalar", _each),
     **_named("mm.default", _product),
     **_named("addmm.default", _biased_product),
-    **_named("alias.default clone.default ones_like.default zeros_like.default", _like),
+    **_named("alias.default clone.default ones_like.default zeros_like.default", _elementwise),
     aten.sum.default: _whole(aten.sum.dim_IntList),
     aten.mean.default: _whole(aten.mean.dim),
 }

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from operator import getitem
 from typing import Any, Literal
 
@@ -142,27 +141,27 @@ class StackedProgram:
         if is_shared and not self.changed.intersection(inputs, list_slots(result)):
             own = map_slots(lambda slot: self._value(slot).shared, (arguments, options))
             self._assign(result, "shared", [self._emit(function, *own[0], **own[1])])
-        elif function.name().startswith(("aten::_foreach", "aten::_fused")):
-            self._add_joint(operation)
         elif self._is_stackable(operation, inputs):
-            shape = self.examples[next(list_slots(result))].shape
+            shape = self.examples[next(list_slots((result, arguments)))].shape
             own = map_slots(self._stack, arguments)
             stack = FORMS[function](self._emit, self.count, shape, function, *own, **options)
             self._assign(result, "stacked", [stack])
+        elif function.name().startswith(("aten::_foreach", "aten::_fused")):
+            self._add_joint(operation)
         else:
             members = self._list_members_arguments(operation)
             self._assign(result, "separate", [self._emit(function, *own, **ours) for own, ours in members])
 
     def _list_members_arguments(self, operation: Operation) -> list[Any]:
-        def choose(number: int, slot: Slot) -> fx.Node:
-            return self._separate(slot)[number]
-
-        return [map_slots(partial(choose, number), operation[1:3]) for number in range(self.count)]
+        return [
+            map_slots(lambda slot, number=number: self._separate(slot)[number], operation[1:3])  # type: ignore[misc]
+            for number in range(self.count)
+        ]
 
     def _is_stackable(self, operation: Operation, inputs: Sequence[Slot]) -> bool:
         if self.count == 1 or operation.function not in FORMS or not all(map(self._can_stack, inputs)):
             return False
-        result = self.examples[next(list_slots(operation.result))]
+        result = self.examples[next(list_slots((operation.result, operation.arguments)))]
         if result.numel() > STACKED_NUMBERS:
             return False
 

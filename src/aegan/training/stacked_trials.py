@@ -32,7 +32,7 @@ def has_exact_form(operation: Any, arguments: Any, options: Mapping[str, Any], r
         operation: the operation.
         arguments: those of one member; an `Operand` has that member's tensor as its value.
         options: its options, without tensors.
-        result: what it returns for one member, of any shape.
+        result: what it returns for one member, of any shape, or its first argument if it returns nothing.
         count: number of members.
     """
     if operation not in FORMS or (operation in APPROXIMATE_FORMS and result.numel() % VECTOR):
@@ -62,13 +62,14 @@ def _try_form(operation: Any, arguments: Any, options: Mapping[str, Any], count:
 
     def perform_alone(number: int) -> list[Tensor]:
         own = map_operands(lambda one: one.value[number if one.is_stack else 0].clone(), drawn)
-        return _list(operation(*own, **options))
+        return _list_tensors(operation(*own, **options), own)
 
     drawn = map_operands(draw, arguments)
     try:
         expected = [torch.stack(parts) for parts in zip(*map(perform_alone, range(count)), strict=True)]
         given = map_operands(lambda one: one if one.is_stack else replace(one, value=one.value[0]), drawn)
-        actual = _list(FORMS[operation](_perform, count, expected[0].shape[1:], operation, *given, **options))
+        result = FORMS[operation](_perform, count, expected[0].shape[1:], operation, *given, **options)
+        actual = _list_tensors(result, map_operands(lambda one: one.value, given))
     except (NotImplementedError, RuntimeError, TypeError, ValueError):  # such as a view that strides do not allow
         return False
     return all(a.dtype == e.dtype and torch.equal(a, e) for a, e in zip(actual, expected, strict=True))
@@ -78,8 +79,13 @@ def _perform(operation: Any, *arguments: Any, **options: Any) -> Any:
     return operation(*arguments, **options)
 
 
-def _list(result: Any) -> list[Tensor]:
-    return [result] if isinstance(result, Tensor) else list(result)
+def _list_tensors(result: Any, arguments: Any) -> list[Tensor]:
+    """List the tensors of a result, or of the arguments if the operation only changes these."""
+    found: list[Tensor] = []
+    map_aggregate(
+        arguments if result is None else result, lambda one: found.append(one) if isinstance(one, Tensor) else None
+    )
+    return found
 
 
 def map_operands(function: Callable[[Operand], Any], arguments: Any) -> Any:
