@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from benchmarks.bare_loop import make_untrained_member, play_bare_loop
+from benchmarks.bare_loop import play_bare_loop
 from benchmarks.quickstart_figure import draw_quickstart
 from benchmarks.study import SCRIPTS
 from benchmarks.throughput import Loop
@@ -12,6 +12,7 @@ from aegan.config.validation import load_config
 from aegan.config.yaml_files import merge_config_files
 from aegan.data.array_dataset import ArrayDataset
 from aegan.games.assembly import make_autoencoder_game
+from aegan.storage import write_json
 from aegan.training.cohort import train
 from benchmarks import quickstart, rounds
 
@@ -28,15 +29,24 @@ def test_the_bare_loop_trains_as_ours_where_neither_order_nor_noise_matters(tiny
     assert not tiny.identical(tiny.weights(bare.game), before)
 
 
-def test_every_method_of_the_quickstart_has_a_bare_loop(tiny):
+def test_all_that_the_quickstart_trains_has_a_bare_loop(tiny):
     config = load_config(merge_config_files([quickstart.CONFIG]))
-    for name in config.study.methods:
-        member = make_untrained_member(config, name, ArrayDataset(tiny.images(70)), 0)
+    for training in quickstart.list_trainings(config):
+        member = quickstart.make_bare_member(config, training, ArrayDataset(tiny.images(70)))
         before = tiny.weights(member.game)
         play_bare_loop(member, 1)
         after = tiny.weights(member.game)
         moved = {key.partition("/")[0] for key in before if not torch.equal(before[key], after[key])}
-        assert moved == {player.name for player in member.game.players}, name
+        assert moved == {player.name for player in member.game.players}, training
+
+
+def test_rounds_of_all_members_by_hand(tmp_path):
+    config = load_config(merge_config_files([quickstart.CONFIG]))
+    write_json(tmp_path / "autoencoder/digits/dense/0-4/run.json", {"members": [{"rounds": 30}, {"rounds": 12}]})
+    played = quickstart.count_rounds(config, 5, tmp_path)
+    assert played["autoencoder", "dense"] == 42
+    assert played["gan", "gan_r1"] == 5 * 2000
+    assert played["diagnosis", "gan"] == 5 * len(config.resolve_params("methods", "gan")["stages"]) * 501
 
 
 def test_every_rule_belongs_to_a_phase():
