@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -20,14 +20,18 @@ from aegan.games.game import Game
 from aegan.networks.autoencoders import Autoencoder
 from aegan.probes.dynamics import Jacobian
 from aegan.registry import build
+from aegan.training.cost import count_concurrent_members, count_flops_per_move, flops_per_round
 from aegan.training.engine import EagerEngine
 from aegan.training.member import Member
 from aegan.training.member_factory import autoencoder_member_factory, gan_member, gan_member_factory
 from aegan.training.observers import Observer
 from aegan.training.sampling import generate_chunks
+from aegan.training.validated_engine import WARM_UP_ROUNDS, select_engine
 
 #: seconds that one timing takes at least, after a first call that warms up, and the calls that it takes at most
 ENOUGH, MOST_CALLS = 0.2, 100
+#: members that are timed together, and rounds between two calls of the engine
+MEMBERS, MOST_ROUNDS = 4, 10
 #: batches of a fresh discriminator's probe that are timed; its time grows with their number
 TIMED_BATCHES = 2
 
@@ -81,15 +85,22 @@ def make_untrained_autoencoder(config: Config, name: str, dataset: ArrayDataset)
     return TrainedAutoencoder(autoencoder, fit_gaussian(dataset.map_batches(autoencoder.encode), 0))
 
 
-def _time_rounds(member: Member, observer: Observer) -> tuple[float, float]:
-    """Time a round of a member, and what an observer adds to it."""
+def _time_rounds(members: Sequence[Member], observer: Observer) -> tuple[float, float]:
+    """Time a round of one of several members, as `train_cohort` plays it, and what an observer adds to it."""
 
     def look() -> None:
-        with observer.around(member):
-            EagerEngine().play([member], 1)
+        with observer.around(members[0]):
+            EagerEngine().play(members[:1], 1)
 
-    seconds = measure(partial(EagerEngine().play, [member], 1))
-    return seconds, max(0.0, measure(look) - seconds)
+    alone = measure(partial(EagerEngine().play, members[:1], 1))
+    added = max(0.0, measure(look) - alone)
+    flops = flops_per_round(members[0])
+    engine = select_engine(members[0].dataset.device, count_flops_per_move(members[0], flops))
+    together = members[: count_concurrent_members(members[0], flops)]
+    for _ in range(WARM_UP_ROUNDS + 2):
+        engine.play(together, 1)
+    rounds = min(MOST_ROUNDS, engine.max_rounds)
+    return measure(lambda: engine.play(together, rounds)) / rounds / len(together), added
 
 
 def time_method(config: Config, name: str, dataset: ArrayDataset, trained: TrainedAutoencoder | None) -> MethodTimes:
@@ -104,11 +115,11 @@ def time_method(config: Config, name: str, dataset: ArrayDataset, trained: Train
     method = config.resolve_params("methods", name)
     codes = ArrayDataset(dataset.map_batches(trained.autoencoder.encode), device=dataset.device) if trained else dataset
     factory = gan_member_factory(method, config.resolve_params("probes"), dataset, lambda _: codes, lambda _: trained)
-    member, (probing, *_) = factory(0)
-    round_seconds, probe = _time_rounds(member, probing)
+    members, (member, (probing, *_)) = [factory(seed)[0] for seed in range(MEMBERS)], factory(0)
+    round_seconds, probe = _time_rounds(members, probing)
     sample = measure(lambda: list(generate_chunks(member.game, 0, 256, dataset.device))) / 256
-    fresh = gan_member(0, freeze_generator(member.game), member.dataset, member.sampler, method)
-    fresh_round, fresh_probe = _time_rounds(fresh, FrozenGeneratorProbe(member.game, lambda _: True, TIMED_BATCHES))
+    fresh = [gan_member(0, freeze_generator(one.game), one.dataset, one.sampler, method) for one in members]
+    fresh_round, fresh_probe = _time_rounds(fresh, FrozenGeneratorProbe(members[0].game, lambda _: True, TIMED_BATCHES))
     scale = config.diagnosis.batches / TIMED_BATCHES if config.diagnosis else 1.0
     return MethodTimes(
         round_seconds, probe, fresh_round, fresh_probe * scale, _time_product(member.game, member), sample
@@ -133,11 +144,11 @@ def time_autoencoder(config: Config, name: str, dataset: ArrayDataset, network: 
     """
     entry = config.resolve_params("autoencoders", name)
     factory, _ = autoencoder_member_factory(entry, config.resolve_params("probes"), dataset)
-    member, (probing, *_) = factory(0)
+    members, (_, (probing, *_)) = [factory(seed)[0] for seed in range(MEMBERS)], factory(0)
     codes = dataset.map_batches(network.encode)
     sampler = config.resolve_params("latents")["sampler"]
     return AutoencoderTimes(
-        *_time_rounds(member, probing),
+        *_time_rounds(members, probing),
         code=measure(lambda: dataset.map_batches(network.encode)) / len(dataset),
         prior=time_once(lambda: build(SAMPLERS, sampler, codes, 0)) / len(dataset),
     )

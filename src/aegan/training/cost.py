@@ -15,7 +15,7 @@ from aegan.training.recording import OperationMode
 from aegan.training.round import play_round
 
 #: most members that train at once on a CPU: more gain nothing, and a stack of all their tensors leaves the caches
-STACKED_MEMBERS = 32
+STACKED_MEMBERS = 48
 #: most floating-point operations of a move with which members train at once on a CPU: beyond, the arithmetic of one
 #: member takes far longer than the way to it (benchmarks/README.md)
 STACKED_FLOPS = 1e8
