@@ -30,10 +30,10 @@ def rows():
     loops = {name: loop for name, loop in list_loops("cuda").items() if "workers" not in name}
     known = {name: loop._replace(threads=1) for name, loop in loops.items()}  # more would wait for each other if busy
     threads = torch.get_num_threads()
-    task = make_tasks("cpu", width=2, channels=1, side=8)["dense, WGAN-GP"]
+    task = make_tasks("cpu", width=2, channels=1, side=8)["dense, minimax"]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("benchmarks.throughput.list_loops", lambda _device: known)
-        found = list(measure_task("tiny", task, 1, 0.02))
+        found = list(measure_task("tiny", task, 1, 0.1))  # well above what the set-up varies by
     torch.set_num_threads(threads)
     return found
 

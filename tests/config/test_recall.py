@@ -1,5 +1,6 @@
 """What is recalled, and what is computed anew."""
 
+import datetime
 import json
 import os
 import shutil
@@ -20,7 +21,7 @@ def calls(monkeypatch, tmp_path):
 
     def call(*values):
         made.append(values)
-        return {"calls": len(made), "values": [*values]}
+        return {"calls": len(made), "values": str(values)}
 
     return lambda *values: recall(lambda: call(*values), *values)["calls"]
 
@@ -32,6 +33,12 @@ def test_the_same_values_are_computed_once(calls):
 def test_other_values_and_another_order_are_computed_anew(calls):
     values = [("a", {"x": 1, "y": 2}), ("b", {"x": 1, "y": 2}), ("a", {"x": 1.5, "y": 2}), ("a", {"y": 2, "x": 1})]
     assert [calls(*each) for each in values] == [1, 2, 3, 4]
+
+
+def test_values_that_look_alike_are_told_apart(calls):
+    day = datetime.date(2026, 1, 1)
+    assert [calls("a", {"x": day}), calls("a", {"x": "2026-01-01"}), calls("a", {day: 1})] == [1, 2, 3]
+    assert [calls("a", {True: 1}), calls("a", {"True": 1})] == [4, 5]
 
 
 def test_a_change_of_the_library_or_of_a_package_computes_anew(calls, monkeypatch, tmp_path):

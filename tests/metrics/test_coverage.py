@@ -48,6 +48,18 @@ def test_identical_sets_overlap_fully():
     assert overlap.density == pytest.approx(1, abs=0.2)  # the k-th neighbour itself lies on the edge
 
 
+def test_ties_do_not_depend_on_rounding():
+    rng = np.random.default_rng(0)
+    real, fake = (rng.integers(0, 2, (200, 12)) for _ in range(2))
+    exact = lambda a, b: ((a[:, None] - b[None]) ** 2).sum(2)  # noqa: E731 - squared distances, whole numbers
+    reach = np.sort(exact(real, real), axis=1)[:, 5]
+    within = exact(fake, real) < reach
+    found = compute_overlap(real.astype(float), fake.astype(float), 5)
+    assert found.precision == pytest.approx(within.any(1).mean())
+    assert found.density == pytest.approx(within.sum() / 5 / len(fake))
+    assert found.coverage == pytest.approx((exact(real, fake).min(1) < reach).mean())
+
+
 def test_a_collapsed_sample_is_precise_but_recalls_and_covers_little():
     rng = np.random.default_rng(2)
     real = rng.normal(size=(400, 4))

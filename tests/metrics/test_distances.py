@@ -97,17 +97,18 @@ def test_kernel_distance_is_the_brute_force_estimate():
     assert kernel_distance(real, fake, rng, subsets=3, subset_size=100) == pytest.approx(expected, rel=1e-10)
 
 
-def test_kernel_distance_averages_subsets_drawn_from_the_generator():
+@pytest.mark.parametrize("subsets", [4, 40])  # fewer values than pairs of samples, and more
+def test_kernel_distance_averages_subsets_drawn_from_the_generator(subsets):
     rng = np.random.default_rng(5)
     real, fake = rng.normal(size=(20, 4)), rng.normal(size=(30, 4)) + 1
     draws = np.random.default_rng(6)
     expected = np.mean(
         [
             brute_force_mmd(real[draws.choice(20, 8, replace=False)], fake[draws.choice(30, 8, replace=False)])
-            for _ in range(4)
+            for _ in range(subsets)
         ]
     )
-    value = kernel_distance(real, fake, np.random.default_rng(6), subsets=4, subset_size=8)
+    value = kernel_distance(real, fake, np.random.default_rng(6), subsets=subsets, subset_size=8)
     assert value == pytest.approx(expected, rel=1e-10)
 
 

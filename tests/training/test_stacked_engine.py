@@ -4,12 +4,19 @@ import logging
 
 import pytest
 import torch
-from tests.training.engine_cases import BATCH_NORM, assert_same_members, make_members, train_eagerly
+from tests.training.engine_cases import (
+    BATCH_NORM,
+    assert_same_members,
+    make_members,
+    scale_generator_loss,
+    train_eagerly,
+)
 
 from aegan.training import stacked_engine
 from aegan.training.batched_engine import BatchedEngine
 from aegan.training.checkpoint import training_tensors
 from aegan.training.cohort import train_together
+from aegan.training.engine import EagerEngine
 from aegan.training.stacked_engine import StackedEngine
 from aegan.training.validated_engine import ValidatedEngine
 
@@ -21,6 +28,11 @@ CASES = {
         "generator": WIDE,
         "discriminator": WIDE,
         "batch_size": 32,
+    },
+    "odd": {"discriminator": {"name": "dense", "width": 50, "depth": 2}, "batch_size": 33},
+    "spectral": {
+        "discriminator": {"name": "dense", "width": 37, "depth": 1, "normalisation": "spectral"},
+        "batch_size": 7,
     },
     "batch": {"generator": BATCH_NORM, "penalty": {"name": "r1"}, "batch_size": 10},  # no whole vectors
 }
@@ -51,6 +63,43 @@ def test_members_whose_rounds_differ_train_eagerly(tiny, caplog):
     assert_same_members([played[0][0]], train_eagerly(tiny, method, (0,), rounds=8))
 
 
+def test_a_round_that_cannot_be_recorded_is_undone(tiny, caplog):
+    method = tiny.method(rounds=8)
+
+    def read_on_the_host(played):
+        for member, _ in played:
+            scale_generator_loss(member, lambda batch: float(batch.real.sum().item() > 0))
+
+    played = make_members(tiny, method)
+    read_on_the_host(played)
+    with caplog.at_level(logging.WARNING, "aegan"):
+        train_together(played, 8, player := ValidatedEngine(StackedEngine))
+    assert isinstance(player.inner, EagerEngine)
+    assert "depends on numbers" in caplog.text
+    assert_same_members(
+        [member for member, _ in played], train_eagerly(tiny, method, rounds=8, changed=read_on_the_host)
+    )
+
+
+@pytest.mark.parametrize("broken", ["capture", "play"])
+def test_an_engine_that_fails_ends_no_training(tiny, caplog, broken):
+    class Broken(StackedEngine):
+        def __init__(self, members):
+            super().__init__(members)
+            if broken == "capture":
+                raise KeyError("a bug")
+
+        def run(self, rounds):
+            super().run(1)
+            raise TypeError("a bug")
+
+    played = make_members(tiny, method := tiny.method(rounds=8))
+    with caplog.at_level(logging.WARNING, "aegan"):
+        train_together(played, 8, ValidatedEngine(Broken))
+    assert "a bug" in caplog.text
+    assert_same_members([member for member, _ in played], train_eagerly(tiny, method, rounds=8))
+
+
 def test_a_retired_member_leaves_the_others_to_a_new_program(tiny):
     members = [member for member, _ in make_members(tiny, tiny.method(), (0, 1, 2))]
     alone = [member for member, _ in make_members(tiny, tiny.method(), (0, 1, 2))]
@@ -61,6 +110,7 @@ def test_a_retired_member_leaves_the_others_to_a_new_program(tiny):
     engine.retire(members[1])
     engine.play([members[0], members[2]], 3)
     assert engine.program.count == 2
+    assert len({tensor.untyped_storage().data_ptr() for tensor in training_tensors(members[1]).values()}) > 8
     for member, rounds in zip(alone, (5, 2, 5), strict=True):
         StackedEngine([member]).play([member], rounds)
     for member, expected in zip(members, alone, strict=True):

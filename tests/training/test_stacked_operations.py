@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from aegan.training.stacked_operations import FORMS, Operand, move_into_stack
+from aegan.training.stacked_operations import FORMS, Operand
 
 aten = torch.ops.aten
 COUNT = 3
@@ -88,10 +88,3 @@ def test_a_shared_operand_is_broadcast():
     assert torch.equal(
         FORMS[aten.add.Tensor](perform, COUNT, (4, 5), aten.add.Tensor, operand(stack), own), stack + shared
     )
-
-
-def test_tensors_move_into_a_stack_and_stay_themselves():
-    own = [torch.nn.Parameter(torch.full((2,), float(number))) for number in range(3)]
-    stack = move_into_stack(own)
-    stack.add_(1.0)
-    assert [parameter.tolist() for parameter in own] == [[1.0, 1.0], [2.0, 2.0], [3.0, 3.0]]

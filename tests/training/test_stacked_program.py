@@ -88,6 +88,20 @@ def test_what_all_members_share_is_computed_once():
     assert all(torch.equal(member["sum"], table) for member in members)
 
 
+def test_what_each_member_fills_is_its_own():
+    members = [{"x": torch.full((2,), float(number))} for number in range(3)]
+
+    def fill():
+        filled = torch.zeros(2)
+        filled[0] = members[0]["x"][1]
+        members[0]["x"].copy_(filled)
+
+    program = StackedProgram(record(fill, members[0]), members)
+    members[0]["x"].fill_(7.0)
+    program()
+    assert [member["x"].tolist() for member in members] == [[7.0, 0.0], [1.0, 0.0], [2.0, 0.0]]
+
+
 def test_operations_without_an_effect_are_left_out_but_draws_stay():
     member = {"x": torch.ones(2), "rng": torch.Generator().manual_seed(0)}
 

@@ -20,6 +20,10 @@ def test_exact_operations_are_found_exact():
     assert not has_exact_form(aten.convolution.default, (like(1, 1, 4, 4),), {}, like(1, 1, 4, 4).value, 5)
 
 
+def test_numbers_that_are_none_are_equal():
+    assert has_exact_form(aten.sqrt.default, (like(4, 5),), {}, like(4, 5).value, 5)
+
+
 def test_approximations_need_whole_vectors():
     assert has_exact_form(aten.sigmoid.default, (like(2, VECTOR),), {}, like(2, VECTOR).value, 5)
     assert not has_exact_form(aten.sigmoid.default, (like(VECTOR + 1),), {}, like(VECTOR + 1).value, 5)

@@ -31,7 +31,7 @@ def recall(compute: Callable[[], Any], *values: Any) -> Any:
         *values: JSON values, the first of which names what is computed. The order of their keys counts, because it may
             be that of the result.
     """
-    path = CACHE / f"{digest(json.dumps(values, default=str), _describe_code())}.json"
+    path = CACHE / f"{digest(repr(values), _describe_code())}.json"
     with suppress(OSError, ValueError):
         return json.loads(path.read_text(encoding="utf-8"))
     content = json.dumps(compute())

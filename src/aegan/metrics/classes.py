@@ -50,6 +50,6 @@ def compare_classes(real: np.ndarray, fake: np.ndarray) -> ClassBalance:
     expected, found = (count / count.sum() for count in counts)
     covered = found[expected > 0] >= COVERED * expected[expected > 0]
     prior = (counts[0] + 0.5) / (counts[0] + 0.5).sum()
-    seen = found > 0
+    seen = found != 0
     divergence = found[seen] @ np.log(found[seen] / prior[seen])
     return ClassBalance(float(divergence), float(covered.mean()))

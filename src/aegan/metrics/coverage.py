@@ -12,6 +12,8 @@ from aegan.progress import track
 
 #: which nearest neighbour bounds a neighbourhood; a set needs one sample more
 NEIGHBOURS = 5
+#: distances that differ relatively by less are equal
+TIE = 1e-9
 
 
 class Overlap(NamedTuple):
@@ -56,6 +58,8 @@ def compute_overlap(
     reach_real, reach_fake = compute_reach(real, k) if reach_real is None else reach_real, compute_reach(fake, k)
     if not reach_real.any():
         return Overlap(*[float("nan")] * 4)
+    # at the distance of the k-th neighbour itself, as a copy of it is, rounding must not decide
+    reach_real, reach_fake = (1 - TIE) * reach_real, (1 - TIE) * reach_fake
     around = np.zeros(len(fake))  # real neighbourhoods around each fake
     recalled = covered = row = 0
     for distance in track(compute_distance_blocks(real, fake), "overlap, blocks"):

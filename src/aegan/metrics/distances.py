@@ -87,12 +87,24 @@ def kernel_distance(
     for subset in range(subsets):
         for members in (in_real[subset], in_fake[subset]):
             members[rng.choice(len(members), size, replace=False)] = 1
+    if subsets * size**2 < len(real) * len(fake):  # fewer values than pairs of samples
+        chosen = zip(in_real > 0, in_fake > 0, strict=True)
+        return float(np.mean([_discrepancy(real[rows], fake[others]) for rows, others in chosen]))
     within = sum(
         _sum_kernel(side, side, members, members) - members.sum(axis=0) @ _cubic((side * side).sum(axis=1), side)
         for side, members in ((real, in_real), (fake, in_fake))
     )
     across = _sum_kernel(real, fake, in_real, in_fake)
     return float(within / (size * (size - 1)) - 2 * across / size**2) / subsets
+
+
+def _discrepancy(real: np.ndarray, fake: np.ndarray) -> float:
+    """Estimate the squared MMD of two (n, D) under the cubic kernel without bias."""
+    n = len(real)
+    within = sum(
+        _cubic(side @ side.T, side).sum() - _cubic((side * side).sum(axis=1), side).sum() for side in (real, fake)
+    )
+    return float(within / (n * (n - 1)) - 2 * _cubic(real @ fake.T, real).mean())
 
 
 def _sum_kernel(rows: np.ndarray, others: np.ndarray, in_rows: np.ndarray, in_others: np.ndarray) -> float:

@@ -60,15 +60,26 @@ class MemberBranch:
 
     def snapshot(self) -> MemberState:
         """Copy everything that a round changes."""
-        state = {key: tensor.detach().clone() for key, tensor in training_tensors(self.member).items()}
-        return state | {f"rng/{name}": rng.get_state() for name, rng in self.member.noise.items()}
+        return snapshot(self.member)
 
     def restore(self, state: MemberState) -> None:
         """Restore in place what `snapshot` copied."""
-        for key, tensor in training_tensors(self.member).items():
+        restore(self.member, state)
+
+
+def snapshot(member: Member) -> MemberState:
+    """Copy everything that a round of a member changes."""
+    state = {key: tensor.detach().clone() for key, tensor in training_tensors(member).items()}
+    return state | {f"rng/{name}": rng.get_state() for name, rng in member.noise.items()}
+
+
+def restore(member: Member, state: MemberState) -> None:
+    """Restore in place what `snapshot` copied; tensors that did not exist then keep their values."""
+    for key, tensor in training_tensors(member).items():
+        if key in state:
             tensor.data.copy_(state[key])
-        for name, rng in self.member.noise.items():
-            rng.set_state(state[f"rng/{name}"])
+    for name, rng in member.noise.items():
+        rng.set_state(state[f"rng/{name}"])
 
 
 class BatchedEngine(Engine):

@@ -1,8 +1,8 @@
 """A recording of a round: the operations that it performs on tensors, below autograd, in their order.
 
-What losses, their derivatives and optimisers compute is a fixed sequence of operations, unless Python decides by
-numbers. The recording holds this sequence, so that it can be performed again without our Python code and without
-autograd, for one member or for several at once.
+What losses, their derivatives and optimisers compute is a fixed sequence of operations, if a loss is a function of the
+batch, its `step` and the player's generator: without counters of its own and without decisions by numbers. The
+recording holds this sequence, so that it can be performed again without our Python code and without autograd.
 """
 
 from __future__ import annotations
@@ -15,9 +15,6 @@ import torch
 from torch import Tensor
 from torch.fx.node import map_aggregate
 from torch.utils._python_dispatch import TorchDispatchMode
-
-#: arguments that an operation changes without its schema saying so
-UNDECLARED_CHANGES = {"aten::native_batch_norm": ("running_mean", "running_var")}
 
 aten = torch.ops.aten
 
@@ -102,9 +99,11 @@ class _Recorder(OperationMode):
 
     def _require_repeatable(self, func: Any, arguments: Any, options: Any) -> None:
         inputs = list(list_slots((arguments, options)))
+        if torch.Tag.inplace_view in func.tags:
+            raise CannotRecordError(f"{func} changes the shape of a tensor in place")
         if _depends_on_numbers(func) and not self._is_indexed_by_integers(func, inputs):
             raise CannotRecordError(f"{func} depends on numbers, so the next round may differ")
-        if _draws(func) and all(slot in self.recording.values for slot in inputs):
+        if draws(func) and all(slot in self.recording.values for slot in inputs):
             raise CannotRecordError(f"{func} draws without a player's generator")
 
     def _is_indexed_by_integers(self, func: Any, inputs: list[Slot]) -> bool:
@@ -117,7 +116,8 @@ def _depends_on_numbers(func: Any) -> bool:
 
 
 @cache
-def _draws(func: Any) -> bool:
+def draws(func: Any) -> bool:
+    """Return whether an operation draws random numbers."""
     return torch.Tag.nondeterministic_seeded in func.tags
 
 
@@ -164,31 +164,3 @@ def is_same_round(first: Recording, second: Recording) -> bool:
     return str(first[:2]) == str(second[:2]) and all(  # as text, NaN equals NaN
         other is not None and torch.allclose(value, other, rtol=0, atol=0, equal_nan=True) for value, other in pairs
     )
-
-
-def has_effect(function: torch._ops.OpOverload) -> bool:
-    """Return whether an operation does more than return a result: it changes a tensor, or advances a generator."""
-    return function._schema.is_mutable or function.name() in UNDECLARED_CHANGES or _draws(function)
-
-
-def is_view(function: torch._ops.OpOverload) -> bool:
-    """Return whether the result of an operation shares memory with an argument that it does not change."""
-    aliases = [one.alias_info for one in function._schema.returns if one.alias_info]
-    return bool(aliases) and not any(alias.is_write for alias in aliases)
-
-
-def find_changed_slots(recording: Recording) -> set[Slot]:
-    """Find the slots that are changed in place, and all those that share memory with them."""
-    origin: dict[Slot, Slot] = {}
-    changed: set[Slot] = set()
-    for function, arguments, options, result in recording.operations:
-        schema = function._schema.arguments
-        given = dict(zip((one.name for one in schema), arguments, strict=False)) | options
-        if is_view(function):
-            base = next(list_slots((arguments, options)))
-            origin |= dict.fromkeys(list_slots(result), origin.get(base, base))
-        written = [one.name for one in schema if one.alias_info and one.alias_info.is_write]
-        for name in [*written, *UNDECLARED_CHANGES.get(function.name(), ())]:
-            changed.update(list_slots(given.get(name)))
-    bases = {origin.get(slot, slot) for slot in changed}
-    return {slot for slot in recording.values if origin.get(slot, slot) in bases}

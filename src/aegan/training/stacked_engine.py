@@ -12,6 +12,7 @@ from aegan.training.batched_engine import BatchedEngine, MemberBranch
 from aegan.training.checkpoint import training_tensors
 from aegan.training.member import Member
 from aegan.training.recording import CannotRecordError, Recording, is_same_round, record
+from aegan.training.stacked_memory import give_own_memory
 from aegan.training.stacked_program import StackedProgram
 
 #: seconds after which rounds return to the training loop, which saves checkpoints and logs the progress
@@ -32,6 +33,7 @@ class StackedEngine(BatchedEngine):
 
     def __init__(self, members: Sequence[Member]) -> None:
         super().__init__(members)
+        self.recording = self._record()
         self.program: StackedProgram | None = self._make_program()
         self.seconds_per_round = 0.0
 
@@ -41,13 +43,16 @@ class StackedEngine(BatchedEngine):
         in_time = int(SECONDS_PER_CALL / self.seconds_per_round) if self.seconds_per_round else 1
         return max(1, min(in_time, super().max_rounds))
 
-    def _make_program(self) -> StackedProgram:
-        """Record a round of each member, which is undone, and make the program of all members."""
-        branches = list(self.branches.values())
-        first, *others = map(record_round, branches)
+    def _record(self) -> Recording:
+        """Record a round of each member, which is undone; return the first recording."""
+        first, *others = map(record_round, self.branches.values())
         if not all(is_same_round(first, other) for other in others):
             raise CannotRecordError("the members' rounds are not the same operations")
-        program = StackedProgram(first, [list_storage(branch) for branch in branches])
+        return first
+
+    def _make_program(self) -> StackedProgram:
+        branches = list(self.branches.values())
+        program = StackedProgram(self.recording, [list_storage(branch) for branch in branches])
         for branch in branches:  # the program has moved tensors into stacks
             branch.captured_storage = {key: tensor.data for key, tensor in training_tensors(branch.member).items()}
         return program
@@ -68,7 +73,8 @@ class StackedEngine(BatchedEngine):
         self.seconds_per_round = (time.perf_counter() - started) / rounds
 
     def retire(self, member: Member) -> None:
-        """Leave the member's state as it is: the next program is made for the others."""
+        """Leave the member as it is: the next program is made for the others."""
+        give_own_memory(member)
         self.branches.pop(id(member))
         self.program = None
 
@@ -77,9 +83,10 @@ def record_round(branch: MemberBranch) -> Recording:
     """Record the next round of a branch's member, and undo it."""
     start = branch.snapshot()
     branch.prepare(1)
-    recording = record(branch.play_round, list_storage(branch))
-    branch.restore(start)
-    return recording
+    try:
+        return record(branch.play_round, list_storage(branch))
+    finally:
+        branch.restore(start)
 
 
 def list_storage(branch: MemberBranch) -> dict[str, Tensor | torch.Generator]:

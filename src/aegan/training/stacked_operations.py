@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import torch
-from torch import Tensor
 
 aten = torch.ops.aten
 
@@ -190,11 +189,3 @@ FORMS: dict[Any, Form] = ELEMENTWISE | {
     aten.mean.default: _whole(aten.mean.dim),
 }
 APPROXIMATE_FORMS = _named(APPROXIMATE, _elementwise)
-
-
-def move_into_stack(tensors: Sequence[Tensor]) -> Tensor:
-    """Stack members' tensors of one shape, (members, …), and let each use its part of the stack's memory."""
-    stack = torch.stack([tensor.detach() for tensor in tensors])
-    for tensor, part in zip(tensors, stack.unbind(), strict=True):
-        tensor.data = part
-    return stack

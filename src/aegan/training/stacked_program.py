@@ -15,18 +15,10 @@ import torch
 from torch import Tensor, fx
 from torch.fx.node import map_arg
 
-from aegan.training.recording import (
-    CannotRecordError,
-    Operation,
-    Recording,
-    Slot,
-    find_changed_slots,
-    has_effect,
-    is_view,
-    list_slots,
-    map_slots,
-)
-from aegan.training.stacked_operations import FORMS, Operand, aten, move_into_stack
+from aegan.training.operation_effects import find_changed_slots, has_effect, is_joint, is_view
+from aegan.training.recording import CannotRecordError, Operation, Recording, Slot, list_slots, map_slots
+from aegan.training.stacked_memory import ALIGNMENT, move_into_stack
+from aegan.training.stacked_operations import FORMS, Operand, aten
 from aegan.training.stacked_trials import has_exact_form
 
 #: most numbers of a member's tensor that is stacked
@@ -112,6 +104,8 @@ class StackedProgram:
         if value.separate is None and value.stacked is not None:
             parts = self._emit(aten.unbind.int, value.stacked)
             value.separate = [self._emit(getitem, parts, number) for number in range(self.count)]
+            if slot not in self.changed and self.examples[slot].nbytes % ALIGNMENT:  # kernels depend on it
+                value.separate = [self._emit(aten.clone.default, part) for part in value.separate]
         if value.shared is not None:
             return self.count * [value.shared]
         return value.separate or []
@@ -138,7 +132,7 @@ class StackedProgram:
         function, arguments, options, result = operation
         inputs = list(list_slots((arguments, options)))
         is_shared = all(self._value(slot).shared is not None for slot in inputs)
-        if is_shared and not self.changed.intersection(inputs, list_slots(result)):
+        if is_shared and self.changed.isdisjoint([*inputs, *list_slots(result)]):
             own = map_slots(lambda slot: self._value(slot).shared, (arguments, options))
             self._assign(result, "shared", [self._emit(function, *own[0], **own[1])])
         elif self._is_stackable(operation, inputs):
@@ -146,7 +140,7 @@ class StackedProgram:
             own = map_slots(self._stack, arguments)
             stack = FORMS[function](self._emit, self.count, shape, function, *own, **options)
             self._assign(result, "stacked", [stack])
-        elif function.name().startswith(("aten::_foreach", "aten::_fused")):
+        elif is_joint(operation):
             self._add_joint(operation)
         else:
             members = self._list_members_arguments(operation)

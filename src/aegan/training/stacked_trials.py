@@ -72,7 +72,13 @@ def _try_form(operation: Any, arguments: Any, options: Mapping[str, Any], count:
         actual = _list_tensors(result, map_operands(lambda one: one.value, given))
     except (LookupError, RuntimeError, TypeError, ValueError):  # such as a view that strides do not allow
         return False
-    return all(a.dtype == e.dtype and torch.equal(a, e) for a, e in zip(actual, expected, strict=True))
+    return all(map(_is_identical, actual, expected))
+
+
+def _is_identical(first: Tensor, second: Tensor) -> bool:
+    if (first.dtype, first.shape) != (second.dtype, second.shape):
+        return False
+    return bool(((first == second) | ((first != first) & (second != second))).all())  # noqa: PLR0124 - NaN equals NaN
 
 
 def _perform(operation: Any, *arguments: Any, **options: Any) -> Any:

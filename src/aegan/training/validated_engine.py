@@ -8,13 +8,14 @@ from collections.abc import Callable, Mapping, Sequence
 import torch
 from torch import Tensor
 
-from aegan.training.batched_engine import BatchedEngine, MemberState
+from aegan.training.batched_engine import BatchedEngine, MemberState, restore, snapshot
 from aegan.training.cost import RECORDED_FLOPS
 from aegan.training.cuda_graph_engine import CHAIN_ROUNDS, CudaGraphEngine
 from aegan.training.data_parallel import world_size
 from aegan.training.engine import EagerEngine, Engine
 from aegan.training.member import Member
 from aegan.training.stacked_engine import StackedEngine
+from aegan.training.stacked_memory import give_own_memory
 
 log = logging.getLogger("aegan")
 
@@ -78,22 +79,33 @@ class ValidatedEngine(Engine):
         self.inner.play(members, rounds)
 
     def select(self, members: Sequence[Member]) -> Engine:
-        """Return the captured engine, or the eager one if the capture fails or gives other results."""
+        """Return the captured engine, or the eager one if the capture fails or gives other results.
+
+        Whatever goes wrong with a faster way must not end a training that the eager loop can do.
+        """
+        starts = {id(member): snapshot(member) for member in members}
+        steps = [member.step for member in members]
         try:
             captured = self.capture(members)
-        except RuntimeError as error:  # an operation that reads a value on the host, such as a data-dependent branch
-            reason = error.__context__ or error  # the error of ending a broken capture hides the first one
+            rounds = min(VALIDATION_ROUNDS, captured.most_rounds)
+            actual = play_and_undo(captured, members, starts, rounds)
+            expected = play_and_undo(EagerEngine(), members, starts, rounds)
+        except Exception as error:  # such as an operation that reads a value on the host
+            reason: object = error.__context__ or error  # the error of ending a broken capture hides the first one
+            for member, step in zip(members, steps, strict=True):
+                restore(member, starts[id(member)])
+                member.step, member.divergence = step, None
             log.warning("training runs eagerly: its rounds cannot be captured: %s", reason)
-            return EagerEngine()
-        rounds = min(VALIDATION_ROUNDS, captured.most_rounds)
-        starts = {id(member): captured.branches[id(member)].snapshot() for member in members}
-        actual = play_and_undo(captured, members, captured, starts, rounds)
-        expected = play_and_undo(EagerEngine(), members, captured, starts, rounds)
-        differing = {first_difference(starts[key], actual[key], expected[key], self.tolerance) for key in starts} - {""}
-        if differing:
-            log.warning("training runs eagerly: the captured rounds and the eager ones differ in %s", min(differing))
-            return EagerEngine()
-        return captured
+        else:
+            differing = {first_difference(starts[key], actual[key], expected[key], self.tolerance) for key in starts}
+            if differing == {""}:
+                return captured
+            log.warning(
+                "training runs eagerly: the captured rounds and the eager ones differ in %s", min(differing - {""})
+            )
+        for member in members:
+            give_own_memory(member)
+        return EagerEngine()
 
     def retire(self, member: Member) -> None:
         """Keep the state of a member whose training has ended."""
@@ -104,23 +116,20 @@ class ValidatedEngine(Engine):
         self.inner.finish()
 
 
-def play_and_undo(
-    engine: Engine, members: Sequence[Member], captured: BatchedEngine, starts: States, rounds: int
-) -> States:
+def play_and_undo(engine: Engine, members: Sequence[Member], starts: States, rounds: int) -> States:
     """Play rounds, restore the members to their start, and return the states that they had reached.
 
     Args:
         engine: plays the rounds.
         members: the members.
-        captured: copies and restores the members' state.
         starts: the state that each member starts from.
         rounds: number of rounds.
     """
     steps = [member.step for member in members]
     engine.play(members, rounds)
-    ends = {id(member): captured.branches[id(member)].snapshot() for member in members}
+    ends = {id(member): snapshot(member) for member in members}
     for member, step in zip(members, steps, strict=True):
-        captured.branches[id(member)].restore(starts[id(member)])
+        restore(member, starts[id(member)])
         member.step, member.divergence = step, None
     return ends
 
