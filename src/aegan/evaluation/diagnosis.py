@@ -74,7 +74,8 @@ def fresh_discriminator_factory(
         stage, seed = key
         game = trained_method.restore_with_fresh_discriminator(seed, stage)
         dataset = trained_method.select_dataset(seed, game)
-        level, order = settings.get("until_cross_entropy"), seeding.numpy_generator(seed, FRESH, "rows")
+        task, order = game.discriminator_task, seeding.numpy_generator(seed, FRESH, "rows")
+        level = settings.get("until_cross_entropy") if task else None
         rows = order.permutation(len(dataset))
         held_out, kept = np.split(rows, [0 if level is None else count_held_out(len(rows), HELD_OUT)])
         sampler = BatchSampler(np.sort(kept), method["batch_size"], seeding.derive_seed(seed, FRESH))
@@ -82,7 +83,7 @@ def fresh_discriminator_factory(
         member.part = f"stage {stage}"
         schedule = build(SCHEDULES, settings["schedule"], settings["discriminator_steps"] + 1)
         observers: list[Observer] = [FrozenGeneratorProbe(game, schedule, settings["batches"])]
-        if level is not None and (task := game.discriminator_task):
+        if task and level is not None:
             observers.append(EarlyEnd(schedule, task, held_out, settings["batches"], level))
         return member, observers
 
