@@ -46,5 +46,5 @@ def compute_reach(features: np.ndarray, k: int) -> np.ndarray:
 
 
 def _square_lengths(features: np.ndarray) -> np.ndarray:
-    lengths: np.ndarray = np.einsum("nd,nd->n", features, features)
+    lengths: np.ndarray = np.einsum("ij,ij->i", features, features)
     return lengths
