@@ -12,7 +12,7 @@ from aegan.objectives.penalties import PENALTIES
 from aegan.probes.quantities import PROBES, select_probes
 from aegan.training.cohort import train
 from aegan.training.member_factory import autoencoder_member_factory
-from aegan.training.probing import Probing
+from aegan.training.probing import FAINT_NORM, Probing, has_faint
 
 #: what some of the probes record
 QUANTITIES = {
@@ -127,3 +127,9 @@ def test_a_subset_of_probes_records_its_rows_of_the_full_run(tiny, names):
     assert set(table["quantity"]) > recorded
     expected = table[table["quantity"].isin(recorded)].reset_index(drop=True)
     assert_frame_equal(part.history.to_frame(), expected, check_exact=True)
+
+
+def test_faint_gradients_are_told_from_all_others():
+    assert not has_faint(torch.tensor([2 * FAINT_NORM, 1.0, 1e30]))
+    for norm in (FAINT_NORM, 0.0, torch.inf, torch.nan):
+        assert has_faint(torch.tensor([1.0, norm]))

@@ -8,6 +8,7 @@ from aegan.training.recording import (
     CannotRecordError,
     Slot,
     draws,
+    is_identical,
     is_same_round,
     list_slots,
     map_slots,
@@ -70,6 +71,15 @@ def test_members_of_the_same_round_differ_in_their_own_tensors_alone():
     constants = [recording_of_step(nn.Parameter(torch.randn(2)), factor=torch.tensor(f)) for f in (2.0, 2.0, 3.0)]
     assert is_same_round(constants[0], constants[1])
     assert not is_same_round(constants[0], constants[2])
+
+
+def test_identical_is_more_than_equal_numbers():
+    none = torch.tensor([1.0, torch.nan, torch.inf])
+    assert is_identical(none, none.clone())
+    assert not is_identical(none, torch.tensor([1.0, 2.0, torch.inf]))
+    assert not is_identical(none, none.double())
+    assert not is_identical(torch.ones(1), torch.ones(1, 1))
+    assert is_identical(torch.tensor([True]), torch.tensor([True]))
 
 
 def test_slots_in_nested_arguments():

@@ -30,7 +30,7 @@ from aegan.tables import WHOLE_NETWORK
 from aegan.training.member import Member
 from aegan.training.observers import Recorder
 from aegan.training.precision import cuda_product_precision, double_precision
-from aegan.training.probing import FAINT_NORM, draw_probe_batch
+from aegan.training.probing import draw_probe_batch, has_faint
 
 #: the generator's losses under which every game's gradient is measured, whatever loss it was trained with
 MEASURED_LOSSES = ("minimax", "non_saturating")
@@ -93,9 +93,10 @@ class FrozenGeneratorProbe(Recorder):
 
 
 def is_faint(readings: Mapping[Key, Tensor]) -> bool:
-    """Return whether float32 may have rounded to zero, or to infinity, a gradient of a layer (a scalar reading)."""
-    norms = torch.stack([value for (_, _, quantity), value in readings.items() if quantity.endswith("gradient_norm")])
-    return not ((norms > FAINT_NORM) & norms.isfinite()).all()
+    """Return whether the gradient norm of a layer (a scalar reading) is one that float32 may have rounded away."""
+    return has_faint(
+        torch.stack([value for (_, _, quantity), value in readings.items() if quantity.endswith("gradient_norm")])
+    )
 
 
 def measure_gradient_norms(module: nn.Module, gradients: Gradients) -> Readings:

@@ -23,7 +23,7 @@ from aegan.progress import name_task, track
 from aegan.tables import DYNAMICS_COLUMNS
 from aegan.training.observers import StageKeeper
 from aegan.training.precision import cuda_product_precision, double_precision
-from aegan.training.probing import FAINT_NORM
+from aegan.training.probing import has_faint
 from aegan.training.weights import seeds_by_stage
 
 #: places on the path between two stages, relative to both: 0 is the earlier, 1 the later
@@ -102,7 +102,7 @@ def _measure_stage(
 def _is_faint(players: Sequence[dynamics.FieldPlayer]) -> bool:
     """Return whether float32 may round the gradient of a player to zero, or already has."""
     parts = dynamics.compute_field(players).split([sum(one.numel() for one in own) for own, _ in players])
-    return any(not FAINT_NORM < torch.linalg.vector_norm(part) < torch.inf for part in parts)
+    return has_faint(torch.stack([torch.linalg.vector_norm(part) for part in parts]))
 
 
 def _measure_path(players: Sequence[dynamics.FieldPlayer], ends: tuple[Tensor, Tensor]) -> Iterator[Reading]:

@@ -76,8 +76,9 @@ def _read_statement(path: str, layer: nn.Module) -> Tensor | str:
 def spectral_norm(matrices: Tensor) -> Tensor:
     """Return the largest singular value of each matrix of (…, m, n), float64 (…); NaN if an entry is not finite."""
     exact = matrices.detach().double()
-    norm: Tensor = torch.linalg.matrix_norm(exact.nan_to_num(0, 0, 0), ord=2)
-    return norm.where(exact.isfinite().all(dim=-1).all(dim=-1), torch.nan)
+    finite = exact.isfinite().all(dim=-1).all(dim=-1)
+    norm: Tensor = torch.linalg.matrix_norm(exact.where(finite[..., None, None], 0), ord=2)  # which fails on NaN
+    return norm.where(finite, torch.nan)
 
 
 def _linear(layer: nn.Linear) -> Tensor | str:

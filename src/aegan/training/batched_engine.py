@@ -1,4 +1,4 @@
-"""Rounds played on the device alone, many between two synchronisations with the host; the base of CUDA graphs."""
+"""Rounds played on the device alone, many between two calls of the training loop: the base of the faster engines."""
 
 from __future__ import annotations
 
@@ -58,14 +58,6 @@ class MemberBranch:
                 storage.copy_(tensor)
                 tensor.data = storage
 
-    def snapshot(self) -> MemberState:
-        """Copy everything that a round changes."""
-        return snapshot(self.member)
-
-    def restore(self, state: MemberState) -> None:
-        """Restore in place what `snapshot` copied."""
-        restore(self.member, state)
-
 
 def snapshot(member: Member) -> MemberState:
     """Copy everything that a round of a member changes."""
@@ -117,7 +109,7 @@ class BatchedEngine(Engine):
 
     def play(self, members: Sequence[Member], rounds: int) -> None:
         """Play rounds; a member with a non-finite number replays them eagerly, to locate it."""
-        starts = [self.branches[id(member)].snapshot() for member in members]
+        starts = [snapshot(member) for member in members]
         for branch in self.branches.values():
             branch.prepare(rounds)
         self.run(rounds)
@@ -128,14 +120,14 @@ class BatchedEngine(Engine):
             if flag == 0:
                 member.step += rounds
             else:
-                self.branches[id(member)].restore(start)
+                restore(member, start)
                 EagerEngine().play([member], rounds)
 
     def retire(self, member: Member) -> None:
         """Keep the member's state; its branch stays part of the graph and still changes the tensors."""
-        self.retired[id(member)] = self.branches[id(member)].snapshot()
+        self.retired[id(member)] = snapshot(member)
 
     def finish(self) -> None:
         """Give retired members back the state that they had when they retired."""
         for key, state in self.retired.items():
-            self.branches[key].restore(state)
+            restore(self.branches[key].member, state)

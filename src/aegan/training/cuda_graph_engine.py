@@ -13,7 +13,7 @@ from typing import Any
 
 import torch
 
-from aegan.training.batched_engine import BatchedEngine, MemberBranch
+from aegan.training.batched_engine import BatchedEngine, MemberBranch, restore, snapshot
 from aegan.training.member import Member
 
 #: rounds in one graph; each launch costs host time for every noise generator, and members wait for each other at
@@ -44,13 +44,13 @@ class CudaGraphEngine(BatchedEngine):
     @staticmethod
     def _warm_up(branch: MemberBranch, stream: torch.cuda.Stream) -> None:
         """Play a round on a branch's stream and undo it: libraries allocate in the first call on a stream."""
-        start = branch.snapshot()
+        start = snapshot(branch.member)
         branch.prepare(1)
         stream.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(stream):
             branch.play_round()
         torch.cuda.current_stream().wait_stream(stream)
-        branch.restore(start)
+        restore(branch.member, start)
 
     def _capture(self, rounds: int, *pool: Any) -> torch.cuda.CUDAGraph:
         """Capture rounds of all branches, each on its stream; nothing is computed.

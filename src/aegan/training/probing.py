@@ -28,6 +28,11 @@ from aegan.training.precision import autocast_products, cuda_product_precision, 
 FAINT_NORM = 1e-18
 
 
+def has_faint(norms: Tensor) -> bool:
+    """Return whether one of the norms (N,) is of a gradient that float32 may have rounded to zero or to infinity."""
+    return not ((norms > FAINT_NORM) & norms.isfinite()).all()
+
+
 class Probing(ScheduledObserver):
     """Runs probes on every player at the steps of a schedule; never changes a bit of the result.
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from aegan.training.batched_engine import BatchedEngine, MemberBranch
+from aegan.training.batched_engine import BatchedEngine, MemberBranch, restore, snapshot
 from aegan.training.checkpoint import training_tensors
 from aegan.training.member import Member
 from aegan.training.recording import CannotRecordError, Recording, is_same_round, record
@@ -81,12 +81,12 @@ class StackedEngine(BatchedEngine):
 
 def record_round(branch: MemberBranch) -> Recording:
     """Record the next round of a branch's member, and undo it."""
-    start = branch.snapshot()
+    start = snapshot(branch.member)
     branch.prepare(1)
     try:
         return record(branch.play_round, list_storage(branch))
     finally:
-        branch.restore(start)
+        restore(branch.member, start)
 
 
 def list_storage(branch: MemberBranch) -> dict[str, Tensor | torch.Generator]:

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 from torch.fx.node import map_aggregate
 
+from aegan.training.recording import is_identical
 from aegan.training.stacked_operations import APPROXIMATE_FORMS, FORMS, Operand
 
 #: numbers that a vectorised kernel computes at once; the rest goes through other code, whose last bit may differ
@@ -72,13 +73,7 @@ def _try_form(operation: Any, arguments: Any, options: Mapping[str, Any], count:
         actual = _list_tensors(result, map_operands(lambda one: one.value, given))
     except (LookupError, RuntimeError, TypeError, ValueError):  # such as a view that strides do not allow
         return False
-    return all(map(_is_identical, actual, expected))
-
-
-def _is_identical(first: Tensor, second: Tensor) -> bool:
-    if (first.dtype, first.shape) != (second.dtype, second.shape):
-        return False
-    return bool(((first == second) | ((first != first) & (second != second))).all())  # noqa: PLR0124 - NaN equals NaN
+    return all(map(is_identical, actual, expected))
 
 
 def _perform(operation: Any, *arguments: Any, **options: Any) -> Any:
