@@ -32,6 +32,12 @@ def test_a_member_does_not_depend_on_its_cohort(tiny, tmp_path, role):
     assert together.flops == alone.flops > 0
 
 
+def test_the_engine_that_played_is_told(tiny, tmp_path):
+    for rounds, name in ((8, "StackedEngine"), (3, "EagerEngine")):  # the first three are always eager
+        method = tiny.method(rounds=rounds)
+        assert cohort(tiny, tmp_path / name, range(2), method).engine == f"{name}, up to 2 members at once"
+
+
 def test_training_twice_is_identical(tiny, tmp_path):
     first, again = (cohort(tiny, tmp_path / name, [0, 1]) for name in ("first", "again"))
     for one, other in zip(first.members, again.members, strict=True):

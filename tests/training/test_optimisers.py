@@ -110,6 +110,7 @@ def test_a_training_does_not_import_what_only_compilation_needs():
         "import sys, torch; from aegan.training.optimisers import OPTIMISERS; from aegan.registry import build\n"
         "weight = torch.nn.Parameter(torch.ones(3)); optimiser = build(OPTIMISERS, {'name': 'adam'}, [weight])\n"
         "weight.grad = torch.ones(3); optimiser.step(); optimiser.load_state_dict(optimiser.state_dict())\n"
+        "from aegan.training.recording import record; record(lambda: weight.add(1), {'weight': weight})\n"
         "sys.exit('torch._dynamo' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

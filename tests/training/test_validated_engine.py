@@ -11,8 +11,10 @@ from tests.training.engine_cases import (
 )
 
 from aegan.training.batched_engine import BatchedEngine
+from aegan.training.cost import RECORDED_FLOPS
 from aegan.training.engine import EagerEngine
-from aegan.training.validated_engine import first_difference
+from aegan.training.stacked_engine import StackedEngine
+from aegan.training.validated_engine import ValidatedEngine, first_difference, select_engine
 
 
 def test_an_engine_that_computes_something_else_is_rejected(device_tiny, caplog):
@@ -40,6 +42,13 @@ def test_training_runs_eagerly_if_the_capture_fails(device_tiny, caplog):
     assert isinstance(player.inner, EagerEngine)
     assert "not permitted" in caplog.text
     assert_same_members(members, train_eagerly(device_tiny, method))
+
+
+def test_rounds_are_recorded_on_a_cpu_up_to_the_limit_alone():
+    recorded = select_engine("cpu", RECORDED_FLOPS)
+    assert isinstance(recorded, ValidatedEngine)
+    assert (recorded.capture, recorded.tolerance) == (StackedEngine, 0)
+    assert isinstance(select_engine("cpu", RECORDED_FLOPS + 1), EagerEngine)
 
 
 def test_differences_are_relative_to_the_distance_moved():
