@@ -113,7 +113,7 @@ def count_rounds(config: Config, seeds: int, results: Path) -> dict[Training, in
         elif phase == "gan":
             played[phase, name] = seeds * config.resolve_params("methods", name)["rounds"]
         elif config.diagnosis:
-            stages = len(config.resolve_params("methods", name)["stages"])
+            stages = len(config.resolve_params("methods", name)["stages"]) if config.diagnosis.stages == "all" else 1
             played[phase, name] = seeds * stages * (config.diagnosis.discriminator_steps + 1)
     return played
 

@@ -46,7 +46,9 @@ def test_rounds_of_all_members_by_hand(tmp_path):
     played = quickstart.count_rounds(config, 5, tmp_path)
     assert played["autoencoder", "dense"] == 42
     assert played["gan", "gan_r1"] == 5 * 2000
-    assert played["diagnosis", "gan"] == 5 * len(config.resolve_params("methods", "gan")["stages"]) * 501
+    assert played["diagnosis", "gan"] == 5 * 1001
+    every = config.model_copy(update={"diagnosis": config.diagnosis.model_copy(update={"stages": "all"})})
+    assert quickstart.count_rounds(every, 5, tmp_path)["diagnosis", "gan"] == 3 * 5 * 1001
 
 
 def test_every_rule_belongs_to_a_phase():

@@ -38,7 +38,7 @@ def test_an_early_end_lies_between_certainty_and_guessing(raw: dict[str, Any]) -
             load_config(merge_mappings(raw, {"diagnosis": {"until_cross_entropy": level}}))
 
 
-def test_the_dynamics_are_those_of_the_last_stage_or_of_all(raw: dict[str, Any]) -> None:
-    assert load_config(raw).resolve_params("diagnosis")["dynamics_stages"] == "last"
-    with pytest.raises(ConfigError, match=r"diagnosis\.dynamics_stages: .*last"):
-        load_config(merge_mappings(raw, {"diagnosis": {"dynamics_stages": "first"}}))
+def test_the_last_stage_is_diagnosed_or_all(raw: dict[str, Any]) -> None:
+    assert load_config(raw).resolve_params("diagnosis")["stages"] == "last"
+    with pytest.raises(ConfigError, match=r"diagnosis\.stages: .*last"):
+        load_config(merge_mappings(raw, {"diagnosis": {"stages": "first"}}))

@@ -17,8 +17,8 @@ from aegan.probes import dynamics
 from aegan.tables import DYNAMICS_COLUMNS
 from aegan.training.weights import save_tensors, weights_of
 
-SETTINGS = {"eigenvalues": 5, "dynamics_stages": "last"}
-ALL = SETTINGS | {"dynamics_stages": "all"}
+SETTINGS = {"eigenvalues": 5, "stages": "last"}
+ALL = SETTINGS | {"stages": "all"}
 
 
 @pytest.mark.parametrize("role", ["none", "reconstruction", "latent"])

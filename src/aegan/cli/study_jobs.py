@@ -9,6 +9,7 @@ from typing import NamedTuple
 from aegan.cli.study_size import DataDescription
 from aegan.cli.study_timing import StudyTimes
 from aegan.cli.training_timing import MethodTimes
+from aegan.config.diagnosis import Diagnosis
 from aegan.config.model import Config
 from aegan.evaluation.corruption_ladder import MAX_SAMPLES, REPEATS
 from aegan.evaluation.corruptions import CORRUPTIONS, LEVELS
@@ -111,23 +112,21 @@ def _list_method_jobs(
     sampling = count * samples * own.sample + found.train * times.neighbour
     yield Job("gan", f"sample_gan {name}/{seeds}", times.start + sampling, (trained,))
     if config.diagnosis:
-        diagnosis = count * _diagnose_member(config, len(method.stages), own)
+        diagnosed = len(method.stages) if config.diagnosis.stages == "all" else 1
+        diagnosis = count * diagnosed * _diagnose_stage(config.diagnosis, own)
         yield Job("diagnosis", f"diagnose_gan {name}/{seeds}", times.start + diagnosis, (trained,))
     judged = samples * times.features + _judge_samples(times, compared, found.images - found.train)
     judging = (f"sample_gan {name}/{seeds}", "measure_real_data")
     yield Job("evaluation", f"evaluate_gan {name}/{seeds}", times.start + count * judged, judging)
 
 
-def _diagnose_member(config: Config, stages: int, own: MethodTimes) -> float:
-    """Compute the seconds of the fresh discriminators of all stages of a seed, and of its dynamics."""
-    diagnosis = config.diagnosis
-    assert diagnosis is not None, "the study has a diagnosis"
+def _diagnose_stage(diagnosis: Diagnosis, own: MethodTimes) -> float:
+    """Compute the seconds of a seed's fresh discriminator, and of its dynamics."""
     steps = diagnosis.discriminator_steps + 1
     probing = steps * own.fresh_round + _count_probes(diagnosis.schedule, steps) * own.fresh_probe
     basis = max(3 * diagnosis.eigenvalues, 20)
     products = basis + RESTARTS * (basis - diagnosis.eigenvalues) + 2 * 16 + len(PATH)
-    dynamics = products * own.product if diagnosis.eigenvalues else 0
-    return stages * probing + (stages if diagnosis.dynamics_stages == "all" else 1) * dynamics
+    return probing + (products * own.product if diagnosis.eigenvalues else 0)
 
 
 def _count_probes(schedule: object, rounds: int) -> int:

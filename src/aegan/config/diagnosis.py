@@ -32,9 +32,8 @@ class Diagnosis(Section):
     eigenvalues: Annotated[int, Field(ge=0, le=10_000)] = 10
     """Number of eigenvalues of the game's Jacobian, those of largest modulus. 0 leaves out the game's dynamics, which
     take most of the time with large networks: eigenvalues, rotation, and the path between the stages."""
-    dynamics_stages: Literal["last", "all"] = "last"
-    """Training stages whose game dynamics, and conditioning of the generator, are measured. Figures and endpoints show
-    those of the last."""
+    stages: Literal["last", "all"] = "last"
+    """Training stages that are diagnosed: the last of a method's `stages`, which endpoints are read from, or all."""
 
 
 def _read_switch(value: Any) -> Any:

@@ -31,9 +31,9 @@ def probe_frozen_generators(
     seeds: Sequence[int],
     checkpoints: Checkpoints,
 ) -> pd.DataFrame:
-    """Train a fresh discriminator against the frozen generator of every stage and seed, and measure its gradients.
+    """Train a fresh discriminator against the frozen generator of each seed, and measure its gradients.
 
-    All of them are one cohort.
+    Those of all stages and seeds are one cohort.
 
     Args:
         trained_method: the method and the weights of its training stages.
@@ -42,10 +42,13 @@ def probe_frozen_generators(
         checkpoints: of interrupted members.
 
     Returns:
-        `PROBE_COLUMNS`; at step 0 the discriminator is untrained.
+        `PROBE_COLUMNS`; at step 0 the discriminator is untrained. A seed whose training stopped before a stage has no
+        rows there.
     """
-    stages = seeds_by_stage(trained_method.stages, seeds)
-    keys = [(stage, seed) for stage, reached in stages.items() for seed in reached]
+    reached = seeds_by_stage(trained_method.stages, seeds)
+    keys = [
+        (stage, seed) for stage in trained_method.list_stages(settings["stages"]) for seed in reached.get(stage, ())
+    ]
     if not keys:
         return pd.DataFrame(columns=PROBE_COLUMNS)
     make_member = fresh_discriminator_factory(trained_method, settings)

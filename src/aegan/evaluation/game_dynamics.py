@@ -21,7 +21,6 @@ from aegan.probes.conditioning import log_condition_numbers
 from aegan.probes.preserved_state import preserve_state
 from aegan.progress import name_task, track
 from aegan.tables import DYNAMICS_COLUMNS
-from aegan.training.observers import StageKeeper
 from aegan.training.precision import cuda_product_precision, double_precision
 from aegan.training.probing import has_faint
 from aegan.training.weights import seeds_by_stage
@@ -44,7 +43,7 @@ def measure_dynamics(trained_method: TrainedMethod, settings: Mapping[str, Any],
     Args:
         trained_method: the method and the weights of its training stages.
         settings: the config's section `diagnosis`; with `eigenvalues: 0` only log_condition is measured, with
-            `dynamics_stages: last` only the last of the method's stages.
+            `stages: last` only the last of the method's stages.
         seeds: the members.
 
     Returns:
@@ -54,10 +53,10 @@ def measure_dynamics(trained_method: TrainedMethod, settings: Mapping[str, Any],
         A seed whose training stopped before a measured stage has one eigenvalue and one place on the path there, NaN.
     """
     rows: list[list[Any]] = []
-    planned = sorted(set(StageKeeper(trained_method.method["stages"], trained_method.method["rounds"]).rounds))
+    planned = trained_method.list_stages("all")
     kept = seeds_by_stage(trained_method.stages, seeds)
-    stages = planned if settings["dynamics_stages"] == "all" else planned[-1:]
-    for stage, seed in track([(stage, seed) for stage in stages for seed in seeds], "dynamics of games"):
+    keys = [(stage, seed) for stage in trained_method.list_stages(settings["stages"]) for seed in seeds]
+    for stage, seed in track(keys, "dynamics of games"):
         earlier = max((one for one in planned if one < stage), default=None)
         if seed in kept.get(stage, ()):
             with name_task(f"dynamics after round {stage}, seed {seed}"), cuda_product_precision("ieee"):

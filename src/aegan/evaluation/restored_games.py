@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from aegan import seeding
 from aegan.data.array_dataset import ArrayDataset
@@ -12,6 +12,7 @@ from aegan.games.assembly import make_gan_game
 from aegan.games.components import TrainedAutoencoder
 from aegan.games.game import Game
 from aegan.training.member_factory import dataset_of_game
+from aegan.training.observers import StageKeeper
 from aegan.training.trained_games import load_game_weights
 from aegan.training.weights import seeds_by_stage
 
@@ -27,6 +28,11 @@ class TrainedMethod(NamedTuple):
     codes: Callable[[int], ArrayDataset]  #: seed -> the train split's codes, for a game on codes
     trained_autoencoder: Callable[[int], TrainedAutoencoder | None]  #: seed -> the trained autoencoder, or None
     stages: Path  #: safetensors of the training stages
+
+    def list_stages(self, which: Literal["last", "all"]) -> list[int]:
+        """List the planned training stages, or the last of them alone, as numbers of rounds."""
+        planned = sorted(set(StageKeeper(self.method["stages"], self.method["rounds"]).rounds))
+        return planned if which == "all" else planned[-1:]
 
     def restore_game(self, seed: int, stage: int) -> Game:
         """Restore the game of a seed as it was after `stage` rounds."""
