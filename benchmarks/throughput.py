@@ -86,8 +86,11 @@ def draw_images(side: int) -> np.ndarray:
     return np.random.default_rng(0).integers(0, 256, (10_000, side, side, 1), dtype=np.uint8)
 
 
-def list_loops(device: str) -> dict[str, Loop]:
-    """List the loops; on a CPU aegan has a job of one thread per core, among which the members are divided."""
+def list_loops(device: str, *, is_small: bool = True) -> dict[str, Loop]:
+    """List the loops; on a CPU aegan has a job of one thread per core, among which the members are divided.
+
+    Large networks train one after the other on a CPU, so that larger cohorts would show nothing but the time they take.
+    """
     cores = os.cpu_count() or 1
     known = {
         "(a) DataLoader": Loop(play_tutorial_loop, 1, cores),
@@ -98,7 +101,7 @@ def list_loops(device: str) -> dict[str, Loop]:
     if device == "cpu":
         own = {
             n: Loop(partial(train_in_processes, count=cores, members=-(-n // cores)), cores * -(-n // cores), 1)
-            for n in (8, 12, 32)
+            for n in ((8, 12, 32) if is_small else (8,))
         }
     else:
         own = {n: Loop(partial(play_aegan_loop, members=n), n, cores) for n in (8, 32)}
@@ -190,7 +193,7 @@ def measure_task(name: str, task: Task, turns: int, seconds: float) -> Iterator[
         seconds: approximate duration of a loop in a turn.
     """
     flops, traffic = flops_per_round(task.make_member(0)), count_bytes_per_round(task.make_member(0))
-    known = list_loops(task.device)
+    known = list_loops(task.device, is_small=task.images.shape[1] == DIGITS_SIDE)
     times: dict[str, list[Timing]] = {loop: [] for loop in known}
     warnings: dict[str, list[str]] = {}
     rounds = {}

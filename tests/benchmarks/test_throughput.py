@@ -32,7 +32,7 @@ def rows():
     threads = torch.get_num_threads()
     task = make_tasks("cpu", width=2, channels=1, side=8)["dense, minimax"]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("benchmarks.throughput.list_loops", lambda _device: known)
+        patch.setattr("benchmarks.throughput.list_loops", lambda _device, **_size: known)
         found = list(measure_task("tiny", task, 1, 0.02))
     torch.set_num_threads(threads)
     return found
