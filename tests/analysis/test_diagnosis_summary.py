@@ -59,8 +59,9 @@ def test_the_game_in_three_numbers():
             (*member, "log_condition", 0, 2.0),
             (*member, "log_condition", 1, 4.0),
             (*member, "eigenvalue_real", 0, -9.0),
-            (*member, "eigenvalue_imaginary", 0, -4.0),
-            (*member, "eigenvalue_imaginary", 1, 3.0),
+            (*member, "eigenvalue_imaginary", 0, 0.0),
+            (*member, "rotation_real", 0, 2.0),
+            (*member, "rotation_imaginary", 0, 4.0),
         ],
     )
     assert (found["symplectic_share"], found["log_condition"], found["largest_rotation"]) == (0.5, 3.0, 4.0)

@@ -30,6 +30,7 @@ def test_the_dynamics_of_every_stage(trained_method, role):
         for stage in (6, 12):
             assert counts[stage, seed, "eigenvalue_real"] == counts[stage, seed, "eigenvalue_imaginary"] == 5
             assert counts[stage, seed, "symplectic_share"] == 1
+            assert counts[stage, seed, "rotation_real"] == counts[stage, seed, "rotation_imaginary"] == 1
             assert counts[stage, seed, "log_condition"] == 16
         assert counts[12, seed, "path_angle"] == 21  # there is no path to the first stage
     assert table[table["quantity"] == "path_angle"]["value"].abs().max() <= 1
@@ -60,7 +61,8 @@ def test_a_seed_that_stopped_before_the_stage_has_nan_there(trained_method, monk
     assert set(table["stage"]) == {12}
     lost = table[table["seed"] == 1]
     assert lost["value"].isna().all()
-    rows = [("eigenvalue_real", 0), ("eigenvalue_imaginary", 0), ("path_angle", -50), ("path_norm", -50)]
+    spectrum = [(f"{name}_{part}", 0) for name in ("eigenvalue", "rotation") for part in ("real", "imaginary")]
+    rows = [*spectrum, ("path_angle", -50), ("path_norm", -50)]
     assert list(lost[["quantity", "index"]].itertuples(index=False, name=None)) == rows
     assert table[table["seed"] == 0]["value"].isna().all() == (not reached)
 
@@ -151,3 +153,16 @@ def test_the_dynamics_log_their_progress(trained_method, caplog, monkeypatch):
     assert [line for line in caplog.messages if line.startswith("dynamics of games: ")][-1].startswith(
         "dynamics of games: 2 of 2"
     )
+
+
+def test_the_rotation_of_a_game_with_r1_is_that_of_a_dense_solver(tiny, tmp_path, monkeypatch):
+    method = make_trained(tiny, tmp_path, {"name": "dense", "width": 2, "depth": 1})
+    method = method._replace(method=method.method | {"penalty": {"name": "r1", "gamma": 0.1}})
+    found = []
+    for limit in (1000, 1):  # a dense matrix, products with the Jacobian
+        monkeypatch.setattr(dynamics, "DENSE_LIMIT", limit)
+        table = measure_dynamics(method, SETTINGS, [0]).set_index("quantity")["value"]
+        found.append(complex(table["rotation_real"], table["rotation_imaginary"]))
+        assert found[-1].imag > 0.1
+        assert (table["eigenvalue_imaginary"] == 0).all(), "those of largest modulus do not rotate"
+    assert found[1] == pytest.approx(found[0], rel=1e-3)

@@ -80,6 +80,8 @@ def dynamics(rng, datasets, methods, seeds, *, stages=(100, 2000), count=16):
         curves = {
             "eigenvalue_real": (range(count), real),
             "eigenvalue_imaginary": (range(count), imaginary),
+            "rotation_real": ([0], real[[imaginary.argmax()]]),
+            "rotation_imaginary": ([0], [imaginary.max()]),
             "path_angle": (at, angle),
             "path_norm": (at, norm * 10 ** (0.2 * rng.normal())),
             "symplectic_share": ([0], [{"gan": 2.1, "ebgan": 0.3}.get(method, 1.0) * 10 ** (0.05 * rng.normal())]),

@@ -11,6 +11,7 @@ from torch.nn.utils import parametrizations
 
 from aegan import seeding
 from aegan.errors import InputError
+from aegan.probes.arnoldi import KrylovSpace, choose_rotation
 from aegan.probes.conditioning import compute_jacobians, log_condition_numbers
 from aegan.probes.decomposition import decompose_gradient
 from aegan.probes.depth_profile import decades_per_layer, depth_ratio
@@ -112,7 +113,7 @@ PROBES = {
     "jvp": within(lambda w: Jacobian(w.players).jvp(w.ends[0])),
     "matrix": within(lambda w: Jacobian(w.players).matrix()),
     "eigenvalues": within(lambda w: Jacobian(w.players).eigenvalues(3, w.rng)),
-    "arnoldi": within(lambda w: Jacobian(w.players)._arnoldi(3, w.rng)),
+    "arnoldi": within(lambda w: KrylovSpace(Jacobian(w.players).vjp, w.ends[0]).find_eigenvalues(choose_rotation, 1)),
     "symplectic_share": within(lambda w: Jacobian(w.players).symplectic_share(w.rng)),
     "path_angle": within(lambda w: measure_path_angle(w.players, w.ends, [0.0, 0.5])),
     "decades_per_layer": lambda w: decades_per_layer(w.real.abs()),

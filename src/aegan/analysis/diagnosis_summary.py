@@ -23,7 +23,7 @@ def summarise_diagnosis(probe: pd.DataFrame, dynamics: pd.DataFrame) -> pd.DataF
         {loss}_gsnr is the signal-to-noise ratio at the last step. For accuracies of 0.9 and 0.99: steps_to_{accuracy},
         the first probed step that reaches it, and {loss}_lost_at_{accuracy}, the decades lost by then; absent if the
         discriminator never reaches it. Of the game: symplectic_share, the mean log_condition over codes, and
-        largest_rotation, the largest |imaginary part| of an eigenvalue.
+        largest_rotation, the largest imaginary part of an eigenvalue; NaN if it was not found.
     """
     whole = probe[probe["layer"] == WHOLE_NETWORK]
     rows = [
@@ -32,11 +32,10 @@ def summarise_diagnosis(probe: pd.DataFrame, dynamics: pd.DataFrame) -> pd.DataF
         for quantity, value in _summarise_probe(own.set_index(["step", "quantity"])["value"].unstack()).items()  # noqa: PD010
     ]
     probe_summary = pd.DataFrame(rows, columns=DIAGNOSIS)
-    moduli = dynamics.assign(value=dynamics["value"].abs())
     game_summary = [
         dynamics[dynamics["quantity"] == "symplectic_share"],
         _aggregate_stages(dynamics, "log_condition", "mean").assign(quantity="log_condition"),
-        _aggregate_stages(moduli, "eigenvalue_imaginary", "max").assign(quantity="largest_rotation"),
+        dynamics[dynamics["quantity"] == "rotation_imaginary"].assign(quantity="largest_rotation"),
     ]
     table = pd.concat([probe_summary, *(part[DIAGNOSIS] for part in game_summary)], ignore_index=True)
     return table.sort_values(STAGE, kind="stable", ignore_index=True)

@@ -15,7 +15,7 @@ from aegan.evaluation.corruption_ladder import MAX_SAMPLES, REPEATS
 from aegan.evaluation.corruptions import CORRUPTIONS, LEVELS
 from aegan.evaluation.game_dynamics import PATH
 from aegan.figures.names import FIGURE_NAMES
-from aegan.probes.arnoldi import RESTARTS
+from aegan.probes.arnoldi import PRODUCTS
 
 #: phases in the order of the workflow
 PHASES = ("data", "autoencoder", "latents", "gan", "diagnosis", "evaluation", "report")
@@ -124,8 +124,8 @@ def _diagnose_stage(diagnosis: Diagnosis, own: MethodTimes) -> float:
     """Compute the seconds of a seed's fresh discriminator, and of its dynamics."""
     steps = diagnosis.discriminator_steps + 1
     probing = steps * own.fresh_round + _count_probes(diagnosis.schedule, steps) * own.fresh_probe
-    basis = max(3 * diagnosis.eigenvalues, 20)
-    products = basis + RESTARTS * (basis - diagnosis.eigenvalues) + 2 * 16 + len(PATH)
+    searched = max(PRODUCTS // 2, 4 * diagnosis.eigenvalues)  # half of those allowed: 70 to 90 in the quickstart
+    products = searched + 2 * 16 + len(PATH)
     return probing + (products * own.product if diagnosis.eigenvalues else 0)
 
 

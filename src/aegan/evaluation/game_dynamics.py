@@ -38,7 +38,8 @@ Reading = tuple[str, int, float]
 def measure_dynamics(trained_method: TrainedMethod, settings: Mapping[str, Any], seeds: Sequence[int]) -> pd.DataFrame:
     """Measure the dynamics of games after training stages, and on the path that training took to them.
 
-    Float32 unless a player's gradient is so faint that float32 may round it to zero.
+    Float32 unless a player's gradient is so faint that float32 may round it to zero. Besides the eigenvalues of largest
+    modulus, the one of largest imaginary part is searched: rotation_real and rotation_imaginary, NaN if not found.
 
     Args:
         trained_method: the method and the weights of its training stages.
@@ -70,7 +71,8 @@ def measure_dynamics(trained_method: TrainedMethod, settings: Mapping[str, Any],
 def _mark_lost(has_path: bool) -> list[Reading]:
     """Return a NaN for each quantity that figures show per run."""
     path = [(quantity, round(PATH[0] * 100), np.nan) for quantity in ("path_angle", "path_norm") if has_path]
-    return [("eigenvalue_real", 0, np.nan), ("eigenvalue_imaginary", 0, np.nan), *path]
+    spectrum = [(f"{name}_{part}", 0, np.nan) for name in ("eigenvalue", "rotation") for part in ("real", "imaginary")]
+    return [*spectrum, *path]
 
 
 def _measure_stage(
@@ -91,9 +93,11 @@ def _measure_stage(
         players = make_field_players(game, batch._replace(real=batch.real.double()) if faint else batch, seed)
         jacobian = dynamics.Jacobian(players)
         yield "symplectic_share", 0, jacobian.symplectic_share(rng).item()
-        for index, value in enumerate(jacobian.eigenvalues(eigenvalues, rng)[:eigenvalues]):
-            yield "eigenvalue_real", index, value.real.item()
-            yield "eigenvalue_imaginary", index, value.imag.item()
+        largest, rotation = jacobian.eigenvalues(eigenvalues, rng)[:eigenvalues], jacobian.rotation(rng)
+        for name, values in (("eigenvalue", largest), ("rotation", rotation[None])):
+            for index, value in enumerate(values):
+                yield f"{name}_real", index, value.real.item()
+                yield f"{name}_imaginary", index, value.imag.item()
         for before in start:
             yield from _measure_path(players, (join_parameters(before), join_parameters(game)))
 

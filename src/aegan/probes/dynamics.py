@@ -17,12 +17,11 @@ from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from aegan.errors import InputError
-from aegan.probes.arnoldi import iterate_eigenvalues
+from aegan.probes import arnoldi
 from aegan.probes.contracts import differentiable_kernels, enable_autograd, require_count, require_loss
 from aegan.probes.parameter_vectors import move_parameters, require_point, select_parameters
 from aegan.progress import track
@@ -57,6 +56,7 @@ class Jacobian:
         #: those that require grad, in the order of the field
         self.parameters = list(chain(*select_parameters(players)))
         self._field = _differentiate_losses(players, create_graph=True)
+        self._space: arnoldi.KrylovSpace | arnoldi.DenseSpectrum | None = None  # one for all searches
 
     def vjp(self, u: Tensor) -> Tensor:
         """Return Hᵀu (P,) by a second backward pass."""
@@ -77,8 +77,17 @@ class Jacobian:
         If the iteration does not converge for all k, those that converged are returned. NaN if H is not finite.
         """
         require_count("k", k, 0)
-        found = self._solve() if self._small or k > len(self._field) - 2 else self._arnoldi(k, rng)
-        return found[found.abs().argsort(descending=True)]
+        found, converged = self._find(arnoldi.choose_largest(len(self._field) if self._small else k), k, rng)
+        return found[converged]
+
+    def rotation(self, rng: torch.Generator) -> Tensor:
+        """Return the eigenvalue of H of largest imaginary part, complex128 (): the fastest rotation of the game.
+
+        It is searched by that part, so that large real eigenvalues do not hide it. It is 0 if no imaginary part exceeds
+        1e-4 of the largest modulus, and NaN if the iteration does not converge or H is not finite.
+        """
+        found, converged = self._find(arnoldi.choose_rotation, 1, rng, looks=3)
+        return torch.where(converged, found, arnoldi.NAN)[0] if len(found) else torch.zeros((), dtype=torch.complex128)
 
     def symplectic_share(self, rng: torch.Generator, draws: int = 8) -> Tensor:
         """Return ‖A‖_F / ‖S‖_F of H = S + A, symmetric and antisymmetric (Balduzzi 2018); 0 for a potential game.
@@ -125,21 +134,14 @@ class Jacobian:
         require_point("u", u, self.parameters)
         return u.to(self._field)
 
-    def _solve(self) -> Tensor:
-        matrix = self.matrix().double()
-        if not matrix.isfinite().all():
-            return torch.full((len(matrix),), complex("nan+nanj"), dtype=torch.complex128)
-        values: Tensor = torch.linalg.eigvals(matrix).cpu()
-        return values
-
-    def _arnoldi(self, k: int, rng: torch.Generator) -> Tensor:
-        def multiply(u: np.ndarray) -> np.ndarray:
+    def _find(self, choose: arnoldi.Choice, count: int, rng: torch.Generator, looks: int = 1) -> tuple[Tensor, Tensor]:
+        if self._space is None and self._small:
+            self._space = arnoldi.DenseSpectrum(self.matrix())
+        elif self._space is None or self._space.most < min(4 * count, len(self._field)):
+            start = torch.randn(len(self._field), generator=rng, dtype=torch.float64, device=rng.device)
             # Hᵀ has the eigenvalues of H, and its products take half as long
-            product: np.ndarray = self.vjp(torch.from_numpy(u).flatten().to(self._field)).double().cpu().numpy()
-            return product
-
-        start = torch.randn(len(self._field), generator=rng, dtype=torch.float64, device=rng.device).cpu().numpy()
-        return torch.from_numpy(iterate_eigenvalues(multiply, start, k))
+            self._space = arnoldi.KrylovSpace(self.vjp, start.to(self._field), max(4 * count, arnoldi.PRODUCTS))
+        return self._space.find_eigenvalues(choose, count, looks)
 
 
 class Path(NamedTuple):

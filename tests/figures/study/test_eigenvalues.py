@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from aegan.figures.study.eigenvalues import draw, pair_eigenvalues
+from aegan.figures.study.eigenvalues import describe, draw, pair_eigenvalues
 
 INF, NAN = np.inf, np.nan
 
@@ -20,8 +20,8 @@ def dynamics(values, quantity="eigenvalue", stage=9):
     return pd.DataFrame(rows, columns=["dataset", "method", "seed", "stage", "quantity", "index", "value"])
 
 
-def points(axes):
-    return {complex(*pair) for pair in axes.collections[0].get_offsets()}
+def points(axes, *collections):
+    return {complex(*pair) for number in collections or [0] for pair in axes.collections[number].get_offsets()}
 
 
 def test_every_eigenvalue_of_every_seed_stands_in_its_plane():
@@ -34,6 +34,15 @@ def test_every_eigenvalue_of_every_seed_stands_in_its_plane():
     upright = figure.axes[0].lines[0]
     assert upright.get_xdata() == [0, 0]
     assert figure.axes[0].get_xscale() == "linear"
+
+
+def test_rings_mark_the_fastest_rotation_of_each_seed_even_outside_the_largest():
+    largest = dynamics({("a", 0): [9 + 0j, 8 + 0j], ("a", 1): [7 + 0j], ("b", 0): [6 + 0j]})
+    fastest = dynamics({("a", 0): [0.8 + 0.7j], ("a", 1): [complex(NAN, NAN)], ("b", 0): [0j]}, "rotation")
+    figure = draw(pd.concat([largest, fastest]), ["a", "b"])
+    assert points(figure.axes[0], 1, 2) == {0.8 + 0.7j, 0.8 - 0.7j}
+    assert points(figure.axes[1], 1, 2) == set(), "nothing rotates"
+    assert "0 off the real axis, 0 repelling, fastest rotation 0.7" in describe(pd.concat([largest, fastest]))
 
 
 def test_the_last_stage_is_shown_and_lost_seeds_are_counted():

@@ -16,22 +16,21 @@ from aegan.figures.panels import draw_message
 from aegan.figures.selection import select_rows
 from aegan.figures.spec import FigureSpec
 from aegan.figures.stages import NO_DYNAMICS, describe_rounds, find_runs_without_last_stage, select_last_stage
-from aegan.figures.style import Look, apply_theme, assign_looks
+from aegan.figures.style import INK, Look, apply_theme, assign_looks
 from aegan.figures.tiles import Tiling, make_tiles
 from aegan.tables import MEMBER, list_distinct, pivot_values
 
-PARTS = {"eigenvalue_real": "real", "eigenvalue_imaginary": "imaginary"}
 
-
-def pair_eigenvalues(dynamics: pd.DataFrame) -> pd.DataFrame:
-    """Pair the parts of the eigenvalues at the last stage.
+def pair_eigenvalues(dynamics: pd.DataFrame, quantity: str = "eigenvalue") -> pd.DataFrame:
+    """Pair the parts of the eigenvalues at the last stage, or of another complex quantity.
 
     Returns:
         dataset, method, seed, stage, index, real, imaginary; one row of NaN for a run that stopped earlier.
     """
-    rows = dynamics[dynamics["quantity"].isin(list(PARTS))]
-    found = pivot_values(select_last_stage(rows), [*MEMBER, "stage", "index"], "quantity").reindex(columns=list(PARTS))
-    return pd.concat([found.rename(columns=PARTS).reset_index(), find_runs_without_last_stage(rows)], ignore_index=True)
+    parts = {f"{quantity}_{part}": part for part in ("real", "imaginary")}
+    rows = dynamics[dynamics["quantity"].isin(list(parts))]
+    found = pivot_values(select_last_stage(rows), [*MEMBER, "stage", "index"], "quantity").reindex(columns=list(parts))
+    return pd.concat([found.rename(columns=parts).reset_index(), find_runs_without_last_stage(rows)], ignore_index=True)
 
 
 @apply_theme
@@ -46,6 +45,7 @@ def draw(dynamics: pd.DataFrame, methods: Sequence[str]) -> Figure:
     table = pair_eigenvalues(dynamics)
     if table.empty:
         return draw_message(NO_DYNAMICS.format("eigenvalue"))
+    rotations = pair_eigenvalues(dynamics, "rotation").dropna(subset=["real", "imaginary"])
     shares = select_last_stage(select_rows(dynamics, quantity="symplectic_share"))
     planes = {dataset: select_rows(table, dataset=dataset) for dataset in list_distinct(table["dataset"])}
     present = {dataset: [m for m in methods if m in list_distinct(own["method"])] for dataset, own in planes.items()}
@@ -55,10 +55,16 @@ def draw(dynamics: pd.DataFrame, methods: Sequence[str]) -> Figure:
     ]
     figure, all_axes = make_tiles(titles, Tiling(columns, 9 / columns - 0.22, left=0.75, foot=0.95), top=0.05)
     for (dataset, own), block in zip(planes.items(), all_axes, strict=True):
-        reach, core = choose_plane_limits(own)
+        fastest = select_rows(rotations, dataset=dataset)
+        reach, core = choose_plane_limits(pd.concat([own, fastest]))
         for place, (method, axes) in enumerate(zip(present[dataset], block, strict=True)):
             format_plane(axes, reach, core)
             _draw_points(axes, select_rows(own, method=method), assign_looks(methods)[method])
+            pairs = select_rows(fastest, method=method).query("imaginary != 0")
+            for side in (1, -1):
+                axes.scatter(
+                    pairs["real"], side * pairs["imaginary"], s=40, facecolor="none", edgecolor=INK, linewidth=0.6
+                )
             share = select_rows(shares, dataset=dataset, method=method)["value"].median()
             axes.set_title(method)
             rotation = "" if np.isnan(share) else f"\n‖A‖ / ‖S‖ {format_number(share)}"
@@ -78,17 +84,20 @@ def _draw_points(axes: Axes, rows: pd.DataFrame, look: Look) -> None:
 
 
 def describe(dynamics: pd.DataFrame) -> str:
-    """Describe the eigenvalues of each method in words: how many there are, rotate and repel."""
+    """Describe the eigenvalues of each method in words: how many there are, rotate and repel, and how fast."""
+    kinds = [pair_eigenvalues(dynamics, quantity).assign(quantity=quantity) for quantity in ("eigenvalue", "rotation")]
     return (
         "Complex planes of the eigenvalues of the game's Jacobian, last stage: "
-        f"{describe_runs(pair_eigenvalues(dynamics), _describe_eigenvalues)}."
+        f"{describe_runs(pd.concat(kinds), _describe_eigenvalues)}."
     )
 
 
 def _describe_eigenvalues(rows: pd.DataFrame) -> str:
-    rows = rows.dropna(subset="real")
+    fastest = select_rows(rows, quantity="rotation")["imaginary"].median()
+    rows = select_rows(rows, quantity="eigenvalue").dropna(subset="real")
     repelling, rotating = int((rows["real"] < 0).sum()), int((rows["imaginary"] != 0).sum())
-    return f"{count_noun(len(rows), 'eigenvalue')}, {rotating} off the real axis, {repelling} repelling"
+    speed = "" if np.isnan(fastest) else f", fastest rotation {format_number(fastest)}"
+    return f"{count_noun(len(rows), 'eigenvalue')}, {rotating} off the real axis, {repelling} repelling{speed}"
 
 
 SPEC = FigureSpec(
@@ -96,9 +105,10 @@ SPEC = FigureSpec(
     "Eigenvalues of the game's Jacobian",
     "A point is an eigenvalue of the Jacobian of all players' gradients, in loss per squared weight; all seeds. To "
     "the right of the vertical line the game attracts its players, to the left it repels them, and away from the "
-    "horizontal line it rotates (Berard 2020; Mescheder 2018, whose field has the other sign). A plane of many "
-    "decades is logarithmic outside its centre. ‖A‖ / ‖S‖: norm of the Jacobian's antisymmetric part, which rotates, "
-    "over that of its symmetric part, which attracts or repels (Balduzzi 2018).",
+    "horizontal line it rotates (Berard 2020; Mescheder 2018, whose field has the other sign). Points are the "
+    "eigenvalues of largest modulus, rings those of largest imaginary part. A plane of many decades is "
+    "logarithmic outside its centre. ‖A‖ / ‖S‖: norm of the Jacobian's antisymmetric part, which rotates, over that of "
+    "its symmetric part, which attracts or repels (Balduzzi 2018).",
     describe,
     "dynamics",
 )
