@@ -55,7 +55,7 @@ def by_hand(image, down, right):
 
 
 def test_colours_change_by_the_drawn_amounts_and_nothing_else():
-    augment = diffaugment(1, translation=0.0, cutout=0.0)
+    augment = diffaugment(1, brightness=1.0, translation=0.0, cutout=0.0)
     brightness, saturation, contrast = (
         torch.rand(6, 1, 1, 1, generator=generator, dtype=torch.float64) for generator in [rng()] for _ in range(3)
     )
@@ -69,10 +69,24 @@ def test_colours_change_by_the_drawn_amounts_and_nothing_else():
 def test_a_square_of_half_the_side_is_cut_out_where_it_does_not_hang_over():
     augment = diffaugment(1, brightness=0.0, saturation=0.0, contrast=0.0, translation=0.0)
     seen = augment(torch.ones(500, 1, 8, 8), 0, rng())
-    lost = (seen == 0).flatten(1).sum(1)
+    lost = (seen == 0.5).flatten(1).sum(1)
     assert lost.max() == 16
     assert lost.min() == 4  # its centre in a corner pixel
-    assert ((seen == 0) | (seen == 1)).all()
+    assert ((seen == 0.5) | (seen == 1)).all()
+
+
+def test_diffaugment_is_the_published_one_of_images_between_minus_one_and_one():
+    """Brightness moves by up to 0.5 either way, and what is shifted in or cut out is 0 (Zhao 2020, section 3.2)."""
+    drawn = rng()
+    brightness, saturation, contrast = (torch.rand(6, 1, 1, 1, generator=drawn, dtype=torch.float64) for _ in range(3))
+    images = 2 * IMAGES - 1 + brightness - 0.5
+    images = images.mean(1, keepdim=True) + 2 * saturation * (images - images.mean(1, keepdim=True))
+    mean = images.mean((1, 2, 3), keepdim=True)
+    images = shift_images(mean + (0.5 + contrast) * (images - mean), 0.125, drawn)
+    rows, columns = (torch.randint(8, (6, 1), generator=drawn) for _ in range(2))
+    inside = [((torch.arange(8) - centre + 0.5).abs() < 2).double() for centre in (rows, columns)]
+    images = images * (1 - inside[0][:, None, :, None] * inside[1][:, None, None, :])
+    assert_close(diffaugment(1)(IMAGES, 0, rng()), (images + 1) / 2)
 
 
 def test_diffaugment_refuses_what_is_no_image():

@@ -70,8 +70,9 @@ def test_gradient_penalties_of_a_single_row(oracle, seed):
     between = (drawn * real + (1 - drawn) * fake).requires_grad_()
     expected = oracle.wasserstein_gradient_penalty(between, judge(between))
     assert_close(gp(weight=3.0)(judge, real, fake, rng(seed)), 3 * expected)
-    noise = torch.rand(1, 3, generator=rng(seed), dtype=torch.float64)
-    around = (real + 0.5 * real.std() * noise).requires_grad_()
+    around_rng = rng(seed)
+    noise, factor = (torch.rand(1, numbers, generator=around_rng, dtype=torch.float64) for numbers in (3, 1))
+    around = (real + factor * 0.5 * real.std(correction=0) * noise).requires_grad_()
     expected = oracle.dragan_gradient_penalty(around, judge(around))
     assert_close(dragan(weight=3.0)(judge, real, fake, rng(seed)), 3 * expected)
 

@@ -21,6 +21,9 @@ Augmentation = Callable[[Tensor, Step, torch.Generator], Tensor]
 
 ShareBelowOne = Annotated[float, Field(ge=0, lt=1)]
 
+#: the middle of the range of pixels [0, 1], which is 0 where images are in [−1, 1]
+MIDDLE = 0.5
+
 
 def instance_noise(rounds: int, *, deviation: PositiveFloat = 0.1, until: Share = 1.0) -> Augmentation:
     """Gaussian noise on all data that D sees, fading to zero (Sønderby 2017, section 2.4; Arjovsky & Bottou 2017, 3.1).
@@ -43,7 +46,7 @@ def instance_noise(rounds: int, *, deviation: PositiveFloat = 0.1, until: Share 
 def diffaugment(
     _rounds: int,
     *,
-    brightness: NonNegativeFloat = 1.0,
+    brightness: NonNegativeFloat = 0.5,
     saturation: NonNegativeFloat = 2.0,
     contrast: NonNegativeFloat = 1.0,
     translation: ShareBelowOne = 0.125,
@@ -51,10 +54,11 @@ def diffaugment(
 ) -> Augmentation:
     """Differentiable augmentation of images, drawn for each image (DiffAugment, Zhao 2020, section 3.2).
 
-    Colours change, then the image is shifted, then a square is cut out; shifted-in and cut-out pixels are 0.
+    Colours change, then the image is shifted, then a square is cut out; shifted-in and cut-out pixels are 0.5. This is
+    the authors' augmentation of images in [−1, 1], where the range of brightness is 1 and those pixels are 0.
 
     Args:
-        brightness: width of the range of shifts, around 0.
+        brightness: width of the range of shifts, around 0; images are in [0, 1].
         saturation: width of the range of factors of colours' distances from their mean, around 1; of no effect on grey.
         contrast: width of the range of factors of pixels' distances from the image's mean, around 1.
         translation: largest shift, as a share of a side.
@@ -68,7 +72,7 @@ def diffaugment(
         images = images + brightness * (_draw_per_image(images, rng) - 0.5)
         images = _scale_deviations(images, 1, 1 + saturation * (_draw_per_image(images, rng) - 0.5))
         images = _scale_deviations(images, (1, 2, 3), 1 + contrast * (_draw_per_image(images, rng) - 0.5))
-        return _cut_out(shift_images(images, translation, rng), cutout, rng)
+        return _cut_out(shift_images(images, translation, rng, MIDDLE), cutout, rng)
 
     return augment
 
@@ -84,13 +88,14 @@ def _scale_deviations(images: Tensor, dimensions: int | tuple[int, ...], factor:
     return mean + factor * (images - mean)
 
 
-def shift_images(images: Tensor, share: float, rng: torch.Generator) -> Tensor:
-    """Shift each image by a random whole number of pixels, and fill with 0.
+def shift_images(images: Tensor, share: float, rng: torch.Generator, fill: float = 0.0) -> Tensor:
+    """Shift each image by a random whole number of pixels, and fill up.
 
     Args:
         images: (N, C, H, W).
         share: largest shift, as a share of a side.
         rng: draws the shifts.
+        fill: value of the pixels that are shifted in.
 
     Returns:
         (N, C, H, W).
@@ -98,7 +103,7 @@ def shift_images(images: Tensor, share: float, rng: torch.Generator) -> Tensor:
     count, _, height, width = images.shape
     rows, columns = (_draw_shifts(count, side, share, images, rng) for side in (height, width))
     down, right = round(share * height), round(share * width)
-    padded = pad(images, (right, right, down, down))
+    padded = pad(images, (right, right, down, down), value=fill)
     index = torch.arange(count, device=images.device)[:, None, None]
     return padded.permute(0, 2, 3, 1)[index, (rows + down)[:, :, None], (columns + right)[:, None, :]].permute(
         0, 3, 1, 2
@@ -113,13 +118,13 @@ def _draw_shifts(count: int, side: int, share: float, images: Tensor, rng: torch
 
 
 def _cut_out(images: Tensor, share: float, rng: torch.Generator) -> Tensor:
-    """Set a square of each image to 0; its centre is any pixel, so it may extend beyond the edge."""
+    """Set a square of each image to 0.5; its centre is any pixel, so it may extend beyond the edge."""
     count, _, height, width = images.shape
     hidden = []
     for side in (height, width):
         centre = torch.randint(side, (count, 1), generator=rng, device=images.device)
         hidden.append((torch.arange(side, device=images.device) - centre + 0.5).abs() < share * side / 2)
-    return images * ~(hidden[0][:, None, :, None] & hidden[1][:, None, None, :])
+    return images.masked_fill(hidden[0][:, None, :, None] & hidden[1][:, None, None, :], MIDDLE)
 
 
 class AugmentationEntry(Entry[Augmentation]):

@@ -95,16 +95,18 @@ def zero_centred_gp(*, weight: PositiveFloat = 10.0) -> Penalty:
 def dragan(*, weight: PositiveFloat = 10.0, reach: PositiveFloat = 0.5) -> Penalty:
     """Gradient penalty around real data, λ · E(‖∇ₓD(x + δ)‖ − 1)² (DRAGAN, Kodali 2017, section 2.3).
 
-    As in the authors' code, δ is drawn uniformly from 0 to `reach` times the standard deviation of the batch.
+    As in the authors' code, δ = u · `reach` · s · n, where s is the standard deviation of the batch, and the numbers of
+    n and the one number u of each sample are uniform in [0, 1). The paper's equation has a Gaussian δ instead.
 
     Args:
         weight: weight λ.
-        reach: largest δ, in standard deviations of the batch.
+        reach: largest number of δ, in standard deviations of the batch.
     """
 
     def penalty(discriminator: Discriminator, real: Tensor, _fake: Tensor, rng: torch.Generator) -> Tensor:
-        noise = draw_like(torch.rand, real, rng)
-        return weight * (compute_gradient_norms(discriminator, real + reach * real.std() * noise) - 1).square().mean()
+        perturbed = real + reach * real.std(correction=0) * draw_like(torch.rand, real, rng)
+        norms = compute_gradient_norms(discriminator, interpolate_samples(perturbed, real, rng))
+        return weight * (norms - 1).square().mean()
 
     return penalty
 
