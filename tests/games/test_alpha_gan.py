@@ -21,12 +21,28 @@ def test_losses_by_hand(tiny, batch, loss):
     expected = {
         "discriminator": (by.discriminator(real, made) + by.discriminator(real, rebuilt)) / 2,
         "code_discriminator": by.discriminator(prior, codes),
-        "generator": error + (by.generator(real, made) + by.generator(real, rebuilt)) / 2,
+        "generator": error + by.generator(real, made) + by.generator(real, rebuilt),
         "encoder": error + by.generator(prior, codes),
     }
     assert [player.name for player in game.players] == list(expected)
     for player in game.players:
         assert_close(player.loss(batch, rng()), expected[player.name])
+
+
+def test_with_the_density_ratio_generator_and_encoder_minimise_the_papers_losses(tiny, batch):
+    """Rosca 2017, algorithm 1: λ‖x − x̂‖₁ plus R = −log D + log(1 − D) of x̂ and of x_p, or of Enc x by C."""
+    game = tiny.game(tiny.method({"name": "alpha_gan", "weight": 3.0 * 64}, loss="density_ratio"))
+    judge, of_codes, generator, encoder = (player.module for player in game.players)
+
+    def ratio(probability):
+        return (-torch.log(probability) + torch.log(1 - probability)).mean()
+
+    codes = encoder(batch.real)
+    norms = 3.0 * (batch.real - generator(codes)).abs().flatten(1).sum(1).mean()
+    made = generator(torch.randn(6, 4, generator=rng()))
+    of_data = ratio(judge(generator(codes)).sigmoid()) + ratio(judge(made).sigmoid())
+    assert_close(game.get_player("generator").loss(batch, rng()), norms + of_data)
+    assert_close(game.get_player("encoder").loss(batch, rng()), norms + ratio(of_codes(codes).sigmoid()))
 
 
 def test_the_discriminator_task_is_that_of_new_data(tiny, batch):

@@ -34,6 +34,7 @@ BY_HAND = {
         lambda real, fake: (fake - 1) ** 2 / 2,
     ),
     "hinge": (lambda real, fake: max(0, 1 - real) + max(0, 1 + fake), lambda real, fake: -fake),
+    "density_ratio": (cross_entropy, lambda real, fake: math.log(1 - sigma(fake)) - math.log(sigma(fake))),
 }
 
 
@@ -63,6 +64,7 @@ def test_losses_by_hand(name, player):
         ("relativistic", math.log(2)),
         ("least_squares", 1.0),
         ("hinge", 2.0),
+        ("density_ratio", 2 * math.log(2)),
     ],
 )
 def test_what_an_undecided_discriminator_pays(name, price):
@@ -76,7 +78,7 @@ def test_generator_slopes_have_their_closed_form():
     assert_close(slope(LOSSES["non_saturating"]().generator, REAL, FAKE, 1), -(1 - probability) / 3)
     assert_close(slope(LOSSES["relativistic"]().generator, REAL, FAKE, 1), -(REAL - FAKE).sigmoid() / 3)
     assert_close(slope(LOSSES["least_squares"]().generator, REAL, FAKE, 1), (FAKE - 1) / 3)
-    for critic in ("wasserstein", "hinge"):
+    for critic in ("wasserstein", "hinge", "density_ratio"):
         assert_close(slope(LOSSES[critic]().generator, REAL, FAKE, 1), torch.full_like(FAKE, -1 / 3))
 
 
@@ -97,6 +99,18 @@ def test_an_undecided_discriminator_raises_real_and_lowers_fake_logits(name):
 def test_the_discriminators_loss_treats_both_classes_alike(name):
     discriminator = loss_of(name).discriminator
     assert_close(discriminator(REAL, FAKE), discriminator(-FAKE, -REAL))
+
+
+def test_the_density_ratio_estimates_the_divergence_of_the_fakes_from_the_data():
+    """Of N(m, 1) and N(0, 1), log(p/q) is −mx + m²/2, the best logit, and KL(fakes ‖ data) is m²/2."""
+    mean, draws = 1.3, torch.randn(200_000, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
+    logits = [mean**2 / 2 - mean * data for data in (draws, draws + mean)]
+    loss = loss_of("density_ratio")
+    assert_close(loss.generator(*logits), torch.tensor(mean**2 / 2).double(), rtol=0.01, atol=0)
+    best = loss.discriminator(*logits)
+    assert all(
+        loss.discriminator(real, fake) > best for real, fake in ([2 * x for x in logits], [x / 2 for x in logits])
+    )
 
 
 def test_least_squares_is_that_of_targets_zero_and_one_on_half_the_scale():

@@ -37,23 +37,21 @@ def alpha_gan(
 ) -> Game:
     """α-GAN (Rosca 2017, algorithm 1): D judges x against x̂ = G(Enc x) and x_p = G(z), and C judges z against Enc x.
 
-    Generator and encoder both minimise the mean of |x − x̂|, the generator plus its adversarial loss against D, the
-    encoder plus its adversarial loss against C. D's loss and the generator's are means over x̂ and x_p, where the paper
-    sums; D is measured on x_p. C has the same kind of penalty and constraint as D, but no augmentations, which are for
-    data.
+    Generator and encoder both minimise λ‖x − x̂‖₁, the generator plus its adversarial losses of x̂ and of x_p, the
+    encoder plus that of Enc x against C. With the loss `density_ratio` these are the paper's. D's loss is the mean over
+    x̂ and x_p, where the paper sums three terms: D sees as many real data as fakes; D is measured on x_p. C has the same
+    kind of penalty and constraint as D, but no augmentations, which are for data.
 
     Args:
         components: the method's networks and adversarial objective.
         encoder: network from data to codes.
         code_discriminator: network C from codes to logits.
-        weight: weight of the mean absolute error in both losses.
+        weight: weight of the mean absolute error in both losses; λ times the number of pixels, as the paper sums.
     """
     autoencoder = make_generator_and_encoder(components, encoder)
     prior = Mixture.standard_normal(components.latent)
     discriminator, task, reconstruction_task = make_data_discriminator(components, autoencoder, prior)
-    player, generator = average_adversarial_players(
-        components, autoencoder.decoder, discriminator, (task, reconstruction_task)
-    )
+    player, _ = average_adversarial_players(components, autoencoder.decoder, discriminator, (task, reconstruction_task))
 
     # augmentations are for data, and a stateful penalty must not mix the logits of codes with those of data
     code_components = replace(components, augmentations=(), penalty=deepcopy(components.penalty))
@@ -68,7 +66,8 @@ def alpha_gan(
         return weight * l1_loss(autoencoder(batch.real), batch.real)
 
     def generator_loss(batch: Batch, rng: torch.Generator) -> Tensor:
-        return error(batch) + generator.loss(batch, rng)
+        of_samples = compute_generator_loss(components, task, batch, rng)
+        return error(batch) + of_samples + compute_generator_loss(components, reconstruction_task, batch, rng)
 
     def encoder_loss(batch: Batch, rng: torch.Generator) -> Tensor:
         return error(batch) + compute_generator_loss(components, code_task, batch, rng)

@@ -104,6 +104,15 @@ def hinge() -> AdversarialLoss:
     )
 
 
+def density_ratio() -> AdversarialLoss:
+    """Log of the density ratio, of the α-GAN (Rosca 2017, algorithm 1): the generator minimises E log((1 − D) / D).
+
+    It is −E logit, the sum of the generator's minimax and non-saturating losses, and its slope never saturates. The
+    discriminator minimises the cross-entropy, so that E log((1 − D) / D) estimates KL(fakes ‖ data).
+    """
+    return AdversarialLoss(_cross_entropy(0.0), lambda _real, fake: -fake.mean(), generator_needs_real=False)
+
+
 LOSSES: dict[str, Callable[..., AdversarialLoss]] = {
     "minimax": minimax,
     "non_saturating": non_saturating,
@@ -111,4 +120,5 @@ LOSSES: dict[str, Callable[..., AdversarialLoss]] = {
     "relativistic": relativistic,
     "least_squares": least_squares,
     "hinge": hinge,
+    "density_ratio": density_ratio,
 }
