@@ -34,8 +34,18 @@ def test_a_normalised_batch_of_one_is_refused(raw: dict[str, Any], method: dict[
 
 
 @pytest.mark.parametrize(
+    ("sizes", "words"), [({"batch_size": 1}, "Use 2"), ({"batch_size": 4, "processes": 4}, "Use 8")]
+)
+def test_a_pulling_away_term_of_one_code_is_refused(raw: dict[str, Any], sizes: dict[str, Any], words: str) -> None:
+    role = {"name": "ebgan", "pulling_away": 0.1}
+    check_message(raw, "methods.x", {"role": role, **sizes}, f"in each process. {words} or more, or pulling_away: 0")
+
+
+@pytest.mark.parametrize(
     "method",
     [
+        {"role": {"name": "ebgan", "pulling_away": 0.1}, "batch_size": 2},
+        {"role": {"name": "ebgan"}, "batch_size": 1},
         {"role": "none", "batch_size": 2, "generator": NORMALISED, "discriminator": NORMALISED},
         {"role": "none", "batch_size": 4, "packing": 4, "generator": NORMALISED},
         {"role": "none", "batch_size": 1},

@@ -29,6 +29,17 @@ def test_losses_by_hand(tiny, batch, margin):
     assert_close(generator.loss(batch, rng()), fake.mean())
 
 
+def test_the_generator_alone_pulls_the_codes_of_its_fakes_away_from_each_other(tiny, batch):
+    plain, pulled = ebgan(tiny), ebgan(tiny, pulling_away=0.1)
+    generator, autoencoder = pulled.modules["generator"], pulled.modules["discriminator"]
+    codes = autoencoder.encoder(generator(torch.randn(6, 4, generator=rng())))
+    cosines = torch.cosine_similarity(codes[:, None], codes[None], dim=2)
+    term = (cosines.square().sum() - 6) / (6 * 5)
+    losses = [[player.loss(batch, rng()) for player in game.players] for game in (plain, pulled)]
+    assert torch.equal(losses[0][0], losses[1][0])
+    assert_close(losses[1][1], losses[0][1] + 0.1 * term)
+
+
 def test_each_fake_has_a_margin_of_its_own(tiny, batch):
     _, fake = energies(ebgan(tiny), batch)
     margin = fake.mean().item()  # a hinge of the mean would be closed; those below the mean are still pushed up

@@ -1,4 +1,5 @@
 import itertools
+import math
 
 import pytest
 import torch
@@ -6,7 +7,7 @@ from torch import nn
 from torch.testing import assert_close
 
 from aegan.networks.initialise import initialise_module
-from aegan.objectives.regularisers import estimate_jacobian_norm, estimate_squared_mmd
+from aegan.objectives.regularisers import estimate_jacobian_norm, estimate_squared_mmd, pulling_away_term
 
 
 def rng(seed=0):
@@ -88,3 +89,22 @@ def test_the_discrepancy_pulls_codes_to_the_others():
     others = data(60)[30:, :2]
     (slope,) = torch.autograd.grad(estimate_squared_mmd(codes, others, 4.0), codes)
     assert (slope.sum(0) > 0).all()  # downhill, the codes' mean goes back to zero
+
+
+@pytest.mark.parametrize("angle", [0.0, 0.7, math.pi / 2, math.pi])
+def test_the_pulling_away_term_of_two_codes_is_their_squared_cosine(angle):
+    codes = torch.tensor([[2.0, 0.0], [5 * math.cos(angle), 5 * math.sin(angle)]], dtype=torch.float64)
+    assert_close(pulling_away_term(codes), torch.tensor(math.cos(angle) ** 2).double())
+
+
+def test_the_pulling_away_term_by_its_equation():
+    codes = torch.randn(5, 3, dtype=torch.float64, generator=torch.Generator().manual_seed(0)).requires_grad_()
+    pairs = [
+        (codes[i] @ codes[j] / (codes[i].norm() * codes[j].norm())) ** 2 for i in range(5) for j in range(5) if i != j
+    ]
+    term = pulling_away_term(codes)
+    assert_close(term, torch.stack(pairs).mean())
+    (slope,) = torch.autograd.grad(term, codes)
+    assert pulling_away_term(codes - 0.1 * slope) < term, "descent pulls the codes away from each other"
+    lost = torch.zeros(2, 3).requires_grad_()  # the codes of an encoder whose units are all dead
+    assert torch.isfinite(torch.autograd.grad(pulling_away_term(lost), lost)[0]).all()

@@ -22,6 +22,7 @@ METHODS = {
     "gp": {"penalty": {"name": "gp"}, "loss": "wasserstein"},
     "r1_r2": {"penalty": {"name": "r1_r2"}, "penalty_weight": {"name": "linear", "end": 0.1}, "optimiser": SGD},
     "lecam": {"penalty": {"name": "lecam"}},
+    "ebgan_pt": {"role": {"name": "ebgan", "pulling_away": 0.1}},
     "noise": {"augmentations": [{"name": "instance_noise"}]},
     "augmented": {"augmentations": [{"name": "diffaugment"}]},
     "batch": {"generator": BATCH_NORM},

@@ -19,6 +19,7 @@ def find_batch_mistakes(name: str, method: Mapping[str, Any]) -> Iterator[str]:
     yield from _check_processes(name, method)
     yield from _check_batch_normalisation(name, method)
     yield from _check_normalised_batches(name, method)
+    yield from _check_compared_codes(name, method)
 
 
 def _check_packing(name: str, method: Mapping[str, Any]) -> Iterator[str]:
@@ -83,6 +84,19 @@ def _check_normalised_batches(name: str, method: Mapping[str, Any]) -> Iterator[
                 f"methods.{name}.batch_size: the batch normalisation of the {key} needs two samples at once, in each "
                 f"process and of packs. Use {2 * packs * processes} or more, or another normalisation"
             )
+
+
+def _check_compared_codes(name: str, method: Mapping[str, Any]) -> Iterator[str]:
+    """Check that the pulling-away term has two codes to compare, in each process."""
+    size, processes = (method.get(key, GanTraining.model_fields[key].default) for key in ("batch_size", "processes"))
+    weight = as_mapping(method.get("role")).get("pulling_away")
+    if not all(isinstance(number, int) and number > 0 for number in (size, processes)):
+        return
+    if isinstance(weight, int | float) and weight > 0 and size < 2 * processes:
+        yield (
+            f"methods.{name}.batch_size: the pulling-away term compares the codes of two fakes at least, in each "
+            f"process. Use {2 * processes} or more, or pulling_away: 0"
+        )
 
 
 def list_ignored_keys(method: Mapping[str, Any]) -> frozenset[str]:

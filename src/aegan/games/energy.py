@@ -22,6 +22,7 @@ def make_energy_game(
     architecture: BaseModel,
     error: Callable[[Tensor], Tensor],
     energy_loss: Callable[[Tensor, Tensor], Tensor],
+    code_loss: Callable[[Tensor], Tensor] | None = None,
     **auxiliary_modules: nn.Module,
 ) -> Game:
     """Play on energies: E(x) is the mean error of D's reconstruction of x, and the generator minimises E(G(z)).
@@ -33,6 +34,7 @@ def make_energy_game(
         architecture: the discriminator, an entry of `AUTOENCODERS` with its options.
         error: elementwise error of a difference (N, ...).
         energy_loss: what the discriminator minimises: (energies (N,) of real data, of fakes) -> ().
+        code_loss: what the generator minimises besides: (D's codes of the fakes (N, code)) -> ().
         auxiliary_modules: modules of that loss that no player moves.
     """
     generator = components.make_data_generator()
@@ -43,13 +45,19 @@ def make_energy_game(
     generate = make_sampler(generator, prior)
 
     def compute_energy(data: Tensor) -> Tensor:
-        return error(autoencoder(data) - data).flatten(1).mean(1)
+        return compare(data, autoencoder(data))
+
+    def compare(data: Tensor, reconstruction: Tensor) -> Tensor:
+        return error(reconstruction - data).flatten(1).mean(1)
 
     def discriminator_loss(batch: Batch, rng: torch.Generator) -> Tensor:
         return energy_loss(compute_energy(batch.real), compute_energy(generate(len(batch.real), rng)))
 
     def generator_loss(batch: Batch, rng: torch.Generator) -> Tensor:
-        return compute_energy(generate(len(batch.real), rng)).mean()
+        fakes = generate(len(batch.real), rng)
+        codes = autoencoder.encode(fakes)
+        energy = compare(fakes, autoencoder.decoder(codes)).mean()
+        return energy + code_loss(codes) if code_loss else energy
 
     return Game(
         players=(

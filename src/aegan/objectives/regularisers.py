@@ -1,4 +1,4 @@
-"""Regularisers of autoencoders: the norm of a Jacobian, and the discrepancy of codes from a prior."""
+"""Regularisers of codes and their maps: a Jacobian's norm, the discrepancy from a prior, the likeness of a batch."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import torch
 from torch import Tensor
+from torch.nn.functional import normalize
 
 
 def estimate_jacobian_norm(
@@ -49,3 +50,13 @@ def estimate_squared_mmd(first: Tensor, second: Tensor, scale: float) -> Tensor:
     count = len(first)
     within = sum(kernel(codes, codes).sum() - count for codes in (first, second))  # without k(x, x) = 1
     return within / (count * (count - 1)) - 2 * kernel(first, second).mean()
+
+
+def pulling_away_term(codes: Tensor) -> Tensor:
+    """Mean squared cosine () between the codes (N, D) of different samples, N ≥ 2 (EBGAN, Zhao 2017, eq. 4).
+
+    It is 0 for orthogonal codes and 1 for codes on one line through the origin.
+    """
+    count, directions = len(codes), normalize(codes)
+    cosines = directions @ directions.T
+    return (cosines.square().sum() - cosines.diagonal().square().sum()) / (count * (count - 1))
