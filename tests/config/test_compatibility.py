@@ -48,6 +48,16 @@ from aegan.config.validation import load_config
         ),
         (
             "methods.x",
+            {"role": "none", "penalty": "r1", "minibatch_averaging": True},
+            "methods.x.minibatch_averaging: with it a logit depends on the whole batch, but r1 penalises",
+        ),
+        (
+            "methods.x",
+            {"role": "ebgan", "minibatch_averaging": True},
+            "methods.x.minibatch_averaging: the role ebgan does not read it",
+        ),
+        (
+            "methods.x",
             {"role": "aae", "augmentations": ["diffaugment"]},
             "methods.x.augmentations: diffaugment is for images",
         ),

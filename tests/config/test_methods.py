@@ -10,7 +10,7 @@ def test_a_role_is_spared_what_it_does_not_read(raw: dict[str, Any]) -> None:
     shared = put(put(put(raw, "gan.penalty", "r1"), "gan.packing", 3), "gan.batch_size", 63)
     config = load_config(put(shared, "methods.x", {"role": "ebgan", "penalty": None}))
     assert set(config.resolve_params("methods", "gan")) - set(config.resolve_params("methods", "x")) == {
-        "loss", "penalty", "penalty_weight", "augmentations", "discriminator", "packing",
+        "loss", "penalty", "penalty_weight", "augmentations", "discriminator", "packing", "minibatch_averaging",
     }  # fmt: skip
     assert config.resolve_params("methods", "x")["role"]["architecture"]["name"] == "dense"
     load_config(

@@ -37,11 +37,14 @@ PLAYERS = {role: ["discriminator", "generator", *THIRD.get(role, [])] for role i
 #: auxiliary modules with state
 MOVING = {"began": {"balance"}}
 NEEDING_AUTOENCODER = {"reconstruction", "latent", "warm_start", "decoded", "decoded_reconstruction", "features"}
-LOGIT_KEYS = {"discriminator", "loss", "penalty", "penalty_weight", "constraint", "augmentations", "packing"}
+OBJECTIVE_KEYS = {"loss", "penalty", "penalty_weight", "constraint", "augmentations"}
+LOGIT_KEYS = {"discriminator", "packing", "minibatch_averaging"} | OBJECTIVE_KEYS
 GENERATOR_KEYS = {"generator", "latent"}
-UNREAD_KEYS = {"ebgan": LOGIT_KEYS, "began": LOGIT_KEYS, "features": {"discriminator", "packing"}} | dict.fromkeys(
-    ("reconstruction", "warm_start", "vae_gan", "aae", "wae_gan"), GENERATOR_KEYS
-)
+UNREAD_KEYS = {
+    "ebgan": LOGIT_KEYS,
+    "began": LOGIT_KEYS,
+    "features": {"discriminator", "packing", "minibatch_averaging"},
+} | dict.fromkeys(("reconstruction", "warm_start", "vae_gan", "aae", "wae_gan"), GENERATOR_KEYS)
 #: keys that a game is built from -> a value other than that of `tiny.method`
 CHANGES = {
     "loss": {"name": "hinge"},
@@ -51,6 +54,7 @@ CHANGES = {
     "augmentations": [{"name": "instance_noise"}],
     "discriminator_moves": 2,
     "packing": 2,
+    "minibatch_averaging": True,
     "generator": {"name": "dense", "width": 9, "depth": 1},
     "discriminator": {"name": "dense", "width": 9, "depth": 1},
     "initialiser": {"name": "he"},

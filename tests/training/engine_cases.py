@@ -29,6 +29,7 @@ METHODS = {
     "spectral": {"discriminator": SPECTRAL},
     "average": {"ema_decay": 0.9},
     "packed": {"packing": 2},
+    "medgan": {"role": "decoded", "minibatch_averaging": True},
     "dcgan": {"generator": CONV | {"normalisation": "batch"}, "discriminator": CONV},
     "r3gan": {"generator": RESIDUAL, "discriminator": RESIDUAL, "loss": "relativistic", "penalty": {"name": "r1_r2"}},
     "bf16": {"precision": "bf16", "discriminator": SPECTRAL, "ema_decay": 0.9},

@@ -17,7 +17,7 @@ def find_batch_mistakes(name: str, method: Mapping[str, Any]) -> Iterator[str]:
     """Yield a message for each mistake in the batches of a method that is not validated yet."""
     yield from _check_packing(name, method)
     yield from _check_processes(name, method)
-    yield from _check_batch_normalisation(name, method)
+    yield from _check_mixed_samples(name, method)
     yield from _check_normalised_batches(name, method)
     yield from _check_compared_codes(name, method)
 
@@ -54,18 +54,19 @@ def _check_processes(name: str, method: Mapping[str, Any]) -> Iterator[str]:
         )
 
 
-def _check_batch_normalisation(name: str, method: Mapping[str, Any]) -> Iterator[str]:
-    """Check that no penalty on per-sample gradients is combined with batch normalisation."""
+def _check_mixed_samples(name: str, method: Mapping[str, Any]) -> Iterator[str]:
+    """Check that no penalty on per-sample gradients meets a discriminator that mixes the samples of a batch."""
     penalty = PENALTIES.get(str(read_name(method.get("penalty"))))
-    normalisation = as_mapping(method.get("discriminator")).get("normalisation")
-    if "discriminator" in list_ignored_keys(method) or normalisation != BATCH:
+    if "discriminator" in list_ignored_keys(method) or not penalty or not penalty.per_sample_gradient:
         return
-    if penalty and penalty.per_sample_gradient:
-        yield (
-            f"methods.{name}.discriminator: with batch normalisation a logit depends on the whole batch, but "
-            f"{read_name(method['penalty'])} penalises its gradient in its own sample (Gulrajani 2017, section 4). Use "
-            "layer normalisation, or none"
-        )
+    reason = (
+        f"a logit depends on the whole batch, but {read_name(method['penalty'])} penalises its gradient in its own "
+        "sample (Gulrajani 2017, section 4)"
+    )
+    if as_mapping(method.get("discriminator")).get("normalisation") == BATCH:
+        yield f"methods.{name}.discriminator: with batch normalisation {reason}. Use layer normalisation, or none"
+    if method.get("minibatch_averaging"):
+        yield f"methods.{name}.minibatch_averaging: with it {reason}. Use another penalty, or none"
 
 
 def _check_normalised_batches(name: str, method: Mapping[str, Any]) -> Iterator[str]:

@@ -38,6 +38,8 @@ class GanTraining(Section):
     """Moves of the discriminator per round (n_critic)."""
     packing: PositiveInt = 1
     """Samples per input of the discriminator, as in PacGAN; must divide the batch size."""
+    minibatch_averaging: bool = False
+    """Whether the discriminator sees the mean of its batch beside each sample, as in medGAN."""
     stages: Annotated[list[Share], Field(min_length=1)] = [0.04, 0.4, 1.0]
     """Shares of the training after which the weights are stored for the diagnosis; the last is taken as its end."""
     generator: choice(GENERATORS) = "dense"  # type: ignore[valid-type]

@@ -22,6 +22,7 @@ from aegan.games.roles import ROLES
 from aegan.networks.adversaries import DISCRIMINATORS, GENERATORS
 from aegan.networks.autoencoders import AUTOENCODERS, Autoencoder
 from aegan.networks.initialise import INITIALISERS, initialise_module
+from aegan.networks.minibatch_averaging import make_averaging_discriminator
 from aegan.networks.packing import make_packed_discriminator
 from aegan.objectives.augmentations import AUGMENTATIONS
 from aegan.objectives.constraints import CONSTRAINTS
@@ -112,14 +113,18 @@ def make_logit_settings(method: Mapping[str, Any]) -> dict[str, Any]:
 def make_discriminator_settings(components: Components, method: Mapping[str, Any]) -> dict[str, Any]:
     """Return what `DiscriminatorComponents` adds to the components."""
 
-    def make_discriminator(shape: tuple[int, ...]) -> nn.Module:
+    def make_plain(shape: tuple[int, ...]) -> nn.Module:
         return build(DISCRIMINATORS, method["discriminator"], shape, 1)
 
-    return {
-        "discriminator": lambda shape: components.make_network(
-            "discriminator", lambda: make_packed_discriminator(make_discriminator, shape, method.get("packing", 1))
-        )
-    }
+    def make_packed(shape: tuple[int, ...]) -> nn.Module:
+        return make_packed_discriminator(make_plain, shape, method.get("packing", 1))
+
+    def make_discriminator(shape: tuple[int, ...]) -> nn.Module:
+        if method.get("minibatch_averaging"):
+            return make_averaging_discriminator(make_packed, shape)
+        return make_packed(shape)
+
+    return {"discriminator": lambda shape: components.make_network("discriminator", lambda: make_discriminator(shape))}
 
 
 def make_autoencoder(autoencoder_config: Mapping[str, Any], shape: tuple[int, ...], seed: int) -> Autoencoder:

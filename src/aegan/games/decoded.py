@@ -15,7 +15,7 @@ from aegan.networks.prior import Mixture
 def decoded(components: AdversarialComponents, trained: TrainedAutoencoder) -> Game:
     """Judge Dec(G(z)) against x (medGAN, Choi 2017): generator and trained decoder move together, as one player.
 
-    The encoder is not used; it was needed to train the decoder.
+    The encoder is not used; it was needed to train the decoder. medGAN's discriminator has `minibatch_averaging`.
     """
     generator = make_generator_with_decoder(components, trained)
     return make_plain_gan(components, generator, Mixture.standard_normal(components.latent))

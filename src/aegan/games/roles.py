@@ -67,7 +67,7 @@ class Role(Entry[Game]):
     def unread_keys(self) -> frozenset[str]:
         """The keys of a method that the role does not read, derived from the type of its components."""
         unread = {axis.name for axis in fields(AdversarialComponents)} - {axis.name for axis in fields(self.components)}
-        return frozenset(unread | {"packing"} if "discriminator" in unread else unread)
+        return frozenset(unread | {"packing", "minibatch_averaging"} if "discriminator" in unread else unread)
 
 
 CODES, PAIRS = "codes", "pairs of data and code"
