@@ -5,10 +5,11 @@ from torch import nn
 
 from aegan.errors import InputError
 from aegan.networks.adversaries import DISCRIMINATORS, GENERATORS
+from aegan.registry import build
 
 
 def make_generator(name, shape, output):
-    return GENERATORS[name](CODE, shape, output, **small_options(name, GENERATORS[name]))
+    return build(GENERATORS, {"name": name} | small_options(name, GENERATORS[name]), CODE, shape, output)
 
 
 def make_discriminator(name, shape):
@@ -32,8 +33,8 @@ def test_discriminators_map_images_of_any_size_to_logits(name, shape):
 @pytest.mark.parametrize("name", GENERATORS)
 def test_a_generator_without_output_activation_ends_in_its_linear_layer(name):
     net = make_generator(name, (1, 8, 8), None)
-    trained = [layer for layer in net if not isinstance(layer, nn.Unflatten)]
-    assert isinstance(trained[-1], (nn.Linear, nn.Conv2d))
+    layers = [layer for layer in net.modules() if not isinstance(layer, (nn.Sequential, nn.Unflatten))]
+    assert isinstance(layers[-1], (nn.Linear, nn.Conv2d))
 
 
 @pytest.mark.parametrize("name", GENERATORS)
@@ -68,3 +69,17 @@ def test_every_weight_of_a_generator_is_used(name):
 @pytest.mark.parametrize("name", DISCRIMINATORS)
 def test_every_weight_of_a_discriminator_is_used(name):
     check_every_weight_is_used(make_discriminator(name, (1, 8, 8)), (1, 8, 8))
+
+
+def test_a_composite_generator_is_one_of_codes_and_one_of_data_by_hand():
+    settings = {"code": 5, "codes": {"name": "dense", "width": 7, "depth": 1}, "decoder": {"name": "dense", "depth": 0}}
+    net = build(GENERATORS, {"name": "composite"} | settings, CODE, (1, 2, 2), "sigmoid")
+    assert [tuple(weight.shape) for weight in net.parameters()] == [(7, 3), (7,), (5, 7), (5,), (4, 5), (4,)]
+    noise = torch.rand(2, CODE)
+    torch.testing.assert_close(net(noise), net.decoder(net.codes(noise)))
+    assert isinstance(net.codes[-2], nn.Linear)  # codes take either sign
+
+
+def test_a_composite_generator_of_points_refuses_a_convolutional_decoder():
+    with pytest.raises(InputError, match=r"data of shape \(5,\).*Use dense"):
+        build(GENERATORS, {"name": "composite", "decoder": "conv"}, CODE, (5,), None)
