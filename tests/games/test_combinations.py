@@ -56,6 +56,21 @@ def test_every_role_with_logits_plays_with_every_loss_and_penalty(tiny, role, lo
     plays(tiny, role, recorded, loss=loss, penalty=penalty)
 
 
+#: options of roles that change what is computed, besides their defaults
+OPTIONS = [
+    *({"name": "reconstruction", **own} for own in ({"share": 0.5}, {"weight": 0}, {"decoder": "fresh"})),
+    {"name": "reconstruction", "decoder": "fresh", "prior": "normal", "share": 0.1},
+    {"name": "warm_start", "decoder": "fresh", "prior": "normal"},
+]
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("penalty", [None, {"name": "r1"}], ids=named)
+@pytest.mark.parametrize("role", OPTIONS, ids=str)
+def test_roles_play_with_their_options(tiny, role, loss, penalty):
+    plays(tiny, role, recorded=True, loss=loss, penalty=penalty)
+
+
 @pytest.mark.parametrize("penalty", PENALTY, ids=named)
 @pytest.mark.parametrize("role", WITH_PACKS)
 def test_every_role_with_logits_plays_with_packs(tiny, role, penalty):

@@ -11,6 +11,7 @@ from aegan.games.adversarial import compute_generator_loss, make_discriminator_p
 from aegan.games.bidirectional import make_bidirectional_game, make_data_discriminator, make_generator_and_encoder
 from aegan.games.components import AdversarialComponents
 from aegan.games.game import Game
+from aegan.games.loss_terms import ADVERSARIAL, ANCHOR, LossTerms
 from aegan.networks.adversaries import DISCRIMINATORS
 from aegan.networks.prior import Mixture
 from aegan.objectives.reconstruction import sum_squared_error
@@ -40,12 +41,15 @@ def mdgan(
     prior = Mixture.standard_normal(components.latent)
     discriminator, task, reconstruction_task = make_data_discriminator(components, autoencoder, prior)
 
-    def regulariser(batch: Batch, rng: torch.Generator) -> Tensor:
+    def regularise(batch: Batch, rng: torch.Generator) -> dict[str, Tensor]:
         error = sum_squared_error(autoencoder(batch.real), batch.real)
-        return distance * error + adversarial * compute_generator_loss(components, reconstruction_task, batch, rng)
+        passing = compute_generator_loss(components, reconstruction_task, batch, rng)
+        return {ANCHOR: distance * error, "reconstruction": adversarial * passing}
 
-    def generator_loss(batch: Batch, rng: torch.Generator) -> Tensor:
-        return compute_generator_loss(components, task, batch, rng) + regulariser(batch, rng)
+    def generator_terms(batch: Batch, rng: torch.Generator) -> dict[str, Tensor]:
+        return {ADVERSARIAL: compute_generator_loss(components, task, batch, rng)} | regularise(batch, rng)
 
+    generator_loss = LossTerms(autoencoder.decoder, generator_terms)
+    encoder_loss = LossTerms(autoencoder.encoder, regularise)
     player = make_discriminator_player(components, discriminator, task)
-    return make_bidirectional_game(components, autoencoder, prior, task, [player], generator_loss, regulariser)
+    return make_bidirectional_game(components, autoencoder, prior, task, [player], generator_loss, encoder_loss)

@@ -7,26 +7,55 @@ from pydantic import NonNegativeFloat
 from torch import Tensor
 
 from aegan.data.batch import Batch
-from aegan.games.adversarial import flatten_logits, make_adversarial_players, make_discriminator_task, make_sampler
+from aegan.errors import InputError
+from aegan.games.adversarial import (
+    apply_augmentations,
+    compute_generator_loss,
+    flatten_logits,
+    make_discriminator_player,
+    make_discriminator_task,
+    make_sampler,
+)
 from aegan.games.components import DiscriminatorComponents, TrainedAutoencoder
-from aegan.games.game import Game
+from aegan.games.game import Game, Player
+from aegan.games.inherited_decoder import InheritedDecoder
+from aegan.games.loss_terms import ADVERSARIAL, ANCHOR, LossTerms
+from aegan.objectives.mixing import scale_to_share
 from aegan.objectives.reconstruction import mean_squared_error
+from aegan.option_types import Fraction
+from aegan.registry import with_options_of
 
 
+@with_options_of(InheritedDecoder)
 def reconstruction(
-    components: DiscriminatorComponents, trained: TrainedAutoencoder, *, weight: NonNegativeFloat = 1.0
+    inherited: InheritedDecoder,
+    components: DiscriminatorComponents,
+    trained: TrainedAutoencoder,
+    *,
+    weight: NonNegativeFloat | None = None,
+    share: Fraction | None = None,
 ) -> Game:
     """The article's three steps: z = Enc(x); x̂ = G(z) with G the trained decoder; D judges x̂ against x, both move.
 
-    The generator minimises its adversarial loss of x̂ plus weight · ‖x − x̂‖². The trained encoder is frozen. New images
-    come from the prior fitted on its codes.
+    The generator minimises its adversarial loss of x̂ plus weight · ‖x − x̂‖², its anchor. The trained encoder is frozen.
+    New images come from the prior fitted on its codes.
 
     Args:
+        inherited: what the game takes over from the autoencoder.
         components: the method's discriminator and adversarial objective.
         trained: the trained autoencoder and its prior.
-        weight: weight of the mean squared error ‖x − x̂‖² in the generator's loss; 0 leaves only the adversarial part.
+        weight: weight of the mean squared error ‖x − x̂‖² in the generator's loss, 1 unless a share is given; 0 leaves
+            only the adversarial part.
+        share: the anchor's share of the generator's gradient in its last layer, instead of a fixed weight: the weight
+            follows the ratio of the two gradient norms (Esser 2021, eq. 7) and is at most 10⁴.
+
+    Raises:
+        InputError: both a weight and a share are given.
     """
-    encode, generator = trained.autoencoder.encode, trained.autoencoder.decoder
+    if weight is not None and share is not None:
+        raise InputError("role", "it has both a weight and a share, which sets the weight", "Remove one of them")
+    encode, prior = trained.autoencoder.encode, inherited.make_prior(trained)
+    generator = inherited.make_generator(components, trained)
     discriminator = components.discriminator(components.shape)
 
     def reconstruct(images: Tensor) -> Tensor:
@@ -35,25 +64,30 @@ def reconstruction(
         reconstructed: Tensor = generator(codes)
         return reconstructed
 
-    def reconstruction_loss(batch: Batch, fake: Tensor) -> Tensor:
-        # augmentations are for the discriminator alone
-        reconstructed = reconstruct(batch.real) if components.augmentations else fake
-        return weight * mean_squared_error(reconstructed, batch.real)
+    def compute_terms(batch: Batch, rng: torch.Generator) -> dict[str, Tensor]:
+        fake = reconstruct(batch.real)
+        judged = task._replace(fake=apply_augmentations(components, lambda _batch, _rng: fake))
+        adversarial = compute_generator_loss(components, judged, batch, rng)
+        if weight == 0:
+            return {ADVERSARIAL: adversarial}
+        error = mean_squared_error(fake, batch.real)  # augmentations are for the discriminator alone
+        if share is None:
+            return {ADVERSARIAL: adversarial, ANCHOR: (1.0 if weight is None else weight) * error}
+        return {ADVERSARIAL: adversarial, ANCHOR: scale_to_share(error, adversarial, loss.last_layer.parameters, share)}
 
     task = make_discriminator_task(
         components, flatten_logits(discriminator), lambda batch, _rng: reconstruct(batch.real)
     )
+    loss = LossTerms(generator, compute_terms)
     return Game(
-        players=make_adversarial_players(
-            components, generator, discriminator, task, reconstruction_loss if weight else None
-        ),
+        players=(make_discriminator_player(components, discriminator, task), Player("generator", generator, loss)),
         auxiliary_modules={
             "encoder": trained.autoencoder.encoder,
             "bottleneck": trained.autoencoder.bottleneck,
-            "prior": trained.prior,
+            "prior": prior,
         }
         | components.auxiliary_modules,
-        generate=make_sampler(generator, trained.prior),
+        generate=make_sampler(generator, prior),
         reconstruct=reconstruct,
         discriminator_task=task,
     )

@@ -16,6 +16,7 @@ from aegan.games.adversarial import (
 )
 from aegan.games.components import DiscriminatorComponents
 from aegan.games.game import Game, Player
+from aegan.games.loss_terms import ADVERSARIAL, ANCHOR, LossTerms
 from aegan.games.variational import sample_codes
 from aegan.networks.autoencoders import SIGNED_AUTOENCODERS
 from aegan.networks.prior import Mixture
@@ -61,9 +62,9 @@ def vae_gan(
         reconstruction, divergence = reconstruct(batch, rng)
         return divergence + feature_loss(batch, reconstruction)
 
-    def generator_loss(batch: Batch, rng: torch.Generator) -> Tensor:
+    def generator_terms(batch: Batch, rng: torch.Generator) -> dict[str, Tensor]:
         adversarial = generator.loss(batch, rng)
-        return adversarial + weight * feature_loss(batch, reconstruct(batch, rng)[0])
+        return {ADVERSARIAL: adversarial, ANCHOR: weight * feature_loss(batch, reconstruct(batch, rng)[0])}
 
     task = make_discriminator_task(components, compute_logits, draw_fakes_with(generate))
     reconstruction_task = make_discriminator_task(
@@ -73,7 +74,7 @@ def vae_gan(
     return Game(
         players=(
             player,
-            generator._replace(loss=generator_loss),
+            generator._replace(loss=LossTerms(decoder, generator_terms)),
             Player("encoder", autoencoder.encoder, encoder_loss),
         ),
         auxiliary_modules={"prior": prior} | components.auxiliary_modules,

@@ -11,6 +11,7 @@ from aegan.games.adversarial import compute_generator_loss, make_discriminator_p
 from aegan.games.bidirectional import make_bidirectional_game, make_generator_and_encoder, make_pair_discriminator
 from aegan.games.components import AdversarialComponents
 from aegan.games.game import Game
+from aegan.games.loss_terms import ADVERSARIAL, ANCHOR, LossTerms
 from aegan.networks.adversaries import DISCRIMINATORS
 from aegan.networks.prior import Mixture
 from aegan.objectives.reconstruction import sum_squared_error
@@ -43,8 +44,9 @@ def veegan(
         codes = prior.draw(len(batch.real), rng)
         return weight * sum_squared_error(autoencoder.encode(autoencoder.decoder(codes)), codes)
 
-    def generator_loss(batch: Batch, rng: torch.Generator) -> Tensor:
-        return compute_generator_loss(components, task, batch, rng) + code_loss(batch, rng)
+    def generator_terms(batch: Batch, rng: torch.Generator) -> dict[str, Tensor]:
+        return {ADVERSARIAL: compute_generator_loss(components, task, batch, rng), ANCHOR: code_loss(batch, rng)}
 
+    generator_loss = LossTerms(autoencoder.decoder, generator_terms)
     player = make_discriminator_player(components, discriminator, task)
     return make_bidirectional_game(components, autoencoder, prior, task, [player], generator_loss, code_loss)

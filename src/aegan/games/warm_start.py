@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from aegan.games.components import DiscriminatorComponents, TrainedAutoencoder
 from aegan.games.game import Game
+from aegan.games.inherited_decoder import InheritedDecoder
 from aegan.games.plain_gan import make_plain_gan
+from aegan.registry import with_options_of
 
 
-def warm_start(components: DiscriminatorComponents, trained: TrainedAutoencoder) -> Game:
+@with_options_of(InheritedDecoder)
+def warm_start(inherited: InheritedDecoder, components: DiscriminatorComponents, trained: TrainedAutoencoder) -> Game:
     """Initialise the generator with the trained decoder, then train the plain GAN (Unbalanced GANs, Ham 2020).
 
     Codes are drawn from the prior fitted on the autoencoder's codes, because the decoder was trained to decode those.
+
+    Args:
+        inherited: what the game takes over from the autoencoder.
+        components: the method's discriminator and adversarial objective.
+        trained: the trained autoencoder and its prior.
     """
-    return make_plain_gan(components, trained.autoencoder.decoder, trained.prior)
+    return make_plain_gan(components, inherited.make_generator(components, trained), inherited.make_prior(trained))

@@ -21,6 +21,7 @@ from aegan.probes.snapshot import (
     group_by_layer,
     select_gradients,
 )
+from aegan.probes.term_shares import term_shares
 from aegan.tables import WHOLE_NETWORK
 
 
@@ -182,6 +183,7 @@ PROBES: dict[str, Probe] = {
     "loss": loss,
     "logits": logits,
     "rounding": rounding,
+    "terms": term_shares,
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import torch
@@ -18,6 +18,13 @@ Readings = dict[tuple[str, str], Tensor]
 Gradients = Sequence[Sequence[Tensor | None]]
 
 
+class TermNorms(NamedTuple):
+    """How large the gradients of a loss's terms are in one layer."""
+
+    layer: str
+    norms: Sequence[Mapping[str, Tensor]]  #: per probe batch, term -> scalar
+
+
 class ProbeSnapshot(NamedTuple):
     """One player around one round: gradients before it on several batches, weights before and after it."""
 
@@ -29,6 +36,7 @@ class ProbeSnapshot(NamedTuple):
     logits: tuple[Tensor, Tensor] | None = None  #: of real (N, 1) and fake (N, 1) data, for the discriminator
     gradient_pairs: tuple[Gradients, Gradients] | None = None
     """Gradients at the method's precision and in float32, per probe batch and parameter; None if both are the same."""
+    terms: TermNorms | None = None  #: of a loss that is a sum of terms, in the last layer
 
 
 def group_by_layer(module: nn.Module) -> dict[str, list[int]]:

@@ -13,12 +13,13 @@ from torch import Tensor
 from aegan import seeding
 from aegan.data.batch import Batch
 from aegan.games.game import Player, enable_gradients
+from aegan.games.loss_terms import LossTerms, sum_terms
 from aegan.probes.activations import capture_activations
 from aegan.probes.history import Key
 from aegan.probes.preserved_state import preserve_state
 from aegan.probes.quantities import PROBES, Probe
 from aegan.probes.schedules import Schedule
-from aegan.probes.snapshot import ProbeSnapshot
+from aegan.probes.snapshot import ProbeSnapshot, TermNorms
 from aegan.tables import FLOAT32
 from aegan.training.member import Member
 from aegan.training.observers import ScheduledObserver
@@ -95,14 +96,15 @@ class Probing(ScheduledObserver):
         batches = [batch._replace(real=batch.real.to(parameters[0].dtype)) for batch in batches]
         enable_gradients(member.game, player.module)
 
-        def differentiate(batch: Batch) -> tuple[Tensor, Sequence[Tensor]]:
+        def differentiate(batch: Batch) -> tuple[Tensor, Sequence[Tensor], dict[str, Tensor]]:
             with autocast_products(member.precision, device):
-                loss = player.loss(batch, rng)
-                return loss.detach(), torch.autograd.grad(loss, parameters)  # frees its graph before the next batch
+                loss, norms = _compute_loss(player, batch, rng)
+                gradients = torch.autograd.grad(loss, parameters)  # frees its graph before the next batch
+                return loss.detach(), gradients, norms
 
         with capture_activations(player.module) as activations:
             first = differentiate(batches[0])
-        losses, gradients = zip(first, *map(differentiate, batches[1:]), strict=True)
+        losses, gradients, norms = zip(first, *map(differentiate, batches[1:]), strict=True)
         task = member.game.discriminator_task if player.name == "discriminator" else None
         with torch.no_grad():
             logits = task.compute_logit_pair(batches[0], rng) if task else None
@@ -113,7 +115,16 @@ class Probing(ScheduledObserver):
             weights=[parameter.detach().clone() for parameter in parameters],
             activations=activations,
             logits=logits,
+            terms=TermNorms(player.loss.last_layer.name, norms) if isinstance(player.loss, LossTerms) else None,
         )
+
+
+def _compute_loss(player: Player, batch: Batch, rng: torch.Generator) -> tuple[Tensor, dict[str, Tensor]]:
+    """Compute a player's loss (), and the norms of the gradients of its terms in the last layer, if it has any."""
+    if not isinstance(player.loss, LossTerms):
+        return player.loss(batch, rng), {}
+    terms = player.loss.compute(batch, rng)
+    return sum_terms(terms), player.loss.measure_gradients(terms)
 
 
 def draw_probe_batch(member: Member, order: np.random.Generator, dtype: torch.dtype) -> Batch:
