@@ -13,7 +13,10 @@ from aegan.data.array_dataset import ArrayDataset
 from aegan.evaluation import game_dynamics
 from aegan.evaluation.game_dynamics import measure_dynamics
 from aegan.evaluation.restored_games import TrainedMethod
+from aegan.games.averaging import average_weights
+from aegan.games.roles import ROLES
 from aegan.probes import dynamics
+from aegan.probes.conditioning import log_condition_numbers
 from aegan.tables import DYNAMICS_COLUMNS
 from aegan.training.weights import save_tensors, weights_of
 
@@ -49,8 +52,9 @@ def test_without_eigenvalues_only_the_conditioning_is_measured(trained_method):
     method = trained_method()
     whole, table = (measure_dynamics(method, SETTINGS | {"eigenvalues": count}, [0, 1]) for count in (5, 0))
     assert list(table) == DYNAMICS_COLUMNS
-    assert set(table["quantity"]) == {"log_condition"}
-    conditioning = whole[whole["quantity"] == "log_condition"].reset_index(drop=True)
+    quantities = {"log_condition", "generator_lipschitz"}
+    assert set(table["quantity"]) == quantities
+    conditioning = whole[whole["quantity"].isin(quantities)].reset_index(drop=True)
     assert table.equals(conditioning)
 
 
@@ -97,12 +101,24 @@ def test_float32_and_float64_agree_where_nothing_is_faint(tiny, tmp_path, monkey
         )
 
 
-def test_reading_the_codes_changes_no_running_statistic(tiny, tmp_path):
+def read_map(game, count=8):
+    """What is measured of a game's map from codes to data, and the codes."""
+    rng = torch.Generator().manual_seed(0)
+    codes = game.generate.draw_codes(count, torch.Generator().manual_seed(0))
+    readings = list(game_dynamics._measure_generating_map(game.generate, count, rng))
+    assert [(quantity, index) for quantity, index, _ in readings] == [
+        *(("log_condition", index) for index in range(count)),
+        ("generator_lipschitz", 0),
+    ]
+    *conditions, lipschitz = (value for _, _, value in readings)
+    return torch.tensor(conditions, dtype=torch.float64), lipschitz, codes
+
+
+def test_measuring_the_map_changes_no_running_statistic(tiny, tmp_path):
     network = {"name": "dense", "width": 8, "depth": 1, "normalisation": "batch"}
-    method = make_trained(tiny, tmp_path, network)
-    game = method.restore_game(0, 12)
+    game = make_trained(tiny, tmp_path, network).restore_game(0, 12)
     before = {name: value.clone() for name, value in weights_of(game.modules).items()}
-    game_dynamics._measure_conditioning(game, *game_dynamics._draw_probe_batch(method, game, 0))
+    read_map(game)
     after = weights_of(game.modules)
     assert any("running_mean" in name for name in before)
     assert all(torch.equal(after[name], value) for name, value in before.items())
@@ -110,18 +126,62 @@ def test_reading_the_codes_changes_no_running_statistic(tiny, tmp_path):
 
 
 def test_the_smallest_singular_value_of_a_nearly_singular_generator_is_that_of_float64(tiny, tmp_path):
-    method = make_trained(tiny, tmp_path, {"name": "dense", "width": 8, "depth": 1})
-    game = method.restore_game(0, 12)
+    game = make_trained(tiny, tmp_path, {"name": "dense", "width": 8, "depth": 1}).restore_game(0, 12)
     first = next(game.modules["generator"].parameters())
     with torch.no_grad():
         first[:, 1] = first[:, 0] * (1 + 1e-6)
-    batch, rng = game_dynamics._draw_probe_batch(method, game, 0)
-    measured = game_dynamics._measure_conditioning(game, batch, rng)
+    measured, _, codes = read_map(game)
     assert (measured > game_dynamics.RESOLVED).all()
-    batch, rng = game_dynamics._draw_probe_batch(method, game, 0)
-    codes = game_dynamics._record_generator_input(game, batch, rng)
     generator = game.modules["generator"].double().eval()
-    assert_close(measured, game_dynamics.log_condition_numbers(generator, codes.double()), rtol=1e-9, atol=0)
+    assert_close(measured, log_condition_numbers(generator, codes.double()), rtol=1e-9, atol=0)
+
+
+#: of the tiny data; they are part of the codes of a class-conditional generator
+CLASSES = 4
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_map_is_the_whole_one_from_codes_to_data_in_every_role(tiny, role):
+    game = tiny.game(tiny.method(role))
+    measured, lipschitz, codes = read_map(game)
+    conditional = role in {"projection", "ac_gan"}
+    own_code = role in {"vae_gan", "aae", "wae_gan"}
+    assert codes.shape[1] == (4 + CLASSES if conditional else 32 if own_code else 4)
+    whole = game.generate.generator.eval()
+    assert whole(codes).shape[1:] == tiny.SHAPE  # data, never codes
+    assert_close(game.generate(8, torch.Generator().manual_seed(0)), whole(codes))
+    jacobians = [torch.autograd.functional.jacobian(whole, code[None]).reshape(64, -1) for code in codes]
+    spectra = torch.stack([torch.linalg.svdvals(one.double()) for one in jacobians])
+    assert_close(measured, 2 * (spectra[:, 0] / spectra[:, -1]).log10(), rtol=1e-3, atol=1e-3)
+    assert lipschitz == pytest.approx(spectra[:, 0].max().item(), rel=1e-4)
+
+
+@pytest.mark.parametrize("role", ["latent", "decoded", "decoded_reconstruction"])
+def test_a_role_of_two_networks_reads_as_the_plain_gan_with_the_same_whole_map(tiny, role):
+    game = tiny.game(tiny.method(role))
+    small = {"name": "dense", "width": 8, "depth": 1}
+    plain = tiny.game(tiny.method(generator={"name": "composite", "code": 4, "codes": small, "decoder": small}))
+    values = dict(
+        zip(plain.generate.generator.state_dict(), game.generate.generator.state_dict().values(), strict=True)
+    )
+    plain.generate.generator.load_state_dict(values)
+    for measured, expected in zip(read_map(game), read_map(plain), strict=True):
+        assert_close(torch.as_tensor(measured), torch.as_tensor(expected), rtol=1e-9, atol=0)
+    # negative control: a part of the map, which was measured once, reads otherwise
+    part = game.get_player("generator").module if role != "decoded" else game.generate.generator.codes
+    assert not torch.allclose(log_condition_numbers(part, read_map(game)[2]), read_map(game)[0], rtol=0.01)
+
+
+def test_with_averaged_weights_the_map_is_that_of_the_averages(tiny):
+    game = average_weights(tiny.game(tiny.method()), 0.5)
+    before = read_map(game)
+    with torch.no_grad():
+        for weight in game.modules["average_generator"].parameters():
+            weight.mul_(1.5)
+    assert not torch.allclose(read_map(game)[0], before[0])
+    game.modules["generator"].load_state_dict(game.modules["average_generator"].module.state_dict())
+    averaged = read_map(game)[0]
+    assert_close(averaged, log_condition_numbers(game.modules["generator"], before[2]))
 
 
 @pytest.mark.parametrize(("shift", "faint"), [(0.0, False), (-200.0, True)])

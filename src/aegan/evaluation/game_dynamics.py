@@ -9,15 +9,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from aegan import seeding
 from aegan.data.batch import Batch
 from aegan.evaluation.game_field import join_parameters, make_field_players
 from aegan.evaluation.restored_games import TrainedMethod
-from aegan.games.game import Game
+from aegan.games.game import Game, Sampler
 from aegan.probes import dynamics
-from aegan.probes.conditioning import log_condition_numbers
+from aegan.probes.conditioning import measure_stretches, to_log_condition
 from aegan.probes.preserved_state import preserve_state
 from aegan.progress import name_task, track
 from aegan.tables import DYNAMICS_COLUMNS
@@ -43,14 +43,15 @@ def measure_dynamics(trained_method: TrainedMethod, settings: Mapping[str, Any],
 
     Args:
         trained_method: the method and the weights of its training stages.
-        settings: the config's section `diagnosis`; with `eigenvalues: 0` only log_condition is measured, with
-            `stages: last` only the last of the method's stages.
+        settings: the config's section `diagnosis`; with `eigenvalues: 0` only the map from codes to new
+            data is measured, with `stages: last` only the last of the method's stages.
         seeds: the members.
 
     Returns:
         `DYNAMICS_COLUMNS`. The quantities are the parts of the eigenvalues of the game's Jacobian, numbered from the
-        largest modulus; symplectic_share; log_condition of the generator, numbered by code; and path_angle (a cosine)
-        and path_norm on the way to the stage from the one before, whose index is the place on the path in per cent.
+        largest modulus; symplectic_share; of the whole map from codes to new data log_condition, numbered by code, and
+        generator_lipschitz, a lower bound; and path_angle (a cosine) and path_norm on the way to the stage from the one
+        before, whose index is the place on the path in per cent.
         A seed whose training stopped before a measured stage has one eigenvalue and one place on the path there, NaN.
     """
     rows: list[list[Any]] = []
@@ -82,8 +83,8 @@ def _measure_stage(
     earlier, stage = stages
     game = trained_method.restore_game(seed, stage)
     batch, rng = _draw_probe_batch(trained_method, game, seed)
-    for index, value in enumerate(_measure_conditioning(game, batch, rng)):
-        yield "log_condition", index, value.item()
+    if game.generate:
+        yield from _measure_generating_map(game.generate, len(batch.real), rng)
     if not eigenvalues:
         return
     start = [] if earlier is None else [trained_method.restore_game(seed, earlier)]
@@ -115,19 +116,25 @@ def _measure_path(players: Sequence[dynamics.FieldPlayer], ends: tuple[Tensor, T
         yield "path_norm", round(place * 100), norm.item()
 
 
-def _measure_conditioning(game: Game, batch: Batch, rng: torch.Generator) -> Tensor:
-    """Measure log_condition (N,) of the generator at the codes of a batch; (0,) if it is given images."""
-    generator, codes = game.modules["generator"], _record_generator_input(game, batch, rng)
-    if codes.ndim != 2:  # a generator that is given images, such as an encoder, has no condition number
-        return torch.empty(0)
-    with preserve_state(generator):
+def _measure_generating_map(generate: Sampler, count: int, rng: torch.Generator) -> Iterator[Reading]:
+    """Measure the conditioning and the Lipschitz constant of the whole map from codes to new data.
+
+    Args:
+        generate: makes a game's new data.
+        count: number of codes.
+        rng: draws the codes.
+    """
+    generator, codes = generate.generator, generate.draw_codes(count, rng)
+    with generate.use_weights(), preserve_state(generator):
         generator.eval()  # a BatchNorm in training mode has no Jacobian of a single code
-        values = log_condition_numbers(generator, codes)
-        unresolved = ~(values <= RESOLVED)
+        stretches = measure_stretches(generator, codes)
+        unresolved = ~(to_log_condition(stretches) <= RESOLVED)
         if unresolved.any():
             with double_precision([generator]):
-                values[unresolved] = log_condition_numbers(generator, codes[unresolved].double())
-    return values
+                stretches[unresolved] = measure_stretches(generator, codes[unresolved].double())
+    for index, value in enumerate(to_log_condition(stretches)):
+        yield "log_condition", index, value.item()
+    yield "generator_lipschitz", 0, stretches[:, 0].max().item()
 
 
 def _draw_probe_batch(trained_method: TrainedMethod, game: Game, seed: int) -> tuple[Batch, torch.Generator]:
@@ -135,14 +142,3 @@ def _draw_probe_batch(trained_method: TrainedMethod, game: Game, seed: int) -> t
     dataset = trained_method.select_dataset(seed, game)
     rows = seeding.numpy_generator(seed, "dynamics").choice(len(dataset), trained_method.method["batch_size"])
     return dataset.select_batch(rows), seeding.torch_generator(seed, "dynamics", device=dataset.device)
-
-
-def _record_generator_input(game: Game, batch: Batch, rng: torch.Generator) -> Tensor:
-    """Record the codes (N, K) that the generator is given when the game makes its fakes."""
-    inputs: list[Tensor] = []
-    generator: nn.Module = game.modules["generator"]
-    hook = generator.register_forward_pre_hook(lambda _module, given: inputs.append(given[0].detach()))
-    with torch.no_grad(), preserve_state(*game.modules.values()):
-        game.get_player("generator").loss(batch, rng)
-    hook.remove()
-    return inputs[0]

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from aegan.data.batch import Batch
 from aegan.games.components import LogitComponents
-from aegan.games.game import DiscriminatorTask, DrawFunction, LogitFunction, Player
+from aegan.games.game import DiscriminatorTask, DrawFunction, LogitFunction, Player, Sampler
 from aegan.networks.prior import Mixture
 from aegan.objectives.weight_schedules import scale_loss
 
@@ -169,11 +169,10 @@ def draw_fakes_with(generate: Callable[[int, torch.Generator], Tensor]) -> DrawF
     return lambda batch, rng: generate(len(batch.real), rng)
 
 
-def make_sampler(generator: nn.Module, prior: Mixture) -> Callable[[int, torch.Generator], Tensor]:
-    """Make (count, rng) -> data (count, ...): draws of the prior (count, D), mapped by the generator."""
+def make_sampler(generator: nn.Module, prior: Mixture) -> Sampler:
+    """Make the sampler of a generator whose codes (count, D) are draws of the prior."""
 
-    def generate(count: int, rng: torch.Generator) -> Tensor:
-        data: Tensor = generator(prior.draw(count, rng))
-        return data
+    def draw_codes(count: int, rng: torch.Generator) -> Tensor:
+        return prior.draw(count, rng)  # looked up at each draw: `fix_codes` replaces it
 
-    return generate
+    return Sampler(draw_codes, generator)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
 import torch
@@ -37,7 +38,7 @@ def average_weights(game: Game, decay: float) -> Game:
             **game.auxiliary_modules,
             **{f"average_{name}": average for name, average in averages.items()},
         },
-        generate=game.generate and _with_replaced_weights(game.generate, replacements),
+        generate=game.generate and replace(game.generate, use_weights=partial(_replace_tensors, replacements)),
         reconstruct=game.reconstruct and _with_replaced_weights(game.reconstruct, replacements),
     )
 

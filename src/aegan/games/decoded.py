@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-
 from torch import nn
 
 from aegan.games.components import AdversarialComponents, TrainedAutoencoder
 from aegan.games.game import Game
 from aegan.games.plain_gan import make_plain_gan
+from aegan.networks.adversaries import chain_generators
 from aegan.networks.prior import Mixture
 
 
@@ -24,4 +23,4 @@ def decoded(components: AdversarialComponents, trained: TrainedAutoencoder) -> G
 def make_generator_with_decoder(components: AdversarialComponents, trained: TrainedAutoencoder) -> nn.Sequential:
     """Put a new generator of codes before the trained decoder: (N, latent) to data (N, ...)."""
     codes = components.generator(components.latent, (trained.autoencoder.code,), None)
-    return nn.Sequential(OrderedDict(codes=codes, decoder=trained.autoencoder.decoder))
+    return chain_generators(codes, trained.autoencoder.decoder)

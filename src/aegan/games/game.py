@@ -6,6 +6,7 @@ The training loop, the probes and the checkpoints access a method through this i
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -36,6 +37,29 @@ class Player(NamedTuple):
     is_discriminator: bool = False  #: whether it tells real data from fakes
 
 
+@dataclass(frozen=True)
+class Sampler:
+    """How a game makes new data: codes, and the whole map from them to data, of however many networks.
+
+    What is measured of a map (its Jacobian, its condition) is measured of this one, in every role.
+
+    Args:
+        draw_codes: (count, rng) -> codes (count, K).
+        generator: codes (N, K) -> data (N, ...).
+        use_weights: within it, the networks have the weights that make new data, if these are not the last ones.
+    """
+
+    draw_codes: Callable[[int, torch.Generator], Tensor]
+    generator: nn.Module
+    use_weights: Callable[[], AbstractContextManager[None]] = nullcontext
+
+    def __call__(self, count: int, rng: torch.Generator) -> Tensor:
+        """Make new data (count, ...)."""
+        with self.use_weights():
+            data: Tensor = self.generator(self.draw_codes(count, rng))
+        return data
+
+
 class DiscriminatorTask(NamedTuple):
     """The real data and fakes that a discriminator tells apart, and how it computes its logits."""
 
@@ -63,7 +87,7 @@ class Game:
         players: the players in the order of their moves.
         auxiliary_modules: modules that no player moves, such as a frozen encoder, a prior, a stateful penalty.
         data_kind: codes if the batches are codes of a trained autoencoder; images for all other data, points included.
-        generate: (count, rng) -> new data (count, ...); None for a game that generates none.
+        generate: makes new data; None for a game that generates none.
         reconstruct: data (N, ...) -> (N, ...); None for a game that cannot encode data.
         classify: data (N, ...) -> class scores (N, K); None for a game that learns no classes.
         discriminator_task: what the discriminator tells apart; None without a discriminator that gives logits.
@@ -73,7 +97,7 @@ class Game:
     players: tuple[Player, ...]
     auxiliary_modules: Mapping[str, nn.Module] = field(default_factory=dict)
     data_kind: Literal["images", "codes"] = "images"
-    generate: Callable[[int, torch.Generator], Tensor] | None = None
+    generate: Sampler | None = None
     reconstruct: Callable[[Tensor], Tensor] | None = None
     classify: Callable[[Tensor], Tensor] | None = None
     discriminator_task: DiscriminatorTask | None = None

@@ -12,7 +12,7 @@ from aegan.data.batch import Batch
 from aegan.errors import InputError
 from aegan.games.adversarial import make_discriminator_task
 from aegan.games.components import AdversarialComponents, Components
-from aegan.games.game import DiscriminatorTask, Game, LogitFunction, Player
+from aegan.games.game import DiscriminatorTask, Game, LogitFunction, Player, Sampler
 from aegan.networks.normalisation import Normalisation, normalise_weight
 from aegan.networks.prior import Mixture
 
@@ -96,19 +96,22 @@ def make_conditional_game(
     generator = components.make_data_generator(components.latent + classes)
     prior = Mixture.standard_normal(components.latent)
 
-    def generate_of(labels: Tensor, rng: torch.Generator) -> Tensor:
+    def draw_codes_of(labels: Tensor, rng: torch.Generator) -> Tensor:
         codes = prior.draw(len(labels), rng)
-        data: Tensor = generator(torch.cat([codes, one_hot(labels, classes).to(codes)], dim=1))
+        return torch.cat([codes, one_hot(labels, classes).to(codes)], dim=1)
+
+    def draw_codes(count: int, rng: torch.Generator) -> Tensor:
+        shares = torch.tensor(components.class_shares, device=rng.device)
+        return draw_codes_of(torch.multinomial(shares, count, replacement=True, generator=rng), rng)
+
+    def draw_fakes(batch: Batch, rng: torch.Generator) -> Tensor:
+        data: Tensor = generator(draw_codes_of(get_labels(batch), rng))
         return data
 
-    def generate(count: int, rng: torch.Generator) -> Tensor:
-        shares = torch.tensor(components.class_shares, device=rng.device)
-        return generate_of(torch.multinomial(shares, count, replacement=True, generator=rng), rng)
-
-    task = make_discriminator_task(components, compute_logits, lambda batch, rng: generate_of(get_labels(batch), rng))
+    task = make_discriminator_task(components, compute_logits, draw_fakes)
     return Game(
         players=make_players(generator, task),
         auxiliary_modules={"prior": prior} | components.auxiliary_modules,
-        generate=generate,
+        generate=Sampler(draw_codes, generator),
         discriminator_task=task,
     )

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import torch
-from torch import Tensor
-
 from aegan.games.adversarial import (
     draw_fakes_with,
     flatten_logits,
@@ -14,6 +11,7 @@ from aegan.games.adversarial import (
 )
 from aegan.games.components import AdversarialComponents, TrainedAutoencoder
 from aegan.games.game import Game
+from aegan.networks.adversaries import chain_generators
 from aegan.networks.prior import Mixture
 
 
@@ -23,17 +21,12 @@ def latent(components: AdversarialComponents, trained: TrainedAutoencoder) -> Ga
     generator = components.generator(components.latent, (code,), None)
     discriminator = components.discriminator((code,))
     noise = Mixture.standard_normal(components.latent)
-    generate_codes = make_sampler(generator, noise)
-
-    def generate(count: int, rng: torch.Generator) -> Tensor:
-        images: Tensor = trained.autoencoder.decoder(generate_codes(count, rng))
-        return images
-
-    task = make_discriminator_task(components, flatten_logits(discriminator), draw_fakes_with(generate_codes))
+    draw_fakes = draw_fakes_with(make_sampler(generator, noise))
+    task = make_discriminator_task(components, flatten_logits(discriminator), draw_fakes)
     return Game(
         players=make_adversarial_players(components, generator, discriminator, task),
         auxiliary_modules={"autoencoder": trained.autoencoder, "noise": noise} | components.auxiliary_modules,
         data_kind="codes",
-        generate=generate,
+        generate=make_sampler(chain_generators(generator, trained.autoencoder.decoder), noise),
         discriminator_task=task,
     )

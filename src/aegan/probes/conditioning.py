@@ -105,11 +105,26 @@ def log_condition_numbers(generator: Callable[[Tensor], Tensor], codes: Tensor) 
     Raises:
         InputError: as for `compute_jacobians`.
     """
+    return to_log_condition(measure_stretches(generator, codes))
+
+
+def to_log_condition(stretches: Tensor) -> Tensor:
+    """Return 2 · log10(σmax / σmin) (M,) of the values (M, 2) of `measure_stretches`; infinite if σmin is 0."""
+    largest, smallest = stretches.unbind(1)
+    return 2 * torch.where(smallest == 0, torch.inf, largest / smallest).log10()
+
+
+def measure_stretches(generator: Callable[[Tensor], Tensor], codes: Tensor) -> Tensor:
+    """Return σmax and σmin (M, 2), float64, of the Jacobians of `log_condition_numbers` at codes (M, …).
+
+    The largest σmax over the codes is a lower bound of the Lipschitz constant.
+
+    Raises:
+        InputError: as for `compute_jacobians`.
+    """
     codes = require_data("codes", codes, dimensions=2)
     parts = track(codes.split(CHUNK_SIZE), "condition numbers, chunks of codes")
-    spectra = torch.cat([_singular_values(compute_jacobians(generator, part)) for part in parts])
-    largest, smallest = spectra[:, 0], spectra[:, -1]
-    return 2 * torch.where(smallest == 0, torch.inf, largest / smallest).log10()
+    return torch.cat([_singular_values(compute_jacobians(generator, part))[:, [0, -1]] for part in parts])
 
 
 def _singular_values(jacobians: Tensor) -> Tensor:
