@@ -5,10 +5,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from aegan.analysis.baselines import describe_axes, find_counterparts
+from aegan.analysis.baselines import describe_axes
 from aegan.config.validation import load_config
 from aegan.config.yaml_files import merge_config_files
-from aegan.games.roles import ROLES
 
 CONFIG = Path(__file__).parents[2] / "config" / "config.yaml"
 
@@ -27,8 +26,7 @@ def study(tmp_path):
 
 
 def pairs(config):
-    methods = {name: config.resolve_params("methods", name) for name in config.study.methods}
-    return find_counterparts(methods, {name: frozenset(role.non_image_networks) for name, role in ROLES.items()})
+    return config.resolve_baselines()
 
 
 def named(config, method):
@@ -80,6 +78,47 @@ def test_of_several_the_most_alike_is_taken(study):
     longer = {"role": "none", "batch_size": 32}
     article = {"role": "reconstruction", "autoencoder": "article", "batch_size": 32}
     assert pairs(study(gan={}, longer=longer, article=article, latent={})) == {"article": "longer", "latent": "gan"}
+
+
+def test_a_role_prefers_the_plain_gan_with_its_own_networks(study):
+    found = study(gan={}, gan_article={}, gan_composite={}, article={}, reconstruction={}, latent={}, mdgan={})
+    matched = {"article": "gan_article", "reconstruction": "gan", "latent": "gan_composite", "mdgan": "gan"}
+    assert pairs(found) == matched
+    # whatever their order, and however many other settings of the unmatched one are equal
+    swapped = study(gan_composite={}, article={}, gan_article={}, latent={}, reconstruction={}, mdgan={}, gan={})
+    assert pairs(swapped) == matched
+
+
+def test_the_networks_of_a_pair_are_matched_or_the_difference_is_named(study):
+    codes = "discriminator: it judges codes, not data"
+    matched = study(gan={}, gan_article={}, gan_composite={}, article={}, reconstruction={}, warm_start={}, latent={})
+    assert matched.describe_differences() == {
+        "article": "",
+        "reconstruction": "",
+        "warm_start": "",
+        "latent": codes,  # which no plain GAN can match
+    }
+    mismatched = study(gan={}, article={}, latent={}, gan_r1={}).describe_differences()
+    assert mismatched == {
+        "article": "generator: 1 layer with weights, not 3",
+        "latent": f"generator: 6 layers with weights, not 3; {codes}",
+        "gan_r1": "",
+    }
+
+
+def test_every_comparison_of_the_quickstart_is_matched(study):
+    found = load_config(merge_config_files([CONFIG]))
+    assert set(found.describe_differences().values()) == {""}
+    plain = {"reconstruction": "gan", "warm_start": "gan", "gan_r1": "gan"}
+    assert found.resolve_baselines() == plain | {"reconstruction_r1": "gan_r1", "article": "gan_article"}
+
+
+def test_all_methods_of_the_config_that_could_be_matched_are(study):
+    whole = study(**dict.fromkeys(yaml.safe_load(CONFIG.read_text("utf-8"))["methods"]))
+    found = whole.describe_differences()
+    roles = {name for name in found if whole.methods[name].autoencoder and whole.methods[name].role.name != "features"}
+    assert {found[name] for name in roles} == {"", "discriminator: it judges codes, not data"}
+    assert {name for name in roles if found[name]} == {"latent", "latent_r1"}
 
 
 def test_the_config_may_say_otherwise(study):

@@ -20,7 +20,7 @@ def test_check_lists_what_a_study_would_run(call):
     done = call("check", "config/studies/fashion_mnist.yaml", "config/studies/fashion_mnist_full.yaml")
     assert done.exit_code == 0
     assert "data sets: fashion_mnist" in done.output
-    assert "autoencoders: article, conv" in done.output
+    assert "autoencoders: conv, article" in done.output
     assert "seeds: 0-4, 5-9" in done.output
 
 

@@ -52,11 +52,11 @@ def test_networks_suit_the_size(home, side, network, autoencoder):
     study, _ = study_of("data.npy")
     methods = study.methods
     assert {methods[name].discriminator.name for name in ("gan", "article", "warm_start", "gan_r1")} == {network}
-    assert (methods["latent"].generator.name, methods["latent"].discriminator.name) == ("dense", "dense")
-    assert {methods[name].autoencoder for name in ("latent", "warm_start")} == {autoencoder}
+    assert {methods[name].autoencoder for name in ("reconstruction", "warm_start")} == {autoencoder}
     assert study.autoencoders[autoencoder].architecture.name == autoencoder
-    plain = {"article": "gan", "latent": "gan", "warm_start": "gan", "gan_r1": "gan"}
-    assert study.resolve_baselines() == plain | {"article_r1": "gan_r1"}
+    plain = {"reconstruction": "gan", "warm_start": "gan", "gan_r1": "gan"}
+    assert study.resolve_baselines() == plain | {"reconstruction_r1": "gan_r1", "article": "gan_article"}
+    assert set(study.describe_differences().values()) == {""}  # every pair has the same networks
     assert (study.study.name, study.study.datasets, study.list_seed_blocks()) == ("data", ["data"], ["0-4"])
 
 
@@ -68,7 +68,7 @@ def test_rounds_and_epochs_grow_with_the_data(home, images, rounds, epochs, samp
     found = DataDescription({"name": "npy", "path": "x.npy"}, images, (8, 8, 1), 0)
     Path("x.yaml").write_text(render_overlay("mine", found, Path("x.yaml"), choose_default_size(found)), "utf-8")
     study = load_config(merge_config_files([Path("config/config.yaml"), Path("x.yaml")]))
-    assert study.methods["latent"].rounds == rounds
+    assert study.methods["article"].rounds == rounds
     assert study.autoencoders["article"].epochs == epochs
     assert study.evaluation.samples == samples
 
@@ -149,6 +149,7 @@ def test_images_smaller_than_the_usual_code_get_a_smaller_one(home):
     config, _ = study_of("tiny.npy")
     assert {config.autoencoders[name].architecture.code for name in ("article", "dense")} == {20}
     assert config.autoencoders["article"].architecture.hidden == "relu"
+    assert set(config.describe_differences().values()) == {""}
 
 
 def test_too_few_images_for_the_study_write_nothing(home):

@@ -24,14 +24,14 @@ def jobs_of(**changes):
 
 
 def test_the_jobs_are_those_of_the_workflow():
-    """Counted by `snakemake --dry-run` of such a study: 39 jobs, 69 with ten seeds."""
+    """Counted by `snakemake --dry-run` of such a study: 43 jobs, 77 with two blocks of seeds."""
     counts = Counter(job.phase for job in jobs_of())
     assert counts == {
-        "data": 1, "autoencoder": 2, "latents": 2, "gan": 12, "diagnosis": 6, "evaluation": 11, "report": 5,
+        "data": 1, "autoencoder": 2, "latents": 2, "gan": 14, "diagnosis": 7, "evaluation": 12, "report": 5,
     }  # fmt: skip
-    assert sum(counts.values()) == 39
+    assert sum(counts.values()) == 43
     assert set(counts) == set(PHASES)
-    assert len(jobs_of(seeds=10)) == 39 + 6 + 6 * 4
+    assert len(jobs_of(seeds=24)) == 43 + 6 + 7 * 4
     assert not [job for job in jobs_of(diagnosis=False) if job.phase == "diagnosis"]
 
 

@@ -25,7 +25,7 @@ def test_sizes_start_above_the_default_and_only_shrink():
         assert one != other
         assert set(other.methods) <= set(one.methods)
         assert all(a >= b for a, b in zip(one[1:], other[1:], strict=True))
-    assert sizes[-1] == (("gan", "article"), 2, 100, 8, 50, 500, 0, False)
+    assert sizes[-1] == (("gan", "reconstruction"), 2, 100, 8, 50, 500, 0, False)
 
 
 def test_no_setting_falls_below_the_least_nor_rises():
@@ -36,11 +36,11 @@ def test_no_setting_falls_below_the_least_nor_rises():
 
 def test_changes_are_said_in_words():
     assert describe_changes(DEFAULT, DEFAULT) == []
-    changed = DEFAULT._replace(seeds=3, rounds=1000, methods=tuple(METHODS)[:4], steps=250, eigenvalues=0)
+    changed = DEFAULT._replace(seeds=3, rounds=1000, methods=tuple(METHODS)[:5], steps=250, eigenvalues=0)
     assert describe_changes(DEFAULT, changed) == [
         "seeds: 3 instead of 5",
         "rounds: 1,000 instead of 2,000",
-        "methods left out: gan_r1, article_r1",
+        "methods left out: gan_r1, reconstruction_r1",
         "steps of the fresh discriminators: 250 instead of 500",
         "eigenvalues: 0, so that the game's dynamics are left out",
     ]

@@ -12,11 +12,20 @@ from aegan.config.validation import load_config
         ("study.methods", ["gan", "gan"], "study.methods: a name is listed twice"),
         ("methods.gan.autoencoder", "dense", "methods.gan.autoencoder: the role none uses no autoencoder"),
         ("methods.x", {"role": "latent"}, "methods.x.autoencoder: the role latent needs one"),
-        ("methods.latent.generator", "conv", "methods.latent.generator: the role latent uses it for codes"),
+        (
+            "methods.x",
+            {"role": "latent", "autoencoder": "dense", "generator": "conv"},
+            "methods.x.generator: the role latent uses it for codes",
+        ),
         (
             "methods.x",
             {"role": "bigan", "discriminator": "conv"},
             "methods.x.discriminator: the role bigan uses it for pairs of data and code",
+        ),
+        (
+            "methods.x",
+            {"role": {"name": "reconstruction", "weight": 1.0, "share": 0.5}, "autoencoder": "dense"},
+            "methods.x: it has both a weight and a share, which sets the weight (data set digits). Remove one",
         ),
         ("methods.x", {"role": "ebgan", "loss": "hinge"}, "methods.x.loss: the role ebgan does not read it"),
         ("methods.x", {"role": "ebgan", "penalty": "r1"}, "methods.x.penalty: the role ebgan does not read it"),

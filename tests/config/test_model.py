@@ -9,9 +9,11 @@ from aegan.config.validation import load_config
 
 def test_quickstart_is_what_it_promises(raw: dict[str, Any]) -> None:
     config = load_config(raw)
-    assert config.study.methods == ["gan", "article", "latent", "warm_start", "gan_r1", "article_r1", "latent_r1"]
-    plain = {"article": "gan", "latent": "gan", "warm_start": "gan", "gan_r1": "gan"}
-    assert config.resolve_baselines() == plain | {"article_r1": "gan_r1", "latent_r1": "gan_r1"}
+    assert config.study.methods == [
+        *("gan", "reconstruction", "warm_start", "gan_r1", "reconstruction_r1", "gan_article", "article")
+    ]
+    plain = {"reconstruction": "gan", "warm_start": "gan", "gan_r1": "gan"}
+    assert config.resolve_baselines() == plain | {"reconstruction_r1": "gan_r1", "article": "gan_article"}
     assert config.list_seed_blocks() == ["0-4"]
     assert all(config.methods[name].rounds >= 2000 for name in config.study.methods)
 

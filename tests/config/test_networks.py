@@ -120,6 +120,4 @@ def test_sizes_that_only_the_files_tell_are_checked_once_they_are_known(raw: dic
     config = load_config(change(raw, {"datasets.x": {"source": source}, "study.datasets": ["x"]}))
     assert list(find_unsuitable_networks(config, "x", DataOutline((1, 8, 8)))) == []
     (message, *_) = find_unsuitable_networks(config, "x", DataOutline((1, 4, 4)))
-    assert message.startswith(
-        "autoencoders.article.architecture.code: a code of 32 numbers is larger than the data of x"
-    )
+    assert message.startswith("autoencoders.dense.architecture.code: a code of 32 numbers is larger than the data of x")

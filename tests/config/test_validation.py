@@ -55,8 +55,8 @@ def test_an_entry_that_is_no_mapping_is_named(raw: dict[str, Any], entry: object
     [
         ({"gan": "gan"}, "report.baselines.gan: a method is no baseline of its own"),
         ({"gan": "article", "article": "gan"}, "report.baselines.gan: the baselines form a circle: gan, article, gan"),
-        # the default baseline of the article is the GAN
-        ({"gan": "article"}, "report.baselines.gan: the baselines form a circle: gan, article, gan"),
+        # the default baseline of the reconstruction is the GAN
+        ({"gan": "reconstruction"}, "report.baselines.gan: the baselines form a circle: gan, reconstruction, gan"),
         ({"gan": "wgan"}, "report.baselines.gan: wgan is not among study.methods"),
     ],
 )
@@ -67,7 +67,7 @@ def test_baselines_that_cannot_be_compared_with_are_refused(
 
 
 @pytest.mark.parametrize(
-    "baselines", [{"article": "latent"}, {"wgan": "lsgan"}, {"gan_r1": "article", "article": "gan"}]
+    "baselines", [{"article": "reconstruction"}, {"wgan": "lsgan"}, {"gan_r1": "article", "article": "gan"}]
 )
 def test_other_baselines_are_kept(raw: dict[str, Any], baselines: dict[str, str]) -> None:
     resolved = load_config(put(raw, "report.baselines", baselines)).resolve_baselines()
@@ -93,6 +93,7 @@ def test_data_that_are_seen_are_refused_together(raw: dict[str, Any]) -> None:
 
 def test_mistakes_of_all_kinds_are_told_at_once(raw: dict[str, Any]) -> None:
     points = put(put(raw, "study.datasets", ["ring"]), "report.baselines", {"gan": "gan"})
+    points = put(points, "study.methods", ["gan", "article", "latent"])
     text = problems(put(put(points, "gan.generator", "conv"), "methods.article.latent", 7))
     words = (
         "report.baselines.gan: a method is no baseline of its own",

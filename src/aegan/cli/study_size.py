@@ -21,11 +21,12 @@ LEAST_ROUNDS, LEAST_EPOCHS, LEAST_STEPS, LEAST_SAMPLES = 100, 5, 50, 500
 #: method -> what it is, in the comment of the overlay
 METHODS = {
     "gan": "the plain GAN",
-    "article": "the article's scheme",
-    "latent": "a GAN on codes",
+    "reconstruction": "the article's scheme, its decoder the plain GAN's generator",
     "warm_start": "a generator that starts as a trained decoder",
+    "gan_article": "the plain GAN with the article's own one-layer generator",
+    "article": "the article's scheme with that generator",
     "gan_r1": "R1 without an autoencoder",
-    "article_r1": "R1 with the article's scheme",
+    "reconstruction_r1": "R1 with the article's scheme",
 }
 
 
@@ -92,7 +93,7 @@ def list_sizes(default: StudySize) -> Iterator[StudySize]:
     yield from (default.shorten(share) for share in (1.0, 0.85, 0.7, 0.6, 0.5))
     size = default._replace(eigenvalues=0)
     yield size.shorten(0.5)
-    size = size._replace(methods=size.methods[:4])
+    size = size._replace(methods=size.methods[:5])
     yield from (size.shorten(share) for share in (0.5, 0.4, 0.3))
     size = size._replace(seeds=3)
     yield size.shorten(0.3)

@@ -7,13 +7,16 @@ Three sections hold keys that the named entries of another section share: `data`
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from pydantic import Field
 
 from aegan.analysis.baselines import find_counterparts
+from aegan.analysis.differences import Networks, describe_difference
 from aegan.config.diagnosis import Diagnosis, OptionalDiagnosis
 from aegan.config.methods import GanTraining, Method
+from aegan.config.network_layers import describe_networks
 from aegan.config.sections import (
     Autoencoder,
     AutoencoderTraining,
@@ -85,15 +88,35 @@ class Config(Section):
         used = (self.methods[method].autoencoder for method in self.study.methods)
         return list(dict.fromkeys(name for name in used if name))
 
-    def resolve_baselines(self) -> dict[str, str]:
-        """Return the baseline of each method of the study: the one in `report.baselines`, else its counterpart."""
+    def resolve_baselines(self, networks: Mapping[str, Networks] | None = None) -> dict[str, str]:
+        """Return the baseline of each method of the study: the one in `report.baselines`, else its counterpart.
+
+        Those of a config whose networks cannot be built are found with `networks` {}, by names of networks alone.
+        """
         names = self.study.methods
         configured = {
             method: baseline for method, baseline in self.report.baselines.items() if {method, baseline} <= set(names)
         }
         methods = {name: self.resolve_params("methods", name) for name in names}
+        own = self.networks if networks is None else networks
         non_image_networks = {name: frozenset(role.non_image_networks) for name, role in ROLES.items()}
-        return find_counterparts(methods, non_image_networks) | configured
+        return find_counterparts(methods, non_image_networks, own) | configured
+
+    def describe_differences(self) -> dict[str, str]:
+        """Describe for each method with a baseline in what else they differ than what is compared; "" if in nothing."""
+        return {
+            method: describe_difference(
+                self.resolve_params("methods", method),
+                self.resolve_params("methods", baseline),
+                (self.networks[method], self.networks[baseline]),
+            )
+            for method, baseline in self.resolve_baselines().items()
+        }
+
+    @cached_property
+    def networks(self) -> dict[str, Networks]:
+        """The networks of the study's methods, see `describe_networks`."""
+        return describe_networks(self)
 
 
 #: section of named entries → section with the keys that they share

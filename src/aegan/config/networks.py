@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import partial
 from itertools import chain
 from math import prod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from pydantic import BaseModel
@@ -16,7 +16,6 @@ from torch.nn import functional
 from torch.overrides import TorchFunctionMode
 
 from aegan.config.methods import Method
-from aegan.config.model import Config
 from aegan.data.raw_dataset import DataOutline
 from aegan.errors import InputError
 from aegan.games.assembly import make_autoencoder, make_autoencoder_game, make_gan_game
@@ -28,6 +27,9 @@ from aegan.networks.autoencoders import AUTOENCODERS
 from aegan.networks.entries import NetworkEntry
 from aegan.networks.prior import Mixture
 from aegan.objectives.augmentations import AUGMENTATIONS
+
+if TYPE_CHECKING:
+    from aegan.config.model import Config
 
 #: most numbers in the networks of a game: with gradients and Adam's two moments they take 160 GB
 MAX_NUMBERS = 10**10
@@ -64,7 +66,7 @@ def find_oversized_networks(config: Config, dataset: str, outline: DataOutline) 
         make_game = partial(make_autoencoder_game, entry, outline.shape, 0)
         yield from _check_size(f"autoencoders.{name}", dataset, outline, make_game)
     for name in config.study.methods:
-        yield from _check_size(f"methods.{name}", dataset, outline, partial(_make_game, config, name, outline))
+        yield from _check_size(f"methods.{name}", dataset, outline, partial(make_untrained_game, config, name, outline))
 
 
 def _check_selections_of_method(name: str, method: Method, dataset: str, outline: DataOutline) -> Iterator[str]:
@@ -98,8 +100,14 @@ def _check_selection(path: str, selection: BaseModel, dataset: str, outline: Dat
         )
 
 
-def _make_game(config: Config, name: str, outline: DataOutline) -> Game:
-    """Make the game of a method as a job makes it, with an autoencoder and a prior that are not trained."""
+def make_untrained_game(config: Config, name: str, outline: DataOutline) -> Game:
+    """Make the game of a method as a job makes it, with an autoencoder and a prior that are not trained.
+
+    Args:
+        config: the config.
+        name: the method.
+        outline: what is known of the data.
+    """
     method, trained = config.resolve_params("methods", name), None
     if used := method.get("autoencoder"):
         entry = config.resolve_params("autoencoders", used) | INITIALISER

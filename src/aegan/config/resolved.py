@@ -31,6 +31,7 @@ class ResolvedConfig:
         seed_blocks: seeds of each job, such as 0-4.
         used_autoencoders: autoencoders of the study's methods.
         baselines: method -> baseline.
+        differences: method with a baseline -> in what else they differ than what is compared; "" if in nothing.
         needs: data set -> rows and labels that the study needs, the fields of `DataNeeds`.
     """
 
@@ -40,6 +41,7 @@ class ResolvedConfig:
     seed_blocks: list[str]
     used_autoencoders: list[str]
     baselines: Mapping[str, str]
+    differences: Mapping[str, str]
     needs: Mapping[str, Mapping[str, int]]
 
     def __getattr__(self, section: str) -> Any:
@@ -86,5 +88,6 @@ def _validate(raw: Mapping[str, Any]) -> dict[str, Any]:
         "seed_blocks": config.list_seed_blocks(),
         "used_autoencoders": config.list_used_autoencoders(),
         "baselines": config.resolve_baselines(),
+        "differences": config.describe_differences(),
         "needs": {name: compute_needs(config, name)._asdict() for name in config.datasets},
     }

@@ -44,17 +44,24 @@ def load_config(raw: Mapping[str, Any]) -> Config:
     problems += [*unknown, *find_meaningless_combinations(merged), *find_ignored_keys(raw)]
     if config and not unknown:
         outlines = {name: outline_dataset(config, name) for name in list_used_datasets(config)}
-        found = [*find_baseline_mistakes(config), *find_unsuitable_data(config, outlines)]
+        found = find_unsuitable_data(config, outlines)
         problems += [problem for problem in found if not _is_below(problem.partition(": ")[0], invalid)]
         problems += [] if problems else find_oversized_games(config, outlines)
+        baselines = config.resolve_baselines({} if problems else None)
+        found = find_baseline_mistakes(config, baselines)
+        problems += [problem for problem in found if not _is_below(problem.partition(": ")[0], invalid)]
     if problems or config is None:
         raise ConfigError(list(dict.fromkeys(problems)))
     return config
 
 
-def find_baseline_mistakes(config: Config) -> Iterator[str]:
-    """Yield a message for each baseline that cannot be compared with: itself, one that is not run, or a circle."""
-    resolved = config.resolve_baselines()
+def find_baseline_mistakes(config: Config, resolved: Mapping[str, str]) -> Iterator[str]:
+    """Yield a message for each baseline that cannot be compared with: itself, one that is not run, or a circle.
+
+    Args:
+        config: the config.
+        resolved: method -> baseline, those that the config does not name included.
+    """
     for method, baseline in config.report.baselines.items():
         path, chain = f"report.baselines.{method}", [method]
         while (following := resolved.get(chain[-1])) and following not in chain:
