@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from tests.data.idx_cases import encode_idx
 
+from aegan.data.digits import Digits
 from aegan.data.fashion_mnist import FashionMnist
-from aegan.data.stacked import StackedFashionMnist
+from aegan.data.stacked import StackedDigits, StackedFashionMnist
 
 DEBIAN = FashionMnist().folders[1]
 
@@ -57,3 +58,16 @@ def test_the_real_data_have_all_classes():
     assert data.values.shape == (30_000, 28, 28, 3)
     assert len(np.unique(data.labels[:20_000])) == 1000
     assert len(np.unique(data.labels[20_000:])) >= 995  # ten images a class leave 0.05 of them empty on average
+
+
+def test_stacked_digits_hold_whole_digits_and_share_none_between_the_splits():
+    data, single = StackedDigits(count=2000).load([]), Digits().load([])
+    assert (data.values.shape, data.train_count) == ((12_000, 8, 8, 3), 2000)
+    label_of = {image.tobytes(): label for image, label in zip(single.values[..., 0], single.labels, strict=True)}
+    channels = np.moveaxis(data.values, -1, 1)
+    found = [[image.tobytes() for image in images] for images in channels]
+    np.testing.assert_array_equal(data.labels, [int("".join(str(label_of[image]) for image in own)) for own in found])
+    train, test = ({image for own in rows for image in own} for rows in (found[:2000], found[2000:]))
+    assert not train & test
+    assert len(train | test) > 0.9 * len(single.values)
+    assert StackedDigits(count=2000).outline()[:4] == ((3, 8, 8), True, *data.values.shape[:1], data.train_count)

@@ -18,7 +18,7 @@ from aegan.data.folder import Folder
 from aegan.data.gaussians import Grid, Ring
 from aegan.data.npy import Npy
 from aegan.data.raw_dataset import DataOutline, RawDataset
-from aegan.data.stacked import StackedFashionMnist
+from aegan.data.stacked import StackedDigits, StackedFashionMnist
 from aegan.data.swiss_roll import SwissRoll
 
 
@@ -56,6 +56,7 @@ SOURCES: dict[str, Callable[..., Source]] = {
     "npy": Npy,
     "folder": Folder,
     "stacked_fashion_mnist": StackedFashionMnist,
+    "stacked_digits": StackedDigits,
     "ring": Ring,
     "grid": Grid,
     "swiss_roll": SwissRoll,

@@ -144,7 +144,7 @@ def require_stacks(data: ReproductionData | None) -> ArrayDataset:
         data,
         lambda dataset: dataset.labels is not None and dataset.array.shape[-1] == CHANNELS,
         wanted="labelled images of three channels",
-        source="stacked_fashion_mnist",
+        source="stacked_fashion_mnist or stacked_digits",
     )
 
 
