@@ -90,6 +90,7 @@ def test_gradient_norms_are_those_of_plain_autograd(tiny, role, loss):
     assert_close(reading(member, f"{loss}_gradient_norm", "dense1"), first.median(), rtol=1e-4, atol=0)
     flat = torch.stack([torch.cat([g.flatten() for g in batch]) for batch in gradients])
     assert_close(reading(member, f"{loss}_gsnr"), flat.mean(0).square().sum() / flat.var(0).sum(), rtol=1e-4, atol=0)
+    assert_close(reading(member, f"{loss}_gradient_variance"), flat.var(0).sum(), rtol=1e-4, atol=0)
 
 
 CONV = {"name": "conv", "channels": 4}
@@ -144,7 +145,11 @@ def test_a_game_without_logits_has_its_own_gradient_alone(tiny):
     observer.game = replace(observer.game, discriminator_task=None)
     with observer.around(member):
         pass
-    assert {quantity for _, _, quantity in member.history.keys} == {"own_gradient_norm", "own_gsnr"}
+    assert {quantity for _, _, quantity in member.history.keys} == {
+        "own_gradient_norm",
+        "own_gsnr",
+        "own_gradient_variance",
+    }
 
 
 def confident(tiny, **networks):

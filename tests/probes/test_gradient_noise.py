@@ -7,7 +7,12 @@ from torch.testing import assert_close
 
 from aegan import seeding
 from aegan.errors import InputError
-from aegan.probes.gradient_noise import gradient_variance, measure_signal_to_noise, signal_to_noise_ratio
+from aegan.probes.gradient_noise import (
+    gradient_variance,
+    measure_noise,
+    measure_signal_to_noise,
+    signal_to_noise_ratio,
+)
 from aegan.probes.snapshot import ProbeSnapshot
 from aegan.tables import WHOLE_NETWORK
 
@@ -45,6 +50,8 @@ def test_by_hand():
     batches = [[torch.tensor([1.0, 0.0])], [torch.tensor([3.0, 4.0])]]
     assert_close(gradient_variance(batches), torch.tensor(2.0 + 8.0).double())
     assert_close(signal_to_noise_ratio(batches), torch.tensor((4.0 + 4.0) / 10.0).double())
+    both = {"gsnr": signal_to_noise_ratio(batches), "gradient_variance": gradient_variance(batches)}
+    assert_close(measure_noise(batches), both, rtol=0, atol=0)
 
 
 def test_readings_are_per_layer_and_over_all():

@@ -7,6 +7,8 @@ from torch import nn
 
 from aegan.reproductions.deep_critic import activation_gradient_norms, initialise_he, make_deep_game
 
+REGULARISERS = ({"constraint": {"name": "clip", "bound": 0.1}}, {"penalty": {"name": "gp", "weight": 10.0}})
+
 
 def network(*weights):
     layers = []
@@ -36,7 +38,7 @@ def test_gradients_are_those_of_activations_set_free():
 
 
 def test_first_weights_keep_gradients_level_and_leave_the_last_layer_alone():
-    game = make_deep_game(0, (2,), (256, 3), 0.1, 10.0)
+    game = make_deep_game(0, (2,), (256, 3), {})
     *hidden, last = [part for part in game.modules["discriminator"] if isinstance(part, nn.Linear)]
     for layer in hidden:
         assert layer.weight.var().item() == pytest.approx(2 / layer.in_features, rel=0.15)
@@ -46,7 +48,7 @@ def test_first_weights_keep_gradients_level_and_leave_the_last_layer_alone():
 
 
 def test_arms_share_their_first_weights_and_differ_in_what_holds_the_critic():
-    clipped, penalised = (make_deep_game(3, (2,), (4, 2), bound, 10.0) for bound in (0.1, None))
+    clipped, penalised = (make_deep_game(3, (2,), (4, 2), own) for own in REGULARISERS)
     for ours, theirs in zip(clipped.players, penalised.players, strict=True):
         for weight, other in zip(ours.module.parameters(), theirs.module.parameters(), strict=True):
             assert torch.equal(weight, other)

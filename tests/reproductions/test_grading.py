@@ -21,6 +21,14 @@ def test_the_value_is_the_interquartile_mean():
     assert grade_criterion("x", [0.0, 1.0, 2.0, 100.0]).value == 1.5
 
 
+def test_what_the_control_passes_as_well_does_not_pass():
+    values = [1.0, 1.1, 1.2, 1.3, 1.4]
+    assert grade_criterion("x ≥ 0.9", values, at_least=0.9, control=[0.0, 0.1, 0.2, 0.3, 1.0]).passed
+    kept = grade_criterion("x ≥ 0.9", values, at_least=0.9, control=[2.0] * 5)
+    assert kept == grade_criterion("x ≥ 0.9", values, at_least=0.9)._replace(passed=False)
+    assert grade_criterion("x ≥ 0.9", values, at_least=0.9, control=[np.nan] * 5).passed
+
+
 def test_bounds_are_inclusive():
     assert grade_criterion("x = 1", np.ones(4), at_least=1.0, at_most=1.0).passed
 

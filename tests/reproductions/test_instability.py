@@ -21,11 +21,11 @@ def test_growth_counts_from_the_first_look_that_is_late_enough():
     assert np.isnan(growth_in_decades(values, since=5000))
 
 
-def table(growth, fall):
+def table(growth, of_variance):
     looks = [
         (seed, 1, step, quantity, value)
         for seed in range(5)
-        for quantity, decades in (("non_saturating", growth), ("gsnr", -fall))
+        for quantity, decades in (("non_saturating", growth), ("variance", of_variance))
         for step, value in zip(STEPS, [1.0, 1.0, 10.0 ** (decades + 0.01 * seed)], strict=True)
     ]
     return pd.DataFrame(looks, columns=["seed", "stage", "step", "quantity", "value"])
@@ -35,9 +35,11 @@ def table(growth, fall):
     ("rows", "passes"),
     [
         (table(2.1, 0.5), [True, True]),
-        (table(1.9, 0.5), [False, True]),
+        (table(1.9, 3.0), [False, True]),
+        (table(2.1, -0.02), [True, False]),  # an even variance, above 0 in two of five seeds
         (table(3.0, -0.5), [True, False]),
-        (table(np.nan, 0.0), [False, False]),
+        (table(0.0, -0.1), [False, False]),  # a discriminator that learns nothing
+        (table(np.nan, np.nan), [False, False]),
     ],
 )
 def test_grades_of_tables(rows, passes):

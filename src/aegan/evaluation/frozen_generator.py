@@ -100,7 +100,7 @@ def is_faint(readings: Mapping[Key, Tensor]) -> bool:
 
 
 def measure_gradient_norms(module: nn.Module, gradients: Gradients) -> Readings:
-    """Measure the gradient norm of every layer (median over the batches), and the signal-to-noise ratio of the whole.
+    """Measure the gradient norm of every layer (median over the batches), and the noise of the whole gradient.
 
     Args:
         module: the network.
@@ -113,7 +113,8 @@ def measure_gradient_norms(module: nn.Module, gradients: Gradients) -> Readings:
     squares = torch.stack([torch.stack(torch._foreach_norm(own, 2, torch.float64)) for own in measured]).square()
     norms = torch.stack([squares[:, positions].sum(1) for positions in layers.values()]).sqrt().quantile(0.5, dim=1)
     readings: Readings = {(layer, "gradient_norm"): norm for layer, norm in zip(layers, norms, strict=True)}
-    return readings | {(WHOLE_NETWORK, "gsnr"): gradient_noise.signal_to_noise_ratio(gradients)}
+    noise = gradient_noise.measure_noise(gradients)
+    return readings | {(WHOLE_NETWORK, quantity): value for quantity, value in noise.items()}
 
 
 def measure_logit_gradients(

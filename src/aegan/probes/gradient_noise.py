@@ -40,6 +40,16 @@ def gradient_variance(gradients: Gradients) -> Tensor:
     return _moments(gradients)[:, 1].sum()
 
 
+def measure_noise(gradients: Gradients) -> dict[str, Tensor]:
+    """Return gsnr and gradient_variance (tr Cov g) of B minibatch gradients (…), float64 scalars.
+
+    Raises:
+        InputError: as for `signal_to_noise_ratio`.
+    """
+    power, noise = _moments(gradients).sum(0).unbind()
+    return {"gsnr": power / noise, "gradient_variance": noise}
+
+
 def measure_signal_to_noise(snapshot: ProbeSnapshot) -> Readings:
     """Measure the GSNR over the probe batches, per layer and over the whole network."""
     groups, gradients = select_gradients(snapshot.module, snapshot.gradients)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import torch
@@ -20,21 +23,16 @@ from aegan.training.probing import draw_probe_batch
 LATENT, MOVES = 2, 5
 
 
-def make_deep_game(
-    seed: int, shape: tuple[int, ...], size: tuple[int, int], bound: float | None, penalty_weight: float
-) -> Game:
-    """Build a WGAN with deep ReLU networks; the critic is clipped to `bound` or, without one, has the gradient penalty.
+def make_deep_game(seed: int, shape: tuple[int, ...], size: tuple[int, int], regulariser: Mapping[str, Any]) -> Game:
+    """Build a WGAN with deep ReLU networks.
 
     Args:
         seed: seed of the initial weights, which all arms share.
         shape: shape of one sample.
         size: width and number of hidden layers.
-        bound: largest absolute weight of the critic; None for the penalty.
-        penalty_weight: weight of the penalty.
+        regulariser: the method's constraint or penalty; {} for neither.
     """
     network = {"name": "dense", "width": size[0], "depth": size[1], "activation": "relu"}
-    clipped = {"constraint": {"name": "clip", "bound": bound}}
-    penalised = {"penalty": {"name": "gp", "weight": penalty_weight}}
     game = make_gan_game(
         {
             "role": {"name": "none"},
@@ -43,7 +41,7 @@ def make_deep_game(
             "generator": network,
             "discriminator": network,
             "discriminator_moves": MOVES,
-            **(clipped if bound else penalised),
+            **regulariser,
         },
         shape,
         seed,

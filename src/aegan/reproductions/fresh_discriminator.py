@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 RECORDED = {
     "minimax": ("generator", WHOLE_NETWORK, "minimax_gradient_norm"),
     "non_saturating": ("generator", WHOLE_NETWORK, "non_saturating_gradient_norm"),
-    "gsnr": ("generator", WHOLE_NETWORK, "non_saturating_gsnr"),
+    "variance": ("generator", WHOLE_NETWORK, "non_saturating_gradient_variance"),
     "accuracy": ("discriminator", WHOLE_NETWORK, "accuracy"),
 }
 
@@ -52,7 +52,7 @@ class FreshDiscriminatorExperiment:
         latent: numbers per latent code.
         batch_size: images per step.
         looks: number of steps, spaced by a constant factor, at which the gradient is measured.
-        batches: batches over which the median norm and the signal-to-noise ratio are taken.
+        batches: batches over which the median norm and the variance are taken.
     """
 
     epochs: Counts = (1, 10, 25)

@@ -86,16 +86,26 @@ class Result(Entry[Reproduction]):
 
 
 def grade_criterion(
-    criterion: str, values: Sequence[float] | np.ndarray, *, at_least: float = -np.inf, at_most: float = np.inf
+    criterion: str,
+    values: Sequence[float] | np.ndarray,
+    *,
+    at_least: float = -np.inf,
+    at_most: float = np.inf,
+    control: Sequence[float] | np.ndarray | None = None,
 ) -> Grade:
     """Grade a criterion on one value per seed: it passes if the whole interval lies within the bounds.
+
+    A criterion that its control passes as well says nothing of what is claimed, and does not pass.
 
     Args:
         criterion: the criterion in words, with its threshold.
         values: (seeds,) one number per seed; NaN for a failed run, which fails the criterion.
         at_least: lower bound, inclusive.
         at_most: upper bound, inclusive.
+        control: the same numbers of runs without what is claimed to act, (seeds,); None without such runs.
     """
+    if control is not None and grade_criterion(criterion, control, at_least=at_least, at_most=at_most).passed:
+        return grade_criterion(criterion, values, at_least=at_least, at_most=at_most)._replace(passed=False)
     values = np.asarray(values, dtype=np.float64)
     if not len(values) or np.isnan(values).any():
         return Grade(criterion, np.nan, np.nan, np.nan, len(values), False)

@@ -1,4 +1,4 @@
-"""Under −log D the generator's gradient grows and loses its direction (Arjovsky & Bottou 2017, figure 3)."""
+"""Under −log D the generator's gradient grows, and so does its variance (Arjovsky & Bottou 2017, figure 3)."""
 
 from __future__ import annotations
 
@@ -19,14 +19,15 @@ def instability(
     decades_grown: float = 2.0,
     since: PositiveInt = 10,
 ) -> Reproduction:
-    """Train a fresh discriminator against frozen DCGAN generators and measure ‖∇θ E −log D(G(z))‖ and its noise.
+    """Train a fresh discriminator against frozen DCGAN generators and measure ‖∇θ E −log D(G(z))‖ and its variance.
 
-    The convolutional networks have no BatchNorm, unlike the paper's DCGAN.
+    The variance of a gradient g of a batch is tr Cov g. The paper says that norm and variance grow, and nothing about
+    their ratio.
 
     Args:
         experiment: the experiment of figures 1 to 3.
         decades_grown: least decades that the norm grows by, median over generators.
-        since: the step of the discriminator from which growth, and the fall of the signal-to-noise ratio, count.
+        since: the step of the discriminator from which growth counts.
     """
 
     def measure(seed: int, data: ReproductionData | None) -> pd.DataFrame:
@@ -41,13 +42,13 @@ def instability(
                 at_least=decades_grown,
             ),
             grade_criterion(
-                f"decades that its signal-to-noise ratio grows by {span} < 0",
-                summarise_by_seed(rows, "gsnr", lambda own: growth_in_decades(own, since)),
-                at_most=np.nextafter(0, -1),
+                f"decades that its variance tr Cov grows by {span} > 0",
+                summarise_by_seed(rows, "variance", lambda own: growth_in_decades(own, since)),
+                at_least=np.nextafter(0, 1),
             ),
         ]
 
-    titles = {"non_saturating": "‖∇θ E −log D‖", "gsnr": "signal-to-noise ratio of ∇θ E −log D"}
+    titles = {"non_saturating": "‖∇θ E −log D‖", "variance": "tr Cov of ∇θ E −log D"}
     return Reproduction(
         paper="Arjovsky & Bottou 2017, theorem 2.6 and figure 3",
         claim="The better the discriminator, the larger and the noisier the generator's gradient under −log D.",

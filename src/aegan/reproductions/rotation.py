@@ -6,28 +6,18 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 import pandas as pd
-import torch
 from pydantic import Field, PositiveFloat, PositiveInt
-from torch import Tensor
 
-from aegan import seeding
-from aegan.data.array_dataset import ArrayDataset
-from aegan.data.batch import Batch
-from aegan.evaluation.game_field import join_parameters, make_field_players
+from aegan.evaluation.game_field import join_parameters
 from aegan.games.assembly import make_gan_game
-from aegan.games.game import Game
 from aegan.option_types import BatchSize, Repetitions, SampleCount, Width
-from aegan.probes.dynamics import Jacobian, measure_path_angle
+from aegan.reproductions.game_spectra import draw_field_batch, tabulate_path, tabulate_spectra
 from aegan.reproductions.grading import Grade, Reproduction, grade_criterion
 from aegan.reproductions.inputs import ReproductionData, require_data
 from aegan.reproductions.training import train_game
-from aegan.training.precision import double_precision
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-#: places on the straight path from the initial weights (0) to the final ones (1)
-PATH = np.linspace(0.5, 1.25, 61)
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -43,9 +33,10 @@ def rotation(
     eigenvalues: Repetitions = 20,
     probe_size: SampleCount = 2000,
     least_imaginary: Share = 0.01,
+    most_field: Share = 0.1,
     least_negative: Share = 0.01,
 ) -> Reproduction:
-    """Eigenvalues of a GAN's Jacobian and of its generator's Hessian at the end of training (Berard 2020).
+    """Eigenvalues of a GAN's Jacobian and of its generator's Hessian, at the end of training and before (Berard 2020).
 
     Both networks have one hidden layer of ReLUs, as in the authors' experiments on mixtures of Gaussians, with Adam.
 
@@ -58,7 +49,10 @@ def rotation(
         learning_rate: step size of Adam.
         eigenvalues: number of largest eigenvalues; all for a matrix of up to 512 rows.
         probe_size: rows of data on which the field and its derivatives are computed.
-        least_imaginary: least ratio of the largest imaginary part to the largest modulus of the Jacobian's eigenvalues.
+        least_imaginary: least rise, from start to end, of the ratio of the largest imaginary part to the largest
+            modulus of the Jacobian's eigenvalues.
+        most_field: largest length of the field v at the end, as a share of that at the start, at which a point counts
+            as stationary; a negative eigenvalue elsewhere makes no saddle.
         least_negative: least ratio of the most negative eigenvalue to the largest modulus, of the generator's Hessian.
     """
     network = {"name": "dense", "width": width, "depth": 1, "activation": "relu"}
@@ -81,19 +75,25 @@ def rotation(
         return table.assign(x=np.nan, y=np.nan) if member.divergence else table
 
     def grade(rows: pd.DataFrame) -> list[Grade]:
-        ends = [own[own["stage"] == "end"] for _, own in rows.groupby("seed")]
-        return [
-            grade_criterion(
-                f"Jacobian at the end: largest imaginary part, of the largest modulus ≥ {least_imaginary:g}",
-                [largest_share(own, "game", own["y"].abs()) for own in ends],
-                at_least=least_imaginary,
-            ),
-            grade_criterion(
-                f"generator's Hessian at the end: most negative, of the largest modulus ≥ {least_negative:g}",
-                [largest_share(own, "generator", -own["x"]) for own in ends],
-                at_least=least_negative,
-            ),
-        ]
+        seeds = pd.DataFrame([compare_stages(own) for _, own in rows.groupby("seed")])
+        turning = grade_criterion(
+            "Jacobian: largest imaginary part, of the largest modulus, at the end minus at the start "
+            f"≥ {least_imaginary:g}",
+            seeds["turning"].to_numpy(),
+            at_least=least_imaginary,
+        )
+        stationary = grade_criterion(
+            f"length of the field v at the end, of that at the start ≤ {most_field:g}",
+            seeds["field"].to_numpy(),
+            at_most=most_field,
+        )
+        saddle = grade_criterion(
+            "generator's Hessian at the end: most negative, of the largest modulus, where v is short "
+            f"≥ {least_negative:g}",
+            seeds["negative"].to_numpy(),
+            at_least=least_negative,
+        )
+        return [turning, stationary, saddle._replace(passed=saddle.passed and stationary.passed)]
 
     return Reproduction(
         paper="Berard et al. 2020, section 5 (arXiv 1906.04848)",
@@ -104,64 +104,16 @@ def rotation(
     )
 
 
-def draw_field_batch(dataset: ArrayDataset, seed: int, size: int) -> Batch:
-    """Draw the samples, float64, on which a seed's field is computed.
-
-    Args:
-        dataset: the train split.
-        seed: seed of the member.
-        size: number of samples.
-    """
-    rows = seeding.numpy_generator(seed, "dynamics").permutation(len(dataset))[:size]
-    return Batch(dataset.select_batch(rows).real.double())
-
-
-def tabulate_spectra(game: Game, batch: Batch, seed: int, count: int) -> pd.DataFrame:
-    """Tabulate the eigenvalues of the game's Jacobian and of the generator's Hessian.
-
-    Args:
-        game: the game, with the weights at which they are computed.
-        batch: data (N, …), float64.
-        seed: seed of the noise and of the start vector of the Arnoldi iteration.
-        count: number of eigenvalues if they are computed by iteration.
-
-    Returns:
-        part (game or generator), index, x (real part), y (imaginary part).
-    """
-    for module in game.modules.values():
-        module.to(batch.real.device)
-    with double_precision(game.modules.values()):
-        all_players = make_field_players(game, batch, seed)
-        generator = all_players[[player.name for player in game.players].index("generator")]
-        rng = seeding.torch_generator(seed, "eigenvalues", device=batch.real.device)
-        found = {
-            part: Jacobian(own).eigenvalues(count, rng)
-            for part, own in (("game", all_players), ("generator", [generator]))
-        }
-    return pd.concat([_tabulate_points(part, values.real, values.imag) for part, values in found.items()])
-
-
-def _tabulate_points(part: str, x: Tensor, y: Tensor) -> pd.DataFrame:
-    """Tabulate two series x and y (N,) as rows: part, index, x, y."""
-    return pd.DataFrame({"part": part, "index": np.arange(len(x)), "x": x.cpu().numpy(), "y": y.cpu().numpy()})
-
-
-def tabulate_path(game: Game, batch: Batch, seed: int, first: Tensor) -> pd.DataFrame:
-    """Tabulate the field along the straight path from initial to current weights.
-
-    Args:
-        game: the trained game.
-        batch: data (N, …), float64.
-        seed: seed of the noise.
-        first: initial weights of all players (P,).
-
-    Returns:
-        part, index, x (place on the path), y (cosine of the field with the path), stage.
-    """
-    with double_precision(game.modules.values()):
-        end = join_parameters(game)
-        field = measure_path_angle(make_field_players(game, batch, seed), (first.to(end), end), PATH.tolist())
-    return _tabulate_points("path", torch.from_numpy(PATH), field.cosine).assign(stage="end")
+def compare_stages(rows: pd.DataFrame) -> dict[str, float]:
+    """Compare a seed's end with its start: turning (rise of the imaginary share), field (ratio of ‖v‖), negative."""
+    start, end = (rows[rows["stage"] == stage] for stage in ("start", "end"))
+    imaginary = [largest_share(own, "game", own["y"].abs()) for own in (start, end)]
+    lengths = [own.loc[own["part"] == "field", "x"].item() for own in (start, end)]
+    return {
+        "turning": imaginary[1] - imaginary[0],
+        "field": lengths[1] / lengths[0],
+        "negative": largest_share(end, "generator", -end["x"]),
+    }
 
 
 def largest_share(rows: pd.DataFrame, part: str, sizes: pd.Series) -> float:
