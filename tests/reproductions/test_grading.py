@@ -1,10 +1,9 @@
-"""Grades: intervals against bounds, failed runs, deviations from a paper's setting."""
+"""Grades: intervals against bounds, controls, failed runs."""
 
 import numpy as np
 import pytest
 
-from aegan.reproductions.dirac import dirac
-from aegan.reproductions.grading import describe_deviations, grade_criterion
+from aegan.reproductions.grading import grade_criterion
 
 
 def test_the_whole_interval_must_pass():
@@ -45,9 +44,3 @@ def test_one_seed_has_no_interval():
     grade = grade_criterion("x ≥ 0", [1.0], at_least=0.0)
     assert (grade.low, grade.high) == (-np.inf, np.inf)
     assert not grade.passed
-
-
-def test_options_that_deviate_from_the_paper_are_named():
-    assert describe_deviations(dirac, {"name": "dirac"}) == ""
-    assert describe_deviations(dirac, {"name": "dirac", "rounds": 500}) == ""
-    assert describe_deviations(dirac, {"name": "dirac", "rounds": 9}) == "rounds 9 instead of 500"

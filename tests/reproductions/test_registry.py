@@ -26,6 +26,7 @@ def test_every_entry_names_paper_and_claim(name):
     reproduction = build(REPRODUCTIONS, {"name": name})
     assert any(character.isdigit() for character in reproduction.paper)
     assert reproduction.claim.endswith(".")
+    assert bool(reproduction.data) == (REPRODUCTIONS[name].data is not None)  # else no difference of data is named
 
 
 @pytest.mark.parametrize(("result", "points"), [(BOUND, None), (DIRAC, POINTS)])  # one by one, and together
@@ -40,9 +41,11 @@ def test_a_seed_is_measured_as_it_is_alone(result, points):
 
 def test_grades_do_not_depend_on_the_blocks_of_seeds():
     blocks = [measure_by_seed(BOUND, [0, 1], None), measure_by_seed(BOUND, [2], None)]
-    grades = grade_reproductions({"mine": BOUND}, {"mine": blocks})
+    grades = grade_reproductions({"mine": BOUND}, {"mine": blocks}, {})
     assert list(grades.columns) == list(GRADE_COLUMNS)
-    assert_frame_equal(grades, grade_reproductions({"mine": BOUND}, {"mine": [pd.concat(blocks)]}), check_exact=True)
+    assert_frame_equal(
+        grades, grade_reproductions({"mine": BOUND}, {"mine": [pd.concat(blocks)]}, {}), check_exact=True
+    )
     assert set(grades["result"]) == {"mine"}
     assert set(grades["grade"]) <= {"reproduced", "not reproduced"}
     assert set(grades["setting"]) == {"cases 40 instead of 10000"}

@@ -72,6 +72,11 @@ rule grade:
             name: study.resolve_params("reproductions", name)["result"]
             for name in REPRODUCTIONS
         },
+        sources={
+            name: study.resolve_params("datasets", entry.dataset)["source"]
+            for name, entry in study.reproductions.items()
+            if name in REPRODUCTIONS and entry.dataset
+        },
         blocks=len(BLOCKS),
         methods_with_autoencoder=[
             name for name in METHODS if study.methods[name].autoencoder

@@ -20,14 +20,16 @@ def main(
     decisions: Path,
     methods_with_autoencoder: list[str],
     reproductions: dict[str, Any],
+    sources: dict[str, Any],
     blocks: int,
     grades: Path,
     figures: list[Path],
 ) -> None:
     tables = [read_table(path) for path in measured]
     by_name = {name: tables[i * blocks : (i + 1) * blocks] for i, name in enumerate(reproductions)}
+    published = grade_reproductions(reproductions, by_name, sources)
     own_result = grade_autoencoder_probe(read_table(decisions), methods_with_autoencoder)
-    write_table(grades, pd.concat([grade_reproductions(reproductions, by_name), own_result], ignore_index=True))
+    write_table(grades, pd.concat([published, own_result], ignore_index=True))
     for svg, png in track(list(zip(figures[::2], figures[1::2], strict=True)), "figures"):
         figure = draw_reproduction(reproductions[svg.stem], by_name[svg.stem])
         write_text(svg, to_svg(figure))

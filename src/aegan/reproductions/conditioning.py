@@ -89,6 +89,11 @@ def conditioning(
         measure=measure,
         grade=grade,
         draw=draw,
+        data=("MNIST",),
+        differences=(
+            "DCGAN's networks and optimiser, without BatchNorm",
+            "pixels in [0, 1] instead of [−1, 1]",
+        ),
     )
 
 

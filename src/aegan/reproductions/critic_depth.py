@@ -123,6 +123,7 @@ def critic_depth(
         measure=measure,
         grade=grade,
         draw=lambda rows: draw(rows, limits),
+        data=("swiss_roll",),
     )
 
 

@@ -122,6 +122,7 @@ def critic_field(
         measure=measure,
         grade=grade,
         draw=lambda rows: draw(rows, distance, most_on_fakes, most_apart),
+        differences=("distance, networks and steps of our choice, because the papers name none",),
     )
 
 

@@ -102,6 +102,7 @@ def dirac(
         measure_together=measure_together,
         grade=grade,
         draw=draw,
+        data=("dirac",),
         exact=True,
     )
 

@@ -120,6 +120,13 @@ def energy(
         measure=measure,
         grade=grade,
         draw=draw,
+        data=("MNIST",),
+        differences=(
+            "networks without BatchNorm and dropout",
+            "pixels in [0, 1] instead of [−1, 1]",
+            "one optimiser for both players",
+            "configurations drawn by each seed",
+        ),
     )
 
 

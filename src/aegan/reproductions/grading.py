@@ -2,21 +2,21 @@
 
 A reproduction measures one seed at a time, so that blocks of seeds can run as separate jobs. Its criteria are options
 of its entry in the config and are fixed there before the confirmatory seeds run. The defaults of the other options are
-the paper's setting; deviations in the config are listed with the grade.
+the paper's setting; what differs from the paper is listed with the grade.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from aegan.data.raw_dataset import DataOutline
 from aegan.data.sufficiency import DataNeeds
-from aegan.registry import Entry, make_options_model
+from aegan.registry import Entry
 from aegan.reproductions.inputs import ReproductionData
 from aegan.statistics.paired import bootstrap_interval
 from aegan.statistics.stratified import interquartile_mean
@@ -49,6 +49,8 @@ class Reproduction:
         measure: (seed, data) -> tidy rows of that seed; data is None for a result without data.
         grade: rows of all seeds, with a column `seed` -> one grade per criterion.
         draw: rows of all seeds -> the paper's figure, with a band over the seeds.
+        data: the paper's data: sources that provide them, or in words; () for a result without data.
+        differences: what differs from the paper whatever the options, such as the normalisation; short phrases.
         exact: whether the result is a theorem, which holds for every seed, and not an experiment.
         measure_together: (seeds, data) -> what `measure` gives for each seed, for a result whose seeds take less time
             together; None to measure one after the other.
@@ -59,6 +61,8 @@ class Reproduction:
     measure: Callable[[int, ReproductionData | None], pd.DataFrame]
     grade: Callable[[pd.DataFrame], Sequence[Grade]]
     draw: Callable[[pd.DataFrame], Figure]
+    data: Sequence[str] = ()
+    differences: Sequence[str] = ()
     exact: bool = field(default=False)
     measure_together: Callable[[Sequence[int], ReproductionData | None], list[pd.DataFrame]] | None = None
 
@@ -112,16 +116,4 @@ def grade_criterion(
     low, high = bootstrap_interval(values, confidence=CONFIDENCE, resamples=RESAMPLES, rng=np.random.default_rng(0))
     return Grade(
         criterion, float(interquartile_mean(values)), low, high, len(values), bool(at_least <= low and high <= at_most)
-    )
-
-
-def describe_deviations(entry: Callable[..., Reproduction], reproduction: Mapping[str, Any]) -> str:
-    """Name the options in which a resolved result {name, options} differs from the paper's setting; may be empty."""
-    name = reproduction["name"]
-    model = make_options_model(name, entry)
-    defaults, present = (
-        model.model_validate({"name": name, **options}).model_dump(mode="json") for options in ({}, dict(reproduction))
-    )
-    return ", ".join(
-        f"{key} {value} instead of {defaults[key]}" for key, value in present.items() if value != defaults[key]
     )

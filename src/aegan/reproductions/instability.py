@@ -55,6 +55,11 @@ def instability(
         measure=measure,
         grade=grade,
         draw=lambda rows: draw_quantities(rows, titles),
+        data=("images that its captions do not name",),
+        differences=(
+            "networks without BatchNorm",
+            "pixels in [0, 1] instead of [−1, 1]",
+        ),
     )
 
 

@@ -116,6 +116,12 @@ def packing(
         measure=measure,
         grade=grade,
         draw=draw,
+        data=("ring", "grid"),
+        differences=(
+            "generators without BatchNorm",
+            "leaky ReLUs instead of maxout",
+            "a deterministic encoder",
+        ),
     )
 
 

@@ -15,11 +15,12 @@ from aegan.reproductions.critic_depth import critic_depth
 from aegan.reproductions.critic_field import critic_field
 from aegan.reproductions.dirac import dirac
 from aegan.reproductions.energy import energy
-from aegan.reproductions.grading import Result, describe_deviations
+from aegan.reproductions.grading import Result
 from aegan.reproductions.inputs import ReproductionData
 from aegan.reproductions.instability import instability
 from aegan.reproductions.packing import packing
 from aegan.reproductions.rotation import rotation
+from aegan.reproductions.setting import describe_setting
 from aegan.reproductions.spectral_bound import spectral_bound
 from aegan.reproductions.stacked_modes import stacked_modes
 from aegan.reproductions.vanishing import vanishing
@@ -83,23 +84,26 @@ def measure_by_seed(
 
 
 def grade_reproductions(
-    reproductions: Mapping[str, Mapping[str, Any]], measurements: Mapping[str, Sequence[pd.DataFrame]]
+    reproductions: Mapping[str, Mapping[str, Any]],
+    measurements: Mapping[str, Sequence[pd.DataFrame]],
+    sources: Mapping[str, Mapping[str, Any]],
 ) -> pd.DataFrame:
     """Grade every criterion of every result: result, paper, claim, criterion, value, low, high, n, grade, setting.
 
     Args:
         reproductions: name of the entry in the config -> its resolved result, {name, options}.
         measurements: name of the entry -> the tables of `measure_by_seed`, one per block of seeds.
+        sources: name of the entry -> the resolved source of its data, {name, options}; absent for one without data.
     """
     rows = []
     for name, reproduction in reproductions.items():
         result = build(REPRODUCTIONS, reproduction)
         source = {"result": name, "paper": result.paper, "claim": result.claim}
-        deviations = describe_deviations(REPRODUCTIONS[reproduction["name"]], reproduction)
+        setting = describe_setting(result, REPRODUCTIONS, reproduction, sources.get(name))
         for grade in result.grade(pd.concat(measurements[name], ignore_index=True)):
             verdict = "reproduced" if grade.passed else "not reproduced"
             numbers = {key: value for key, value in grade._asdict().items() if key != "passed"}
-            rows.append(source | numbers | {"grade": verdict, "setting": deviations})
+            rows.append(source | numbers | {"grade": verdict, "setting": setting})
     return pd.DataFrame(rows, columns=GRADE_COLUMNS)
 
 

@@ -101,6 +101,7 @@ def rotation(
         measure=measure,
         grade=grade,
         draw=draw,
+        data=("a mixture of two Gaussians on a line",),
     )
 
 

@@ -130,6 +130,11 @@ def stacked_modes(
         measure=measure,
         grade=grade,
         draw=draw,
+        data=("stacked MNIST",),
+        differences=(
+            "DCGAN's networks and optimiser, without BatchNorm",
+            "pixels in [0, 1] instead of [−1, 1]",
+        ),
     )
 
 

@@ -52,6 +52,11 @@ def vanishing(
         measure=measure,
         grade=grade,
         draw=lambda rows: draw_quantities(rows, {"minimax": "‖∇θ E log(1 − D)‖", "accuracy": "accuracy of D"}),
+        data=("images that its captions do not name",),
+        differences=(
+            "networks without BatchNorm",
+            "pixels in [0, 1] instead of [−1, 1]",
+        ),
     )
 
 

@@ -11,7 +11,7 @@ def test_it_is_configured_measured_graded_and_drawn(raw):
     result = config.resolve_params("reproductions", "x")["result"]
     check_listed("parallel_lines", "Measure W₁ and the Jensen-Shannon divergence")
     blocks = [measure_by_seed(result, seeds, None) for seeds in ([0, 1], [2])]
-    grades = grade_reproductions({"x": result}, {"x": blocks})
+    grades = grade_reproductions({"x": result}, {"x": blocks}, {})
     assert grades["grade"].tolist() == ["reproduced"] * 2
     assert grades["setting"].unique().tolist() == ["points 20 instead of 200"]
     assert len(draw_reproduction(result, blocks).axes) == 1
