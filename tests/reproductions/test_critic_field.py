@@ -74,12 +74,19 @@ def table(end, judge=8.0, bend=0.0):
     return pd.concat(seeds)
 
 
+HEALTHY = table(-3.5)
+SATURATED = pd.concat(
+    [HEALTHY[HEALTHY["network"] != "critic"], HEALTHY[HEALTHY["network"] == "discriminator"].assign(network="critic")]
+)
+
+
 @pytest.mark.parametrize(
     ("rows", "passes"),
     [
         (table(-3.5), [True, True, True, True]),
         (table(-3.0, bend=2.0), [True, None, False, False]),
         (table(-3.5, judge=0.5), [False, True, True, True]),
+        (SATURATED, [True, False, False, True]),  # the discriminator's field in the place of the critic's
     ],
 )
 def test_grades_of_tables(rows, passes):

@@ -55,8 +55,8 @@ def test_divergence_from_even_shares():
     assert kl_from_uniform(np.repeat([2e-3, 0], 500)) == pytest.approx(np.log(2))
 
 
-def table(ours, plain, alone_loss):
-    reached = [[(*ours, 1.0), (*plain, 1.0), (300, 2.0, loss), (1, 3.0, 1.0)] for loss in alone_loss]
+def table(ours, plain, alone_loss, loss_of_ours=1.0):
+    reached = [[(*ours, loss_of_ours), (*plain, 1.0), (300, 2.0, loss), (1, 3.0, 1.0)] for loss in alone_loss]
     rows = [
         (seed, arm, *values)
         for seed, of_seed in enumerate(reached)
@@ -70,7 +70,9 @@ def table(ours, plain, alone_loss):
     [
         (table((1000, 0.1), (693, 0.9), [50.0, 40, np.inf, np.inf, 11]), [True, True, True]),
         (table((600, 0.9), (693, 0.9), [1.0, 1, 1, 1, 1]), [False, False, False]),
-        (table((1000, 0.1), (1000, 0.2), [50.0, 1, 1, 1, 50]), [True, True, False]),
+        (table((693, 0.9), (693, 0.9), [1.0, 1, 1, 1, 1]), [False, False, False]),  # all losses do the same
+        (table((1000, 0.1), (693, 0.9), [50.0] * 5, loss_of_ours=50.0), [True, True, False]),  # both diverge
+        (table((1000, 0.1), (1000, 0.2), [50.0, 1, 1, 1, 50]), [False, True, False]),
     ],
 )
 def test_grades_of_tables(rows, passes):

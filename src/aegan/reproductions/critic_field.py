@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
+import numpy as np
 import pandas as pd
 from pydantic import Field, PositiveFloat, PositiveInt
 from torch import nn
@@ -132,6 +133,7 @@ def compute_relative_slopes(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame([_relate_slopes(own) for _, own in sizes.groupby("seed")])
 
 
+@np.errstate(divide="ignore")  # a slope of 0 is infinitely uneven
 def _relate_slopes(rows: pd.DataFrame) -> dict[str, float]:
     size = {key: own["size"] for key, own in rows.groupby(["network", "where"])}
     typical, median = size["critic", "fakes"].median(), size["critic", "line"].median()
