@@ -27,5 +27,6 @@ def test_entries_take_what_they_do_not_set_from_the_shared_section(raw: dict[str
 
 
 def test_blocks_keep_their_borders_when_seeds_are_added(raw: dict[str, Any]) -> None:
+    raw = put(raw, "study.block", 5)
     assert load_config(put(raw, "study.seeds", "0-11")).list_seed_blocks() == ["0-4", "5-9", "10-11"]
     assert load_config(put(raw, "study.seeds", "3-6")).list_seed_blocks() == ["3-4", "5-6"]
