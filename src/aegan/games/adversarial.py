@@ -44,6 +44,7 @@ def make_discriminator_task(
         real=apply_augmentations(components, real),
         fake=apply_augmentations(components, fake),
         compute_logits=compute_logits,
+        gives_log_odds=components.loss.gives_log_odds,
     )
 
 

@@ -20,6 +20,7 @@ from aegan.games.bidirectional import make_bidirectional_game, make_data_discrim
 from aegan.games.codes import make_code_task
 from aegan.games.components import AdversarialComponents
 from aegan.games.game import Game
+from aegan.games.other_fakes import set_against
 from aegan.networks.adversaries import DISCRIMINATORS
 from aegan.networks.prior import Mixture
 from aegan.registry import build, choice
@@ -72,7 +73,7 @@ def alpha_gan(
     def encoder_loss(batch: Batch, rng: torch.Generator) -> Tensor:
         return error(batch) + compute_generator_loss(components, code_task, batch, rng)
 
-    return make_bidirectional_game(
+    game = make_bidirectional_game(
         components,
         autoencoder,
         prior,
@@ -82,3 +83,5 @@ def alpha_gan(
         encoder_loss,
         **{f"code_{name}": module for name, module in code_components.auxiliary_modules.items()},
     )
+    tasks = {"samples": task, "reconstructions": reconstruction_task}
+    return set_against(game, components, tasks, autoencoder.decoder)

@@ -66,6 +66,7 @@ class DiscriminatorTask(NamedTuple):
     real: DrawFunction  #: (N, ...)
     fake: DrawFunction  #: (N, ...), one fake per real sample
     compute_logits: LogitFunction
+    gives_log_odds: bool = True  #: whether σ(logit) is the probability that data are real
 
     def bind_batch(self, batch: Batch) -> Callable[[Tensor], Tensor]:
         """Return the discriminator of data that belong to a batch: data (N, ...) -> logits."""
@@ -91,6 +92,8 @@ class Game:
         reconstruct: data (N, ...) -> (N, ...); None for a game that cannot encode data.
         classify: data (N, ...) -> class scores (N, K); None for a game that learns no classes.
         discriminator_task: what the discriminator tells apart; None without a discriminator that gives logits.
+        other_fakes: kind of fakes -> the game of the same networks with the discriminator set against that kind alone,
+            where those that it trains on are not, or not only, what the game generates.
         labelled_share: share of the samples whose labels the game sees; the other labels are hidden from it.
     """
 
@@ -101,6 +104,7 @@ class Game:
     reconstruct: Callable[[Tensor], Tensor] | None = None
     classify: Callable[[Tensor], Tensor] | None = None
     discriminator_task: DiscriminatorTask | None = None
+    other_fakes: Mapping[str, Game] = field(default_factory=dict)
     labelled_share: float = 1.0
 
     @property

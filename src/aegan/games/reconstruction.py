@@ -11,6 +11,7 @@ from aegan.errors import InputError
 from aegan.games.adversarial import (
     apply_augmentations,
     compute_generator_loss,
+    draw_fakes_with,
     flatten_logits,
     make_discriminator_player,
     make_discriminator_task,
@@ -20,6 +21,7 @@ from aegan.games.components import DiscriminatorComponents, TrainedAutoencoder
 from aegan.games.game import Game, Player
 from aegan.games.inherited_decoder import InheritedDecoder
 from aegan.games.loss_terms import ADVERSARIAL, ANCHOR, LossTerms
+from aegan.games.other_fakes import set_against
 from aegan.objectives.mixing import scale_to_share
 from aegan.objectives.reconstruction import mean_squared_error
 from aegan.option_types import Fraction
@@ -75,11 +77,10 @@ def reconstruction(
             return {ADVERSARIAL: adversarial, ANCHOR: (1.0 if weight is None else weight) * error}
         return {ADVERSARIAL: adversarial, ANCHOR: scale_to_share(error, adversarial, loss.last_layer.parameters, share)}
 
-    task = make_discriminator_task(
-        components, flatten_logits(discriminator), lambda batch, _rng: reconstruct(batch.real)
-    )
+    compute_logits, generate = flatten_logits(discriminator), make_sampler(generator, prior)
+    task = make_discriminator_task(components, compute_logits, lambda batch, _rng: reconstruct(batch.real))
     loss = LossTerms(generator, compute_terms)
-    return Game(
+    game = Game(
         players=(make_discriminator_player(components, discriminator, task), Player("generator", generator, loss)),
         auxiliary_modules={
             "encoder": trained.autoencoder.encoder,
@@ -87,7 +88,9 @@ def reconstruction(
             "prior": prior,
         }
         | components.auxiliary_modules,
-        generate=make_sampler(generator, prior),
+        generate=generate,
         reconstruct=reconstruct,
         discriminator_task=task,
     )
+    sample_task = make_discriminator_task(components, compute_logits, draw_fakes_with(generate))
+    return set_against(game, components, {"samples": sample_task}, generator)

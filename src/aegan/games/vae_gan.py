@@ -17,6 +17,7 @@ from aegan.games.adversarial import (
 from aegan.games.components import DiscriminatorComponents
 from aegan.games.game import Game, Player
 from aegan.games.loss_terms import ADVERSARIAL, ANCHOR, LossTerms
+from aegan.games.other_fakes import set_against
 from aegan.games.variational import sample_codes
 from aegan.networks.autoencoders import SIGNED_AUTOENCODERS
 from aegan.networks.prior import Mixture
@@ -71,7 +72,7 @@ def vae_gan(
         components, compute_logits, lambda batch, rng: reconstruct(batch, rng)[0]
     )
     player, generator = average_adversarial_players(components, decoder, discriminator, (task, reconstruction_task))
-    return Game(
+    game = Game(
         players=(
             player,
             generator._replace(loss=LossTerms(decoder, generator_terms)),
@@ -82,6 +83,7 @@ def vae_gan(
         reconstruct=autoencoder,
         discriminator_task=task,
     )
+    return set_against(game, components, {"samples": task, "reconstructions": reconstruction_task}, decoder)
 
 
 def drop_last_layer(network: nn.Module) -> nn.Sequential:

@@ -20,6 +20,8 @@ class AdversarialLoss(NamedTuple):
     generator: Callable[[Tensor, Tensor], Tensor]
     generator_needs_real: bool = True
     """Whether the generator's loss depends on real logits; if not, none are computed and it gets a tensor (0,)."""
+    gives_log_odds: bool = False
+    """Whether the best logit of data is their log-odds of being real, so that σ(logit) is a probability."""
 
 
 Smoothing = Annotated[float, Field(ge=0, lt=0.5)]
@@ -37,15 +39,20 @@ def _cross_entropy(smoothing: float) -> Callable[[Tensor, Tensor], Tensor]:
     return loss
 
 
+def _make_cross_entropy_loss(smoothing: float, generator: Callable[[Tensor, Tensor], Tensor]) -> AdversarialLoss:
+    """Let the discriminator minimise the cross-entropy; with smoothing its logits are no log-odds."""
+    return AdversarialLoss(
+        _cross_entropy(smoothing), generator, generator_needs_real=False, gives_log_odds=not smoothing
+    )
+
+
 def minimax(*, smoothing: Smoothing = 0.0) -> AdversarialLoss:
     """Minimax loss of Goodfellow 2014 (eq. 1): the generator minimises E log(1 − D(fake)), which saturates.
 
     Args:
         smoothing: the discriminator's target for real data is 1 − smoothing (one-sided; Salimans 2016, section 3.4).
     """
-    return AdversarialLoss(
-        _cross_entropy(smoothing), lambda _real, fake: -softplus(fake).mean(), generator_needs_real=False
-    )
+    return _make_cross_entropy_loss(smoothing, lambda _real, fake: -softplus(fake).mean())
 
 
 def non_saturating(*, smoothing: Smoothing = 0.0) -> AdversarialLoss:
@@ -54,9 +61,7 @@ def non_saturating(*, smoothing: Smoothing = 0.0) -> AdversarialLoss:
     Args:
         smoothing: the discriminator's target for real data is 1 − smoothing (one-sided; Salimans 2016, section 3.4).
     """
-    return AdversarialLoss(
-        _cross_entropy(smoothing), lambda _real, fake: softplus(-fake).mean(), generator_needs_real=False
-    )
+    return _make_cross_entropy_loss(smoothing, lambda _real, fake: softplus(-fake).mean())
 
 
 def wasserstein() -> AdversarialLoss:
