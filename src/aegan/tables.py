@@ -19,7 +19,7 @@ MEMBER = ["dataset", "method", "seed"]
 
 #: columns of the tables that jobs write; `prepend_columns` adds data set and method (or autoencoder) before them
 HISTORY_COLUMNS = ["seed", "step", "network", "layer", "quantity", "value"]
-PROBE_COLUMNS = ["seed", "stage", "step", "network", "layer", "quantity", "value"]
+PROBE_COLUMNS = ["seed", "stage", "fakes", "step", "network", "layer", "quantity", "value"]
 DYNAMICS_COLUMNS = ["seed", "stage", "quantity", "index", "value"]
 QUALITY_COLUMNS = ["seed", "space", "metric", "value", "floor", "n"]
 CODE_QUALITY_COLUMNS = ["seed", "metric", "value", "n"]
@@ -48,8 +48,15 @@ FLOAT32, TF32, BF16 = get_args(Precision)
 #: the entry of a decision's `precision` where a method has the precision of its baseline
 AS_BASELINE = "as the baseline"
 
-#: accuracies of a fresh discriminator at which methods are compared, besides at equal steps
-ACCURACY_GOALS = (0.9, 0.99)
+#: the entry of a probe's `fakes` where the fresh discriminator is set against the fakes that the method trains on
+TRAINING_FAKES = "training"
+
+#: quantities of a fresh discriminator: cross-entropies in nats, the sum of that on real data and that on fakes, which
+#: is 2 ln 2 = 1.386 for guessing, on rows held out from its training and on rows of its training
+HELD_OUT_CROSS_ENTROPY, TRAIN_CROSS_ENTROPY = "held_out_cross_entropy", "train_cross_entropy"
+
+#: held-out cross-entropies at which methods are compared, besides the deepest that both of a pair reach
+CROSS_ENTROPY_LEVELS = (0.7, 0.3, 0.1, 0.05)
 
 
 def write_table(target: Path | str, table: pd.DataFrame) -> None:
@@ -74,6 +81,15 @@ def read_table(path: Path | str) -> pd.DataFrame:
 
     with explain_read_errors(path):
         return pd.read_parquet(path) if Path(path).suffix == ".parquet" else pd.read_csv(path, keep_default_na=True)
+
+
+def select_training_fakes(probe: pd.DataFrame) -> pd.DataFrame:
+    """Select the fresh discriminators that are set against the fakes their method trains on.
+
+    Args:
+        probe: with a column `fakes`.
+    """
+    return probe[probe["fakes"] == TRAINING_FAKES]
 
 
 def list_distinct(values: pd.Series) -> list[str]:

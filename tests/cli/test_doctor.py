@@ -13,7 +13,7 @@ from aegan.config.validation import load_config
 from aegan.config.yaml_files import merge_config_files
 from aegan.errors import InputError
 from aegan.probes.verdicts import Limits
-from aegan.tables import write_table
+from aegan.tables import TRAINING_FAKES, write_table
 from aegan.training.checkpoint import Checkpoints
 from aegan.training.cohort import train
 from aegan.training.member import Divergence
@@ -51,7 +51,7 @@ def test_what_generators_met_in_fresh_discriminators_is_judged_beside(finished_r
     shutil.copytree(finished_run / "results", tmp_path / "results")
     norms = [1.0, 1.0, 0.5, 0.001]
     rows = [{"step": 10**number, "value": value} for number, value in enumerate(norms)]
-    names = {"dataset": "digits", "method": "gan", "seed": 0, "stage": 7}
+    names = {"dataset": "digits", "method": "gan", "seed": 0, "stage": 7, "fakes": TRAINING_FAKES}
     probe = pd.DataFrame(rows).assign(**names, network="generator", layer="(all)", quantity="own_gradient_norm")
     write_table(tmp_path / "results" / "diagnosis" / Path(*RUN_PATH.parts[1:]) / "probe.parquet", probe)
     sentence = diagnose(tmp_path / "results" / RUN_PATH).sentences[-1]

@@ -29,13 +29,21 @@ def test_other_values_do_not_switch_the_diagnosis_off(raw: dict[str, Any], value
         load_config({**raw, "diagnosis": value})
 
 
-def test_an_early_end_lies_between_certainty_and_guessing(raw: dict[str, Any]) -> None:
+def test_an_early_end_lies_below_the_levels_at_which_methods_are_compared(raw: dict[str, Any]) -> None:
+    """A discriminator that ended above a level would look as if it never reached it."""
     assert "until_cross_entropy" not in load_config(raw).resolve_params("diagnosis")
-    config = load_config(merge_mappings(raw, {"diagnosis": {"until_cross_entropy": 0.3}}))
-    assert config.resolve_params("diagnosis")["until_cross_entropy"] == 0.3
-    for level in (0, 0.7, "low"):
+    config = load_config(merge_mappings(raw, {"diagnosis": {"until_cross_entropy": 0.05}}))
+    assert config.resolve_params("diagnosis")["until_cross_entropy"] == 0.05
+    for level in (0, 0.051, 0.3, "low"):
         with pytest.raises(ConfigError, match=r"diagnosis\.until_cross_entropy: "):
             load_config(merge_mappings(raw, {"diagnosis": {"until_cross_entropy": level}}))
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_the_fresh_discriminator_has_no_penalty_unless_asked(raw: dict[str, Any], asked: bool) -> None:
+    assert load_config(raw).resolve_params("diagnosis")["penalty"] is False
+    config = load_config(merge_mappings(raw, {"diagnosis": {"penalty": asked}}))
+    assert config.resolve_params("diagnosis")["penalty"] is asked
 
 
 def test_the_last_stage_is_diagnosed_or_all(raw: dict[str, Any]) -> None:

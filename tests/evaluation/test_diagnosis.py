@@ -8,14 +8,21 @@ import pandas as pd
 import pytest
 import torch
 
-from aegan.evaluation import diagnosis, early_end
-from aegan.evaluation.diagnosis import fresh_discriminator_factory, probe_frozen_generators
+from aegan.evaluation import cross_entropy, diagnosis
+from aegan.evaluation.cross_entropy import CrossEntropyCurves
+from aegan.evaluation.diagnosis import Key, fresh_discriminator_factory, probe_frozen_generators
 from aegan.evaluation.restored_games import TrainedMethod
-from aegan.tables import PROBE_COLUMNS
+from aegan.tables import PROBE_COLUMNS, TRAINING_FAKES
 from aegan.training.checkpoint import Checkpoints
 from aegan.training.cohort import train
 
-SETTINGS = {"discriminator_steps": 12, "schedule": {"name": "logarithmic", "points": 4}, "batches": 2, "stages": "all"}
+SETTINGS = {
+    "discriminator_steps": 12,
+    "schedule": {"name": "logarithmic", "points": 4},
+    "batches": 2,
+    "stages": "all",
+    "penalty": False,
+}
 
 
 def probed(method, folder, seeds=(0, 1), **changes):
@@ -26,10 +33,15 @@ def probed(method, folder, seeds=(0, 1), **changes):
 def test_a_table_of_every_stage_seed_and_look(trained_method, tmp_path, role):
     table = probed(trained_method(role), tmp_path)
     assert list(table) == PROBE_COLUMNS
-    looks = table.drop_duplicates(["seed", "stage", "step"])[["seed", "stage", "step"]]
-    assert sorted(looks.itertuples(index=False, name=None)) == [
-        (seed, stage, step) for seed in (0, 1) for stage in (6, 12) for step in (0, 1, 5, 12)
-    ]
+    assert set(table["fakes"]) == {TRAINING_FAKES} | ({"samples"} if role == "reconstruction" else set())
+    for (_, dense), own in table.groupby(["fakes", table["quantity"].str.endswith("cross_entropy")]):
+        looks = own.drop_duplicates(["seed", "stage", "step"])[["seed", "stage", "step"]]
+        assert sorted(looks.itertuples(index=False, name=None)) == [
+            (seed, stage, step)
+            for seed in (0, 1)
+            for stage in (6, 12)
+            for step in (range(13) if dense else (0, 1, 5, 12))
+        ]
     assert np.isfinite(table["value"]).all()
 
 
@@ -40,14 +52,15 @@ def test_a_seed_alone_gives_what_it_gives_in_a_cohort(trained_method, tmp_path):
 
 def test_an_interrupted_diagnosis_goes_on(trained_method, tmp_path):
     method, kept = trained_method(), Checkpoints(tmp_path / "cut", "print", seconds=0)
-    member, observers = fresh_discriminator_factory(method, SETTINGS)((6, 0))
+    member, observers = fresh_discriminator_factory(method, SETTINGS)(Key(6, 0))
     train(member, 7, observers, kept)
     pd.testing.assert_frame_equal(probed(method, tmp_path / "cut"), probed(method, tmp_path / "whole"))
 
 
 def test_the_fresh_discriminator_is_the_same_for_every_method_and_none_that_was_trained(trained_method):
     fresh = [
-        fresh_discriminator_factory(trained_method(role), SETTINGS)((12, 0))[0].game for role in ("none", "warm_start")
+        fresh_discriminator_factory(trained_method(role), SETTINGS)(Key(12, 0))[0].game
+        for role in ("none", "warm_start")
     ]
     first, second = (game.modules["discriminator"].state_dict() for game in fresh)
     assert all(torch.equal(first[key], second[key]) for key in first)
@@ -57,7 +70,7 @@ def test_the_fresh_discriminator_is_the_same_for_every_method_and_none_that_was_
 
 def test_the_generator_is_that_of_its_stage(trained_method):
     method = trained_method()
-    member, _ = fresh_discriminator_factory(method, SETTINGS)((6, 0))
+    member, _ = fresh_discriminator_factory(method, SETTINGS)(Key(6, 0))
     ours, theirs = (
         member.game.modules["generator"].state_dict(),
         method.restore_game(0, 6).modules["generator"].state_dict(),
@@ -87,31 +100,99 @@ def test_without_any_stage_the_table_is_empty(trained_method, tmp_path, monkeypa
 
 
 def test_a_training_ends_at_a_step_of_the_schedule_whose_cross_entropy_is_low(trained_method, tmp_path, monkeypatch):
-    method, kept, levels = trained_method(), Checkpoints(tmp_path / "cut", "print", seconds=0), iter([0.7, 0.6, 0.5])
-    monkeypatch.setattr(early_end, "compute_cross_entropy", lambda *_: torch.tensor(next(levels)))
+    method, kept = trained_method(), Checkpoints(tmp_path / "cut", "print", seconds=0)
+    levels = iter(np.repeat([0.7, 0.6, 0.4, 0.5, 0.4, 0.3], 2))  # held-out and training rows of steps 0 to 5
+    monkeypatch.setattr(cross_entropy, "compute_cross_entropy", lambda *_: torch.tensor(next(levels)))
     ending = SETTINGS | {"until_cross_entropy": 0.5}
     make_member = fresh_discriminator_factory(method, ending)
-    train(*make_member((6, 0))[:1], 3, make_member((6, 0))[1], kept)  # looks at 0.7 and 0.6, then is interrupted
+    train(*make_member(Key(6, 0))[:1], 3, make_member(Key(6, 0))[1], kept)  # interrupted
     monkeypatch.setattr(diagnosis, "seeds_by_stage", lambda _stages, _seeds: {6: [0]})
-    steps = probed(method, tmp_path / "cut", until_cross_entropy=0.5)["step"].unique()
-    assert steps.tolist() == [0, 1, 5]  # not 12
+    table = probed(method, tmp_path / "cut", until_cross_entropy=0.5)
+    assert table["step"].unique().tolist() == [0, 1, 5, 2, 3, 4]  # not 2, which is not of the schedule, and not 12
+    curve = table[table["quantity"] == "held_out_cross_entropy"]["value"]
+    np.testing.assert_allclose(curve, [0.7, 0.6, 0.4, 0.5, 0.4, 0.3])
 
 
-def test_rows_are_held_out_only_for_an_early_end(trained_method):
+@pytest.mark.parametrize("role", ["none", "reconstruction", "latent"])
+def test_rows_are_held_out_from_the_training_of_the_discriminator(trained_method, role):
+    """The same rows for every method and kind of fakes."""
+    for fakes in (TRAINING_FAKES, "samples")[: 1 + (role == "reconstruction")]:
+        member, (_, curves) = fresh_discriminator_factory(trained_method(role), SETTINGS)(Key(6, 0, fakes))
+        held_out, kept = curves.rows
+        assert len(held_out) == 8
+        assert sorted([*held_out, *kept]) == list(range(40))
+        assert sorted(kept) == member.sampler.rows.tolist()
+        plain = fresh_discriminator_factory(trained_method(), SETTINGS)(Key(12, 0))[1][1].rows[0]
+        assert held_out.tolist() == plain.tolist()
+        for rows, drawn in zip((held_out, kept), curves._draw(member), strict=True):
+            images = member.dataset.select_batch(rows).real.flatten(1).tolist()
+            assert all(image in images for real, _, _ in drawn for image in real.flatten(1).tolist())
+
+
+def test_the_discriminator_is_set_against_reconstructions_and_against_samples(trained_method):
+    """Held out or not, fakes of the first kind are the reconstructions of the real rows, of the second draws."""
+    make_member = fresh_discriminator_factory(trained_method("reconstruction"), SETTINGS)
+    far = {}
+    for fakes in (TRAINING_FAKES, "samples"):
+        member, (probe, curves) = make_member(Key(12, 0, fakes))
+        game = probe.game
+        assert member.game.players[0].module is game.modules["discriminator"]
+        (real, fake, batch), *_ = curves._draw(member)[0]
+        far[fakes] = (fake - game.reconstruct(batch.real)).abs().max().item()
+        assert torch.equal(real, batch.real)
+        rng = lambda: torch.Generator().manual_seed(0)  # noqa: E731
+        logits = [curves.task.compute_logits(own, batch) for own in (real, curves.task.fake(batch, rng()))]
+        expected = -torch.nn.functional.logsigmoid(logits[0]).mean() - torch.nn.functional.logsigmoid(-logits[1]).mean()
+        torch.testing.assert_close(member.game.players[0].loss(batch, rng()), expected)
+    assert far[TRAINING_FAKES] < 1e-5 < far["samples"]
+
+
+PENALISED = {"penalty": {"name": "r1", "gamma": 10.0}, "constraint": {"name": "clip"}}
+
+
+def test_the_fresh_discriminator_has_no_penalty_unless_asked(trained_method):
+    losses = {}
+    for asked in (False, True):
+        method = trained_method()
+        method = method._replace(method=method.method | PENALISED)
+        member, _ = fresh_discriminator_factory(method, SETTINGS | {"penalty": asked})(Key(6, 0))
+        (player,) = member.game.players
+        batch, rng = member.dataset.select_batch(np.arange(16)), torch.Generator().manual_seed(0)
+        losses[asked] = player.loss(batch, rng).item()
+        assert (player.after_move is not None) == asked
+    plain, _ = fresh_discriminator_factory(trained_method(), SETTINGS)(Key(6, 0))
+    alone = plain.game.players[0].loss(batch, torch.Generator().manual_seed(0)).item()
+    assert losses[False] == alone < losses[True]
+
+
+@pytest.mark.parametrize(
+    ("loss", "meant"),
+    [
+        ({"name": "minimax"}, True),
+        ({"name": "non_saturating"}, True),
+        ({"name": "minimax", "smoothing": 0.1}, False),
+        ({"name": "hinge"}, False),
+        ({"name": "least_squares"}, False),
+        ({"name": "wasserstein"}, False),
+        ({"name": "relativistic"}, False),
+    ],
+)
+def test_losses_of_probabilities_are_measured_only_of_logits_that_are_log_odds(trained_method, tmp_path, loss, meant):
     method = trained_method()
-    (member, observers), (ending, (_, end)) = (
-        fresh_discriminator_factory(method, SETTINGS | changes)((6, 0))
-        for changes in ({}, {"until_cross_entropy": 0.1})
-    )
-    assert len(observers) == 1
-    assert member.sampler.rows.tolist() == list(range(40))
-    assert len(end.held_out) == 4
-    assert sorted([*end.held_out, *ending.sampler.rows]) == list(range(40))
+    method = method._replace(method=method.method | PENALISED | {"loss": loss})
+    assert (method.drop_penalty() is method) != meant  # a critic keeps what bounds it
+    table = probed(method, tmp_path, [0], stages="last", discriminator_steps=2)
+    found = set(table["quantity"])
+    assert {"own_gradient_norm", "own_gsnr", "accuracy", "loss"} <= found
+    assert (
+        {"minimax_gradient_norm", "minimax_slope", "non_saturating_gain", "held_out_cross_entropy"} <= found
+    ) == meant
+    assert any(name.startswith(("minimax", "non_saturating", "held_out", "train_")) for name in found) == meant
 
 
-def test_a_discriminator_without_logits_has_no_early_end(trained_method, monkeypatch):
+def test_a_discriminator_without_logits_has_no_cross_entropy(trained_method, monkeypatch):
     restore = TrainedMethod.restore_with_fresh_discriminator
     without = lambda *key: replace(restore(*key), discriminator_task=None)  # noqa: E731
     monkeypatch.setattr(TrainedMethod, "restore_with_fresh_discriminator", without)
-    _, observers = fresh_discriminator_factory(trained_method(), SETTINGS | {"until_cross_entropy": 0.1})((6, 0))
-    assert len(observers) == 1
+    _, observers = fresh_discriminator_factory(trained_method(), SETTINGS)(Key(6, 0))
+    assert not any(isinstance(observer, CrossEntropyCurves) for observer in observers)

@@ -19,6 +19,7 @@ from aegan.config.yaml_files import merge_config_files
 from aegan.errors import InputError
 from aegan.probes.probe_verdicts import assess_frozen_generators
 from aegan.probes.verdicts import Limits, assess_runs
+from aegan.tables import select_training_fakes
 
 GROUP = ["dataset", "method", "network"]
 
@@ -49,7 +50,8 @@ def diagnose_run(run: Path, reports: Sequence[Path], config: Path, thresholds: M
     history, limits = read_run(run), resolve_limits(settings, thresholds)
     assessed = assess_runs(history.history, limits)
     if history.probe is not None:
-        assessed = pd.concat([assessed, assess_frozen_generators(history.probe, limits)], ignore_index=True)
+        probe = select_training_fakes(history.probe)
+        assessed = pd.concat([assessed, assess_frozen_generators(probe, limits)], ignore_index=True)
     verdicts = summarise_verdicts(assessed)
     tables = [path / "decisions.csv" if path.is_dir() else path for path in reports]
     if history.root and not tables:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PositiveInt
@@ -11,6 +10,7 @@ from aegan.config.types import Section
 from aegan.option_types import Repetitions
 from aegan.probes.schedules import SCHEDULES
 from aegan.registry import choice
+from aegan.tables import CROSS_ENTROPY_LEVELS
 
 
 class Diagnosis(Section):
@@ -21,10 +21,13 @@ class Diagnosis(Section):
 
     discriminator_steps: PositiveInt = 4000
     """Training steps of the new discriminator, at most."""
-    until_cross_entropy: Annotated[float, Field(gt=0, lt=math.log(2))] | None = None
-    """Binary cross-entropy of the new discriminator, in nats per sample, at which its training ends early; guessing has
-    ln 2. It is computed before the steps of the schedule, on a tenth of the train split, held out from this training.
-    Absent, or for a method whose discriminator gives no logits: all steps."""
+    until_cross_entropy: Annotated[float, Field(gt=0, le=min(CROSS_ENTROPY_LEVELS))] | None = None
+    """Held-out cross-entropy of the new discriminator, the sum of its terms of real data and of fakes in nats (guessing
+    has 1.386), at which its training ends early, at a step of the schedule. At most 0.05, the lowest level at which
+    methods are compared. Absent, or for a method whose logits are no log-odds: all steps."""
+    penalty: bool = False
+    """Whether the new discriminator is trained with the method's penalty and constraint. A method whose logits are no
+    log-odds keeps both, because without them a critic is unbounded."""
     schedule: choice(SCHEDULES) = "logarithmic"  # type: ignore[valid-type]
     """Steps of the new discriminator at which the generator's gradients are measured."""
     batches: Annotated[Repetitions, Field(ge=2)] = 8

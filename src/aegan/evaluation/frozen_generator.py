@@ -32,7 +32,8 @@ from aegan.training.observers import Recorder
 from aegan.training.precision import cuda_product_precision, double_precision
 from aegan.training.probing import draw_probe_batch, has_faint
 
-#: the generator's losses under which every game's gradient is measured, whatever loss it was trained with
+#: the generator's losses under which the gradient of a game whose logits are log-odds is measured, whichever of the
+#: two it was trained with; logits of other losses (hinge, least squares, a critic's) have no meaning to them
 MEASURED_LOSSES = ("minimax", "non_saturating")
 
 
@@ -46,6 +47,7 @@ def freeze_generator(game: Game) -> Game:
 class FrozenGeneratorProbe(Recorder):
     """Records the gradients of a frozen generator while the discriminator against it is trained.
 
+    All looks see the same data and noise, so that a curve is smooth between looks and its peak is no outlier's.
     Measured in float32, and again in float64 if a gradient is so faint that float32 may round it to zero.
 
     Args:
@@ -68,9 +70,9 @@ class FrozenGeneratorProbe(Recorder):
             return self._measure_in(torch.float64, member)
 
     def _measure_in(self, dtype: torch.dtype, member: Member) -> dict[Key, Tensor]:
-        order = seeding.numpy_generator(member.seed, "diagnosis", member.step)
+        order = seeding.numpy_generator(member.seed, "diagnosis")
         batches = [draw_probe_batch(member, order, dtype) for _ in range(self.batches)]
-        rng = partial(seeding.torch_generator, member.seed, "diagnosis", member.step, device=member.dataset.device)
+        rng = partial(seeding.torch_generator, member.seed, "diagnosis", device=member.dataset.device)
         readings = {
             ("generator", layer, f"own_{q}"): v for (layer, q), v in self._measure_own_loss(batches, rng("own")).items()
         }
@@ -129,13 +131,14 @@ def measure_logit_gradients(
         rng: draws the game's noise.
 
     Returns:
-        loss -> (layer, quantity) -> scalar: `measure_gradient_norms`, and slope, field and gain of the whole network.
-        Besides, the real data and the fakes, (N, …) both, of each batch.
+        loss -> (layer, quantity) -> scalar: `measure_gradient_norms`, and slope, field and gain of the whole network;
+        empty if the logits are no log-odds. Besides, the real data and the fakes, (N, …) both, of each batch.
     """
     generator = game.modules["generator"]
     enable_gradients(game, generator)
     parameters = list(generator.parameters())
-    losses = [build(LOSSES, {"name": name}).generator for name in MEASURED_LOSSES]
+    measured = MEASURED_LOSSES if task.gives_log_odds else ()
+    losses = [build(LOSSES, {"name": name}).generator for name in measured]
     functions = [lambda logits, loss=loss: loss(logits, logits) for loss in losses]
     pairs, decompositions = [], []
     for batch in track(batches, "gradients of a frozen generator, batches"):
@@ -144,7 +147,7 @@ def measure_logit_gradients(
         pairs.append((real.detach(), fake.detach()))  # frees the graph before the next batch
     readings = {
         name: measure_gradient_norms(generator, [one.gradients for one in own]) | _take_medians(own)
-        for name, own in zip(MEASURED_LOSSES, zip(*decompositions, strict=True), strict=True)
+        for name, own in zip(measured, zip(*decompositions, strict=True), strict=True)
     }
     return readings, pairs
 

@@ -11,6 +11,8 @@ from aegan.data.array_dataset import ArrayDataset
 from aegan.games.assembly import make_gan_game
 from aegan.games.components import TrainedAutoencoder
 from aegan.games.game import Game
+from aegan.objectives.losses import LOSSES
+from aegan.registry import build
 from aegan.training.member_factory import dataset_of_game
 from aegan.training.observers import StageKeeper
 from aegan.training.trained_games import load_game_weights
@@ -18,6 +20,9 @@ from aegan.training.weights import seeds_by_stage
 
 #: seeding purpose of the weights and of the data order of a fresh discriminator
 FRESH = "fresh discriminator"
+
+#: what a method adds to the training of its discriminator, besides its loss
+PENALTIES = ("penalty", "penalty_weight", "constraint")
 
 
 class TrainedMethod(NamedTuple):
@@ -37,6 +42,13 @@ class TrainedMethod(NamedTuple):
     def restore_game(self, seed: int, stage: int) -> Game:
         """Restore the game of a seed as it was after `stage` rounds."""
         return self._restore(seed, stage, seed)
+
+    def drop_penalty(self) -> TrainedMethod:
+        """Return the method without penalty and constraint of its discriminator, if its logits are log-odds without."""
+        loss = self.method.get("loss")
+        if not (loss and build(LOSSES, loss).gives_log_odds):
+            return self
+        return self._replace(method={key: own for key, own in self.method.items() if key not in PENALTIES})
 
     def restore_with_fresh_discriminator(self, seed: int, stage: int) -> Game:
         """Restore the game with an untrained discriminator, whose weights are the same for every stage and method."""
