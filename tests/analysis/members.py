@@ -6,12 +6,13 @@ import pandas as pd
 
 from aegan.analysis.member_outcomes import tabulate_outcomes
 from aegan.analysis.member_tables import MemberTables
-from aegan.analysis.study_schema import DIAGNOSIS
+from aegan.analysis.study_schema import DIAGNOSIS, PROBE
 from aegan.metrics.registry import DISTRIBUTION
 
 #: metrics of samples, all that an endpoint may read
 METRICS = [metric for entry in DISTRIBUTION.values() for metric in entry.metrics]
 NO_DIAGNOSIS = pd.DataFrame(columns=DIAGNOSIS)
+NO_PROBE = pd.DataFrame(columns=PROBE)
 
 
 def cost_of(gradients: pd.DataFrame) -> pd.DataFrame:
@@ -20,8 +21,13 @@ def cost_of(gradients: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([members.assign(phase="gan"), members.query("method == 'helped'").assign(phase="autoencoder")])
 
 
-def tables_of(gradients: pd.DataFrame, quality: pd.DataFrame, diagnosis: pd.DataFrame = NO_DIAGNOSIS) -> MemberTables:
-    return MemberTables(gradients, quality, diagnosis, cost_of(gradients), window=0.2)
+def tables_of(
+    gradients: pd.DataFrame,
+    quality: pd.DataFrame,
+    diagnosis: pd.DataFrame = NO_DIAGNOSIS,
+    probe: pd.DataFrame = NO_PROBE,
+) -> MemberTables:
+    return MemberTables(gradients, quality, diagnosis, cost_of(gradients), probe, window=0.2)
 
 
 def outcomes_of(gradients: pd.DataFrame, quality: pd.DataFrame, diagnosis: pd.DataFrame = NO_DIAGNOSIS) -> pd.DataFrame:

@@ -8,13 +8,14 @@ from aegan.analysis.diagnosis_summary import summarise_diagnosis
 from aegan.analysis.endpoints import ENDPOINTS
 from aegan.analysis.member_tables import MemberTables
 from aegan.analysis.study_schema import DYNAMICS, PROBE, STAGE
+from aegan.tables import TRAINING_FAKES
 
 NO_TABLE = pd.DataFrame()
 
 
 def looks(stage=100, steps=(0, 10, 50, 100), method="gan", **quantities):
     rows = [
-        ("digits", method, 0, stage, step, "generator", "(all)", quantity, value)
+        ("digits", method, 0, stage, TRAINING_FAKES, step, "generator", "(all)", quantity, value)
         for quantity, values in quantities.items()
         for step, value in zip(steps, values, strict=True)
     ]
@@ -32,15 +33,26 @@ def test_decades_lost_and_grown():
     assert found["minimax_lost"] == pytest.approx(2)  # from the peak of 10
     assert found["minimax_grown"] == pytest.approx(-2)  # from step 10 on, not from step 0
     assert found["minimax_gsnr"] == 1.0
-    assert "steps_to_0.9" not in found
+    assert "steps_to_0.7" not in found
 
 
-def test_equal_accuracy_is_read_where_it_is_first_reached():
+def test_denser_cross_entropies_and_other_fakes_change_nothing():
     norms = {"minimax_gradient_norm": [1.0, 10.0, 1.0, 0.1], "minimax_gsnr": [1.0] * 4}
-    found = numbers(looks(**norms, accuracy=[0.5, 0.92, 0.89, 0.98]))
-    assert (found["steps_to_0.9"], found["minimax_lost_at_0.9"]) == (10, 0)
-    assert "steps_to_0.99" not in found
-    assert "minimax_lost_at_0.99" not in found
+    dense = looks(steps=(0, 12, 60, 100), held_out_cross_entropy=[1.4, 1.0, 0.5, 0.1], train_cross_entropy=[1.0] * 4)
+    others = looks(minimax_gradient_norm=[9.0] * 4, minimax_gsnr=[1.0] * 4).assign(fakes="samples")
+    found = numbers(pd.concat([dense, looks(**norms), others]))
+    matched = found.index.str.contains("steps_to|lost_at")
+    pd.testing.assert_series_equal(found[~matched], numbers(looks(**norms)))
+
+
+def test_levels_of_the_held_out_cross_entropy_are_read_where_they_are_first_reached():
+    norms = {"minimax_gradient_norm": [1.0, 10.0, 1.0, 0.1], "minimax_gsnr": [1.0] * 4}
+    found = numbers(looks(**norms, held_out_cross_entropy=[1.4, 0.7, 0.07, 0.3]))
+    assert (found["steps_to_0.7"], found["lost_at_0.7"]) == (10, 0)
+    assert found["steps_to_0.1"] == pytest.approx(10 + 40 * np.log(7) / np.log(10))
+    assert found["lost_at_0.1"] == pytest.approx(np.log10(7))
+    assert "steps_to_0.05" not in found
+    assert "lost_at_0.05" not in found
 
 
 def test_a_gradient_that_is_gone_has_lost_everything():
@@ -69,7 +81,7 @@ def test_the_game_in_three_numbers():
 
 def read_endpoints(diagnosis):
     """The endpoints of a fresh discriminator by method."""
-    tables = MemberTables(NO_TABLE, NO_TABLE, diagnosis, NO_TABLE, window=0.2)
+    tables = MemberTables(NO_TABLE, NO_TABLE, diagnosis, NO_TABLE, NO_TABLE, window=0.2)
     return {name: ENDPOINTS[name].read(tables).droplevel(["dataset", "seed"]) for name in ("fresh_lost", "fresh_grown")}
 
 
@@ -103,7 +115,7 @@ def test_a_game_without_logits_is_judged_by_its_own_loss():
 
 def test_a_study_without_a_diagnosis_has_none():
     empty = summarise_diagnosis(pd.DataFrame(columns=PROBE), pd.DataFrame(columns=DYNAMICS))
-    tables = MemberTables(NO_TABLE, NO_TABLE, empty, NO_TABLE, window=0.2)
+    tables = MemberTables(NO_TABLE, NO_TABLE, empty, NO_TABLE, NO_TABLE, window=0.2)
     read = [ENDPOINTS[name].read(tables) for name in ("fresh_lost", "fresh_grown", "conditioning")]
     assert len(empty) == sum(map(len, read)) == 0
 

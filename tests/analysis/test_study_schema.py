@@ -29,7 +29,7 @@ def test_a_study_without_optional_tables_has_empty_ones_with_their_columns():
     ("columns", "expected"),
     [
         (HISTORY, "dataset, method, seed, step, network, layer, quantity, value"),
-        (PROBE, "dataset, method, seed, stage, step, network, layer, quantity, value"),
+        (PROBE, "dataset, method, seed, stage, fakes, step, network, layer, quantity, value"),
         (DYNAMICS, "dataset, method, seed, stage, quantity, index, value"),
         (DIAGNOSIS, "dataset, method, seed, stage, quantity, value"),
         (QUALITY, "dataset, method, seed, space, metric, value, floor, n"),

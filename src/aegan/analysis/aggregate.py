@@ -28,7 +28,7 @@ from aegan.analysis.study_schema import (
 from aegan.probes.probe_verdicts import assess_frozen_generators
 from aegan.probes.verdicts import Limits, assess_runs
 from aegan.storage import read_json
-from aegan.tables import read_table
+from aegan.tables import read_table, select_training_fakes
 
 
 class RunFiles(NamedTuple):
@@ -77,11 +77,12 @@ def tabulate_study(
     diagnosis = summarise_diagnosis(probe, dynamics)
     limits = Limits(**verdicts)
     verdict_table = pd.concat(
-        [assess_runs(gradients, limits), assess_frozen_generators(probe, limits)], ignore_index=True
+        [assess_runs(gradients, limits), assess_frozen_generators(select_training_fakes(probe), limits)],
+        ignore_index=True,
     )
     records = ([read_json(path) for path in files.records] for files in (gans, autoencoders))
     cost = tabulate_costs(*records)
-    outcomes = tabulate_outcomes(MemberTables(gradients, quality, diagnosis, cost, verdicts["window"]))
+    outcomes = tabulate_outcomes(MemberTables(gradients, quality, diagnosis, cost, probe, verdicts["window"]))
     tables = {
         "probe": probe,
         "dynamics": dynamics,

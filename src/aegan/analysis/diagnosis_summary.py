@@ -4,32 +4,40 @@ from __future__ import annotations
 
 import pandas as pd
 
+from aegan.analysis.matched_decay import FreshRun
 from aegan.analysis.study_schema import DIAGNOSIS, STAGE
 from aegan.probes.probe_verdicts import find_growth_start
 from aegan.probes.verdicts import log_ratio
-from aegan.tables import ACCURACY_GOALS, WHOLE_NETWORK
+from aegan.tables import (
+    CROSS_ENTROPY_LEVELS,
+    HELD_OUT_CROSS_ENTROPY,
+    TRAIN_CROSS_ENTROPY,
+    WHOLE_NETWORK,
+    pivot_values,
+    select_training_fakes,
+)
 
 
 def summarise_diagnosis(probe: pd.DataFrame, dynamics: pd.DataFrame) -> pd.DataFrame:
     """Summarise the diagnosis of every member and stage.
 
     Args:
-        probe: dataset, method, seed, stage, step, network, layer, quantity, value.
+        probe: dataset, method, seed, stage, fakes, step, network, layer, quantity, value.
         dynamics: dataset, method, seed, stage, quantity, index, value.
 
     Returns:
         dataset, method, seed, stage, quantity, value. For each loss, of the gradient norm over the steps of the fresh
         discriminator: {loss}_lost is log10(peak / last) and {loss}_grown is log10(last / at step 10), in decades;
-        {loss}_gsnr is the signal-to-noise ratio at the last step. For accuracies of 0.9 and 0.99: steps_to_{accuracy},
-        the first probed step that reaches it, and {loss}_lost_at_{accuracy}, the decades lost by then; absent if the
-        discriminator never reaches it. Of the game: symplectic_share, the mean log_condition over codes, and
-        largest_rotation, the largest imaginary part of an eigenvalue; NaN if it was not found.
+        {loss}_gsnr is the signal-to-noise ratio at the last step. For each of `CROSS_ENTROPY_LEVELS`: steps_to_{level},
+        the step at which the held-out cross-entropy reaches it, and lost_at_{level}, the decades of the minimax
+        gradient lost by then; absent if the discriminator never reaches it. Of the game: symplectic_share, the mean
+        log_condition over codes, and largest_rotation, the largest imaginary part of an eigenvalue; NaN if it was not found.
     """
-    whole = probe[probe["layer"] == WHOLE_NETWORK]
+    whole = select_training_fakes(probe[probe["layer"] == WHOLE_NETWORK])
     rows = [
         (*stage, quantity, value)
         for stage, own in whole.groupby(STAGE, sort=False)
-        for quantity, value in _summarise_probe(own.set_index(["step", "quantity"])["value"].unstack()).items()  # noqa: PD010
+        for quantity, value in (_summarise_gradients(own) | _summarise_levels(own)).items()
     ]
     probe_summary = pd.DataFrame(rows, columns=DIAGNOSIS)
     game_summary = [
@@ -46,26 +54,28 @@ def _aggregate_stages(table: pd.DataFrame, quantity: str, aggregation: str) -> p
     return rows.groupby(STAGE, sort=False)["value"].agg(aggregation).reset_index()
 
 
-def _summarise_probe(readings: pd.DataFrame) -> dict[str, float]:
-    """Summarise the readings of one fresh discriminator: steps × quantities of whole networks."""
-    numbers: dict[str, float] = {}
+def _summarise_gradients(rows: pd.DataFrame) -> dict[str, float]:
+    """Summarise the gradients against one fresh discriminator; cross-entropies have more steps and are left out."""
+    dense = rows["quantity"].isin([HELD_OUT_CROSS_ENTROPY, TRAIN_CROSS_ENTROPY])
+    readings, numbers = pivot_values(rows[~dense], ["step"], "quantity"), dict[str, float]()
     for column in readings.columns[readings.columns.str.endswith("_gradient_norm")]:
         loss, norms = column.removesuffix("_gradient_norm"), readings[column]
         numbers[f"{loss}_lost"] = _decades(norms.max(), norms.iloc[-1])
         numbers[f"{loss}_grown"] = -_decades(norms[find_growth_start(norms.index)], norms.iloc[-1])
         numbers[f"{loss}_gsnr"] = readings[f"{loss}_gsnr"].iloc[-1]
-        if "accuracy" in readings:
-            numbers |= _at_accuracies(readings["accuracy"], norms, loss)
     return numbers
 
 
-def _at_accuracies(accuracy: pd.Series, norms: pd.Series, loss: str) -> dict[str, float]:
-    numbers: dict[str, float] = {}
-    for level in ACCURACY_GOALS:
-        reached = accuracy.index[accuracy >= level]
-        if len(reached):
-            numbers[f"steps_to_{level:g}"] = float(reached[0])
-            numbers[f"{loss}_lost_at_{level:g}"] = _decades(norms.max(), norms[reached[0]])
+def _summarise_levels(rows: pd.DataFrame) -> dict[str, float]:
+    if HELD_OUT_CROSS_ENTROPY not in set(rows["quantity"]):
+        return {}
+    run, numbers = FreshRun.read(rows), dict[str, float]()
+    for level in CROSS_ENTROPY_LEVELS:
+        if run.deepest <= level:
+            numbers |= {
+                f"steps_to_{level:g}": run.find_step(level),
+                f"lost_at_{level:g}": run.compute_decades_lost(level),
+            }
     return numbers
 
 

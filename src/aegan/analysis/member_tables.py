@@ -26,6 +26,7 @@ class MemberTables:
         quality: dataset, method, seed, space, metric, value.
         diagnosis: dataset, method, seed, stage, quantity, value, as `summarise_diagnosis` gives it.
         cost: dataset, method, seed, flops.
+        probe: dataset, method, seed, stage, fakes, step, network, layer, quantity, value: fresh discriminators.
         window: share of the probed steps at either end of training over which a norm's median is taken.
     """
 
@@ -33,6 +34,7 @@ class MemberTables:
     quality: pd.DataFrame
     diagnosis: pd.DataFrame
     cost: pd.DataFrame
+    probe: pd.DataFrame
     window: float
 
     @cached_property

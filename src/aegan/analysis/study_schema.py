@@ -81,8 +81,8 @@ class Study:
         qualitative_samples: (dataset, method) -> the samples of its first member.
         metric_labels: metric -> its label and which direction is better: lower, higher, or "" for neither.
         reconstruction_metrics: metrics of `autoencoder_quality` that measure reconstructions; the others measure codes.
-        probe: dataset, method, seed, stage, step, network, layer, quantity, value: the generator frozen after `stage`
-            rounds, against a fresh discriminator after `step` steps of its own.
+        probe: dataset, method, seed, stage, fakes, step, network, layer, quantity, value: the generator frozen after
+            `stage` rounds, against a fresh discriminator after `step` steps of its own against one kind of fakes.
         dynamics: dataset, method, seed, stage, quantity, index, value: the game after `stage` rounds. `index` numbers
             eigenvalues and codes, and is 100 times the place on the path of `path_angle` and `path_norm`.
         diagnosis: dataset, method, seed, stage, quantity, value: a summary of `probe` and `dynamics`.

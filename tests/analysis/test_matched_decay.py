@@ -1,0 +1,165 @@
+"""Overlap and cure: a discriminator that learns slower is told from a gradient that is better."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from tests.analysis.members import tables_of
+
+from aegan.analysis.diagnosis_summary import summarise_diagnosis
+from aegan.analysis.endpoints import ENDPOINTS
+from aegan.analysis.matched_decay import FreshRun, read_cure, read_overlap
+from aegan.analysis.study_schema import DYNAMICS, HISTORY, PROBE, QUALITY
+from aegan.tables import TRAINING_FAKES
+
+NOTHING = pd.DataFrame(columns=HISTORY)
+CHANCE = 2 * np.log(2)
+LOOKS = np.unique(np.geomspace(1, 1001, 20).astype(int)) - 1  # at gradients
+DENSE = np.unique([*LOOKS, *np.unique(np.geomspace(1, 1001, 100).astype(int)) - 1])
+
+
+def fresh(method, seed, pace, decay=1.0, fakes=TRAINING_FAKES, stage=100, floor=0.0):
+    """A run whose cross-entropy falls with its pace, and whose gradient is (its share of guessing's)^decay."""
+    fall = lambda steps: np.maximum(CHANCE * (1 + pace * steps / 10) ** -1.5, floor)  # noqa: E731
+    curves = {
+        ("discriminator", "held_out_cross_entropy"): (DENSE, fall(DENSE)),
+        ("discriminator", "train_cross_entropy"): (DENSE, fall(DENSE) / 2),
+        ("generator", "minimax_gradient_norm"): (LOOKS, (fall(LOOKS) / CHANCE) ** decay),
+        ("generator", "minimax_gsnr"): (LOOKS, np.ones(len(LOOKS))),
+    }
+    rows = [
+        ("digits", method, seed, stage, fakes, step, network, "(all)", quantity, value)
+        for (network, quantity), (steps, values) in curves.items()
+        for step, value in zip(steps, values, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=PROBE)
+
+
+def study(*runs, gradients=NOTHING):
+    probe = pd.concat(runs, ignore_index=True)
+    summary = summarise_diagnosis(probe, pd.DataFrame(columns=DYNAMICS))
+    return tables_of(gradients, pd.DataFrame(columns=QUALITY), summary, probe)
+
+
+def pairs(decay=1.0, slow=0.2, seeds=6):
+    """A plain GAN, and a role before which the discriminator learns five times slower."""
+    paces = 1 + np.arange(seeds) / seeds
+    return [
+        fresh(method, seed, pace * factor, own)
+        for seed, pace in enumerate(paces)
+        for method, factor, own in (("gan", 1.0, 1.0), ("role", slow, decay))
+    ]
+
+
+def test_a_discriminator_that_only_learns_slower_is_no_cure():
+    tables = study(*pairs())
+    lost = ENDPOINTS["fresh_lost"].read(tables)["digits"]
+    assert ((lost["gan"] - lost["role"]) > 0.8).all()  # at equal steps the role seems to help
+    cure = read_cure(tables, "role", "gan")
+    assert cure.index.names == ["dataset", "seed"]
+    np.testing.assert_allclose(cure["method"] - cure["baseline"], 0, atol=0.005)
+    assert (cure["method"] > 0.9).all()  # and yet both have lost something
+    for level in ("0.7", "0.3"):
+        np.testing.assert_allclose(cure[f"method_at_{level}"] - cure[f"baseline_at_{level}"], 0, atol=0.005)
+    overlap = read_overlap(tables, 0.3)["digits"]
+    np.testing.assert_allclose(overlap["role"] - overlap["gan"], np.log10(5), atol=0.01)
+
+
+@pytest.mark.parametrize("slow", [0.2, 1.0])
+def test_a_gradient_that_fades_less_is_a_cure_whatever_the_pace(slow):
+    cure = read_cure(study(*pairs(decay=0.5, slow=slow)), "role", "gan")
+    np.testing.assert_allclose(cure["baseline"] - cure["method"], 0.5 * np.log10(CHANCE / cure["level"]), atol=0.005)
+    np.testing.assert_allclose(
+        cure["baseline_at_0.3"] - cure["method_at_0.3"], 0.5 * np.log10(CHANCE / 0.3), atol=0.005
+    )
+
+
+def test_a_level_that_one_of_a_pair_does_not_reach_is_read_in_neither():
+    tables = study(fresh("gan", 0, 2.0), fresh("role", 0, 2.0, floor=0.2))
+    cure = read_cure(tables, "role", "gan").loc[("digits", 0)]
+    assert cure["level"] == pytest.approx(0.2)
+    assert cure["method"] == cure["baseline"] == pytest.approx(np.log10(CHANCE / 0.2), abs=0.005)
+    assert cure[["method_at_0.3", "baseline_at_0.3"]].notna().all()
+    assert cure[["method_at_0.1", "baseline_at_0.1", "method_at_0.05", "baseline_at_0.05"]].isna().all()
+
+
+def test_overlap_is_censored_at_the_budget_and_nan_only_after_a_divergence():
+    diverged = pd.DataFrame([("digits", "gan", 2, 50, "generator", "dense1", "diverged", 1.0)], columns=HISTORY)
+    broken = fresh("role", 1, 2.0)
+    late = (broken["quantity"] == "minimax_gradient_norm") & (broken["step"] > 100)
+    tables = study(
+        *(fresh("gan", 0, 2.0), fresh("role", 0, 2.0, floor=0.2), fresh("gan", 1, 2.0)),
+        *(broken.assign(value=broken["value"].mask(late)), fresh("role", 2, 2.0)),
+        gradients=diverged,
+    )
+    overlap = read_overlap(tables, 0.1)["digits"]
+    exact = 10 / 2.0 * ((CHANCE / 0.1) ** (2 / 3) - 1)
+    assert overlap["gan"][0] == pytest.approx(np.log10(exact), abs=0.002)
+    assert overlap["role"][0] == np.inf
+    assert np.isnan(overlap["role"][1])
+    assert np.isnan(overlap["gan"][2])
+    cure = read_cure(tables, "role", "gan").loc["digits"]
+    assert np.isnan(cure["method"][1])
+    assert np.isfinite(cure["baseline"][1])  # the one that did not diverge has a number, read at its own deepest
+    assert np.isfinite(cure["method"][2])
+    assert np.isnan(cure["baseline"][2])
+
+
+def test_a_fresh_discriminator_that_diverged_is_not_censored():
+    row = ("digits", "gan", 0, 100, TRAINING_FAKES, 60, "discriminator", "dense1", "diverged", 1.0)
+    run = fresh("gan", 0, 0.01)
+    tables = study(run[run["step"] <= 50], pd.DataFrame([row], columns=PROBE))
+    assert np.isnan(read_overlap(tables, 0.05)["digits", "gan", 0])
+
+
+def test_another_kind_of_fakes_is_read_where_a_method_has_it():
+    samples = fresh("role", 0, 2.0, fakes="samples")
+    tables = study(fresh("gan", 0, 1.0), fresh("role", 0, 0.2), samples)
+    ahead = [read_overlap(tables, 0.3, *kind)["digits"]["role"][0] for kind in ((), ("samples",))]
+    assert ahead[0] - ahead[1] == pytest.approx(1, abs=0.01)
+    cure = read_cure(tables, "role", "gan", fakes="samples")
+    assert cure["level"].item() == fresh("gan", 0, 1.0)["value"][: len(DENSE)].min()  # the plain GAN is now the slower
+
+
+def test_the_last_stage_is_read():
+    tables = study(fresh("gan", 0, 0.2, stage=10), fresh("gan", 0, 2.0, stage=100))
+    assert read_overlap(tables, 0.3).equals(read_overlap(study(fresh("gan", 0, 2.0)), 0.3))
+
+
+def test_methods_without_log_odds_and_studies_without_a_diagnosis_have_neither():
+    rows = fresh("gan", 0, 1.0)
+    tables = study(rows[~rows["quantity"].str.endswith("cross_entropy")])
+    for own in (tables, study(rows.iloc[:0])):
+        assert read_overlap(own, 0.3).empty
+        cure = read_cure(own, "gan", "gan")
+        assert cure.empty
+        assert list(cure)[:3] == ["level", "method", "baseline"]
+
+
+def run_of(cross_entropy, norms, gradient_steps=(0, 10, 20, 30)):
+    steps = np.arange(0.0, 31, 10)
+    return FreshRun(steps, np.array(cross_entropy), np.array(gradient_steps, float), np.array(norms))
+
+
+def test_levels_are_interpolated_in_the_logarithm_of_the_cross_entropy():
+    run = run_of([1.0, 1.0, 0.1, 0.01], [1.0, 10.0, 1.0, 0.001])
+    assert run.find_step(10**-0.5) == pytest.approx(15)
+    assert run.compute_decades_lost(10**-0.5) == pytest.approx(0.5)  # from the peak of 10
+    assert run.find_step(0.01) == 30
+    assert run.compute_decades_lost(0.01) == pytest.approx(4)
+    assert run.compute_decades_lost(1.0) == 0  # step 0: the peak comes later
+    assert run.find_step(0.001) == np.inf
+    assert np.isnan(run.compute_decades_lost(0.001))
+
+
+def test_overfitting_after_the_deepest_cross_entropy_takes_no_part():
+    """The gradient goes on falling while the held-out cross-entropy climbs: neither is the gradient at that level."""
+    run = run_of([1.0, 0.1, 0.01, 0.5], [1.0, 0.1, 0.01, 1e-9])
+    assert run.deepest == 0.01
+    assert run.compute_decades_lost(run.deepest) == pytest.approx(2)
+    sparse = run_of([1.0, 0.1, 0.01, 0.1], [1.0, 1e-4], (0, 30))  # down by 2 decades and back by 1: 2/3 of the way
+    assert sparse.compute_decades_lost(0.01) == pytest.approx(8 / 3)
+
+
+def test_a_gradient_of_zero_has_lost_everything():
+    assert run_of([1.0, 0.5, 0.2, 0.1], [1.0, 1.0, 0.0, 0.0]).compute_decades_lost(0.1) == np.inf
+    assert run_of([1.0, 0.5, 0.2, 0.1], [1.0, 1.0, 0.0, 0.0]).compute_decades_lost(0.7) == 0
