@@ -81,18 +81,20 @@ def make_history():
 
 @pytest.fixture(scope="session")
 def make_probe():
-    """A function: (method, seed) -> (accuracies, minimax norms) at steps 0, 1, 10, … -> a table."""
+    """A function: (method, seed) -> (held-out cross-entropies, minimax norms) at steps 0, 1, 10, … -> a table."""
 
-    def make(runs, stage=5, dataset="digits"):
+    def make(runs, stage=5, dataset="digits", fakes="training"):
         rows = [
-            (dataset, method, seed, stage, [0, 1, 10, 100][place], network, "(all)", quantity, value)
+            (dataset, method, seed, stage, fakes, [0, 1, 10, 100][place], network, "(all)", quantity, value)
             for (method, seed), curves in runs.items()
             for (network, quantity), values in zip(
-                [("discriminator", "accuracy"), ("generator", "minimax_gradient_norm")], curves, strict=True
+                [("discriminator", "held_out_cross_entropy"), ("generator", "minimax_gradient_norm")],
+                curves,
+                strict=True,
             )
             for place, value in enumerate(values)
         ]
-        columns = ["dataset", "method", "seed", "stage", "step", "network", "layer", "quantity", "value"]
+        columns = ["dataset", "method", "seed", "stage", "fakes", "step", "network", "layer", "quantity", "value"]
         return pd.DataFrame(rows, columns=columns)
 
     return make

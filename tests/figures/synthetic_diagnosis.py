@@ -33,6 +33,8 @@ def _readings(method, stage, step, layers, rng):
         return own
     won = np.clip(np.log10(1 + step) / 3.6 * PACE.get(method, 1.0) * (1.2 if stage == 1 else 0.9), 0, 1)
     rows = [*own, ("discriminator", "(all)", "accuracy", 1 - 0.5 * np.exp(-5 * won))]
+    for rows_of, depth in (("held_out", 2.5), ("train", 3)):
+        rows.append(("discriminator", "(all)", f"{rows_of}_cross_entropy", 2 * np.log(2) * 10 ** (-depth * won)))
     for loss, factors in _factors(LOST[method], won, rng).items():
         norm = np.prod(list(factors.values()))
         rows += [("generator", "(all)", f"{loss}_{part}", value) for part, value in factors.items()]
@@ -46,11 +48,11 @@ def probe(rng, datasets, methods, seeds, *, stages=(1, 100, 2000), steps=4000, p
     """Make the table `Study.probe`; unknown methods behave like the plain GAN."""
     at = np.unique([0, *np.geomspace(1, max(steps, 1), points).astype(int)])
     rows = [
-        (dataset, method, seed, stage, step, *reading)
+        (dataset, method, seed, stage, "training", step, *reading)
         for dataset, method, seed, stage, step in itertools.product(datasets, methods, seeds, stages, at)
         for reading in _readings(method if method in (*LOST, "ebgan") else "gan", stage, step, layers, rng)
     ]
-    columns = ["dataset", "method", "seed", "stage", "step", "network", "layer", "quantity", "value"]
+    columns = ["dataset", "method", "seed", "stage", "fakes", "step", "network", "layer", "quantity", "value"]
     return pd.DataFrame(rows, columns=columns)
 
 

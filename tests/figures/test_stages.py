@@ -19,6 +19,6 @@ def test_stages_are_compared_by_place_and_lost_runs_are_found(words, make_probe)
     assert find_runs_without_last_stage(table).to_numpy().tolist() == [["digits", "a", 1]]
     assert set(select_last_stage(table)["stage"]) == {20, 40}
     assert describe_rounds(select_last_stage(table)) == "after 20 to 40 rounds"
-    words, frames = zip(*split_by_stage(table[table["quantity"] == "accuracy"]), strict=True)
+    words, frames = zip(*split_by_stage(table[table["quantity"] == "held_out_cross_entropy"]), strict=True)
     assert words == ("after 10 to 20 rounds", "after 20 to 40 rounds")
     assert frames[1].query("method == 'a' and seed == 1")["value"].isna().tolist() == [True]

@@ -17,7 +17,7 @@ def test_probe_curves_draw_the_medians_of_every_stage_with_step_zero(study, curv
         "generator after 1 round",
         "generator after 100 rounds",
         "generator after 2000 rounds",
-    ] * 4
+    ] * 5
     rows = study.probe.query("method == 'gan' and stage == 100 and quantity == 'minimax_gradient_norm'")
     expected = rows.groupby("step")["value"].median()
     (line,) = [line for line in curves.axes[1].lines if line.get_label() == "gan"]
@@ -25,7 +25,7 @@ def test_probe_curves_draw_the_medians_of_every_stage_with_step_zero(study, curv
     np.testing.assert_array_equal(line.get_ydata(), expected)
     assert expected.index[0] == 0
     assert {axes.get_xscale() for axes in curves.axes} == {"symlog"}
-    assert [axes.get_yscale() for axes in curves.axes[::3]] == ["log", "log", "log", "linear"]
+    assert [axes.get_yscale() for axes in curves.axes[::3]] == ["log", "log", "log", "log", "linear"]
 
 
 def test_probe_curves_show_games_without_logits_under_their_own_loss_alone(study, curves):

@@ -4,7 +4,7 @@ from aegan.report.sections.diagnosis import note_switch
 def test_the_section_shows_its_figures_in_order(sections):
     section = sections["diagnosis"]
     assert section.title == "Frozen-generator probe"
-    assert section.shows("probe_curves", "equal_accuracy", "decomposition")
+    assert section.shows("probe_curves", "equal_cross_entropy", "decomposition")
     assert section.headers == section.rows == []
     assert section.note == ""
 

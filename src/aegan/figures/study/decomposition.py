@@ -22,7 +22,7 @@ from aegan.figures.spec import FigureSpec
 from aegan.figures.stages import NO_PROBE, describe_rounds, find_runs_without_last_stage, select_last_stage
 from aegan.figures.style import INK, MUTED, PAPER, Look, apply_theme, assign_looks
 from aegan.figures.tiles import Tiling, make_tiles
-from aegan.tables import MEMBER, WHOLE_NETWORK, list_distinct, pivot_values
+from aegan.tables import MEMBER, TRAINING_FAKES, WHOLE_NETWORK, list_distinct, pivot_values
 
 # Words for each factor, and how its bar is filled.
 FACTORS = {
@@ -44,7 +44,7 @@ def compute_decades(probe: pd.DataFrame) -> pd.DataFrame:
         dataset, method, seed, stage, loss, slope, field, gain, total: the last four in decades (log10), ±inf where one
         is zero, NaN for a run that stopped earlier.
     """
-    rows, found = select_rows(probe, network="generator", layer=WHOLE_NETWORK), []
+    rows, found = select_rows(probe, fakes=TRAINING_FAKES, network="generator", layer=WHOLE_NETWORK), []
     for loss, (_, pick) in STARTS.items():
         names = {f"{loss}_{part}": part for part in FACTORS} | {f"{loss}_gradient_norm": "total"}
         own = rows[rows["quantity"].isin(list(names))]
@@ -69,7 +69,7 @@ def draw(probe: pd.DataFrame, methods: Sequence[str]) -> Figure:
     """Draw, per method, the decades of gradient lost or gained by each factor: signed stacked bars.
 
     Args:
-        probe: dataset, method, seed, stage, step, network, layer, quantity, value.
+        probe: dataset, method, seed, stage, fakes, step, network, layer, quantity, value.
         methods: the methods, in order.
     """
     table = compute_decades(probe)

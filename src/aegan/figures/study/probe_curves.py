@@ -15,27 +15,28 @@ from aegan.figures.panels import WIDTH
 from aegan.figures.selection import select_rows
 from aegan.figures.spec import FigureSpec
 from aegan.figures.stages import NO_PROBE, select_last_stage, split_by_stage
-from aegan.tables import WHOLE_NETWORK, list_distinct
+from aegan.tables import HELD_OUT_CROSS_ENTROPY, TRAINING_FAKES, WHOLE_NETWORK, list_distinct
 
 #: quantity -> words and scale
 QUANTITIES = {
     "minimax_gradient_norm": ("‖∇ generator‖ of the minimax loss", "log"),
     "non_saturating_gradient_norm": ("‖∇ generator‖ of the non-saturating loss", "log"),
     "own_gradient_norm": ("‖∇ generator‖ of its own loss, where the discriminator has no logits,", "log"),
+    HELD_OUT_CROSS_ENTROPY: ("held-out cross-entropy of the discriminator, 1.386 for guessing,", "log"),
     "accuracy": ("accuracy of the discriminator", "fraction"),
 }
 
 
 def draw(probe: pd.DataFrame, methods: Sequence[str]) -> Figure:
-    """Draw gradient norms and accuracy over the fresh discriminator's steps: a panel per stage of the generator.
+    """Draw gradient norms, cross-entropy and accuracy over the fresh discriminator's steps: a panel per stage.
 
     For a method whose discriminator has no logits, its own loss replaces the two losses of logits.
 
     Args:
-        probe: dataset, method, seed, stage, step, network, layer, quantity, value.
+        probe: dataset, method, seed, stage, fakes, step, network, layer, quantity, value.
         methods: the methods, in order.
     """
-    rows = select_rows(probe, layer=WHOLE_NETWORK)
+    rows = select_rows(probe, layer=WHOLE_NETWORK, fakes=TRAINING_FAKES)
     with_logits = set(rows[rows["quantity"] == "accuracy"]["method"])
     rows = rows[(rows["quantity"] != "own_gradient_norm") | ~rows["method"].isin(with_logits)]
     blocks = []
@@ -57,7 +58,8 @@ def describe(probe: pd.DataFrame, methods: Sequence[str], datasets: Sequence[str
         datasets: the data sets.
         gradients: the gradients of training, with a column `seed`.
     """
-    norms = select_last_stage(select_rows(probe, layer=WHOLE_NETWORK, quantity="minimax_gradient_norm"))
+    rows = select_rows(probe, layer=WHOLE_NETWORK, fakes=TRAINING_FAKES, quantity="minimax_gradient_norm")
+    norms = select_last_stage(rows)
     return (
         "Gradient norms of a frozen generator and accuracy of a fresh discriminator against its steps, "
         f"{describe_size(methods, datasets, gradients)}. "
