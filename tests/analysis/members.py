@@ -8,6 +8,7 @@ from aegan.analysis.member_outcomes import tabulate_outcomes
 from aegan.analysis.member_tables import MemberTables
 from aegan.analysis.study_schema import DIAGNOSIS, PROBE
 from aegan.metrics.registry import DISTRIBUTION
+from aegan.probes.findings import Windows
 
 #: metrics of samples, all that an endpoint may read
 METRICS = [metric for entry in DISTRIBUTION.values() for metric in entry.metrics]
@@ -27,7 +28,7 @@ def tables_of(
     diagnosis: pd.DataFrame = NO_DIAGNOSIS,
     probe: pd.DataFrame = NO_PROBE,
 ) -> MemberTables:
-    return MemberTables(gradients, quality, diagnosis, cost_of(gradients), probe, window=0.2)
+    return MemberTables(gradients, quality, diagnosis, cost_of(gradients), probe, windows=Windows(0.2, 0.2))
 
 
 def outcomes_of(gradients: pd.DataFrame, quality: pd.DataFrame, diagnosis: pd.DataFrame = NO_DIAGNOSIS) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from aegan.analysis.diagnosis_summary import summarise_diagnosis
 from aegan.analysis.endpoints import ENDPOINTS
 from aegan.analysis.member_tables import MemberTables
 from aegan.analysis.study_schema import DYNAMICS, PROBE, STAGE
+from aegan.probes.findings import Windows
 from aegan.tables import TRAINING_FAKES
 
 NO_TABLE = pd.DataFrame()
@@ -81,7 +82,7 @@ def test_the_game_in_three_numbers():
 
 def read_endpoints(diagnosis):
     """The endpoints of a fresh discriminator by method."""
-    tables = MemberTables(NO_TABLE, NO_TABLE, diagnosis, NO_TABLE, NO_TABLE, window=0.2)
+    tables = MemberTables(NO_TABLE, NO_TABLE, diagnosis, NO_TABLE, NO_TABLE, windows=Windows(0.2, 0.2))
     return {name: ENDPOINTS[name].read(tables).droplevel(["dataset", "seed"]) for name in ("fresh_lost", "fresh_grown")}
 
 
@@ -115,7 +116,7 @@ def test_a_game_without_logits_is_judged_by_its_own_loss():
 
 def test_a_study_without_a_diagnosis_has_none():
     empty = summarise_diagnosis(pd.DataFrame(columns=PROBE), pd.DataFrame(columns=DYNAMICS))
-    tables = MemberTables(NO_TABLE, NO_TABLE, empty, NO_TABLE, NO_TABLE, window=0.2)
+    tables = MemberTables(NO_TABLE, NO_TABLE, empty, NO_TABLE, NO_TABLE, windows=Windows(0.2, 0.2))
     read = [ENDPOINTS[name].read(tables) for name in ("fresh_lost", "fresh_grown", "conditioning")]
     assert len(empty) == sum(map(len, read)) == 0
 

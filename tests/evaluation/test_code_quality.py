@@ -35,7 +35,18 @@ def test_the_rate_of_a_codebook_is_the_entropy_of_its_indices(tiny):
     autoencoder, given = encoded(tiny, "vq_vae")
     expected = index_entropy(autoencoder.bottleneck.find_indices(given).numpy())
     assert expected > 0
-    assert measure_rate(autoencoder, rows(tiny)) == {"rate": pytest.approx(expected)}
+    indices = autoencoder.bottleneck.find_indices(given)
+    assert measure_rate(autoencoder, rows(tiny)) == {
+        "rate": pytest.approx(expected),
+        "perplexity": pytest.approx(np.exp(expected / indices.shape[1])),
+    }
+
+
+def test_a_codebook_of_which_one_entry_is_used_has_a_perplexity_of_1(tiny):
+    autoencoder, _ = encoded(tiny, "vq_vae")
+    with torch.no_grad():
+        autoencoder.bottleneck.entries.weight[1:] += 1e3
+    assert measure_rate(autoencoder, rows(tiny)) == {"rate": 0, "perplexity": 1}
 
 
 @pytest.mark.parametrize("objective", ["mse", "denoising", "contractive", "wae_mmd", "rae"])

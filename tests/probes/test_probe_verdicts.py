@@ -3,12 +3,13 @@
 import numpy as np
 import pandas as pd
 import pytest
+from tests.probes.invented_norms import LIMITS as DEFAULTS
 
 from aegan.errors import InputError
-from aegan.probes.probe_verdicts import NETWORK, assess_frozen_generators
-from aegan.probes.verdicts import Limits
+from aegan.probes.probe_verdicts import assess_frozen_generators
+from aegan.probes.verdicts import FRESH
 
-LIMITS = Limits(vanishing_decades=1.0, exploding_decades=1.5, depth_decades=2.0, window=0.2)
+LIMITS = DEFAULTS._replace(fresh_vanishing_decades=1.0, fresh_growing_decades=1.5)
 STEPS = [0, 1, 3, 10, 30, 100, 300, 1000]
 
 
@@ -37,7 +38,7 @@ def only(table, limits=LIMITS):
 def test_what_is_lost_since_the_peak_vanishes():
     verdict = only(stage(all=FALLING, dense1=[value / 10 for value in FALLING], dense2=STEADY))
     assert (verdict["network"], verdict["verdict"], verdict["step"], verdict["layer"]) == (
-        NETWORK,
+        FRESH,
         "vanishing",
         100,  # 0.3 is the first that stays a tenth of the peak of 4
         "dense1",
@@ -48,25 +49,25 @@ def test_what_is_lost_since_the_peak_vanishes():
     )
 
 
-def test_what_is_gained_since_step_10_explodes():
+def test_what_is_gained_since_step_10_is_growing():
     verdict = only(stage(all=RISING, dense1=STEADY, dense2=[2 * value for value in RISING]))
-    assert (verdict["verdict"], verdict["step"], verdict["layer"]) == ("exploding", 300, "dense2")
+    assert (verdict["verdict"], verdict["step"], verdict["layer"]) == ("growing", 300, "dense2")
     assert "gradient norm 1 at step 10, 1e+02 at the end: 2.0 decades gained" in verdict["evidence"]
 
 
 def test_the_first_steps_are_no_growth():
     early = [1e-3, 1e-2, 0.1, 1.0, 1.0, 1.0, 1.0, 1.0]
-    assert only(stage(all=early, dense1=early))["verdict"] == "healthy"
+    assert only(stage(all=early, dense1=early))["verdict"] == "stable"
 
 
 def test_a_probe_of_fewer_than_ten_steps_grows_from_its_last():
     short = stage(all=RISING, dense1=RISING).query("step < 10")
-    assert only(short)["verdict"] == "healthy"
+    assert only(short)["verdict"] == "stable"
 
 
-def test_a_steady_gradient_is_healthy_with_its_numbers():
+def test_a_steady_gradient_is_stable_with_its_numbers():
     verdict = only(stage(all=STEADY, dense1=STEADY))
-    assert verdict["verdict"] == "healthy"
+    assert verdict["verdict"] == "stable"
     assert pd.isna(verdict["step"])
     assert pd.isna(verdict["layer"])
     assert "0.1 decades" in verdict["evidence"]
@@ -78,7 +79,10 @@ def test_the_worst_stage_is_told():
     verdict = only(table)
     assert verdict["verdict"] == "vanishing"
     assert verdict["evidence"].startswith("after 50 rounds")
-    assert only(table, LIMITS._replace(exploding_decades=0.5))["evidence"].startswith("after 9 rounds")
+    # growth is no fault, so vanishing outweighs it however much it grows
+    assert only(table, LIMITS._replace(fresh_growing_decades=0.1))["verdict"] == "vanishing"
+    grown = only(table, LIMITS._replace(fresh_vanishing_decades=9.0))
+    assert (grown["verdict"], grown["evidence"][:14]) == ("growing", "after 9 rounds")
 
 
 @pytest.mark.parametrize("values", [[0.0] * 8, [1.0] * 5 + [0.0] * 3])
@@ -102,7 +106,7 @@ def test_a_fresh_discriminator_that_diverges_is_told_with_its_layer():
 
 def test_only_the_methods_own_loss_is_judged():
     others = [stage(all=FALLING, quantity="minimax_gradient_norm"), stage(all=RISING, network="discriminator")]
-    assert only(pd.concat([stage(all=STEADY), *others]))["verdict"] == "healthy"
+    assert only(pd.concat([stage(all=STEADY), *others]))["verdict"] == "stable"
 
 
 def test_a_probe_without_norms_says_so():
@@ -122,3 +126,9 @@ def test_tables_and_limits_are_checked():
         assess_frozen_generators(stage(all=STEADY).drop(columns="stage"), LIMITS)
     with pytest.raises(InputError, match=r"limits\.window"):
         assess_frozen_generators(stage(all=STEADY), LIMITS._replace(window=2.0))
+
+
+def test_the_probe_has_limits_of_its_own():
+    table = stage(all=FALLING, dense1=FALLING)
+    assert only(table, LIMITS._replace(shrinking_decades=9.0, depth_decades=9.0))["verdict"] == "vanishing"
+    assert only(table, LIMITS._replace(fresh_vanishing_decades=2.1))["verdict"] == "stable"

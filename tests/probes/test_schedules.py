@@ -30,6 +30,13 @@ def test_even_steps_by_hand():
     assert steps("evenly", 101, 5) == [0, 25, 50, 75, 100]
 
 
+def test_a_dense_start_has_a_quarter_of_its_points_in_the_first_fiftieth():
+    probed = steps("dense_start", 2001, 20)
+    assert probed[:6] == [0, 10, 20, 30, 40, 133]
+    assert probed[-1] == 2000
+    assert sum(step <= 0.02 * 2000 for step in probed) == 5
+
+
 def test_logarithmic_steps_by_hand():
     assert steps("logarithmic", 1000, 4) == [0, 9, 99, 999]
 

@@ -12,12 +12,12 @@ from aegan.objectives.penalties import PENALTIES
 from aegan.probes.quantities import PROBES, select_probes
 from aegan.training.cohort import train
 from aegan.training.member_factory import autoencoder_member_factory
-from aegan.training.probing import FAINT_NORM, Probing, has_faint
+from aegan.training.probing import FAINT_NORM, Probing, count_leaked, has_faint
 
 #: what some of the probes record
 QUANTITIES = {
     "gradient": {"gradient_norm", "zero_fraction", "nonfinite_fraction"},
-    "update": {"update_ratio"},
+    "update": {"update_ratio", "leaked_tensors"},
     "loss": {"loss"},
     "logits": {"logit_real", "logit_fake", "accuracy"},
 }
@@ -133,3 +133,16 @@ def test_faint_gradients_are_told_from_all_others():
     assert not has_faint(torch.tensor([2 * FAINT_NORM, 1.0, 1e30]))
     for norm in (FAINT_NORM, 0.0, torch.inf, torch.nan):
         assert has_faint(torch.tensor([1.0, norm]))
+
+
+def test_tensors_of_the_other_side_that_an_optimiser_moves_are_counted(tiny):
+    member = tiny.member_factory(tiny.method("aae"))(0)[0]  # the generator is a part of the autoencoder: one side
+    assert [count_leaked(member, player) for player in member.game.players] == [0, 0, 0]
+    discriminator = member.game.get_player("discriminator")
+    member.optimisers["generator"].add_param_group({"params": list(discriminator.module.parameters())})
+    leaked = {player.name: count_leaked(member, player) for player in member.game.players}
+    assert leaked == {
+        "discriminator": 0,
+        "generator": len(list(discriminator.module.parameters())),
+        "autoencoder": 0,
+    }

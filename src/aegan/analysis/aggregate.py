@@ -25,8 +25,10 @@ from aegan.analysis.study_schema import (
     PROBE,
     QUALITY,
 )
+from aegan.probes.findings import Limits
 from aegan.probes.probe_verdicts import assess_frozen_generators
-from aegan.probes.verdicts import Limits, assess_runs
+from aegan.probes.quality_faults import assess_codebooks, assess_priors
+from aegan.probes.verdicts import assess_runs
 from aegan.storage import read_json
 from aegan.tables import read_table, select_training_fakes
 
@@ -76,13 +78,17 @@ def tabulate_study(
     probe, dynamics = join_tables(gans.probes, PROBE), join_tables(gans.dynamics, DYNAMICS)
     diagnosis = summarise_diagnosis(probe, dynamics)
     limits = Limits(**verdicts)
-    verdict_table = pd.concat(
-        [assess_runs(gradients, limits), assess_frozen_generators(select_training_fakes(probe), limits)],
-        ignore_index=True,
-    )
+    code_quality = join_tables(autoencoders.quality, AUTOENCODER_QUALITY)
+    found = [
+        assess_runs(gradients, limits),
+        assess_frozen_generators(select_training_fakes(probe), limits),
+        assess_codebooks(code_quality, methods, limits),
+        assess_priors(quality, limits),
+    ]
+    verdict_table = pd.concat([table for table in found if len(table)] or found[:1], ignore_index=True)
     records = ([read_json(path) for path in files.records] for files in (gans, autoencoders))
     cost = tabulate_costs(*records)
-    outcomes = tabulate_outcomes(MemberTables(gradients, quality, diagnosis, cost, probe, verdicts["window"]))
+    outcomes = tabulate_outcomes(MemberTables(gradients, quality, diagnosis, cost, probe, limits.windows))
     tables = {
         "probe": probe,
         "dynamics": dynamics,
@@ -95,7 +101,7 @@ def tabulate_study(
         "decisions": tabulate_decisions(outcomes, cost, methods, baselines, report),
         "profiles": tabulate_profiles(outcomes, quality, report),
         "autoencoders": join_tables(autoencoders.histories, AUTOENCODER_HISTORY),
-        "autoencoder_quality": join_tables(autoencoders.quality, AUTOENCODER_QUALITY),
+        "autoencoder_quality": code_quality,
         "latents": join_tables(evaluation.projections, LATENTS),
         "left_out": join_tables(evaluation.left_out, LEFT_OUT),
     }

@@ -6,8 +6,8 @@ import pandas as pd
 
 from aegan.analysis.matched_decay import FreshRun
 from aegan.analysis.study_schema import DIAGNOSIS, STAGE
+from aegan.probes.norm_series import log_ratio
 from aegan.probes.probe_verdicts import find_growth_start
-from aegan.probes.verdicts import log_ratio
 from aegan.tables import (
     CROSS_ENTROPY_LEVELS,
     HELD_OUT_CROSS_ENTROPY,

@@ -13,6 +13,8 @@ from aegan.tables import MEMBER, WHOLE_NETWORK
 if TYPE_CHECKING:
     import pandas as pd
 
+    from aegan.probes.findings import Windows
+
 #: feature spaces in which the endpoints of quality are read: the first of them that a data set has
 QUALITY_SPACES = ("classifier", "random", "points")
 
@@ -27,7 +29,7 @@ class MemberTables:
         diagnosis: dataset, method, seed, stage, quantity, value, as `summarise_diagnosis` gives it.
         cost: dataset, method, seed, flops.
         probe: dataset, method, seed, stage, fakes, step, network, layer, quantity, value: fresh discriminators.
-        window: share of the probed steps at either end of training over which a norm's median is taken.
+        windows: shares of the run at its start and at its end over which a norm's median is taken.
     """
 
     gradients: pd.DataFrame
@@ -35,7 +37,7 @@ class MemberTables:
     diagnosis: pd.DataFrame
     cost: pd.DataFrame
     probe: pd.DataFrame
-    window: float
+    windows: Windows
 
     @cached_property
     def gradient_changes(self) -> pd.DataFrame:
@@ -48,7 +50,8 @@ class MemberTables:
         whole = self.gradients[(self.gradients["network"] == "generator") & (self.gradients["layer"] == WHOLE_NETWORK)]
         norms = whole[whole["quantity"] == "gradient_norm"].sort_values("step")
         changes = {
-            member: _gradient_change(own["value"], self.window) for member, own in norms.groupby(MEMBER, sort=False)
+            member: _gradient_change(own.set_index("step")["value"], self.windows)
+            for member, own in norms.groupby(MEMBER, sort=False)
         }
         table = pd.DataFrame.from_dict(changes, orient="index", columns=["lost", "grown"])
         table.index = pd.MultiIndex.from_tuples(table.index, names=MEMBER)
@@ -69,10 +72,10 @@ class MemberTables:
         return self.diagnosis.pivot_table(index=[*MEMBER, "stage"], columns="quantity", values="value", sort=False)
 
 
-def _gradient_change(norms: pd.Series, window: float) -> tuple[float, float]:
-    from aegan.probes.verdicts import start_and_end_medians
+def _gradient_change(norms: pd.Series, windows: Windows) -> tuple[float, float]:
+    from aegan.probes.norm_series import start_and_end_medians
 
-    reference, end = start_and_end_medians(norms, window)
+    reference, end = start_and_end_medians(norms, windows)
     with np.errstate(divide="ignore", invalid="ignore"):
         lost, grown = np.log10(norms.max() / np.array([end, reference]))
     return float(lost), float(grown)

@@ -107,7 +107,7 @@ _Quantities = AfterValidator(_check_quantities)
 class Probes(Section):
     """What is measured during training."""
 
-    schedule: choice(SCHEDULES) = "evenly"  # type: ignore[valid-type]
+    schedule: choice(SCHEDULES) = "dense_start"  # type: ignore[valid-type]
     """Steps at which probes run."""
     batches: Repetitions = 8
     """Batches whose median is the gradient norm; the norm of a single batch is dominated by outliers."""

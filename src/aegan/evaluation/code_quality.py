@@ -12,7 +12,7 @@ from aegan import seeding
 from aegan.data.array_dataset import ArrayDataset
 from aegan.metrics.codes import index_entropy
 from aegan.metrics.measurements import measure_class_information, measure_codes
-from aegan.metrics.registry import RATE
+from aegan.metrics.registry import PERPLEXITY, RATE
 from aegan.networks.autoencoders import Autoencoder
 from aegan.networks.quantisation import Codebook
 from aegan.objectives.reconstruction import gaussian_divergence
@@ -59,11 +59,13 @@ def measure_rate(autoencoder: Autoencoder, dataset: ArrayDataset) -> dict[str, f
     """Measure the rate of codes, in nats per datum; empty for continuous codes that are a function of the data.
 
     The rate of a variational encoder is E KL(q(z | x) ‖ N(0, I)) (Alemi 2018); that of a codebook is the entropy of its
-    indices.
+    indices, which also has a perplexity: e to the mean entropy of a position.
     """
     codebook = autoencoder.bottleneck
     if isinstance(codebook, Codebook):
-        return {RATE: index_entropy(dataset.map_batches(lambda real: codebook.find_indices(autoencoder.encoder(real))))}
+        indices = dataset.map_batches(lambda real: codebook.find_indices(autoencoder.encoder(real)))
+        entropy = index_entropy(indices)
+        return {RATE: entropy, PERPLEXITY: float(np.exp(entropy / indices.shape[1]))}
     encoded = torch.from_numpy(dataset.map_batches(autoencoder.encoder)).double()
     if encoded.shape[1] == autoencoder.code:
         return {}

@@ -93,9 +93,13 @@ CLASS_INFORMATION: dict[str, ClassInformationEntry] = {
 #: rate of the codes, in nats per datum; computed according to the kind of code
 RATE = "rate"
 
+#: effective number of a codebook's entries that a position of the codes uses
+PERPLEXITY = "perplexity"
+
 #: metrics that are not computed from one array of features, images or codes alone
 OTHERS: dict[str, Metric] = {
     RATE: Metric("rate", unit="nat"),
+    PERPLEXITY: Metric("perplexity of the codebook"),
     SEED_SPREAD: Metric("spread over seeds", min_samples=2),
     "accuracy": Metric("accuracy", "higher"),  # of the classes predicted by a role that learns them
 }

@@ -1,8 +1,8 @@
 """A verdict on each frozen generator whose gradient was measured while a fresh discriminator was trained.
 
 Steps are those of the discriminator. The gradient is that of the loss the method was trained with. Decay is measured
-from its peak to the end (vanishing; Arjovsky & Bottou 2017, figure 2), growth from step 10 to the end (exploding; their
-figure 3).
+from its peak to the end (vanishing; Arjovsky & Bottou 2017, figure 2). Growth from step 10 to the end (their figure 3)
+is no fault: a loss that does not saturate grows before every discriminator that wins.
 """
 
 from __future__ import annotations
@@ -10,22 +10,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from aegan.probes.findings import VERDICTS, Finding, Limits, Verdict, require_limits
+from aegan.probes.norm_series import find_worst_layer, first_lasting_step, log_ratio
 from aegan.probes.norm_tables import require_columns, tabulate_layer_norms
-from aegan.probes.verdicts import (
-    Finding,
-    Limits,
-    Verdict,
-    find_divergence,
-    find_worst_layer,
-    first_lasting_step,
-    log_ratio,
-    require_limits,
-    tabulate_verdicts,
-)
+from aegan.probes.verdicts import FRESH, find_divergence, tabulate_verdicts
 from aegan.tables import WHOLE_NETWORK
-
-#: name of the network in the table of verdicts
-NETWORK = "generator, fresh discriminator"
 
 #: step of the fresh discriminator from which growth counts; its first steps depend on its initial weights
 GROWTH_START = 10
@@ -40,7 +29,7 @@ def assess_frozen_generators(probe: pd.DataFrame, limits: Limits) -> pd.DataFram
         limits: the thresholds.
 
     Returns:
-        The columns of `assess_runs`, one row per run, with `NETWORK` as network and a step of the discriminator.
+        The columns of `assess_runs`, one row per run, with `FRESH` as network and a step of the discriminator.
 
     Raises:
         InputError: as for `assess_runs`.
@@ -48,15 +37,20 @@ def assess_frozen_generators(probe: pd.DataFrame, limits: Limits) -> pd.DataFram
     require_columns(probe, ["dataset", "method", "seed", "stage", "step", "network", "layer", "quantity", "value"])
     require_limits(limits)
     runs = probe.groupby(["dataset", "method", "seed"], sort=False)
-    return tabulate_verdicts([((*run, NETWORK), assess_worst_stage(history, limits)) for run, history in runs])
+    return tabulate_verdicts([((*run, FRESH), assess_worst_stage(history, limits)) for run, history in runs])
 
 
 def assess_worst_stage(probe: pd.DataFrame, limits: Limits) -> Verdict:
     """Return the worst verdict over the stages of one generator (stage, step, network, layer, quantity, value)."""
     findings = [assess_stage(stage, history, limits) for stage, history in probe.groupby("stage")]
-    worst = max(findings, key=lambda finding: finding.excess)
+    worst = max(findings, key=rank_finding)
     evidence = worst.verdict.evidence
-    return Verdict("healthy", None, None, evidence) if worst.excess < 1 else worst.verdict
+    return Verdict("stable", None, None, evidence) if worst.excess < 1 else worst.verdict
+
+
+def rank_finding(finding: Finding) -> tuple[int, float]:
+    """Rank a finding: those that exceed their limit by the gravity of their verdict, then by the excess."""
+    return (VERDICTS.index(finding.verdict.verdict) if finding.excess >= 1 else -1, finding.excess)
 
 
 def assess_stage(stage: object, history: pd.DataFrame, limits: Limits) -> Finding:
@@ -72,10 +66,8 @@ def assess_stage(stage: object, history: pd.DataFrame, limits: Limits) -> Findin
     if diverged := find_divergence(history, norms):
         return Finding(np.inf, diverged._replace(evidence=f"{where}, {diverged.evidence} of a fresh discriminator"))
     if norms.empty:
-        return Finding(0.0, Verdict("healthy", None, None, f"{where}, no gradient norms were recorded"))
-    finding = max(
-        find_gradient_decay(norms, limits), find_gradient_growth(norms, limits), key=lambda finding: finding.excess
-    )
+        return Finding(0.0, Verdict("stable", None, None, f"{where}, no gradient norms were recorded"))
+    finding = max(find_gradient_decay(norms, limits), find_gradient_growth(norms, limits), key=rank_finding)
     return finding._replace(verdict=finding.verdict._replace(evidence=f"{where}, {finding.verdict.evidence}"))
 
 
@@ -83,7 +75,7 @@ def find_gradient_decay(norms: pd.DataFrame, limits: Limits) -> Finding:
     """Compare the generator's gradient norm (steps × layers) with its peak so far."""
     peak = norms.cummax()
     numbers = f"{peak[WHOLE_NETWORK].iloc[-1]:.2g} at its peak, {norms[WHOLE_NETWORK].iloc[-1]:.2g} at the end"
-    return _finding("vanishing", numbers, "lost", -log_ratio(norms, peak), norms, limits.vanishing_decades)
+    return _finding("vanishing", numbers, "lost", -log_ratio(norms, peak), norms, limits.fresh_vanishing_decades)
 
 
 def find_gradient_growth(norms: pd.DataFrame, limits: Limits) -> Finding:
@@ -91,7 +83,7 @@ def find_gradient_growth(norms: pd.DataFrame, limits: Limits) -> Finding:
     late = norms.loc[find_growth_start(norms.index) :]
     start = late.iloc[0]
     numbers = f"{start[WHOLE_NETWORK]:.2g} at step {late.index[0]}, {norms[WHOLE_NETWORK].iloc[-1]:.2g} at the end"
-    return _finding("exploding", numbers, "gained", log_ratio(late, start), late, limits.exploding_decades)
+    return _finding("growing", numbers, "gained", log_ratio(late, start), late, limits.fresh_growing_decades)
 
 
 def find_growth_start(steps: pd.Index) -> int:

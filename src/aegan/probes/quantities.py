@@ -58,7 +58,7 @@ def _tally(batches: Sequence[Tensor]) -> Tensor:
 
 
 def update(snapshot: ProbeSnapshot) -> Readings:
-    """Measure ‖w' − w‖ / ‖w‖ of the round, per layer and over the whole network.
+    """Measure ‖w' − w‖ / ‖w‖ of the round, per layer and over the whole network, and count the leaked tensors.
 
     Raises:
         InputError: the weights before the round are not those of the module.
@@ -73,6 +73,7 @@ def update(snapshot: ProbeSnapshot) -> Readings:
     for layer, positions in add_whole_network(group_by_layer(snapshot.module)).items():
         change, before = squares[:, positions].sum(1).sqrt()
         readings[layer, "update_ratio"] = change / before
+    readings[WHOLE_NETWORK, "leaked_tensors"] = squares.new_tensor(snapshot.leaked)
     return readings
 
 

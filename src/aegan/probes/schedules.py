@@ -11,6 +11,9 @@ from aegan.option_types import Repetitions
 
 Schedule = Callable[[int], bool]
 
+#: share of the rounds that `dense_start` probes densely, the longest that verdicts take as their reference
+DENSE_SHARE = 0.02
+
 
 def evenly(rounds: int, *, points: Repetitions = 20) -> Schedule:
     """Probe at evenly spaced steps, including the first and the last round.
@@ -32,6 +35,18 @@ def logarithmic(rounds: int, *, points: Repetitions = 20) -> Schedule:
     return _make_schedule(np.geomspace(1, rounds, points) - 1)
 
 
+def dense_start(rounds: int, *, points: Repetitions = 20) -> Schedule:
+    """Probe at evenly spaced steps, a quarter of them within the first rounds, where early vanishing happens.
+
+    Args:
+        points: number of probed steps, including the first and the last round; fewer if some round to the same step.
+    """
+    _require_positive(rounds=rounds, points=points)
+    early = max(1, points // 4)
+    start = np.linspace(0, DENSE_SHARE * (rounds - 1), early)
+    return _make_schedule(np.concatenate([start, np.linspace(0, rounds - 1, points - early + 1)]))
+
+
 def _require_positive(**numbers: int) -> None:
     for name, number in numbers.items():
         if not (isinstance(number, int | np.integer) and number >= 1):
@@ -43,4 +58,8 @@ def _make_schedule(steps: np.ndarray) -> Schedule:
 
 
 #: name -> function of the number of rounds and of options
-SCHEDULES: dict[str, Callable[..., Schedule]] = {"evenly": evenly, "logarithmic": logarithmic}
+SCHEDULES: dict[str, Callable[..., Schedule]] = {
+    "evenly": evenly,
+    "logarithmic": logarithmic,
+    "dense_start": dense_start,
+}

@@ -37,6 +37,7 @@ class ProbeSnapshot(NamedTuple):
     gradient_pairs: tuple[Gradients, Gradients] | None = None
     """Gradients at the method's precision and in float32, per probe batch and parameter; None if both are the same."""
     terms: TermNorms | None = None  #: of a loss that is a sum of terms, in the last layer
+    leaked: int = 0  #: tensors of the other side's networks that the player's optimiser moves
 
 
 def group_by_layer(module: nn.Module) -> dict[str, list[int]]:

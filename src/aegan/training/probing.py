@@ -23,6 +23,7 @@ from aegan.probes.snapshot import ProbeSnapshot, TermNorms
 from aegan.tables import FLOAT32
 from aegan.training.member import Member
 from aegan.training.observers import ScheduledObserver
+from aegan.training.optimisers import optimised_parameters
 from aegan.training.precision import autocast_products, cuda_product_precision, double_precision
 
 #: gradient norm of a layer below which squares underflow in float32 (its smallest normal number is 1e-38)
@@ -116,6 +117,7 @@ class Probing(ScheduledObserver):
             activations=activations,
             logits=logits,
             terms=TermNorms(player.loss.last_layer.name, norms) if isinstance(player.loss, LossTerms) else None,
+            leaked=count_leaked(member, player),
         )
 
 
@@ -125,6 +127,16 @@ def _compute_loss(player: Player, batch: Batch, rng: torch.Generator) -> tuple[T
         return player.loss(batch, rng), {}
     terms = player.loss.compute(batch, rng)
     return sum_terms(terms), player.loss.measure_gradients(terms)
+
+
+def count_leaked(member: Member, player: Player) -> int:
+    """Count the tensors that a player's optimiser moves although they belong to the other side.
+
+    The sides are discriminators and the networks that they judge. Players of one side may share networks.
+    """
+    others = [one.module for one in member.game.players if one.is_discriminator != player.is_discriminator]
+    foreign = {id(parameter) for module in others for parameter in module.parameters()}
+    return sum(id(parameter) in foreign for parameter in optimised_parameters(member.optimisers[player.name]))
 
 
 def draw_probe_batch(member: Member, order: np.random.Generator, dtype: torch.dtype) -> Batch:
