@@ -111,6 +111,7 @@ EVIL = """<script>alert(1)</script>"{{7*7}}{%raw%}"""
 @pytest.mark.slow
 def test_a_report_escapes_every_name_in_its_figures_too() -> None:
     """Data set, method, study and class of that name, through every figure and the page."""
+    from aegan.config.verdicts import Verdicts
     from aegan.figures.registry import FIGURES
     from aegan.figures.style import to_svg
     from aegan.report.page import render_report
@@ -125,7 +126,7 @@ def test_a_report_escapes_every_name_in_its_figures_too() -> None:
     config = {
         "study": {"title": EVIL},
         "methods": {method: {"role": {"name": "none"}} for method in named.methods},
-        "verdicts": {"vanishing_decades": 1.0, "exploding_decades": 1.5, "depth_decades": 2.0, "window": 0.2},
+        "verdicts": Verdicts().to_params(),
         "report": {
             "alpha": 0.05, "confidence": 0.95, "gradient_margin": 0.25, "quality_margin": 0.1, "coverage_margin": 0.05,
             "conditioning_margin": 0.5, "cost_margin": 0.1,

@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 
 from aegan.analysis.study_schema import HISTORY
 from aegan.cli.csv_history import read_csv_history
+from aegan.config.verdicts import Verdicts
 from aegan.errors import InputError
-from aegan.probes.verdicts import Limits, assess_runs
+from aegan.probes.findings import Limits
+from aegan.probes.verdicts import assess_runs
 
-LIMITS = Limits(vanishing_decades=1.0, exploding_decades=1.0, depth_decades=2.0, window=0.2)
+LIMITS = Limits(**Verdicts().model_dump())
 
 
 def written(folder, text):

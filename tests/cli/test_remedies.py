@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 #: verdict, step and layer of seeds 0 to 3
 UNHEALTHY = [
     ("vanishing", 300, "dense1"),
-    ("healthy", None, None),
+    ("stable", None, None),
     ("vanishing", 140, "dense1"),
     ("vanishing", 200, "d2"),
 ]
@@ -90,7 +90,7 @@ def test_the_table_says_nothing_about_discriminators(seed_verdicts, decision_tab
 def test_without_a_table_it_says_how_to_make_one(seed_verdicts):
     (line,) = find_remedies(summarise_verdicts(seed_verdicts(*UNHEALTHY)), read_decisions([]))
     assert "`snakemake` makes" in line
-    assert find_remedies(summarise_verdicts(seed_verdicts(("healthy", None, None))), read_decisions([])) == []
+    assert find_remedies(summarise_verdicts(seed_verdicts(("stable", None, None))), read_decisions([])) == []
 
 
 def test_tables_are_read_with_the_study_they_belong_to(tmp_path, decision_table):

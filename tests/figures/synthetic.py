@@ -57,7 +57,7 @@ def _history(rng, names, steps, slope, slim):
 def _verdict(slope, seed):
     if slope > 1.5:
         return "diverged" if seed == 4 else "exploding"
-    return "vanishing" if slope + 0.5 * (seed % 3) < -2 else "healthy"
+    return "vanishing" if slope + 0.5 * (seed % 3) < -2 else "stable"
 
 
 def _gradients(rng, datasets, methods, seeds, steps, slim):
@@ -72,8 +72,8 @@ def _gradients(rng, datasets, methods, seeds, steps, slim):
 def _verdicts(datasets, methods, seeds):
     rows = []
     for dataset, method, seed, network in itertools.product(datasets, methods, seeds, LAYERS):
-        verdict = _verdict(SLOPES.get(method, -1.0), seed) if network == "generator" else "healthy"
-        step, layer = (None, None) if verdict == "healthy" else (400 + 10 * seed, "linear1")
+        verdict = _verdict(SLOPES.get(method, -1.0), seed) if network == "generator" else "stable"
+        step, layer = (None, None) if verdict == "stable" else (400 + 10 * seed, "linear1")
         evidence = f"The gradient norm went from 0.21 to {0.2 * 10 ** SLOPES.get(method, -1.0):.2g}."
         rows.append((dataset, method, seed, network, verdict, step, layer, evidence))
     columns = ["dataset", "method", "seed", "network", "verdict", "step", "layer", "evidence"]

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from aegan.config.verdicts import Verdicts
 from aegan.figures.registry import FIGURES
 from aegan.figures.style import to_svg
 from aegan.report.page import render_report
@@ -42,7 +43,7 @@ def config(study):
         "study": {"title": "Does it cure <them>?"},
         "methods": {"article": {"role": {"name": "reconstruction"}}},
         "diagnosis": {"eigenvalues": 10},
-        "verdicts": {"vanishing_decades": 1.0, "exploding_decades": 1.5, "depth_decades": 2.0, "window": 0.2},
+        "verdicts": Verdicts().to_params(),
         "report": {
             "alpha": 0.05,
             "confidence": 0.95,

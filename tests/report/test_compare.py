@@ -38,7 +38,7 @@ def quality(values, metric="fd", seeds=range(4), method="gan", dataset="digits",
 
 
 def tables(dataset="digits"):
-    verdict = {"dataset": dataset, "method": "gan", "network": "generator", "verdict": "healthy"}
+    verdict = {"dataset": dataset, "method": "gan", "network": "generator", "verdict": "stable"}
     decision = {
         "dataset": dataset, "method": "latent", "baseline": "gan", "outcome": "FD-cls",
         "effect": 0.1, "low": -0.2, "high": 0.3, "decision": "undecided",
@@ -144,7 +144,7 @@ def test_each_kind_of_change_is_found_and_no_other(old, new):
         "Metrics: 1 of 1 differ.",
         "Figures: 1 changed.",
     ]
-    assert rows(comparison, "Changed verdicts") == [["digits", "gan", "2", "generator", "healthy", "vanishing"]]
+    assert rows(comparison, "Changed verdicts") == [["digits", "gan", "2", "generator", "stable", "vanishing"]]
     (decision,) = rows(comparison, "Decisions that moved")
     assert decision == ["digits", "latent", "gan", "FD-cls", "undecided", "+0.1", "helps", "+0.5"]
     (metric,) = rows(comparison, "Metrics that differ")

@@ -22,12 +22,12 @@ def test_verdicts_are_listed_before_and_after():
         "method": "m",
         "seed": "0",
         "network": "g",
-        "verdict_old": "healthy",
+        "verdict_old": "stable",
         "verdict_new": "vanishing",
     }
     table = tabulate_changed_verdicts(pd.DataFrame([row]))
     assert table.headers[-2:] == ["was", "is"]
-    assert table.rows[0][-2:] == ["healthy", "vanishing"]
+    assert table.rows[0][-2:] == ["stable", "vanishing"]
 
 
 def test_decisions_have_their_effects_and_intervals():

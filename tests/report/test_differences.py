@@ -77,9 +77,9 @@ def test_settings_that_differ_are_listed_by_part():
 
 
 def test_rows_are_matched_by_their_keys():
-    old = pd.DataFrame({"seed": ["0", "1", "2"], "verdict": ["healthy", "healthy", "vanishing"]})
-    new = pd.DataFrame({"seed": ["3", "2", "1"], "verdict": ["healthy", "healthy", "healthy"]})
+    old = pd.DataFrame({"seed": ["0", "1", "2"], "verdict": ["stable", "stable", "vanishing"]})
+    new = pd.DataFrame({"seed": ["3", "2", "1"], "verdict": ["stable", "stable", "stable"]})
     changed = select_changed_rows(old, new, ["seed"], "verdict")
-    assert changed.to_dict("records") == [{"seed": "2", "verdict_old": "vanishing", "verdict_new": "healthy"}]
+    assert changed.to_dict("records") == [{"seed": "2", "verdict_old": "vanishing", "verdict_new": "stable"}]
     assert count_unmatched_rows(old, new, ["seed"]) == (1, 1)
     assert count_unmatched_rows(old, new[:0], ["seed"]) == (3, 0)

@@ -240,7 +240,7 @@ def test_every_table_fits_its_box_and_on_a_phone_the_decisions_are_cards(page, w
     overview = "document.querySelector('.overview tbody td')"
     assert page.ask(f"{overview}.checkVisibility({{ contentVisibilityAuto: true }})") == (width == 375)
     assert page.ask(f"getComputedStyle({overview}, '::before').content") == (
-        '"healthy generators"' if width == 375 else "none"
+        '"stable generators"' if width == 375 else "none"
     )
     assert page.ask("document.querySelector('#figure-decision_table').checkVisibility()") == (width != 375)
 

@@ -10,8 +10,8 @@ from aegan.report.sentences import (
     CLAUSES,
     describe_comparisons,
     describe_divergence,
-    describe_health,
     describe_seed_limits,
+    describe_stability,
     describe_unanimous_comparisons,
     join_pairs,
 )
@@ -70,8 +70,9 @@ def test_every_baseline_is_named_with_its_own_methods(study):
 
 
 def test_health_counts_seeds(study):
-    assert describe_health(study.verdicts) == [
-        "Healthy generators on digits: gan 0 of 5, article 3 of 5, warm_start 1 of 5, latent 0 of 5 and ebgan 5 of 5."
+    assert describe_stability(study.verdicts) == [
+        "Generators that all probes call stable on digits: gan 0 of 5, article 3 of 5, warm_start 1 of 5, latent 0 of "
+        "5 and ebgan 5 of 5."
     ]
 
 

@@ -137,7 +137,7 @@ def test_a_study_without_dynamics_diagnoses_again(finished, study):
 
 
 def test_changing_thresholds_rebuilds_the_report_only(finished, study):
-    study["verdicts"] = {"vanishing_decades": 0.5}
+    study["verdicts"] = {"shrinking_decades": 0.5}
     finished.configure(study)
     assert finished.planned() == REPORT
 

@@ -11,14 +11,16 @@ from pydantic import ValidationError
 from rich.markup import escape
 from rich.table import Table
 
+from aegan.analysis.united_verdicts import unite_probes
 from aegan.cli.history_readers import RunHistory, read_run
 from aegan.cli.remedies import find_remedies, find_reports, name_network, read_decisions
 from aegan.config.resolved import ResolvedConfig, resolve_config
 from aegan.config.verdicts import Verdicts
 from aegan.config.yaml_files import merge_config_files
 from aegan.errors import InputError
+from aegan.probes.findings import Limits
 from aegan.probes.probe_verdicts import assess_frozen_generators
-from aegan.probes.verdicts import Limits, assess_runs
+from aegan.probes.verdicts import assess_runs
 from aegan.tables import select_training_fakes
 
 GROUP = ["dataset", "method", "network"]
@@ -33,7 +35,7 @@ class Diagnosis(NamedTuple):
     remedies: list[str]  #: after the reports whose comparisons they come from
 
 
-def diagnose_run(run: Path, reports: Sequence[Path], config: Path, thresholds: Mapping[str, float | None]) -> Diagnosis:
+def diagnose_run(run: Path, reports: Sequence[Path], config: Path, thresholds: Mapping[str, float]) -> Diagnosis:
     """Diagnose a run, and find remedies in the decision tables of reports.
 
     Args:
@@ -41,7 +43,7 @@ def diagnose_run(run: Path, reports: Sequence[Path], config: Path, thresholds: M
         reports: folders of reports, or their decision tables; if empty, the reports on the run's data set that are
             beside its results, and none for a CSV.
         config: the config with the thresholds; if it does not exist, they have their defaults.
-        thresholds: key of the section `verdicts` -> threshold that replaces the config's; None keeps it.
+        thresholds: key of the section `verdicts` -> threshold that replaces the config's.
 
     Raises:
         InputError: the run, a report or a threshold cannot be used.
@@ -52,7 +54,7 @@ def diagnose_run(run: Path, reports: Sequence[Path], config: Path, thresholds: M
     if history.probe is not None:
         probe = select_training_fakes(history.probe)
         assessed = pd.concat([assessed, assess_frozen_generators(probe, limits)], ignore_index=True)
-    verdicts = summarise_verdicts(assessed)
+    verdicts = summarise_verdicts(unite_probes(assessed))
     tables = [path / "decisions.csv" if path.is_dir() else path for path in reports]
     if history.root and not tables:
         tables = find_reports(history.root, set(verdicts["dataset"]))
@@ -64,14 +66,26 @@ def diagnose_run(run: Path, reports: Sequence[Path], config: Path, thresholds: M
     )
 
 
-def resolve_limits(settings: ResolvedConfig | None, thresholds: Mapping[str, float | None]) -> Limits:
+def parse_thresholds(texts: Sequence[str]) -> dict[str, float]:
+    """Parse thresholds written as KEY=NUMBER.
+
+    Raises:
+        InputError: one is written otherwise.
+    """
+    pairs = [text.partition("=") for text in texts]
+    try:
+        return {key: float(number) for key, _, number in pairs}
+    except ValueError:
+        raise InputError("--limit", f"{' '.join(texts)} is not KEY=NUMBER", "Write, for example, window=0.3") from None
+
+
+def resolve_limits(settings: ResolvedConfig | None, thresholds: Mapping[str, float]) -> Limits:
     """Return the thresholds of the config, or the defaults, with some of them replaced.
 
     Raises:
         InputError: a threshold is out of its range.
     """
-    values = dict(settings.verdicts) if settings else {}
-    values |= {key: value for key, value in thresholds.items() if value is not None}
+    values = (dict(settings.verdicts) if settings else {}) | dict(thresholds)
     try:
         return Limits(**Verdicts(**values).model_dump())
     except ValidationError as error:

@@ -17,7 +17,6 @@ app.add_typer(developer_app)
 CONFIG = Path("config/config.yaml")
 
 Seed = Annotated[int | None, typer.Option(help="One of the run's seeds. By default all of them.")]
-Threshold = Annotated[float | None, typer.Option(help="Replaces the threshold of the config.")]
 
 
 @app.callback()
@@ -173,22 +172,16 @@ def doctor(
             "and none for a CSV."
         ),
     ] = None,
-    vanishing_decades: Threshold = None,
-    exploding_decades: Threshold = None,
-    depth_decades: Threshold = None,
-    window: Threshold = None,
+    limit: Annotated[
+        list[str] | None,
+        typer.Option(help="KEY=NUMBER, a threshold of the config's section `verdicts` that is replaced."),
+    ] = None,
 ) -> None:
     """Report whether a run's gradients vanish or explode, since which step, in which layer, and which remedies help."""
-    from aegan.cli.doctor import diagnose_run, make_verdict_table
+    from aegan.cli.doctor import diagnose_run, make_verdict_table, parse_thresholds
 
-    thresholds = {
-        "vanishing_decades": vanishing_decades,
-        "exploding_decades": exploding_decades,
-        "depth_decades": depth_decades,
-        "window": window,
-    }
     with exit_on_error():
-        diagnosis = diagnose_run(run, report or [], CONFIG, thresholds)
+        diagnosis = diagnose_run(run, report or [], CONFIG, parse_thresholds(limit or []))
     print_lines([diagnosis.state])
     console.print(make_verdict_table(diagnosis.verdicts))
     print_lines([*diagnosis.sentences, *diagnosis.remedies])

@@ -1,4 +1,4 @@
-"""Remedies for unhealthy networks, from decision tables."""
+"""Remedies for sick networks, from decision tables."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from aegan.tables import list_distinct
 
 #: verdict -> text in the names of the outcomes that measure it; a diverged run ranks last in both outcomes
 OUTCOME_TEXTS = {"vanishing": "gradient lost", "exploding": "gradient grown", "diverged": "gradient grown"}
+
 
 #: the columns that are read from a decision table of any version of aegan
 DECISION_COLUMNS = [
@@ -47,17 +48,17 @@ def read_decisions(tables: Sequence[Path]) -> pd.DataFrame:
 
 
 def find_remedies(verdicts: pd.DataFrame, decisions: pd.DataFrame) -> list[str]:
-    """Describe which remedies the decision tables support against each unhealthy verdict.
+    """Describe which remedies the decision tables support against each verdict that an outcome measures.
 
     Args:
         verdicts: dataset, method, network, verdict, as `doctor.summarise_verdicts` makes them.
         decisions: `DECISION_COLUMNS`, study and table.
 
     Returns:
-        Nothing if every network is healthy; else the tables that were read, and the remedies.
+        Nothing without such a verdict; else the tables that were read, and the remedies.
     """
-    unhealthy = verdicts[verdicts["verdict"] != "healthy"]
-    if unhealthy.empty:
+    sick = verdicts[verdicts["verdict"].isin(OUTCOME_TEXTS)]
+    if sick.empty:
         return []
     if decisions.empty:
         return [
@@ -65,7 +66,7 @@ def find_remedies(verdicts: pd.DataFrame, decisions: pd.DataFrame) -> list[str]:
             "methods with their baselines; --report reports/NAME reads it."
         ]
     read = f"Remedies from {join_words(list_distinct(decisions['table']))}:"
-    return [read, *(line for _, row in unhealthy.iterrows() for line in _find_network_remedies(row, decisions))]
+    return [read, *(line for _, row in sick.iterrows() for line in _find_network_remedies(row, decisions))]
 
 
 def _find_network_remedies(row: pd.Series, decisions: pd.DataFrame) -> list[str]:

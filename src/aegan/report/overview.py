@@ -1,4 +1,4 @@
-"""The overview table: the number of healthy generators of each method, and the decisions of its comparisons."""
+"""The overview table: the verdicts on the generators of each method, and the decisions of its comparisons."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 
 from aegan.analysis.study_schema import Study
 from aegan.figures.numbers import format_number
-from aegan.report.sentences import shorten_outcome
+from aegan.report.sentences import select_generators, shorten_outcome
 from aegan.tables import list_distinct
 
 
@@ -37,12 +37,12 @@ class Overview(NamedTuple):
 
 
 def tabulate_overview(study: Study) -> Overview:
-    """Tabulate every method on every data set: first its healthy generators, then its decisions by endpoint."""
+    """Tabulate every method on every data set: first the verdicts on its generators, then its decisions by endpoint."""
     outcomes = list_distinct(study.decisions["outcome"])
     blocks = {
         dataset: [_make_row(study, dataset, method, outcomes) for method in study.methods] for dataset in study.datasets
     }
-    return Overview(["healthy generators", *map(shorten_outcome, outcomes)], blocks)
+    return Overview(["stable generators", *map(shorten_outcome, outcomes)], blocks)
 
 
 def _make_row(study: Study, dataset: str, method: str, outcomes: list[str]) -> Row:
@@ -54,14 +54,14 @@ def _make_row(study: Study, dataset: str, method: str, outcomes: list[str]) -> R
     absent = Cell("baseline" if is_baseline else "–", "", "absent")
     found = {row["outcome"]: row for _, row in decisions.iterrows()}
     cells = [_make_cell(found[outcome]) if outcome in found else absent for outcome in outcomes]
-    healthy = _count_healthy(verdicts[verdicts["network"] == "generator"]["verdict"])
-    return Row(method, "".join(list_distinct(decisions["baseline"])[:1]), [healthy, *cells])
+    stable = _count_stable(select_generators(verdicts))
+    return Row(method, "".join(list_distinct(decisions["baseline"])[:1]), [stable, *cells])
 
 
-def _count_healthy(verdicts: pd.Series) -> Cell:
-    healthy = int((verdicts == "healthy").sum())
-    others = ", ".join(f"{count} {word}" for word, count in verdicts[verdicts != "healthy"].value_counts().items())
-    return Cell(f"{healthy} of {len(verdicts)}", others, "share") if len(verdicts) else Cell("–", "", "absent")
+def _count_stable(verdicts: pd.Series) -> Cell:
+    stable = int((verdicts == "stable").sum())
+    others = ", ".join(f"{count} {word}" for word, count in verdicts[verdicts != "stable"].value_counts().items())
+    return Cell(f"{stable} of {len(verdicts)}", others, "share") if len(verdicts) else Cell("–", "", "absent")
 
 
 def _make_cell(row: pd.Series) -> Cell:

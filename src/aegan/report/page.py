@@ -22,8 +22,8 @@ from aegan.report.section_spec import SectionSpec
 from aegan.report.sentences import (
     describe_comparisons,
     describe_divergence,
-    describe_health,
     describe_seed_limits,
+    describe_stability,
     describe_unanimous_comparisons,
 )
 from aegan.report.tables import Table, tabulate_provenance
@@ -108,7 +108,7 @@ def render_report(
             details=[
                 *describe_unanimous_comparisons(study.decisions),
                 *describe_comparisons(study.decisions),
-                *describe_health(study.verdicts),
+                *describe_stability(study.verdicts),
             ],
             seed_limits=describe_seed_limits(study.decisions, alpha),
             sections=[_fill_section(spec, pictures.get(spec.anchor, []), reasons, study, config) for spec in SECTIONS],

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from aegan.analysis.united_verdicts import unite_probes
 from aegan.figures.decision_style import all_seeds_agree
 from aegan.figures.numbers import count_noun, format_number, format_signed, join_words
 from aegan.tables import list_distinct
@@ -96,20 +97,27 @@ def _describe_effect(row: pd.Series) -> str:
     return f"{row['method']} ({format_signed(row['effect'])} {row['unit']}, {evidence})"
 
 
-def describe_health(verdicts: pd.DataFrame, network: str = "generator") -> list[str]:
-    """State, for each data set, in how many seeds of each method a network stayed healthy."""
-    rows = verdicts[verdicts["network"] == network]
+def select_generators(verdicts: pd.DataFrame) -> pd.Series:
+    """Return the worst verdict of all probes on each generator."""
+    united = unite_probes(verdicts)
+    return united[united["network"] == "generator"]["verdict"]
+
+
+def describe_stability(verdicts: pd.DataFrame) -> list[str]:
+    """State, for each data set, in how many seeds of each method all probes call the generator stable."""
+    united = unite_probes(verdicts)
+    rows = united[united["network"] == "generator"]
     return [
-        f"Healthy {network}s on {dataset}: "
-        f"{join_words([_count_healthy(own, method) for method in list_distinct(own['method'])])}."
+        f"Generators that all probes call stable on {dataset}: "
+        f"{join_words([_count_stable(own, method) for method in list_distinct(own['method'])])}."
         for dataset in list_distinct(rows["dataset"])
         if len(own := rows[rows["dataset"] == dataset])
     ]
 
 
-def _count_healthy(rows: pd.DataFrame, method: str) -> str:
+def _count_stable(rows: pd.DataFrame, method: str) -> str:
     words = rows[rows["method"] == method]["verdict"]
-    return f"{method} {int((words == 'healthy').sum())} of {len(words)}"
+    return f"{method} {int((words == 'stable').sum())} of {len(words)}"
 
 
 def describe_divergence(verdicts: pd.DataFrame) -> str:

@@ -5,5 +5,5 @@ from aegan.figures.study.verdict_matrix import count_verdicts, draw
 
 def test_verdict_counts_lose_no_seed(study, words):
     counts = count_verdicts(study.verdicts)
-    assert counts[["healthy", "vanishing", "exploding", "diverged"]].to_numpy().sum() == len(study.verdicts)
-    assert words(draw(study.verdicts, study.methods)).count("5 healthy") == 6  # 5 discriminators, ebgan
+    assert counts[["stable", "vanishing", "exploding", "diverged"]].to_numpy().sum() == len(study.verdicts)
+    assert words(draw(study.verdicts, study.methods)).count("5 stable") == 6  # 5 discriminators, ebgan

@@ -1,3 +1,4 @@
+from aegan.config.verdicts import Verdicts
 from aegan.report.sections.verdicts import describe_verdict_criteria, tabulate_verdicts
 
 
@@ -13,8 +14,8 @@ def test_a_verdict_without_step_is_a_dash(study):
     table = tabulate_verdicts(study)
     assert table.headers == ["method", "seed", "network", "verdict", "since step", "layer", "evidence"]
     assert table.note == "In every row: data set digits."
-    healthy = [row[4] for row in table.rows if row[3] == "healthy"]
-    assert set(healthy) == {"–"}
+    stable = [row[4] for row in table.rows if row[3] == "stable"]
+    assert set(stable) == {"–"}
     assert [header for header, number in zip(table.headers, table.numeric, strict=True) if number] == [
         "seed",
         "since step",
@@ -22,11 +23,15 @@ def test_a_verdict_without_step_is_a_dash(study):
 
 
 def test_criteria_come_from_the_config(study):
-    settings = {"vanishing_decades": 1.0, "exploding_decades": 2.5, "depth_decades": 3.0, "window": 0.25}
-    criteria = describe_verdict_criteria(study, {"verdicts": settings})
-    assert "at least 1 decade below the start" in criteria
-    assert "at least 2.5 decades above the start" in criteria
-    assert "first layer's at least 3 decades below the last layer's" in criteria
-    assert "first layer's at least 3 decades above the last layer's" in criteria
-    assert "1 decade lost since the peak, exploding at 2.5 decades gained" in criteria
-    assert "last 25% of the probed steps" in criteria
+    given = {"shrinking_decades": 1.5, "exploding_decades": 2.5, "depth_decades": 3.0, "window": 0.25}
+    given |= {"fresh_vanishing_decades": 1.75, "stalled_share": 0.3, "exploding_norm": 500.0}
+    criteria = describe_verdict_criteria(study, {"verdicts": Verdicts(**given).to_params()})
+    for words in (
+        "shrinking if it ends at least 1.5 decades below the start, growing at least 1 decade above",
+        "the first 2% and the last 25% of the rounds",
+        "in at least 30% of the rounds the norm has shrunk while the loss is hardly lower",
+        "at least 3 decades in networks of three to five layers, 0.4 decades per layer in deeper ones",
+        "loses at least 1.75 decades since its peak",
+        "at least 2.5 decades above the start, a discriminator's norm above 500",
+    ):
+        assert words in criteria

@@ -16,9 +16,17 @@ from aegan.figures.spec import FigureSpec
 from aegan.figures.style import DIVERGED_FILL, HEALTHY_FILL, HEALTHY_TEXT, PAPER, apply_theme
 from aegan.tables import list_distinct
 
-# Colour, colour of the text on it, and a mark that is legible without colour.
+#: verdict -> colour, colour of the text on it, and a mark that is legible without colour
 VERDICT_STYLES = {
-    "healthy": (HEALTHY_FILL, HEALTHY_TEXT, "●"),
+    "stable": (HEALTHY_FILL, HEALTHY_TEXT, "●"),
+    "shrinking": ("#d7e3f0", "#1f3550", "↘"),
+    "growing": ("#f7ddcf", "#5c2a12", "↗"),
+    "blind judge": ("#8a7a3c", "#ffffff", "◌"),
+    "frozen": ("#5f7f86", "#ffffff", "❄"),
+    "swapped labels": ("#7d5a94", "#ffffff", "⇄"),
+    "leak": ("#4f6d4b", "#ffffff", "⇥"),
+    "codebook collapse": ("#8c5470", "#ffffff", "⊙"),
+    "prior hole": ("#6b6b6b", "#ffffff", "○"),
     "vanishing": ("#2f6fb0", "#ffffff", "▼"),
     "exploding": ("#d9541e", "#ffffff", "▲"),
     "diverged": (DIVERGED_FILL, "#ffffff", "✕"),
@@ -52,7 +60,12 @@ def draw(verdicts: pd.DataFrame, methods: Sequence[str]) -> Figure:
             own = counts[(counts["dataset"] == dataset) & (counts["network"] == network)].set_index("method")
             _draw_bars(axes, own[list(VERDICT_STYLES)], present, labels=place == 0)
             axes.set_title(network if len(datasets) == 1 else f"{network} · {dataset}", fontweight="bold")
-    patches = [Patch(color=colour, label=f"{mark} {word}") for word, (colour, _, mark) in VERDICT_STYLES.items()]
+    given = set(list_distinct(verdicts["verdict"]))
+    patches = [
+        Patch(color=colour, label=f"{mark} {word}")
+        for word, (colour, _, mark) in VERDICT_STYLES.items()
+        if word in given
+    ]
     figure.legend(handles=patches, loc="outside upper right", ncols=4, handlelength=1.2)
     return figure
 

@@ -29,22 +29,33 @@ def tabulate_verdicts(study: Study) -> Table:
 
 def describe_verdict_criteria(_study: Study, config: Mapping[str, Any]) -> str:
     """Describe the criteria of verdicts, from the config's section `verdicts`."""
-    settings = config["verdicts"]
-    lost, gained, deep = (format_decades(settings[f"{key}_decades"]) for key in ("vanishing", "exploding", "depth"))
+    limits = config["verdicts"]
+    shrunk, grown, exploded, deep, fresh = (
+        format_decades(limits[f"{key}_decades"])
+        for key in ("shrinking", "growing", "exploding", "depth", "fresh_vanishing")
+    )
     return (
-        f"Vanishing: the network's gradient norm at the end lies at least {lost} below the start or, in a network of "
-        f"three layers or more, the first layer's at least {deep} below the last layer's. Exploding: at least {gained} "
-        f"above the start, or the first layer's at least {deep} above the last layer's. Start and end are the medians "
-        f"over the first and the last {settings['window']:.0%} of the probed steps. In the frozen-generator probe, a "
-        f"generator is judged at its worst training stage: vanishing at {lost} lost since the peak, exploding at "
-        f"{gained} gained since step 10. Diverged: a loss or gradient was not finite."
+        f"Over time, a network's gradient norm is shrinking if it ends at least {shrunk} below the start, growing at "
+        f"least {grown} above, else stable; none of these is a fault. Start and end are the medians over the first "
+        f"{limits['reference_window']:.0%} and the last {limits['window']:.0%} of the rounds. Vanishing: in at least "
+        f"{limits['stalled_share']:.0%} of the rounds the norm has shrunk while the loss is hardly lower than at the "
+        f"start and the discriminator tells fakes from data; or the first layer's norm ends far below the last "
+        f"layer's, at least {deep} in networks of three to five layers, {limits['vanishing_per_layer']:g} decades per layer "
+        f"in deeper ones; or, before a fresh discriminator, a frozen generator's norm loses at least {fresh} since its "
+        f"peak. Exploding: at least {exploded} above the start, a discriminator's norm above "
+        f"{limits['exploding_norm']:g}, or the first layer's norm far above the last layer's "
+        f"({limits['exploding_per_layer']:g} decades per layer). "
+        f"Diverged: a loss or gradient was not finite. The other words name faults: a discriminator that sees no "
+        f"difference (blind judge) or takes real data for fakes (swapped labels), a player none of whose weights moves "
+        f"(frozen) or whose moves reach the other side (leak), a codebook of which one entry is used (codebook "
+        f"collapse), and bad samples beside good reconstructions (prior hole)."
     )
 
 
 SPEC = SectionSpec(
     "verdicts",
     "Gradient verdicts",
-    "Each network of each run is judged by its own gradients: healthy, vanishing, exploding or diverged.",
+    "Each network of each run is judged: its gradients are stable, shrink, grow, vanish or explode, or it has a fault.",
     tabulate_verdicts,
     describe_verdict_criteria,
 )
