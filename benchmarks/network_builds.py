@@ -5,22 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-import numpy as np
 import torch
+from benchmarks.fault_builds import blind, freeze, leak, swap_labels
+from benchmarks.small_gans import dense_config, make_gan, make_small_autoencoder
 from torch import nn
 
-from aegan.config.methods import Method
-from aegan.config.sections import Autoencoder
-from aegan.data.array_dataset import ArrayDataset
-from aegan.data.batch_sampler import BatchSampler
-from aegan.data.digits import Digits
-from aegan.games.assembly import make_autoencoder_game, make_gan_game
-from aegan.games.game import Game
-from aegan.training.member import Member, new_member
+from aegan.training.member import Member
 
-BATCH_SIZE = 64
 SHALLOW, DEEP = [(1, 32), (3, 64)], [(6, 64), (6, 128), (10, 64)]  # (hidden layers, width)
-SHAPE = (1, 8, 8)
 
 
 class Build(NamedTuple):
@@ -31,33 +23,6 @@ class Build(NamedTuple):
     networks: tuple[str, ...]  #: the networks of the game that have this verdict
     make_member: Callable[[int, int, int], Member]  #: (seed, hidden layers, width)
     shapes: list[tuple[int, int]]  #: (hidden layers, width) of each run
-
-
-def dense_config(depth: int, width: int, activation: str = "leaky_relu") -> dict[str, Any]:
-    """Return the config of a fully connected network."""
-    return {"name": "dense", "depth": depth, "width": width, "activation": activation}
-
-
-def make_member(game: Game, seed: int, optimiser: dict[str, Any]) -> Member:
-    """Make the member of a game on the embedded digits."""
-    dataset = ArrayDataset(Digits().load([]).values)
-    return new_member(seed, game, dataset, BatchSampler(np.arange(len(dataset)), BATCH_SIZE, seed), optimiser)
-
-
-def make_gan(seed: int, rate: float = 2e-4, optimiser: str = "adam", **axes: Any) -> Member:
-    """Make a plain GAN, with small and shallow networks unless `axes` name others."""
-    small = {"generator": dense_config(1, 32), "discriminator": dense_config(1, 32), "loss": "non_saturating"}
-    method = Method(role="none", latent=16, **(small | axes)).model_dump(mode="json", exclude_none=True)
-    return make_member(make_gan_game(method, SHAPE, seed, None), seed, {"name": optimiser, "learning_rate": rate})
-
-
-def make_autoencoder(seed: int, depth: int, width: int) -> Member:
-    """Make an autoencoder with mean squared error."""
-    architecture = {"name": "dense", "code": 16, "depth": depth, "width": width}
-    autoencoder_config = Autoencoder(architecture=architecture).model_dump(mode="json", exclude_none=True)
-    return make_member(
-        make_autoencoder_game(autoencoder_config, SHAPE, seed), seed, {"name": "adam", "learning_rate": 1e-3}
-    )
 
 
 def rescale_weights(member: Member, network: str, variance: Callable[[nn.Linear], float]) -> Member:
@@ -81,9 +46,9 @@ def set_he_variance(member: Member) -> Member:
     return member
 
 
-def freeze_generator(member: Member) -> Member:
-    """Set the generator's learning rate to 0, so that the discriminator becomes as strong as it can."""
-    member.optimisers["generator"].param_groups[0]["lr"] = 0.0
+def slow_generator(member: Member) -> Member:
+    """Set the generator's learning rate to 1e-7, so that the discriminator becomes as strong as it can."""
+    member.optimisers["generator"].param_groups[0]["lr"] = 1e-7
     return member
 
 
@@ -102,8 +67,8 @@ BUILDS = [
           lambda s, d, w: make_gan(s, generator=dense_config(d, w, "sigmoid")), DEEP),
     Build("vanishing", "deep sigmoid discriminator", D,
           lambda s, d, w: make_gan(s, discriminator=dense_config(d, w, "sigmoid")), DEEP),
-    Build("vanishing", "minimax generator that stands still before a strong discriminator", G,
-          lambda s, d, w: freeze_generator(
+    Build("vanishing", "minimax generator that hardly moves before a strong discriminator", G,
+          lambda s, d, w: slow_generator(
               make_gan(s, rate=2e-3, loss="minimax", discriminator=dense_config(d, w))), SHALLOW),
     Build("exploding", "deep tanh generator, weights of variance 1", G,
           lambda s, d, w: set_unit_variance(make_gan(s, generator=dense_config(d, w, "tanh")), "generator"), DEEP),
@@ -127,7 +92,13 @@ BUILDS = [
           lambda s, d, w: make_gan(s, penalty="r1", **both_configs(d, w, "tanh")), DEEP),
     Build("healthy", "deep ReLU GAN with R1, He's weights", GD,
           lambda s, d, w: set_he_variance(make_gan(s, penalty="r1", **both_configs(d, w, "relu"))), DEEP),
-    Build("healthy", "shallow autoencoder, Glorot's weights", ("autoencoder",), make_autoencoder, SHALLOW),
+    Build("healthy", "shallow autoencoder, Glorot's weights", ("autoencoder",), make_small_autoencoder, SHALLOW),
+    Build("healthy", "shallow WGAN with gradient penalty", GD,
+          lambda s, d, w: make_gan(s, loss="wasserstein", penalty="gp", discriminator_moves=3, **both_configs(d, w)),
+          SHALLOW),
+    Build("healthy", "hinge GAN with spectral normalisation", GD,
+          lambda s, d, w: make_gan(s, loss="hinge", generator=dense_config(d, w),
+                                   discriminator=dense_config(d, w) | {"normalisation": "spectral"}), SHALLOW),
     Build("diverged", "GAN at a learning rate of 10^12 (Adam)", G,
           lambda s, d, w: make_gan(s, rate=1e12, loss="minimax", **both_configs(d, w)), [(3, 16), (5, 64)]),
     Build("diverged", "critic of a WGAN at a learning rate of 1 (gradient descent)", D,
@@ -136,4 +107,18 @@ BUILDS = [
     Build("diverged", "least-squares discriminator at a learning rate of 10 (gradient descent)", D,
           lambda s, d, w: make_gan(s, rate=10.0, optimiser="sgd", loss="least_squares",
                                    discriminator=dense_config(d, w)), SHALLOW),
+    Build("blind judge", "discriminator that sees one grey", D,
+          lambda s, d, w: blind(make_gan(s, discriminator=dense_config(d, w)), None), SHALLOW),
+    Build("blind judge", "discriminator that sees noise of standard deviation 100", D,
+          lambda s, d, w: blind(make_gan(s, discriminator=dense_config(d, w)), 100.0), SHALLOW),
+    Build("frozen", "generator at a learning rate of 0", G,
+          lambda s, d, w: freeze(make_gan(s, discriminator=dense_config(d, w)), "generator"), SHALLOW),
+    Build("frozen", "discriminator at a learning rate of 0", D,
+          lambda s, d, w: freeze(make_gan(s, discriminator=dense_config(d, w)), "discriminator"), SHALLOW),
+    Build("swapped labels", "discriminator trained on real data as fake, minimax", D,
+          lambda s, d, w: swap_labels(s, loss="minimax", discriminator=dense_config(d, w)), SHALLOW),
+    Build("swapped labels", "discriminator trained on real data as fake, hinge", D,
+          lambda s, d, w: swap_labels(s, loss="hinge", discriminator=dense_config(d, w)), SHALLOW),
+    Build("leak", "generator whose moves reach the discriminator", G,
+          lambda s, d, w: leak(s, discriminator=dense_config(d, w)), SHALLOW),
 ]  # fmt: skip
