@@ -1,16 +1,20 @@
 """Decisions of a study: who is paired, where a method stands, and what it costs."""
 
 import numpy as np
-import pandas as pd
 import pytest
-from tests.analysis.members import cost_of, gradients_of_two, outcomes_of_two
+from tests.analysis.members import cost_of, gradients_of_two, outcomes_of_two, tables_of
 
 from aegan.analysis.decision_table import DECISIONS, tabulate_decisions
 from aegan.analysis.endpoints import ENDPOINTS
+from aegan.analysis.paired_outcomes import pair_outcomes
+from aegan.errors import InputError
+from aegan.statistics.families import Hypothesis, Plan
 from aegan.tables import AS_BASELINE
 
+NO_PLAN = Plan()
+
 SETTINGS = {
-    "outcomes": list(ENDPOINTS), "alpha": 0.05, "confidence": 0.95, "resamples": 100,
+    "alpha": 0.05, "false_discovery_rate": 0.1, "confidence": 0.95, "resamples": 100,
     "gradient_margin": 0.25, "quality_margin": 0.1, "coverage_margin": 0.05, "conditioning_margin": 0.5,
     "cost_margin": 0.1,
 }  # fmt: skip
@@ -18,9 +22,12 @@ DENSE = {"generator": {"name": "dense"}, "discriminator": {"name": "dense"}, "lo
 METHODS = {"gan": DENSE | {"role": {"name": "none"}}, "helped": DENSE | {"role": {"name": "reconstruction"}}}
 
 
-def decided(**settings) -> pd.DataFrame:
-    cost = cost_of(gradients_of_two()[0])
-    return tabulate_decisions(outcomes_of_two(), cost, METHODS, {"helped": "gan"}, SETTINGS | settings)
+BASELINES = {"helped": "gan"}
+
+
+def decided(outcomes=tuple(ENDPOINTS), methods=METHODS, differences=BASELINES | {"helped": ""}, plan=NO_PLAN):
+    pairs = pair_outcomes(outcomes_of_two(), tables_of(*gradients_of_two()), BASELINES, outcomes)
+    return tabulate_decisions(pairs, cost_of(gradients_of_two()[0]), methods, differences, plan, SETTINGS)
 
 
 def test_decisions_pair_what_was_run():
@@ -47,24 +54,50 @@ def test_decisions_say_where_a_method_stands_and_what_it_costs():
 
 def test_decisions_tell_the_precision_where_it_is_not_the_baselines():
     low = {name: {**method, "precision": "bf16"} for name, method in METHODS.items()}
-    cost = cost_of(gradients_of_two()[0])
-
-    def told(methods):
-        return set(tabulate_decisions(outcomes_of_two(), cost, methods, {"helped": "gan"}, SETTINGS)["precision"])
-
-    assert told(METHODS | {"helped": low["helped"]}) == {"bf16"}
-    assert told(low) == {AS_BASELINE}
+    assert set(decided(methods=METHODS | {"helped": low["helped"]})["precision"]) == {"bf16"}
+    assert set(decided(methods=low)["precision"]) == {AS_BASELINE}
 
 
 def test_the_family_is_what_the_config_asks():
-    both = decided(outcomes=["lost", "fd"])
-    assert set(both["about"]) == {"vanishing", "quality"}
-    assert both["p_holm"].min() == pytest.approx(2 * 2 / 1024)
+    plan = Plan([Hypothesis("digits", "helped", name) for name in ("lost", "fd", "grown")])
+    table = decided(outcomes=["lost", "fd", "grown", "coverage"], plan=plan)
+    assert dict(zip(table["outcome"], table["family"], strict=True)) == {
+        "generator's gradient lost": "primary",
+        "generator's gradient grown": "primary",
+        "coverage": "secondary",
+        "FD-cls": "primary",
+    }
+    assert table["p_adjusted"].min() == pytest.approx(3 * 2 / 1024)
+
+
+def test_both_sides_networks_are_shown():
+    conv = METHODS | {"gan": METHODS["gan"] | {"generator": {"name": "conv"}}}
+    table = decided(methods=conv, differences={"helped": "generator: dense, not conv"})
+    sides = table[["architecture", "baseline_architecture", "parameters", "baseline_parameters", "differs"]]
+    assert sides.drop_duplicates().to_numpy().tolist() == [
+        ["dense", "conv/dense", 70, 70, "generator: dense, not conv"]
+    ]
+    assert set(table["family"]) == {"secondary"}
+
+
+def test_a_mismatched_pair_is_refused_as_primary_or_replication():
+    hypothesis = Hypothesis("digits", "helped", "lost")
+    other = Hypothesis("elsewhere", "helped", "lost")
+    with pytest.raises(InputError, match=r"study\.primary: helped differs from its baseline gan .*: 2 layers, not 3"):
+        decided(differences={"helped": "2 layers, not 3"}, plan=Plan([hypothesis]))
+    with pytest.raises(InputError, match=r"study\.replications: helped differs"):
+        decided(differences={"helped": "2 layers, not 3"}, plan=Plan([], {hypothesis: other}))
+
+
+def test_a_primary_comparison_that_was_not_measured_is_refused():
+    with pytest.raises(InputError, match=r"study\.primary: conditioning was not measured in any pair of helped"):
+        decided(plan=Plan([Hypothesis("digits", "helped", "conditioning")]))
 
 
 def test_the_columns_are_those_of_a_study_s_decisions():
     assert DECISIONS == [
-        "dataset", "method", "baseline", "role", "regulariser", "loss", "architecture", "precision", "about", "outcome",
-        "unit", "effect", "low", "high", "improvement", "improvement_low", "improvement_high", "p", "p_holm", "n",
-        "smallest_p", "power", "decision", "flops", "times_flops",
+        "dataset", "method", "baseline", "role", "regulariser", "loss", "architecture", "precision",
+        "baseline_architecture", "parameters", "baseline_parameters", "differs", "about", "outcome", "unit", "family",
+        "effect", "low", "high", "improvement", "improvement_low", "improvement_high", "p", "p_adjusted",
+        "p_equivalence", "p_equivalence_adjusted", "n", "smallest_p", "power", "decision", "flops", "times_flops",
     ]  # fmt: skip

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from tests.analysis.members import METRICS, history, outcomes_of, quality, tables_of, value
 
-from aegan.analysis.endpoints import ENDPOINTS
+from aegan.analysis.endpoints import ENDPOINTS, PairReader
 from aegan.analysis.study_schema import DIAGNOSIS
 
 
@@ -39,7 +39,21 @@ def test_every_endpoint_gives_one_number_per_member():
         pd.concat([quality("gan", seed, 10.0, metrics=METRICS) for seed in (0, 1)]),
         pd.DataFrame(rows, columns=DIAGNOSIS),
     )
-    for endpoint in ENDPOINTS.values():
-        values = endpoint.read(tables)
+    for read in [endpoint.read for endpoint in ENDPOINTS.values()]:
+        if isinstance(read, PairReader):
+            continue
+        values = read(tables)
         assert values.index.tolist() == [("digits", "gan", 0), ("digits", "gan", 1)]
         assert np.isfinite(values).all()
+
+
+def test_a_distance_of_zero_is_the_best_and_no_divergence():
+    table = outcomes_of(history("gan", 0, [1.0]), quality("gan", 0, 0.0))
+    assert value(table, "fd") == -np.inf
+    assert value(table, "diverged") == 0
+
+
+def test_recall_is_that_of_the_first_feature_space():
+    rows = pd.concat([quality("gan", 0, 1.0, space, METRICS) for space in ("random", "classifier")])
+    rows.loc[(rows["metric"] == "recall") & (rows["space"] == "classifier"), "value"] = 0.25
+    assert value(outcomes_of(history("gan", 0, [1.0]), rows), "recall") == 0.25

@@ -3,10 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
-from tests.analysis.members import history, outcomes_of, outcomes_of_two, quality
+from tests.analysis.members import history, outcomes_of, outcomes_of_two, quality, value
 
-from aegan.analysis.endpoints import ENDPOINTS
+from aegan.analysis.endpoints import ENDPOINTS, PairReader
 from aegan.analysis.member_outcomes import summarise_headline
+
+BY_MEMBER = [name for name, endpoint in ENDPOINTS.items() if not isinstance(endpoint.read, PairReader)]
 
 
 def test_a_member_that_diverged_has_values_that_are_not_numbers_rather_than_gaps():
@@ -14,17 +16,18 @@ def test_a_member_that_diverged_has_values_that_are_not_numbers_rather_than_gaps
     table = outcomes_of(
         pd.concat([fallen, history("gan", 1, [1.0])]), pd.concat([quality("gan", s, 10.0) for s in (0, 1)])
     )
-    assert table[table["seed"] == 0]["value"].isna().all()
+    assert table[table["seed"] == 0].query("outcome != 'diverged'")["value"].isna().all()
     assert table[table["seed"] == 1]["value"].notna().all()
+    assert [value(table, "diverged", seed) for seed in (0, 1)] == [1, 0]  # this one is about divergence
     # the fallen one ranks worst before a fresh discriminator and in conditioning, too
-    assert len(table) == len(ENDPOINTS) + 5
+    assert len(table) == len(BY_MEMBER) + 6
 
 
 def test_what_is_not_defined_on_a_data_set_is_left_out():
     quality_of = pd.concat([quality("gan", seed, 1.0) for seed in (0, 1)])
     quality_of.loc[quality_of["metric"] == "coverage", "value"] = np.nan
     table = outcomes_of(pd.concat([history("gan", seed, [1.0, 1.0]) for seed in (0, 1)]), quality_of)
-    assert set(table["outcome"]) == {"lost", "grown", "fd", "flops"}
+    assert set(table["outcome"]) == {"lost", "grown", "diverged", "fd", "flops"}
 
 
 def test_headline_numbers():

@@ -196,7 +196,7 @@ def decision_table() -> Callable[..., pd.DataFrame]:
 
     def make(*rows: Any) -> pd.DataFrame:
         table = pd.DataFrame(rows, columns=["method", "baseline", "outcome", "effect", "p", "decision"])
-        rest = {"dataset": "digits", "unit": "decades", "low": 0.1, "high": 2.0, "p_holm": 0.01, "n": 10}
+        rest = {"dataset": "digits", "unit": "decades", "low": 0.1, "high": 2.0, "p_adjusted": 0.01, "n": 10}
         columns = [*DECISION_COLUMNS, "study", "table"]
         return table.assign(**rest, smallest_p=2 / 1024, study="made_up", table="made_up.csv")[columns]
 

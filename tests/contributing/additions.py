@@ -122,13 +122,13 @@ ADDITIONS = {
         generic=("metrics/test_registry.py::test_no_two_metrics_share_a_name_or_a_label",),
     ),
     "endpoint": Addition(
-        name="recall",
-        entry="recall",
+        name="precision",
+        entry="precision",
         source="analysis/endpoints.py",
         registry="analysis/endpoints.py",
         variable="ENDPOINTS",
-        line=""""recall": Endpoint(
-        "coverage", "recall", "fraction", "higher", "coverage_margin", partial(read_quality, metric="recall")
+        line=""""precision": Endpoint(
+        "quality", "precision", "fraction", "higher", "coverage_margin", partial(read_quality, metric="precision")
     ),""",
         test="analysis",
         generic=("analysis/test_endpoints.py::test_every_endpoint_gives_one_number_per_member",),

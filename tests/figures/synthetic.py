@@ -142,12 +142,14 @@ def _decisions(datasets, methods, seeds):
     columns = ["dataset", "method", "baseline", "role", "about", "outcome", "unit", "effect", "low", "high", "p"]
     table = pd.DataFrame(rows, columns=[*columns, "decision"])
     table = table.assign(regulariser="none", loss="minimax", architecture="dense", precision=AS_BASELINE)
+    table = table.assign(baseline_architecture="dense", parameters=210_000, baseline_parameters=210_000, differs="")
+    table = table.assign(family="secondary", p_equivalence=np.nan, p_equivalence_adjusted=np.nan)
     tested = table["p"].notna()
     chance = np.clip(0.5 + 0.1 * table["effect"], 0, 1).where(tested)
     likely = {"improvement": chance, "improvement_low": 0.8 * chance, "improvement_high": np.minimum(1, 1.2 * chance)}
     odds = {"smallest_p": np.where(tested, 2.0 ** (1 - n), np.nan), "power": np.where(tested, 0.0, np.nan)}
     price = {"flops": 6e11, "times_flops": 2.0}
-    return table.assign(p_holm=np.minimum(1, table["p"] * 4), n=n, **odds, **likely, **price)[DECISIONS]
+    return table.assign(p_adjusted=np.minimum(1, table["p"] * 4), n=n, **odds, **likely, **price)[DECISIONS]
 
 
 def _profiles(methods):

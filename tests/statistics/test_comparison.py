@@ -7,7 +7,7 @@ import pytest
 from aegan.statistics.comparison import Outcome, compare_with_baseline
 
 HIGHER = Outcome("coverage", "", "higher", margin=0.5)
-SETTINGS = {"alpha": 0.05, "confidence": 0.95, "resamples": 200}
+SETTINGS = {"confidence": 0.95, "resamples": 200}
 
 
 def series(values, first_seed=0):
@@ -34,8 +34,8 @@ def test_an_improvement_is_positive_in_either_direction():
 
 def test_equivalence_needs_a_margin():
     values = np.arange(10.0)
-    assert compare(series(values + 0.1), series(values))["equivalent"]
-    assert not compare(series(values + 0.1), series(values), HIGHER._replace(margin=None))["equivalent"]
+    assert compare(series(values + 0.1), series(values))["p_equivalence"] == 2 / 1024
+    assert np.isnan(compare(series(values + 0.1), series(values), HIGHER._replace(margin=None))["p_equivalence"])
 
 
 def test_a_counted_outcome_has_a_range_and_no_test():

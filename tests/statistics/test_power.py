@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from aegan.statistics.paired import sign_flip_p
 from aegan.statistics.power import simulate_power
+from aegan.statistics.sign_flips import sign_flip_p
 
 
 def simulated(n, effect, spread, level=0.05, studies=4000):
@@ -19,7 +19,7 @@ def test_at_the_smallest_p_power_has_a_closed_form(n):
 
 def test_power_is_how_often_the_test_of_the_decisions_rejects():
     draws = np.random.default_rng(1)
-    found = [sign_flip_p(draws.normal(1, 1, size=9), draws) < 0.05 for _ in range(300)]
+    found = [sign_flip_p(draws.normal(1, 1, size=9)) < 0.05 for _ in range(300)]
     assert simulated(9, 1, 1) == pytest.approx(np.mean(found), abs=0.08)
 
 

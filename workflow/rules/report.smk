@@ -2,6 +2,7 @@ FIGURE_DATA = f"results/report/{study.study.name}"
 TABLES = [
     f"{REPORT}/gradients.csv",
     f"{REPORT}/diagnosis.csv",
+    f"{REPORT}/pairs.csv",
     *(
         mark_for_report(f"{REPORT}/{table}.csv", "Tables", table, table=table)
         for table in ("verdicts", "quality", "ladder", "cost", "decisions")
@@ -124,8 +125,18 @@ rule tabulate:
         datasets=DATASETS,
         verdicts=study.resolve_params("verdicts"),
         report=study.resolve_params("report"),
-        methods={name: study.resolve_params("methods", name) for name in METHODS},
-        baselines=study.baselines,
+        comparisons={
+            "methods": {
+                name: study.resolve_params("methods", name) for name in METHODS
+            },
+            "baselines": study.baselines,
+            "differences": study.differences,
+            "study": {
+                key: value
+                for key, value in study.resolve_params("study").items()
+                if key in ("datasets", "primary", "replications")
+            },
+        },
         code=code("tabulate"),
     script:
         "../scripts/tabulate.py"

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from aegan.analysis.aggregate import EvaluationFiles, RunFiles, tabulate_study
+from aegan.analysis.aggregate import Comparisons, EvaluationFiles, RunFiles, tabulate_study
 from aegan.analysis.study_arrays import select_arrays
 from aegan.pipeline import job
 from aegan.storage import write_json, write_tensors
@@ -27,8 +27,7 @@ def main(
     datasets: list[str],
     verdicts: dict[str, Any],
     report: dict[str, Any],
-    methods: dict[str, Any],
-    baselines: dict[str, str],
+    comparisons: dict[str, Any],
     tables: list[Path],
     metrics: Path,
     pictures: Path,
@@ -41,7 +40,7 @@ def main(
     gans = RunFiles(gan_histories, gan_runs, gan_quality, gan_probes, gan_dynamics)
     autoencoders = RunFiles(autoencoder_histories, autoencoder_runs, autoencoder_quality)
     evaluated = EvaluationFiles(projections, ladders, left_out)
-    contents, numbers = tabulate_study(gans, autoencoders, evaluated, verdicts, report, methods, baselines)
+    contents, numbers = tabulate_study(gans, autoencoders, evaluated, verdicts, report, Comparisons(**comparisons))
     for target in tables:
         write_table(target, contents[target.stem])
     write_json(metrics, numbers)

@@ -13,7 +13,9 @@ from aegan.analysis.decision_table import tabulate_decisions
 from aegan.analysis.diagnosis_summary import summarise_diagnosis
 from aegan.analysis.member_outcomes import summarise_headline, tabulate_outcomes
 from aegan.analysis.member_tables import MemberTables
+from aegan.analysis.paired_outcomes import pair_outcomes, tabulate_pairs
 from aegan.analysis.performance_profiles import tabulate_profiles
+from aegan.analysis.study_plan import make_plan
 from aegan.analysis.study_schema import (
     AUTOENCODER_HISTORY,
     AUTOENCODER_QUALITY,
@@ -51,14 +53,22 @@ class EvaluationFiles(NamedTuple):
     left_out: Sequence[Path] = ()  #: left_out.csv of the data sets
 
 
+class Comparisons(NamedTuple):
+    """What a study compares."""
+
+    methods: Mapping[str, Mapping[str, Any]]  #: the resolved methods of the study
+    baselines: Mapping[str, str]  #: method -> the method that it is compared with
+    differences: Mapping[str, str]  #: method -> in what else they differ than what is compared; "" if in nothing
+    study: Mapping[str, Any]  #: the config's section `study`
+
+
 def tabulate_study(
     gans: RunFiles,
     autoencoders: RunFiles,
     evaluation: EvaluationFiles,
     verdicts: Mapping[str, float],
     report: Mapping[str, Any],
-    methods: Mapping[str, Mapping[str, Any]],
-    baselines: Mapping[str, str],
+    comparisons: Comparisons,
 ) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
     """Make the tables of a study and its headline numbers from the files of its runs.
 
@@ -68,12 +78,12 @@ def tabulate_study(
         evaluation: the other files of the evaluation.
         verdicts: the config's section `verdicts`.
         report: the config's section `report`.
-        methods: the resolved methods of the study.
-        baselines: method -> the method that it is compared with.
+        comparisons: what is compared.
 
     Returns:
         The tables of `Study` by field name, without `reproductions`; and the content of metrics.json.
     """
+    methods, baselines, differences, study = comparisons
     gradients, quality = join_tables(gans.histories, HISTORY), join_tables(gans.quality, QUALITY)
     probe, dynamics = join_tables(gans.probes, PROBE), join_tables(gans.dynamics, DYNAMICS)
     diagnosis = summarise_diagnosis(probe, dynamics)
@@ -88,7 +98,9 @@ def tabulate_study(
     verdict_table = pd.concat([table for table in found if len(table)] or found[:1], ignore_index=True)
     records = ([read_json(path) for path in files.records] for files in (gans, autoencoders))
     cost = tabulate_costs(*records)
-    outcomes = tabulate_outcomes(MemberTables(gradients, quality, diagnosis, cost, probe, limits.windows))
+    members = MemberTables(gradients, quality, diagnosis, cost, probe, limits.windows)
+    outcomes = tabulate_outcomes(members)
+    pairs = pair_outcomes(outcomes, members, baselines, report["outcomes"])
     tables = {
         "probe": probe,
         "dynamics": dynamics,
@@ -98,7 +110,8 @@ def tabulate_study(
         "quality": quality,
         "ladder": join_tables(evaluation.ladders, LADDER),
         "cost": cost,
-        "decisions": tabulate_decisions(outcomes, cost, methods, baselines, report),
+        "pairs": tabulate_pairs(pairs),
+        "decisions": tabulate_decisions(pairs, cost, methods, differences, make_plan(study), report),
         "profiles": tabulate_profiles(outcomes, quality, report),
         "autoencoders": join_tables(autoencoders.histories, AUTOENCODER_HISTORY),
         "autoencoder_quality": code_quality,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -10,14 +10,22 @@ import pandas as pd
 from aegan.analysis.baselines import Axes, describe_axes
 from aegan.analysis.costs import add_cost
 from aegan.analysis.endpoints import ENDPOINTS
+from aegan.analysis.study_schema import RUN
+from aegan.errors import InputError
 from aegan.statistics import decisions
 from aegan.statistics.comparison import Outcome
 from aegan.statistics.decisions import decide
+from aegan.statistics.families import Plan
+from aegan.statistics.pairs import Pairs
 from aegan.tables import AS_BASELINE
 
 DECISIONS = [
     *decisions.DECISION_COLUMNS[:3],
     *Axes._fields,
+    "baseline_architecture",
+    "parameters",
+    "baseline_parameters",
+    "differs",
     "about",
     *decisions.DECISION_COLUMNS[3:],
     "flops",
@@ -26,52 +34,87 @@ DECISIONS = [
 
 
 def tabulate_decisions(
-    outcomes: pd.DataFrame,
+    pairs: Sequence[Pairs],
     cost: pd.DataFrame,
     methods: Mapping[str, Mapping[str, Any]],
-    baselines: Mapping[str, str],
+    differences: Mapping[str, str],
+    plan: Plan,
     settings: Mapping[str, Any],
 ) -> pd.DataFrame:
     """Decide whether each method helps against its baseline, by endpoint, and add its axes and its cost.
 
     Args:
-        outcomes: dataset, method, seed, outcome, value.
-        cost: dataset, method, seed, phase, flops; other columns are ignored.
+        pairs: the values of each method and of its baseline, at each endpoint.
+        cost: dataset, method, seed, phase, flops, parameters; other columns are ignored.
         methods: the resolved methods of the study.
-        baselines: method -> the method that it is compared with.
+        differences: method -> in what it differs from its baseline besides what is compared; "" or absent if in
+            nothing.
+        plan: the primary family and its replications.
         settings: the config's section `report`.
 
     Returns:
-        `DECISIONS`. The architecture is the baseline's, because a role may bring networks of its own; the precision is
-        `AS_BASELINE` if the method has that of its baseline. flops are the method's, with the autoencoder's training,
-        the median over seeds; times_flops is their ratio to the baseline's. Seconds are in the costs alone, so that the
-        same config gives the same bytes.
+        `DECISIONS`. The precision is `AS_BASELINE` if the method has that of its baseline. parameters and
+        baseline_parameters count the weights that train in the game. flops are the method's, with the autoencoder's
+        training, the median over seeds; times_flops is their ratio to the baseline's. Seconds are in the costs alone,
+        so that the same config gives the same bytes.
+
+    Raises:
+        InputError: a primary comparison was not measured; or one, or a replication, differs in more than what is
+            compared.
     """
-    endpoints = {name: ENDPOINTS[name] for name in settings["outcomes"]}
+    _refuse_unmeasured(pairs, plan)
     table = decide(
-        outcomes,
-        baselines=baselines,
+        pairs,
         outcomes={
-            name: Outcome(own.label, own.unit, own.better, settings[own.margin], own.counted)
-            for name, own in endpoints.items()
+            name: Outcome(own.label, own.unit, own.better, settings[own.margin] if own.margin else None, own.counted)
+            for name, own in ENDPOINTS.items()
         },
+        plan=plan,
         alpha=settings["alpha"],
+        false_discovery_rate=settings["false_discovery_rate"],
         confidence=settings["confidence"],
         resamples=settings["resamples"],
         seed=0,
     )
-    placed = {
-        method: _axes_beside(describe_axes(methods[method]), describe_axes(methods[base]))
-        for method, base in baselines.items()
+    axes = {name: describe_axes(method) for name, method in methods.items()}
+    own = pd.DataFrame([axes[name] for name in table["method"]], table.index, Axes._fields)
+    baseline = pd.DataFrame([axes[name] for name in table["baseline"]], table.index, Axes._fields)
+    own["precision"] = own["precision"].mask(own["precision"] == baseline["precision"], AS_BASELINE)
+    weights = cost[cost["phase"] == "gan"].groupby(RUN, observed=True)["parameters"].max()
+    columns = {axis: own[axis] for axis in Axes._fields} | {
+        "baseline_architecture": baseline["architecture"],
+        "parameters": _look_up(weights, table, "method"),
+        "baseline_parameters": _look_up(weights, table, "baseline"),
+        "differs": table["method"].map(lambda name: differences.get(name, "")),
+        "about": table["outcome"].map({endpoint.label: endpoint.category for endpoint in ENDPOINTS.values()}),
     }
-    columns = {
-        axis: table["method"].map({method: getattr(own, axis) for method, own in placed.items()})
-        for axis in Axes._fields
-    }
-    about = table["outcome"].map({endpoint.label: endpoint.category for endpoint in endpoints.values()})
-    return add_cost(table.assign(about=about, **columns), cost, "flops")[DECISIONS]
+    decided = add_cost(table.assign(**columns), cost, "flops")[DECISIONS]
+    _refuse_mismatches(decided)
+    return decided
 
 
-def _axes_beside(own: Axes, baseline: Axes) -> Axes:
-    precision = AS_BASELINE if own.precision == baseline.precision else own.precision
-    return own._replace(architecture=baseline.architecture, precision=precision)
+def _refuse_unmeasured(pairs: Sequence[Pairs], plan: Plan) -> None:
+    measured = {(own.dataset, own.method, own.outcome) for own in pairs if len(own.by_seed)}
+    for dataset, method, outcome in plan.primary:
+        if (dataset, method, outcome) not in measured:
+            raise InputError(
+                "study.primary",
+                f"{outcome} was not measured in any pair of {method} and its baseline on {dataset}",
+                "Turn on what measures it (diagnosis, evaluation), or leave it out of the primary family.",
+            )
+
+
+def _look_up(values: pd.Series, table: pd.DataFrame, side: str) -> pd.Series:
+    found = values.reindex(pd.MultiIndex.from_frame(table[["dataset", side]]))
+    return pd.Series(found.to_numpy(), table.index).astype("Int64")
+
+
+def _refuse_mismatches(table: pd.DataFrame) -> None:
+    mismatched = table[(table["family"] != "secondary") & (table["differs"] != "")]
+    for row in mismatched.drop_duplicates(["method", "baseline"]).itertuples():
+        where = "study.primary" if row.family == "primary" else "study.replications"
+        raise InputError(
+            where,
+            f"{row.method} differs from its baseline {row.baseline} in more than what is compared: {row.differs}",
+            "Give both the same networks, name another baseline in report.baselines, or leave the comparison out.",
+        )

@@ -1,7 +1,7 @@
 """Every endpoint of the decision table by its name in the config. To add one, write the function and add its line here.
 
-An endpoint is one number per member, in which methods are compared with their baselines. The config imports this file
-for the names, so pandas is not imported here.
+An endpoint is one number per member, or per pair of members, in which methods are compared with their baselines. The
+config imports this file for the names, so pandas is not imported here.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ def read_quality(tables: MemberTables, metric: str, *, logarithm: bool = False) 
     """
     # pivot_table drops a metric that is NaN in every run
     values = tables.quality_metrics.reindex(columns=[metric])[metric].reindex(tables.gradient_changes.index)
-    return np.log10(values) if logarithm else values
+    with np.errstate(divide="ignore"):  # a distance of 0 is −inf, the best
+        return np.log10(values) if logarithm else values
 
 
 def read_fresh_discriminator(tables: MemberTables, quantities: Sequence[str]) -> pd.Series:
@@ -67,26 +68,53 @@ def read_arithmetic(tables: MemberTables) -> pd.Series:
     return flops.transform(np.log10).reindex(tables.gradient_changes.index)
 
 
+def read_divergence(tables: MemberTables) -> pd.Series:
+    """Read whether a member diverged: 1 or 0."""
+    import pandas as pd
+
+    members = tables.gradients[MEMBER].drop_duplicates()
+    values = pd.MultiIndex.from_frame(members).isin(list_diverged(tables))
+    return pd.Series(values.astype(float), index=pd.MultiIndex.from_frame(members))
+
+
+def list_diverged(tables: MemberTables) -> list[tuple[str, str, int]]:
+    """List the members that diverged in training."""
+    rows = tables.gradients[tables.gradients["quantity"] == "diverged"]
+    return list(rows[MEMBER].drop_duplicates().itertuples(index=False, name=None))
+
+
+class PairReader(NamedTuple):
+    """How the values of an endpoint are read that exist only in a pair."""
+
+    #: (tables, method, baseline) -> values in columns `method` and `baseline` by (dataset, seed); NaN if diverged
+    read: Callable[[MemberTables, str, str], pd.DataFrame]
+
+
 class Endpoint(NamedTuple):
     """A quantity in which methods are compared with their baselines.
 
     Args:
-        category: vanishing, explosion, conditioning, coverage, quality or cost (the tables' column `about`).
+        category: vanishing, explosion, divergence, conditioning, coverage, quality or cost (the tables' column
+            `about`).
         label: its name in tables and figures (the tables' column `outcome`).
         unit: unit of the effect.
         better: which direction is better.
-        margin: the key of the section `report` that holds the smallest effect that matters.
-        read: tables -> values by member; members without a value may be absent.
+        margin: the key of the section `report` that holds the smallest effect that matters; None if equivalence is not
+            tested, as that of rates is not by the signs of differences.
+        read: tables -> values by member; members without a value may be absent. Or `PairReader`, for a quantity of
+            which both values depend on the pair.
         counted: whether values are counted rather than sampled, so that there is no test.
+        of_diverged: whether the value of a member that diverged is a number like that of others.
     """
 
     category: str
     label: str
     unit: str
     better: Literal["lower", "higher"]
-    margin: str
-    read: Callable[[MemberTables], pd.Series]
+    margin: str | None
+    read: Callable[[MemberTables], pd.Series] | PairReader
     counted: bool = False
+    of_diverged: bool = False
 
 
 ENDPOINTS = {
@@ -122,11 +150,15 @@ ENDPOINTS = {
         "gradient_margin",
         partial(read_fresh_discriminator, quantities=("non_saturating_grown", "own_grown")),
     ),
+    "diverged": Endpoint("divergence", "diverged", "share", "lower", None, read_divergence, of_diverged=True),
     "conditioning": Endpoint(
         "conditioning", "generator's condition number", "decades", "lower", "conditioning_margin", read_conditioning
     ),
     "coverage": Endpoint(
         "coverage", "coverage", "fraction", "higher", "coverage_margin", partial(read_quality, metric="coverage")
+    ),
+    "recall": Endpoint(
+        "coverage", "recall", "fraction", "higher", "coverage_margin", partial(read_quality, metric="recall")
     ),
     "fd": Endpoint(
         "quality", "FD-cls", "decades", "lower", "quality_margin", partial(read_quality, metric="fd", logarithm=True)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from aegan.analysis.endpoints import ENDPOINTS
+from aegan.analysis.endpoints import ENDPOINTS, PairReader, list_diverged
 from aegan.analysis.member_tables import MemberTables
 from aegan.tables import MEMBER
 
@@ -17,14 +17,17 @@ OUTCOMES = [*MEMBER, "outcome", "value"]
 def tabulate_outcomes(tables: MemberTables) -> pd.DataFrame:
     """Tabulate the value of every member at every endpoint: dataset, method, seed, outcome, value.
 
-    A member that diverged is NaN at all endpoints rather than absent. An endpoint that has no value in any run of a
-    data set, such as coverage where all data are one point, is not defined there and has no rows.
+    A member that diverged is NaN rather than absent, but for endpoints that are about divergence. An endpoint that has
+    no value in any run of a data set, such as coverage where all data are one point, is not defined there and has no
+    rows; nor has one whose values depend on the pair.
     """
-    tidy = pd.concat([_tidy(name, endpoint.read(tables)) for name, endpoint in ENDPOINTS.items()])
+    values = {
+        name: endpoint.read(tables) for name, endpoint in ENDPOINTS.items() if not isinstance(endpoint.read, PairReader)
+    }
+    tidy = pd.concat([_tidy(name, own) for name, own in values.items()])
     tidy = tidy[tidy["value"].notna().groupby([tidy["dataset"], tidy["outcome"]]).transform("any")]
-    gradients = tables.gradients
-    diverged = gradients[gradients["quantity"] == "diverged"].set_index(MEMBER).index.unique()
-    missing = [(*member, outcome, np.nan) for member in diverged for outcome in ENDPOINTS]
+    lost = [name for name in values if not ENDPOINTS[name].of_diverged]
+    missing = [(*member, outcome, np.nan) for member in list_diverged(tables) for outcome in lost]
     outcomes = pd.concat([tidy, pd.DataFrame(missing, columns=OUTCOMES)])
     return outcomes.drop_duplicates(OUTCOMES[:-1], keep="last", ignore_index=True)
 

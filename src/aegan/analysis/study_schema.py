@@ -35,6 +35,7 @@ DYNAMICS = [*RUN, *DYNAMICS_COLUMNS]
 DIAGNOSIS = [*STAGE, "quantity", "value"]
 LADDER = ["dataset", *LADDER_COLUMNS]
 LEFT_OUT = ["dataset", *LEFT_OUT_COLUMNS]
+PAIRS = [*RUN, "baseline", "outcome", "seed", "value", "baseline_value"]
 PROFILES = ["method", "multiple", "share", "low", "high"]
 AUTOENCODER_HISTORY = [*AUTOENCODER, *HISTORY_COLUMNS]
 AUTOENCODER_QUALITY = [*AUTOENCODER, *CODE_QUALITY_COLUMNS]
@@ -63,9 +64,12 @@ class Study:
         verdicts: dataset, method, seed, network, verdict, step, layer, evidence.
         quality: dataset, method, seed, space, metric, value, floor, n.
         cost: dataset, method, seed, phase, seconds, rounds, flops, parameters.
-        decisions: dataset, method, baseline, role, regulariser, loss, architecture, precision, about, outcome, unit,
-            effect, low, high, improvement, improvement_low, improvement_high, p, p_holm, n, smallest_p, power,
-            decision, flops, times_flops; p is NaN for counted outcomes.
+        decisions: dataset, method, baseline, role, regulariser, loss, architecture, precision, baseline_architecture,
+            parameters, baseline_parameters, differs, about, outcome, unit, family, effect, low, high, improvement,
+            improvement_low, improvement_high, p, p_adjusted, p_equivalence, p_equivalence_adjusted, n, smallest_p,
+            power, decision, flops, times_flops; p is NaN for counted outcomes.
+        pairs: dataset, method, baseline, outcome, seed, value, baseline_value: what each decision rests on; NaN for a
+            member that diverged.
         autoencoders: as `gradients`, with `autoencoder` in place of `method`.
         autoencoder_quality: dataset, autoencoder, seed, metric, value, n.
         latents: dataset, autoencoder, seed, x, y, label (nullable).
@@ -120,5 +124,6 @@ class Study:
     diagnosis: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=DIAGNOSIS))
     ladder: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=LADDER))
     left_out: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=LEFT_OUT))
+    pairs: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=PAIRS))
     profiles: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=PROFILES))
     reproductions: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=GRADE_COLUMNS))

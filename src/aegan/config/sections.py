@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
 
 from aegan.analysis.endpoints import ENDPOINTS
+from aegan.config.primary import Primary, Replication
 from aegan.config.types import Name, Section, Seeds
 from aegan.data.sources import SOURCES
 from aegan.evaluation.latent_prior import SAMPLERS
@@ -35,6 +36,11 @@ class Study(Section):
     """Entries of `methods` to run."""
     reproductions: list[str] = []
     """Entries of `reproductions` to run."""
+    primary: Primary | None = None
+    """Comparisons that are fixed before the study runs, corrected together by Holm's method. Without them every
+    comparison is secondary."""
+    replications: list[Replication] = []
+    """Replications of the primary family, tested in this order: each only where the one before it is decided."""
     seeds: Seeds = "0-4"
     """Seeds, first and last: 0-4. Methods are compared seed by seed."""
     block: PositiveInt = 5
@@ -149,10 +155,12 @@ class Report(Section):
     and regulariser or, for a plain GAN with a regulariser, the one without. Those of methods
     that the study does not run are ignored."""
     outcomes: Annotated[list[Literal[tuple(ENDPOINTS)]], Field(min_length=1)] = list(ENDPOINTS)  # type: ignore[valid-type]
-    """Endpoints of the decision table. Together with the pairs of methods they are the family of Holm's correction, so
-    fewer endpoints leave more power."""
+    """Endpoints of the decision table."""
     alpha: Fraction = 0.05
-    """Significance level of the tests, after Holm's correction over all rows of the decision table."""
+    """Family-wise level of the tests of `study.primary`, of superiority and of equivalence, after Holm's correction;
+    and that of `study.replications`."""
+    false_discovery_rate: Fraction = 0.1
+    """False discovery rate of all other comparisons, the secondary ones (Benjamini and Hochberg)."""
     confidence: Fraction = 0.95
     """Coverage of the confidence intervals."""
     resamples: Annotated[int, Field(gt=0, le=1_000_000)] = 2000

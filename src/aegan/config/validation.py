@@ -15,6 +15,7 @@ from aegan.config.compatibility import find_ignored_keys, find_meaningless_combi
 from aegan.config.error_messages import ConfigError, describe_error, drop_entry_names, suggest_name
 from aegan.config.model import SHARED_SECTIONS, Config, apply_shared_sections
 from aegan.config.networks import find_oversized_networks, find_unsuitable_networks
+from aegan.config.primary import find_primary_mistakes
 from aegan.config.raw_data import build_source, list_used_datasets
 from aegan.config.raw_values import as_list, as_mapping, list_entries
 from aegan.config.requirements import find_shortfalls
@@ -48,7 +49,8 @@ def load_config(raw: Mapping[str, Any]) -> Config:
         problems += [problem for problem in found if not _is_below(problem.partition(": ")[0], invalid)]
         problems += [] if problems else find_oversized_games(config, outlines)
         baselines = config.resolve_baselines({} if problems else None)
-        found = find_baseline_mistakes(config, baselines)
+        differences = {} if problems else config.describe_differences()
+        found = [*find_baseline_mistakes(config, baselines), *find_primary_mistakes(config, baselines, differences)]
         problems += [problem for problem in found if not _is_below(problem.partition(": ")[0], invalid)]
     if problems or config is None:
         raise ConfigError(list(dict.fromkeys(problems)))

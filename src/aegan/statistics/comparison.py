@@ -7,7 +7,13 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
-from aegan.statistics.paired import estimate_paired_effect, is_equivalent, replace_diverged, smallest_p, subtract_pairs
+from aegan.statistics.paired import (
+    equivalence_p,
+    estimate_paired_effect,
+    replace_diverged,
+    smallest_p,
+    subtract_pairs,
+)
 from aegan.statistics.stratified import bootstrap_strata, interquartile_mean, probability_of_improvement
 
 
@@ -34,7 +40,6 @@ def compare_with_baseline(
     baseline: pd.Series[float],
     outcome: Outcome,
     *,
-    alpha: float,
     confidence: float,
     resamples: int,
     rng: np.random.Generator,
@@ -42,17 +47,16 @@ def compare_with_baseline(
     """Compare a method with its baseline on one data set, for one outcome.
 
     Args:
-        arm: values of the method, by seed; not finite for a diverged member.
+        arm: values of the method, by seed; NaN for a diverged member.
         baseline: values of the baseline, by seed; only seeds that both have are paired.
         outcome: the outcome.
-        alpha: level of the test of equivalence.
         confidence: level of the intervals.
         resamples: bootstrap resamples.
         rng: draws the resamples.
 
     Returns:
-        The columns of a row of the decision table other than dataset, method, baseline, p_holm, power and decision; and
-        margin, equivalent and spread (standard deviation of the differences), from which `decide` makes the last two.
+        The columns of a row of the decision table that this comparison alone determines; and margin and spread (the
+        standard deviation of the differences), from which `decide` makes others.
     """
     sign = 1.0 if outcome.better == "higher" else -1.0
     arm, baseline = arm.align(baseline, join="inner")
@@ -62,14 +66,13 @@ def compare_with_baseline(
     if outcome.counted:
         return row | _describe_counted(change)
     effect = estimate_paired_effect(arm_values, baseline_values, confidence=confidence, resamples=resamples, rng=rng)
-    equivalent = outcome.margin is not None and is_equivalent(
-        change, outcome.margin, alpha=alpha, resamples=resamples, rng=rng
-    )
+    margin = outcome.margin
+    equivalence = np.nan if margin is None else float(equivalence_p(arm_values, baseline_values, margin))
     improvement = _estimate_improvement(
         arm_values, baseline_values, confidence=confidence, resamples=resamples, rng=rng
     )
-    rest = {"smallest_p": smallest_p(effect.n), "equivalent": equivalent, "spread": _standard_deviation(change)}
-    return row | effect._asdict() | improvement | rest
+    tests = {"p_equivalence": equivalence, "smallest_p": smallest_p(effect.n)}
+    return row | effect._asdict() | improvement | tests | {"spread": _standard_deviation(change)}
 
 
 def _describe_counted(change: np.ndarray) -> dict[str, float]:

@@ -2,22 +2,20 @@
 
 Larger is better in this module: negate both arms of an outcome that is better when lower.
 
-A diverged member is never dropped. Its non-finite value counts as worse than any finite one, so the difference of its
-pair is infinite: −∞ if the method diverged, +∞ if the baseline did, 0 if both did. All functions are defined for such
-differences, and nothing is imputed.
+A diverged member is never dropped: its NaN counts as −∞, worse than any number. +∞ ranks best: a value that was
+censored at the end of a budget, or log10 of a distance of zero. A pair of two equal infinities is a tie. So differences
+lie in [-∞, ∞]; all functions are defined for them, and nothing is imputed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from aegan.errors import InputError
+from aegan.statistics.sign_flips import sign_flip_p, sign_flip_tails
 from aegan.statistics.stratified import bootstrap_strata, interquartile_mean, pooled_interquartile_mean
-
-EXACT_RESAMPLES = 2**17  # all sign patterns of up to 17 pairs; more pairs are sampled
 
 
 class PairedEffect(NamedTuple):
@@ -44,7 +42,7 @@ def estimate_paired_effect(
     """Estimate and test the effect of a method relative to its baseline.
 
     Args:
-        arm: (n,) one value per seed, larger is better; not finite where the member diverged.
+        arm: (n,) one value per seed, larger is better; NaN where the member diverged.
         baseline: (n,) the values of the same seeds under the baseline.
         confidence: level of the interval, such as 0.95.
         resamples: bootstrap resamples.
@@ -59,33 +57,54 @@ def estimate_paired_effect(
     change = subtract_pairs(arm, baseline)
     effect = float(interquartile_mean(change)) if len(change) else np.nan
     low, high = bootstrap_interval(change, confidence=confidence, resamples=resamples, rng=rng)
-    return PairedEffect(effect, low, high, sign_flip_p(change, rng), len(change))
+    return PairedEffect(effect, low, high, float(sign_flip_p(change)), len(change))
 
 
 def subtract_pairs(arm: np.ndarray, baseline: np.ndarray) -> np.ndarray:
-    """Subtract pair by pair; a non-finite value counts as −∞, and a pair of two gives 0.
+    """Subtract pair by pair; NaN counts as −∞, and a pair of two equal infinities gives 0.
 
     Args:
-        arm: (n,) values, larger is better.
-        baseline: (n,) values of the same seeds.
+        arm: (…, n) values, larger is better.
+        baseline: (…, n) values of the same seeds.
 
     Returns:
-        (n,) differences in [-∞, ∞], never NaN.
+        (…, n) differences in [-∞, ∞], never NaN.
 
     Raises:
         InputError: the two arms differ in shape.
     """
-    if arm.shape != baseline.shape or arm.ndim != 1:
+    if arm.shape != baseline.shape:
         raise InputError("arm", f"shape {arm.shape} against {baseline.shape}", "Pass one value per shared seed.")
     arm, baseline = replace_diverged(arm), replace_diverged(baseline)
-    tie = np.isinf(arm) & np.isinf(baseline)
-    change: np.ndarray = np.subtract(arm, baseline, out=np.zeros(len(arm)), where=~tie)
+    change: np.ndarray = np.subtract(arm, baseline, out=np.zeros(arm.shape), where=arm != baseline)
     return change
 
 
 def replace_diverged(values: np.ndarray) -> np.ndarray:
-    """Replace every non-finite value (…), that of a diverged member, by −∞, which ranks worst."""
-    return np.where(np.isfinite(values), values, -np.inf)
+    """Replace every NaN (…), the value of a diverged member, by −∞, which ranks worst."""
+    return np.where(np.isnan(values), -np.inf, values)
+
+
+def equivalence_p(arm: np.ndarray, baseline: np.ndarray, margin: float) -> np.ndarray:
+    """Test whether differences lie within ±margin: the sign-flip test of either end (Schuirmann 1987).
+
+    The arm is shifted by the margin in either direction. Both tests are the two-sided one, so that equivalence carries
+    the same burden as superiority; one-sided ones also err too often where differences are skewed
+    (docs/statistics.md). A pair of two equal infinities, such as two runs that were censored or that diverged, stays a
+    tie under the shift: it tells nothing about how far apart the two are.
+
+    Args:
+        arm: (…, n) values, larger is better.
+        baseline: (…, n) values of the same seeds.
+        margin: the smallest difference that would matter.
+
+    Returns:
+        (…) the larger of the two p.
+    """
+    above_lower, _ = sign_flip_tails(subtract_pairs(arm + margin, baseline))
+    _, below_upper = sign_flip_tails(subtract_pairs(arm - margin, baseline))
+    larger: np.ndarray = np.minimum(1.0, 2 * np.maximum(above_lower, below_upper))
+    return larger
 
 
 def bootstrap_interval(
@@ -113,59 +132,6 @@ def bootstrap_interval(
     return float(low), float(high)
 
 
-def sign_flip_p(change: np.ndarray, rng: np.random.Generator) -> float:
-    """Test whether the differences are symmetric about zero, by flipping the signs of their ranks.
-
-    The statistic is the sum of signed ranks (Wilcoxon 1945), so one extreme seed cannot dominate the test and a
-    diverged member ranks last. Exact, including ties and zeros, up to 17 pairs; beyond, over 2¹⁷ random flips.
-
-    Args:
-        change: (n,) paired differences in [-∞, ∞].
-        rng: draws the flips beyond 17 pairs.
-
-    Returns:
-        The two-sided p; 1 below two pairs.
-    """
-    if len(change) < 2:
-        return 1.0
-    from scipy.stats import permutation_test, rankdata  # takes a second; most callers want intervals alone
-
-    ranks = np.sign(change) * rankdata(np.abs(change))
-    test = permutation_test(
-        (ranks,), np.sum, permutation_type="samples", vectorized=True, n_resamples=EXACT_RESAMPLES, rng=rng
-    )
-    return float(test.pvalue)
-
-
 def smallest_p(n: int) -> float:
-    """Return the smallest two-sided p that n pairs can reach: 2 of the 2ⁿ sign patterns, or of the sampled ones."""
-    return min(1.0, max(2.0 ** (1 - n), 2.0 / (EXACT_RESAMPLES + 1)))
-
-
-def adjust_holm(p: Sequence[float] | np.ndarray) -> np.ndarray:
-    """Adjust the p values (n,) of one family of tests by Holm's step-down method (Holm 1979), in the given order."""
-    if len(p) == 0:
-        return np.empty(0)
-    from statsmodels.stats.multitest import multipletests
-
-    return np.asarray(multipletests(p, method="holm")[1])
-
-
-def is_equivalent(change: np.ndarray, margin: float, *, alpha: float, resamples: int, rng: np.random.Generator) -> bool:
-    """Test whether the effect lies within ±margin: two one-sided tests (Schuirmann 1987) by the interval.
-
-    The interval is far too short below five pairs (an effect on the margin passes in 19 % of studies at n = 3, in 7 %
-    at 5 to 10, for alpha = 5 %). So n pairs must also be enough for a sign test at this level: 2⁻ⁿ ≤ alpha.
-
-    Args:
-        change: (n,) paired differences.
-        margin: the smallest effect that would matter, in the outcome's unit.
-        alpha: level of each one-sided test; the interval has confidence 1 − 2 alpha.
-        resamples: bootstrap resamples.
-        rng: draws the resamples.
-
-    Returns:
-        True if 2⁻ⁿ ≤ alpha and the whole interval lies strictly within the margin.
-    """
-    low, high = bootstrap_interval(change, confidence=1 - 2 * alpha, resamples=resamples, rng=rng)
-    return 2.0 ** -len(change) <= alpha and -margin < low and high < margin
+    """Return the smallest two-sided p that n pairs can reach: 2 of the 2ⁿ sign patterns."""
+    return float(min(1.0, 2.0 ** (1 - n)))

@@ -44,7 +44,7 @@ def test_every_row_names_its_own_baseline_and_what_all_share_is_said_once(study)
 def test_a_counted_endpoint_has_no_p_value(study):
     table = tabulate_decisions(study)
     counted = study.decisions["smallest_p"].isna().to_numpy()
-    dashes = np.array([row[table.headers.index("p (Holm)")] == "–" for row in table.rows])
+    dashes = np.array([row[table.headers.index("p, adjusted")] == "–" for row in table.rows])
     assert counted.any()
     assert dashes[counted].all()
     assert not dashes[~counted].any()
@@ -60,3 +60,10 @@ def test_criteria_come_from_the_config(study):
     assert "p < 0.01 after Holm" in criteria
     assert "±0.3 decades of gradient, ±1 decade of condition number, ±0.2 decades of FD-cls or ±0.07 of" in criteria
     assert criteria.endswith("differs by more than 0.4 decades.")
+
+
+def test_an_interval_of_improvement_that_is_a_point_says_so(study):
+    sure = study.decisions.assign(improvement=1.0, improvement_low=1.0, improvement_high=1.0)
+    table = tabulate_decisions(dataclasses.replace(study, decisions=sure))
+    column = table.headers.index("P(better run)")
+    assert {row[column] for row in table.details} == {"no interval: all resamples agree"}

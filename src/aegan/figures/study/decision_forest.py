@@ -23,7 +23,7 @@ def draw(decisions: pd.DataFrame, methods: Sequence[str]) -> Figure:
     """Draw a forest plot: a panel per outcome and data set, a row per method with its baseline; right is better.
 
     Args:
-        decisions: dataset, method, baseline, outcome, unit, effect, low, high, p, p_holm, n, decision.
+        decisions: dataset, method, baseline, outcome, unit, effect, low, high, p, p_adjusted, n, decision.
         methods: the methods, in order.
     """
     pairs = [
@@ -69,7 +69,7 @@ def _draw_effect(axes: Axes, place: int, row: pd.Series) -> None:
         mew=1.8,
         markerfacecolor=PAPER if fill == "none" else colour,
     )
-    tested = "counted" if np.isnan(row["p"]) else f"p {format_number(row['p_holm'])}"
+    tested = "counted" if np.isnan(row["p"]) else f"p {format_number(row['p_adjusted'])}"
     words = f"{format_signed(row['effect'])} · {tested} · n {row['n']:.0f}"
     for x, text, ink, weight in ((1.015, str(row["decision"]), colour, "bold"), (1.15, words, MUTED, "normal")):
         axes.annotate(
@@ -92,7 +92,7 @@ SPEC = FigureSpec(
     draw,
     "Paired effect against the baseline",
     "Paired effect of each method against the baseline beside its name (interquartile mean over seeds) and its "
-    "interval; right of zero is better. p is after Holm's correction. A hollow mark is undecided: the data do not "
+    "interval; right of zero is better. p is after the correction of its family. A hollow mark is undecided: the data do not "
     "suffice to decide.",
     describe,
     "decisions",

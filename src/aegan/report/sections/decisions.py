@@ -29,7 +29,7 @@ COLUMNS: Columns = {
     "decision": ("decision", str),
     "effect": ("effect", format_signed),
     "improvement": ("P(better run)", format_number),
-    "p_holm": ("p (Holm)", format_number),
+    "p_adjusted": ("p, adjusted", format_number),
     "n": ("n", format_integer),
     "power": ("power at margin", format_number),
     "seconds": ("time", format_duration),
@@ -42,8 +42,8 @@ DETAILS: Mapping[str, Callable[[Any], str]] = {
     "role": lambda row: row["setting"],
     "outcome": lambda row: row["about"],
     "effect": lambda row: f"{format_interval(row['low'], row['high'])} {row['unit']}",
-    "improvement": lambda row: format_interval(row["improvement_low"], row["improvement_high"]).replace("+", ""),
-    "p_holm": lambda row: "" if pd.isna(row["p"]) else f"p {format_number(row['p'])}",
+    "improvement": lambda row: _describe_improvement_interval(row["improvement_low"], row["improvement_high"]),
+    "p_adjusted": lambda row: "" if pd.isna(row["p"]) else f"p {format_number(row['p'])}",
     "seconds": lambda row: f"×{format_number(row['times_seconds'])}",
     "flops": lambda row: f"×{format_number(row['times_flops'])}",
 }
@@ -67,6 +67,11 @@ def tabulate_decisions(study: Study) -> Table:
     return format_table("Every comparison", rows, columns, DETAILS, context, note, ("power", "seconds", "flops"))
 
 
+def _describe_improvement_interval(low: float, high: float) -> str:
+    """Describe an interval; one that is a point is none: all resamples of these runs agree."""
+    return "no interval: all resamples agree" if low == high else format_interval(low, high).replace("+", "")
+
+
 def _describe_setting(row: pd.Series, axes: Sequence[str]) -> str:
     """Describe the regulariser of a comparison, and its values in axes in which comparisons differ."""
     regulariser = [] if row["regulariser"] == NONE else [f"with {row['regulariser']}"]
@@ -79,8 +84,10 @@ def describe_decision_criteria(_study: Study, config: Mapping[str, Any]) -> str:
     settings = config["report"]
     return (
         f"Intervals are {settings['confidence'] * 100:g}% bootstrap intervals over the paired seeds. Helps and hurts "
-        f"need {format_level(settings['alpha'])} after Holm's correction and an interval without zero. Equivalent "
-        f"means an effect shown to lie within ±{format_decades(settings['gradient_margin'])} of gradient, "
+        f"need an interval without zero and {format_level(settings['alpha'])} after Holm's correction in the primary "
+        "family; secondary comparisons are corrected to a false discovery rate and are leads, not findings. "
+        "Equivalent means an effect shown, by the same test and correction, to lie within "
+        f"±{format_decades(settings['gradient_margin'])} of gradient, "
         f"±{format_decades(settings['conditioning_margin'])} of condition number, "
         f"±{format_decades(settings['quality_margin'])} of FD-cls or ±{format_number(settings['coverage_margin'])} of "
         f"coverage. Cost is counted, not tested: arithmetic helps or hurts if it differs by more than "

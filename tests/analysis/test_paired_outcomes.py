@@ -1,0 +1,47 @@
+"""Pairs of all endpoints, also of those whose values depend on the pair."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from tests.analysis.members import gradients_of_two, outcomes_of_two, tables_of
+
+from aegan.analysis.endpoints import ENDPOINTS, Endpoint, PairReader
+from aegan.analysis.paired_outcomes import pair_outcomes, tabulate_pairs
+from aegan.analysis.study_schema import PAIRS
+
+BASELINES = {"helped": "gan"}
+
+
+def read_cure(_tables, method, baseline):
+    """Decades lost at the cross-entropy that both runs of a pair reach; seed 1 of the method diverged."""
+    assert (method, baseline) == ("helped", "gan")
+    seeds = pd.MultiIndex.from_tuples([("digits", 0), ("digits", 1)], names=["dataset", "seed"])
+    return pd.DataFrame({"level": 0.1, "method": [1.0, np.nan], "baseline": [3.0, 2.0]}, seeds)
+
+
+@pytest.fixture
+def pairs(monkeypatch):
+    cure = Endpoint("vanishing", "cure", "decades", "lower", "gradient_margin", PairReader(read_cure))
+    monkeypatch.setitem(ENDPOINTS, "cure", cure)
+    tables = tables_of(*gradients_of_two())
+    return pair_outcomes(outcomes_of_two(), tables, BASELINES, ["fd", "cure", "lost"])
+
+
+def test_pairs_come_in_the_order_of_the_endpoints(pairs):
+    assert [(own.dataset, own.method, own.baseline, own.outcome) for own in pairs] == [
+        ("digits", "helped", "gan", name) for name in ("fd", "cure", "lost")
+    ]
+
+
+def test_both_values_of_a_pair_may_depend_on_it(pairs):
+    expected = pd.DataFrame({"value": [1.0, np.nan], "baseline_value": [3.0, 2.0]}, index=[0, 1])
+    pd.testing.assert_frame_equal(pairs[1].by_seed, expected, check_names=False)
+
+
+def test_the_table_has_a_row_per_seed_and_the_labels_of_the_decisions(pairs):
+    table = tabulate_pairs(pairs)
+    assert list(table.columns) == PAIRS
+    assert table["outcome"].value_counts().to_dict() == {"FD-cls": 10, "cure": 2, "generator's gradient lost": 10}
+    cure = table[table["outcome"] == "cure"].drop(columns=["dataset", "method", "baseline", "outcome"])
+    assert cure.iloc[0].tolist() == [0, 1.0, 3.0]
+    assert tabulate_pairs([]).empty
