@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from tests.analysis.members import METRICS, history, outcomes_of, quality, tables_of, value
+from tests.analysis.test_matched_decay import fresh
 
 from aegan.analysis.endpoints import ENDPOINTS, PairReader
 from aegan.analysis.study_schema import DIAGNOSIS
@@ -38,6 +39,7 @@ def test_every_endpoint_gives_one_number_per_member():
         gradients,
         pd.concat([quality("gan", seed, 10.0, metrics=METRICS) for seed in (0, 1)]),
         pd.DataFrame(rows, columns=DIAGNOSIS),
+        pd.concat([fresh("gan", seed, pace=1.0) for seed in (0, 1)]),
     )
     for read in [endpoint.read for endpoint in ENDPOINTS.values()]:
         if isinstance(read, PairReader):

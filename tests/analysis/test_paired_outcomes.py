@@ -4,10 +4,16 @@ import numpy as np
 import pandas as pd
 import pytest
 from tests.analysis.members import gradients_of_two, outcomes_of_two, tables_of
+from tests.analysis.test_matched_decay import pairs as matched_pairs
+from tests.analysis.test_matched_decay import study as matched_study
 
 from aegan.analysis.endpoints import ENDPOINTS, Endpoint, PairReader
+from aegan.analysis.matched_decay import read_overlap
 from aegan.analysis.paired_outcomes import pair_outcomes, tabulate_pairs
 from aegan.analysis.study_schema import PAIRS
+from aegan.statistics.comparison import Outcome
+from aegan.statistics.decisions import decide
+from aegan.statistics.families import Hypothesis, Plan
 
 BASELINES = {"helped": "gan"}
 
@@ -45,3 +51,16 @@ def test_the_table_has_a_row_per_seed_and_the_labels_of_the_decisions(pairs):
     cure = table[table["outcome"] == "cure"].drop(columns=["dataset", "method", "baseline", "outcome"])
     assert cure.iloc[0].tolist() == [0, 1.0, 3.0]
     assert tabulate_pairs([]).empty
+
+
+def test_a_discriminator_that_only_learns_slower_is_overlap_and_equivalent_in_cure():
+    runs = matched_pairs(slow=0.2, seeds=12)
+    tables = matched_study(*runs)
+    outcomes = read_overlap(tables, 0.7).rename("value").reset_index().assign(outcome="overlap")
+    endpoints = ["cure", "overlap"]
+    pairs = pair_outcomes(outcomes, tables, {"role": "gan"}, endpoints)
+    plan = Plan([Hypothesis("digits", "role", name) for name in endpoints])
+    margins = {name: Outcome(name, "decades", ENDPOINTS[name].better, 0.25) for name in endpoints}
+    settings = {"alpha": 0.05, "false_discovery_rate": 0.1, "confidence": 0.95, "resamples": 200, "seed": 0}
+    table = decide(pairs, outcomes=margins, plan=plan, **settings)
+    assert dict(zip(table["outcome"], table["decision"], strict=True)) == {"cure": "equivalent", "overlap": "helps"}

@@ -12,11 +12,15 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
+from aegan.analysis.matched_decay import read_cure, read_overlap
 from aegan.analysis.member_tables import MemberTables
 from aegan.tables import MEMBER
 
 if TYPE_CHECKING:
     import pandas as pd
+
+#: the held-out cross-entropy until which the steps of a fresh discriminator are counted; that of guessing is 1.386
+OVERLAP_LEVEL = 0.7
 
 
 def read_gradient_change(tables: MemberTables, change: str) -> pd.Series:
@@ -94,7 +98,7 @@ class Endpoint(NamedTuple):
     """A quantity in which methods are compared with their baselines.
 
     Args:
-        category: vanishing, explosion, divergence, conditioning, coverage, quality or cost (the tables' column
+        category: vanishing, overlap, explosion, divergence, conditioning, coverage, quality or cost (the tables' column
             `about`).
         label: its name in tables and figures (the tables' column `outcome`).
         unit: unit of the effect.
@@ -133,6 +137,22 @@ ENDPOINTS = {
         "lower",
         "gradient_margin",
         partial(read_fresh_discriminator, quantities=("minimax_lost", "own_lost")),
+    ),
+    "cure": Endpoint(
+        "vanishing",
+        "gradient lost at equal cross-entropy",
+        "decades",
+        "lower",
+        "gradient_margin",
+        PairReader(read_cure),
+    ),
+    "overlap": Endpoint(
+        "overlap",
+        f"steps to a cross-entropy of {OVERLAP_LEVEL:g}",
+        "decades",
+        "higher",
+        "gradient_margin",
+        partial(read_overlap, level=OVERLAP_LEVEL),
     ),
     "grown": Endpoint(
         "explosion",

@@ -166,7 +166,8 @@ class Report(Section):
     resamples: Annotated[int, Field(gt=0, le=1_000_000)] = 2000
     """Bootstrap resamples per interval."""
     gradient_margin: PositiveFloat = 0.25
-    """Difference in gradient norm, in decades, within which two methods count as equivalent."""
+    """Difference in gradient norm or in the steps of the overlap, in decades, within which two methods count as
+    equivalent."""
     quality_margin: NonNegativeFloat = 0.1
     """Difference in FD-cls, in decades, within which two methods count as equivalent."""
     coverage_margin: NonNegativeFloat = 0.05
