@@ -9,7 +9,6 @@ import pandas as pd
 from sklearn.datasets import load_digits
 from sklearn.decomposition import PCA
 
-from aegan.analysis.decision_table import DECISIONS
 from aegan.analysis.study_schema import QualitativeSamples, Study
 from aegan.metrics.registry import METRIC_LABELS, RECONSTRUCTION
 from aegan.tables import AS_BASELINE
@@ -23,6 +22,12 @@ CODES = {
     "active_units": 20, "effective_dimension": 9.5, "prior_distance": 3.0,
     "probe_accuracy": 0.9, "neighbour_accuracy": 0.93, "rate": 15.0,
 }  # fmt: skip
+DECISION_COLUMNS = [
+    "dataset", "method", "baseline", "role", "regulariser", "loss", "architecture", "precision",
+    "baseline_architecture", "parameters", "baseline_parameters", "differs", "about", "outcome", "unit", "family",
+    "effect", "low", "high", "improvement", "improvement_low", "improvement_high", "p", "p_adjusted", "n",
+    "smallest_p", "power", "decision", "flops", "times_flops",
+]  # fmt: skip
 LAYERS = {
     "generator": ("linear1", "linear2", "linear3", "output"),
     "discriminator": ("linear1", "linear2", "output"),
@@ -149,7 +154,21 @@ def _decisions(datasets, methods, seeds):
     likely = {"improvement": chance, "improvement_low": 0.8 * chance, "improvement_high": np.minimum(1, 1.2 * chance)}
     odds = {"smallest_p": np.where(tested, 2.0 ** (1 - n), np.nan), "power": np.where(tested, 0.0, np.nan)}
     price = {"flops": 6e11, "times_flops": 2.0}
-    return table.assign(p_adjusted=np.minimum(1, table["p"] * 4), n=n, **odds, **likely, **price)[DECISIONS]
+    sides = {"baseline_architecture": "dense", "parameters": 210_000, "baseline_parameters": 210_000, "differs": ""}
+    table = table.assign(p_adjusted=np.minimum(1, table["p"] * 4), n=n, **odds, **likely, **price, **sides)
+    family = np.where(table["about"] == "vanishing", "primary", "secondary")
+    return table.assign(family=family)[DECISION_COLUMNS]
+
+
+def _pairs(rng, decisions, seeds):
+    """Values by seed behind the tested rows; the last seed of a method that gets worse has none."""
+    tested = decisions[decisions["p"].notna()]
+    rows = [
+        (*row[:4], seed, base + row.effect + 0.1 * rng.normal() if row.effect > -1 or seed else np.nan, base)
+        for row in tested[["dataset", "method", "baseline", "outcome", "effect"]].itertuples(index=False)
+        for seed, base in zip(seeds, 1 + 0.2 * rng.normal(size=len(seeds)), strict=True)
+    ]
+    return pd.DataFrame(rows, columns=["dataset", "method", "baseline", "outcome", "seed", "value", "baseline_value"])
 
 
 def _profiles(methods):
@@ -229,6 +248,7 @@ def build(*, methods=METHODS, datasets=("digits",), seeds=range(5), steps=20, sl
         for d, a, s, (metric, base) in itertools.product(datasets, names, seeds, measured.items())
         if metric != "rate" or a == "conv"
     ]
+    decisions = _decisions(datasets, methods, seeds)
     return Study(
         name="synthetic",
         datasets=tuple(datasets),
@@ -237,7 +257,8 @@ def build(*, methods=METHODS, datasets=("digits",), seeds=range(5), steps=20, sl
         verdicts=_verdicts(datasets, methods, seeds),
         quality=_quality(rng, datasets, methods, seeds, slim),
         cost=_cost(rng, datasets, methods, seeds),
-        decisions=_decisions(datasets, methods, seeds),
+        decisions=decisions,
+        pairs=_pairs(np.random.default_rng(1), decisions, seeds),
         profiles=_profiles(methods),
         autoencoders=_autoencoder(rng, datasets, names, seeds, at, slim),
         autoencoder_quality=pd.DataFrame(errors, columns=["dataset", "autoencoder", "seed", "metric", "value", "n"]),

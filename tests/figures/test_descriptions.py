@@ -50,6 +50,6 @@ def test_medians_are_named_by_metric_and_space():
 def test_decisions_quote_effect_and_unit():
     row = {
         "dataset": "d", "method": "a", "baseline": "b", "outcome": "decay", "decision": "helps", "effect": 1.5,
-        "unit": "decades",
+        "unit": "decades", "family": "secondary", "differs": "",
     }  # fmt: skip
-    assert describe_decisions(pd.DataFrame([row])) == "a against b, decay on d: helps (+1.5 decades)"
+    assert describe_decisions(pd.DataFrame([row])) == ("a against b, decay on d: helps (+1.5 decades), secondary")

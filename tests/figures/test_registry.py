@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from aegan.analysis.endpoints import ENDPOINTS
 from aegan.figures.registry import FIGURES
 from aegan.figures.style import to_svg
 
@@ -123,3 +124,9 @@ def test_figures_of_a_section_stand_together_in_the_order_of_the_report():
         "quality": "quality",
         "cost": "cost",
     }
+
+
+def test_curves_are_claimed_only_for_categories_that_endpoints_have():
+    categories = {endpoint.category for endpoint in ENDPOINTS.values()}
+    assert set().union(*(spec.shows for spec in FIGURES.values())) <= categories
+    assert {"vanishing", "quality"} <= set(FIGURES["gradient_overview"].shows + FIGURES["quality"].shows)

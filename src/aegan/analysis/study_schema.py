@@ -94,6 +94,7 @@ class Study:
             data, and whether a metric responds.
         left_out: dataset, metric, needed, found: metrics that need more samples than there are.
         profiles: method, multiple, share, low, high: the share of runs within a multiple of the floor of FD-cls.
+        pairs: dataset, method, baseline, outcome, seed, value, baseline_value: the values behind each decision.
         reproductions: result, paper, claim, criterion, value, low, high, n, grade, setting: published results.
     """
 

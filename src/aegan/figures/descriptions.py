@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from aegan.figures.families import name_families
 from aegan.figures.metric_names import MetricLabels, name_metric
 from aegan.figures.numbers import count_noun, format_number, format_signed, join_words
 
@@ -91,12 +92,12 @@ def describe_decisions(decisions: pd.DataFrame) -> str:
     """Describe every decision and its effect.
 
     Args:
-        decisions: dataset, method, baseline, outcome, decision, effect, unit.
+        decisions: dataset, method, baseline, outcome, decision, effect, unit, family, differs.
     """
     return describe_each(
-        decisions,
+        decisions.assign(family=name_families(decisions)),
         lambda row: (
             f"{row['method']} against {row['baseline']}, {row['outcome']} on {row['dataset']}: "
-            f"{row['decision']} ({format_signed(row['effect'])} {row['unit']})"
+            f"{row['decision']} ({format_signed(row['effect'])} {row['unit']}), {row['family']}"
         ),
     )

@@ -21,6 +21,7 @@ class FigureSpec(NamedTuple):
         caption: how to read it.
         alt: tables, arrays or sequences of a study -> the alternative text, for readers who cannot see the figure.
         section: anchor of the report's section that holds the figure.
+        shows: the categories of endpoints behind whose values one sees the course here, such as vanishing.
     """
 
     draw: Callable[..., Figure]
@@ -28,6 +29,7 @@ class FigureSpec(NamedTuple):
     caption: str
     alt: Callable[..., str]
     section: str
+    shows: tuple[str, ...] = ()
 
     def draw_study(self, study: object) -> Figure:
         """Draw the figure of a study, which is any object with the fields that `draw` names."""

@@ -1,6 +1,7 @@
 """Forest plot: each decision in words."""
 
 import numpy as np
+import pandas as pd
 
 from aegan.figures.study.decision_forest import describe, draw
 
@@ -15,7 +16,8 @@ def test_forest_says_each_decision_in_words(study, words):
 
 
 def test_every_row_names_its_own_baseline(study, words):
-    mixed = study.decisions.assign(baseline=study.decisions["method"].map(lambda name: f"plain_{name}"))
+    named = study.decisions["method"].map(lambda name: f"plain_{name}")
+    mixed = study.decisions.assign(baseline=named, family="primary")
     figure = draw(mixed, study.methods)
     for axes in figure.axes:
         labels = [label.get_text() for label in axes.get_yticklabels()]
@@ -29,3 +31,13 @@ def test_intervals_are_drawn_from_low_to_high(study):
     intervals = [line.get_xdata() for line in axes.lines if len(line.get_xdata()) == 2 and line.get_linewidth() == 2.2]
     rows = study.decisions.query("outcome == 'gradient decay'")
     np.testing.assert_allclose(intervals, rows[["low", "high"]])
+
+
+def test_secondary_rows_those_that_are_no_evidence_and_two_baselines_are_told_apart(study):
+    rows = study.decisions.query("outcome == 'FD-cls' and method != 'ebgan'")
+    rows = rows.assign(differs=["", "", "smaller D"], family=["primary", "secondary", "secondary"])
+    again = rows.iloc[:1].assign(baseline="warm_start")
+    labels = [label.get_text() for label in draw(pd.concat([rows, again]), study.methods).axes[0].get_yticklabels()]
+    assert labels == [
+        "article against gan", "article against warm_start", "warm_start against gan (s)", "latent against gan (≠)",
+    ]  # fmt: skip

@@ -1,5 +1,7 @@
 """Decision table: a cell per method and endpoint."""
 
+from matplotlib.patches import Rectangle
+
 from aegan.analysis.endpoints import ENDPOINTS
 from aegan.figures.study.decision_table import SUBHEADINGS, describe, draw
 
@@ -28,3 +30,12 @@ def test_the_alternative_text_has_every_decision(study):
     said = describe(study.decisions)
     assert said.count(";") == len(study.decisions) - 1
     assert "ebgan against gan, gradient decay on digits: helps (+3.9 decades)" in said
+
+
+def test_only_primary_decisions_have_full_colour_and_what_is_no_evidence_has_none(study, words):
+    rows = study.decisions.query("outcome == 'gradient decay' and method != 'warm_start'")
+    rows = rows.assign(differs=["", "", "smaller D"], family=["primary", "secondary", "secondary"])
+    figure = draw(rows, study.methods)
+    cells = [patch.get_facecolor()[3] for patch in figure.axes[0].patches if isinstance(patch, Rectangle)]
+    assert cells == [1.0, 0.25, 0.0]
+    assert "ebgan (≠)" in words(figure)

@@ -103,4 +103,5 @@ SPEC = FigureSpec(
     "Median over seeds. The training of an autoencoder is charged to the method that uses it.",
     describe,
     "cost",
+    shows=("cost",),
 )

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from aegan.figures.decision_style import DECISION_STYLES
 from aegan.figures.descriptions import describe_decisions
+from aegan.figures.families import FAMILIES, name_families
 from aegan.figures.numbers import format_number, format_signed
 from aegan.figures.panels import draw_message, make_figure, name_rows
 from aegan.figures.spec import FigureSpec
@@ -23,7 +24,8 @@ def draw(decisions: pd.DataFrame, methods: Sequence[str]) -> Figure:
     """Draw a forest plot: a panel per outcome and data set, a row per method with its baseline; right is better.
 
     Args:
-        decisions: dataset, method, baseline, outcome, unit, effect, low, high, p, p_adjusted, n, decision.
+        decisions: dataset, method, baseline, outcome, unit, effect, low, high, p, p_adjusted, n, decision,
+            family, differs.
         methods: the methods, in order.
     """
     pairs = [
@@ -34,22 +36,24 @@ def draw(decisions: pd.DataFrame, methods: Sequence[str]) -> Figure:
     ]
     if not pairs:
         return draw_message("nothing was compared with a baseline")
-    present = [[method for method in methods if method in list_distinct(own["method"])] for own in pairs]
-    heights = [0.27 * len(names) + 0.78 for names in present]
+    order = {method: place for place, method in enumerate(methods)}
+    pairs = [own.sort_values("method", key=lambda names: names.map(order), kind="stable") for own in pairs]
+    heights = [0.27 * len(own) + 0.78 for own in pairs]
     figure = make_figure(sum(heights), pad=0.1)
     all_axes = figure.subplots(len(pairs), 1, squeeze=False, height_ratios=heights)[:, 0]
-    for axes, own, names in zip(all_axes, pairs, present, strict=True):
-        _draw_forest(axes, own.set_index("method"), names)
+    for axes, own in zip(all_axes, pairs, strict=True):
+        _draw_forest(axes, own)
     return figure
 
 
-def _draw_forest(axes: Axes, rows: pd.DataFrame, names: list[str]) -> None:
+def _draw_forest(axes: Axes, rows: pd.DataFrame) -> None:
     first = rows.iloc[0]
-    baselines = rows["baseline"].astype(str)
-    name_rows(axes, [f"{name} against {baselines[name]}" for name in names])
+    families = [FAMILIES[name].mark for name in name_families(rows)]
+    sides = zip(rows["method"], rows["baseline"], families, strict=True)
+    name_rows(axes, [f"{method} against {baseline}{mark}" for method, baseline, mark in sides])
     axes.axvline(0, color=INK, linewidth=1)
-    for place, name in enumerate(names):
-        _draw_effect(axes, place, rows.loc[[name]].iloc[0])
+    for place, (_, row) in enumerate(rows.iterrows()):
+        _draw_effect(axes, place, row)
     reach = np.nanmax(np.abs(rows[["low", "high", "effect"]].replace([np.inf, -np.inf], np.nan).fillna(0.0).to_numpy()))
     axes.set_xlim(-1.08 * (reach or 1), 1.08 * (reach or 1))
     axes.set_title(f"{first['outcome']} · {first['dataset']}", fontweight="bold")
@@ -92,8 +96,9 @@ SPEC = FigureSpec(
     draw,
     "Paired effect against the baseline",
     "Paired effect of each method against the baseline beside its name (interquartile mean over seeds) and its "
-    "interval; right of zero is better. p is after the correction of its family. A hollow mark is undecided: the data do not "
-    "suffice to decide.",
+    "interval; right of zero is better. p is corrected within its family. A hollow mark is undecided: the data do not "
+    "suffice to decide. (s): a secondary comparison, exploratory. (≠): the methods differ in more than the role, so it "
+    "is not evidence about the role.",
     describe,
     "decisions",
 )

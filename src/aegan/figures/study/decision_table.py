@@ -7,11 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
 from aegan.figures.decision_style import DECISION_STYLES, all_seeds_agree
 from aegan.figures.descriptions import describe_decisions
+from aegan.figures.families import FAMILIES, NOT_EVIDENCE, name_families
 from aegan.figures.numbers import format_number, format_signed
 from aegan.figures.panels import WIDTH, draw_message, estimate_label_width
 from aegan.figures.spec import FigureSpec
@@ -19,7 +21,7 @@ from aegan.figures.style import INK, LINE, MUTED, PAPER, apply_theme
 
 MARKS = {"helps": "▲", "equivalent": "●", "hurts": "▼", "undecided": "○"}
 LEANING = ("▽", "△")  # undecided, but all seeds are worse, or better: too few seeds to decide
-BLOCK = ["dataset", "architecture", "loss", "regulariser", "baseline"]
+BLOCK = ["dataset", "baseline_architecture", "loss", "regulariser", "baseline"]
 
 #: subheadings of the outcomes that share a heading
 SUBHEADINGS = {
@@ -36,12 +38,13 @@ def draw(decisions: pd.DataFrame, methods: Sequence[str]) -> Figure:
     """Draw a block per data set, architecture, loss, regulariser and baseline, a row per method, a column per endpoint.
 
     Args:
-        decisions: dataset, method, baseline, role, regulariser, loss, architecture, about, outcome, effect, p, n,
-            smallest_p, decision, times_flops.
+        decisions: dataset, method, baseline, role, regulariser, loss, baseline_architecture, about, outcome, effect,
+            p, n, smallest_p, decision, times_flops, family, differs.
         methods: the methods, in order.
     """
     if decisions.empty:
         return draw_message("nothing was compared with a baseline")
+    decisions = decisions.assign(family=name_families(decisions))
     blocks = [(names, own) for names, own in decisions.groupby(BLOCK, sort=False)]
     columns = decisions[["about", "outcome"]].drop_duplicates().groupby("about", sort=False)["outcome"].agg(list)
     rows = [[name for name in methods if name in set(own["method"])] for _, own in blocks]
@@ -87,8 +90,9 @@ def _format_title(dataset: str, architecture: str, loss: str, regulariser: str, 
 
 def _draw_row(axes: Axes, own: pd.DataFrame, outcomes: list[str], places: np.ndarray, top: float) -> None:
     first, found = own.iloc[0], own.set_index("outcome")
+    unmatched = FAMILIES[NOT_EVIDENCE].mark if (own["family"] == NOT_EVIDENCE).all() else ""
     role = "" if first["role"] in ("none", first["method"]) else f" ({first['role']})"
-    axes.text(0.2, top + ROW / 2, f"{first['method']}{role}", va="center", color=INK)
+    axes.text(0.2, top + ROW / 2, f"{first['method']}{role}{unmatched}", va="center", color=INK)
     for column, outcome in enumerate(outcomes):
         box = (places[column], top + 0.02), places[column + 1] - places[column] - 0.04, ROW - 0.04
         if outcome in found.index:
@@ -97,11 +101,10 @@ def _draw_row(axes: Axes, own: pd.DataFrame, outcomes: list[str], places: np.nda
 
 def _draw_cell(axes: Axes, row: pd.Series, corner: tuple[float, float], width: float, height: float) -> None:
     word = row["decision"]
-    colour = DECISION_STYLES[word][0]
+    colour, paleness = DECISION_STYLES[word][0], FAMILIES[row["family"]].paleness
     decided = word != "undecided"
-    axes.add_patch(
-        Rectangle(corner, width, height, facecolor=colour if decided else "none", edgecolor=colour if decided else LINE)
-    )
+    face = to_rgba(colour, 1 - paleness) if decided else "none"
+    axes.add_patch(Rectangle(corner, width, height, facecolor=face, edgecolor=colour if decided else LINE))
     value = f"×{format_number(row['times_flops'])}" if row["about"] == "cost" else _format_effect(row["effect"])
     axes.text(
         corner[0] + width / 2,
@@ -109,8 +112,8 @@ def _draw_cell(axes: Axes, row: pd.Series, corner: tuple[float, float], width: f
         f"{_choose_mark(row)} {value}",
         ha="center",
         va="center",
-        color=PAPER if decided else MUTED,
-        fontweight="bold" if decided else "normal",
+        color=(colour if paleness else PAPER) if decided else MUTED,
+        fontweight="bold" if decided and not paleness else "normal",
         fontsize=8.5,
     )
 
@@ -133,7 +136,9 @@ def describe(decisions: pd.DataFrame) -> str:
 SPEC = FigureSpec(
     draw,
     "Decisions by method and endpoint",
-    "A filled cell is decided; a hollow one is undecided: the data do not suffice. The number is the paired effect "
+    "A filled cell is decided; a grey one is undecided: the data do not suffice. Full colour: a primary comparison, on "
+    "which the finding rests. Pale: secondary, exploratory. White (≠): the methods differ in more than the role, so it "
+    "is not evidence about the role. The number is the paired effect "
     "against the baseline named above the rows, positive is better: decades of gradient, of condition number or of "
     "FD-cls, a fraction of coverage. Cost is counted, not tested: arithmetic as a multiple of the baseline's, with "
     "the autoencoder's training.",

@@ -121,4 +121,5 @@ SPEC = FigureSpec(
     "Dotted: the median gradient norm of the autoencoders trained alone, to which the claim refers.",
     describe,
     "answer",
+    shows=("vanishing", "explosion"),
 )

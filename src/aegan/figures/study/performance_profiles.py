@@ -70,4 +70,5 @@ SPEC = FigureSpec(
     "multiple. With few seeds the bands are too narrow.",
     describe,
     "quality",
+    shows=("quality",),
 )

@@ -80,4 +80,5 @@ SPEC = FigureSpec(
     f"norm that climbs is an unstable one (their figure 3). {CURVE_CAPTION}",
     describe,
     "diagnosis",
+    shows=("vanishing", "explosion"),
 )

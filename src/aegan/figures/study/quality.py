@@ -45,4 +45,5 @@ SPEC = FigureSpec(
     "reliable on these data are listed below the figure.",
     describe,
     "quality",
+    shows=("quality", "coverage"),
 )

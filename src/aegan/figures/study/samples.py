@@ -62,4 +62,5 @@ SPEC = FigureSpec(
     "samples of the first seeds, one seed per panel, above real points in grey.",
     describe,
     "samples",
+    shows=("quality", "coverage"),
 )

@@ -51,6 +51,8 @@ def draw(verdicts: pd.DataFrame, methods: Sequence[str]) -> Figure:
     datasets, networks = list_distinct(verdicts["dataset"]), list_distinct(verdicts["network"])
     if not datasets:
         return draw_message("no run was judged")
+    if len(words := list_distinct(verdicts["verdict"])) == 1:
+        return draw_message(f"every network of every run is {words[0]}")
     present = [method for method in methods if method in list_distinct(verdicts["method"])]
     figure = make_figure(len(datasets) * (0.42 * len(present) + 0.5) + 0.45)
     all_axes = figure.subplots(len(datasets), len(networks), squeeze=False)
