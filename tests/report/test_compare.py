@@ -41,7 +41,8 @@ def tables(dataset="digits"):
     verdict = {"dataset": dataset, "method": "gan", "network": "generator", "verdict": "stable"}
     decision = {
         "dataset": dataset, "method": "latent", "baseline": "gan", "outcome": "FD-cls",
-        "effect": 0.1, "low": -0.2, "high": 0.3, "decision": "undecided",
+        "effect": 0.1, "low": -0.2, "high": 0.3, "decision": "undecided", "family": "primary",
+        "differs": "",
     }  # fmt: skip
     return {
         "quality": quality([1.0, 1.0, 1.0, 1.0], dataset=dataset),
@@ -138,7 +139,7 @@ def test_each_kind_of_change_is_found_and_no_other(old, new):
     ]
     (comparison,) = compare_reports([first, second], METRIC_LABELS)
     assert comparison.findings == [
-        "Decisions: 1 of 1 moved.",
+        "Primary comparisons: 1 of 1 moved.",
         "Verdicts: 1 changed.",
         "Entries that changed: 1 of code, 1 of configuration and 1 of versions.",
         "Metrics: 1 of 1 differ.",
@@ -146,7 +147,7 @@ def test_each_kind_of_change_is_found_and_no_other(old, new):
     ]
     assert rows(comparison, "Changed verdicts") == [["digits", "gan", "2", "generator", "stable", "vanishing"]]
     (decision,) = rows(comparison, "Decisions that moved")
-    assert decision == ["digits", "latent", "gan", "FD-cls", "undecided", "+0.1", "helps", "+0.5"]
+    assert decision == ["digits", "latent", "gan", "FD-cls", "primary", "undecided", "+0.1", "helps", "+0.5"]
     (metric,) = rows(comparison, "Metrics that differ")
     assert metric == ["digits", "classifier", "FD-cls", "gan", "1", "10", "−1", "decades", "4 pairs"]
 
@@ -156,10 +157,28 @@ def test_a_metric_whose_interval_excludes_zero_moves_no_decision_that_the_report
     content["quality"] = quality([10.0, 11.0, 12.0, 13.0])
     content["decisions"] = pd.concat([content["decisions"], content["decisions"].assign(baseline="gan_r1")])
     (comparison,) = compare_reports(read(old, write(tmp_path / "other", content)), METRIC_LABELS)
-    assert comparison.findings == ["Decisions: none of 1 moved, 1 new.", "Metrics: 1 of 1 differ."]
+    assert comparison.findings == ["Primary comparisons: none of 1 moved, 1 new.", "Metrics: 1 of 1 differ."]
     assert rows(comparison, "Decisions that moved") is None
     page = render_comparison(read(old, tmp_path / "other"), METRIC_LABELS)
     assert not re.search(r"\b(better|worse)\b", page.partition("</header>\n<section")[2].partition("<script>")[0])
+
+
+def test_decisions_are_counted_by_family_and_what_is_no_evidence_apart(old, write, tmp_path):
+    """A secondary decision that moves must not look like a finding that does."""
+    content = tables()
+    extra = [content["decisions"].assign(outcome=name, family="secondary") for name in ("coverage", "recall")]
+    extra[1] = extra[1].assign(differs="D sees codes")
+    content["decisions"] = pd.concat([content["decisions"], *extra])
+    first = write(tmp_path / "first", content)
+    content["decisions"] = pd.concat([content["decisions"].iloc[:1], *(own.assign(decision="helps") for own in extra)])
+    (comparison,) = compare_reports(read(first, write(tmp_path / "second", content)), METRIC_LABELS)
+    assert comparison.findings == [
+        "Primary comparisons: none of 1 moved.",
+        "Secondary comparisons: 1 of 1 moved.",
+        "Comparisons that are not evidence about the role: 1 of 1 moved.",
+    ]
+    families = [row[4] for row in rows(comparison, "Decisions that moved")]
+    assert families == ["secondary", "not evidence about the role"]
 
 
 def test_what_only_one_report_has_is_new_or_gone_and_not_flipped(old, write, tmp_path):
@@ -167,7 +186,7 @@ def test_what_only_one_report_has_is_new_or_gone_and_not_flipped(old, write, tmp
     content["verdicts"] = content["verdicts"].iloc[1:].assign(network=["generator", "generator", "critic"])
     content["quality"] = content["quality"].iloc[:0]
     (comparison,) = compare_reports(read(old, write(tmp_path / "less", content)), METRIC_LABELS)
-    assert comparison.findings == ["Decisions: none of 1 moved.", "Verdicts: 2 gone and 1 new."]
+    assert comparison.findings == ["Primary comparisons: none of 1 moved.", "Verdicts: 2 gone and 1 new."]
     assert comparison.tables == []
 
 
@@ -202,7 +221,10 @@ def test_three_reports_are_each_compared_with_the_first_and_every_image_has_its_
     third = write(tmp_path / "third", tables(), colour="green")
     reports = read(old, new, third)
     assert [comparison.name for comparison in compare_reports(reports, METRIC_LABELS)] == [str(new), str(third)]
-    assert compare_reports(reports, METRIC_LABELS)[1].findings == ["Decisions: none of 1 moved.", "Figures: 1 changed."]
+    assert compare_reports(reports, METRIC_LABELS)[1].findings == [
+        "Primary comparisons: none of 1 moved.",
+        "Figures: 1 changed.",
+    ]
     tags = Tags(render_comparison(reports, METRIC_LABELS)).found
     assert [attrs["id"] for tag, attrs in tags if tag == "section"] == ["report-1", "report-2"]
     title = FIGURES["samples"].title

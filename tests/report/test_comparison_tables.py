@@ -34,9 +34,10 @@ def test_decisions_have_their_effects_and_intervals():
     row = {"dataset": "d", "method": "m", "baseline": "b", "outcome": "FD-cls"}
     for suffix, values in (("old", ("undecided", 0.1, -0.2, 0.3)), ("new", ("helps", 0.5, 0.2, 0.7))):
         row |= dict(zip([f"{key}_{suffix}" for key in ("decision", "effect", "low", "high")], values, strict=True))
+        row |= {f"family_{suffix}": "secondary", f"differs_{suffix}": ""}
     table = tabulate_changed_decisions(pd.DataFrame([row]))
-    assert table.rows == [["d", "m", "b", "FD-cls", "undecided", "+0.1", "helps", "+0.5"]]
-    assert table.details == [["", "", "", "", "", "−0.2 to +0.3", "", "+0.2 to +0.7"]]
+    assert table.rows == [["d", "m", "b", "FD-cls", "secondary", "undecided", "+0.1", "helps", "+0.5"]]
+    assert table.details == [["", "", "", "", "", "", "−0.2 to +0.3", "", "+0.2 to +0.7"]]
 
 
 def test_metrics_have_the_names_of_their_spaces():

@@ -29,7 +29,7 @@ REPORT = "reports/quickstart"  #: the report that is read if a revision is given
 TABLES: dict[str, tuple[list[str], list[str], list[str]]] = {
     "quality": ([*CELL_KEYS, "seed"], [], ["value"]),
     "verdicts": (VERDICT_KEYS, ["verdict"], []),
-    "decisions": (DECISION_KEYS, ["decision"], ["effect", "low", "high"]),
+    "decisions": (DECISION_KEYS, ["decision", "family", "differs"], ["effect", "low", "high"]),
 }
 
 HOW_TO_MAKE = "`snakemake report` writes it"
@@ -102,7 +102,11 @@ def _read_table(folder: Path, name: str, table: str) -> pd.DataFrame:
     keys, texts, numbers = TABLES[table]
     try:
         rows = read_columns(folder / f"{table}.csv", [*keys, *texts, *numbers], HOW_TO_MAKE)
-        rows = rows.astype(dict.fromkeys([*keys, *texts], str) | dict.fromkeys(numbers, float))
+        rows = (
+            rows.astype(dict.fromkeys(texts, object))
+            .fillna(dict.fromkeys(texts, ""))
+            .astype(dict.fromkeys([*keys, *texts], str) | dict.fromkeys(numbers, float))
+        )
     except (InputError, ValueError) as error:
         raise InputError(f"{name}/{table}.csv", getattr(error, "wrong", str(error)), HOW_TO_MAKE) from None
     if (repeated := rows.duplicated(keys)).any():

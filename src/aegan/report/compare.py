@@ -13,6 +13,7 @@ from aegan.figures.metric_names import MetricLabels
 from aegan.figures.numbers import count_noun, join_words
 from aegan.figures.registry import FIGURES
 from aegan.report.assets import encode_data_uri, hash_script, make_template_environment, read_asset
+from aegan.report.change_sentences import count_moved_decisions
 from aegan.report.comparison_tables import (
     tabulate_changed_decisions,
     tabulate_changed_verdicts,
@@ -106,7 +107,6 @@ def _compare_pair(first: SavedReport, other: SavedReport, figures: list[str], la
         tabulate_metric_changes("All metrics", metrics, labels),
     ]
     unmatched_verdicts = count_unmatched_rows(first.verdicts, other.verdicts, VERDICT_KEYS)
-    unmatched_decisions = count_unmatched_rows(first.decisions, other.decisions, DECISION_KEYS)
     sentences = [
         _count_changes("Verdicts", len(verdicts), unmatched_verdicts),
         _count_settings(settings),
@@ -114,10 +114,11 @@ def _compare_pair(first: SavedReport, other: SavedReport, figures: list[str], la
         _count_figures(first, other),
     ]
     changes = [sentence for sentence in sentences if sentence]
-    moved = _count_moved_decisions(first.decisions, len(decisions), unmatched_decisions)
+    moved = count_moved_decisions(first.decisions, other.decisions)
+    same_decisions = decisions.empty and not any(count_unmatched_rows(first.decisions, other.decisions, DECISION_KEYS))
     return Comparison(
         name=other.name,
-        findings=[moved, *changes] if changes or len(decisions) or any(unmatched_decisions) else ["Nothing changed."],
+        findings=[*moved, *changes] if changes or not same_decisions else ["Nothing changed."],
         tables=[table for table in tables if table.rows],
         overlays=[_overlay_figure(name, first, other) for name in figures],
         notes=_list_omitted_figures(first, other, figures),
@@ -134,13 +135,6 @@ def _count_changes(noun: str, changed: int, unmatched: tuple[int, int]) -> str:
     counts = zip((changed, *unmatched), ("changed", "gone", "new"), strict=True)
     words = join_words([f"{count} {word}" for count, word in counts if count])
     return words and f"{noun}: {words}."
-
-
-def _count_moved_decisions(old: pd.DataFrame, moved: int, unmatched: tuple[int, int]) -> str:
-    """Count the decisions of the reports that moved, of those that both have."""
-    gone, new = unmatched
-    rest = join_words([f"{count} {word}" for count, word in ((gone, "gone"), (new, "new")) if count])
-    return f"Decisions: {moved or 'none'} of {len(old) - gone} moved{rest and f', {rest}'}."
 
 
 def _count_metrics(differs: pd.Series) -> str:

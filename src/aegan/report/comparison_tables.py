@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from aegan.figures.families import name_families
 from aegan.figures.metric_names import MetricLabels, name_metric
 from aegan.figures.numbers import format_number, format_signed
 from aegan.report.tables import Columns, Table, format_interval, format_table
@@ -44,6 +45,7 @@ def tabulate_changed_decisions(decisions: pd.DataFrame) -> Table:
         "method": ("method", str),
         "baseline": ("baseline", str),
         "outcome": ("endpoint", str),
+        "family": ("family", str),
         "decision_old": ("was", str),
         "effect_old": ("effect was", format_signed),
         "decision_new": ("is", str),
@@ -53,7 +55,8 @@ def tabulate_changed_decisions(decisions: pd.DataFrame) -> Table:
         "effect_old": lambda row: format_interval(row["low_old"], row["high_old"]),
         "effect_new": lambda row: format_interval(row["low_new"], row["high_new"]),
     }
-    return format_table("Decisions that moved", decisions, columns, details)
+    family = name_families(decisions.rename(columns={"family_new": "family", "differs_new": "differs"}))
+    return format_table("Decisions that moved", decisions.assign(family=family), columns, details)
 
 
 def tabulate_metric_changes(caption: str, metrics: pd.DataFrame, labels: MetricLabels) -> Table:
