@@ -46,6 +46,7 @@ def config(study):
         "verdicts": Verdicts().to_params(),
         "report": {
             "alpha": 0.05,
+            "false_discovery_rate": 0.1,
             "confidence": 0.95,
             "gradient_margin": 0.25,
             "quality_margin": 0.1,

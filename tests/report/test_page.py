@@ -78,8 +78,8 @@ def test_page_loads_nothing(html):
 def test_page_says_what_the_study_found(html):
     text = Page(html).text
     assert "Does it cure <them>?" in text
-    assert "Too few seeds to decide: with 5 paired seeds, none of 8 comparisons can reach" in text
-    assert "The claim under test: yes, in this study; of 1 comparison of article with gan" in text
+    assert "Too few seeds to decide: with 5 paired seeds, none of 4 primary comparisons can reach" in text
+    assert "Help shown in part: with 5 paired seeds on digits, an autoencoder helps in 2 of 4 primary" in text
     assert "1 of 25 runs diverged: 1 of latent on digits" in text
     assert "Exploding: at least 1.5 decades above" in text
     assert "Intervals are 95% bootstrap intervals" in text
@@ -133,3 +133,30 @@ def test_figures_without_content_are_left_out_and_named_with_the_reason(study, f
     for name, reason in left_out.items():
         assert f"Left out, because there is nothing to show: {FIGURES[name].title} ({reason})." in page.text
     assert page.text.count("Left out") == 2
+
+
+def test_the_page_opens_with_the_finding_and_every_decision_links_to_its_pairs_and_curves(html, study):
+    head, _, rest = html.partition('<p class="answer">')
+    assert "<table" not in head
+    assert rest.startswith("Help shown in part: ")
+    page = Page(html)
+    for row in study.decisions.itertuples():
+        assert re.search(rf'<a class="word {row.decision}" href="#pairs-{row.Index}"', html)
+        block = html.partition(f'<div class="pairs" id="pairs-{row.Index}"')[2].partition("</div>")[0]
+        assert block.count("<tr><td>") == (0 if pd.isna(row.p) else 5)
+        assert block.count("<svg") == (not pd.isna(row.p))
+        assert 'href="#figure-' in block
+    assert page.text.count("Pairs behind every decision") == 2
+
+
+def test_what_is_no_part_of_the_finding_says_so_beside_every_table(study, config):
+    unequal = study.decisions.assign(differs=["D sees codes"] * 3 + [""] * 9)
+    html = render_report(
+        dataclasses.replace(study, decisions=unequal), dict.fromkeys(FIGURES, "<svg/>"), {}, config, []
+    )
+    text = Page(html).text
+    assert "Exploratory: leads for a further study, and no part of the finding." in text
+    assert text.count("not evidence about the role: D sees codes") == 1 + 3  # of the method, and of its rows
+    assert text.count("Not evidence about the role: D sees codes.") == 1
+    assert html.count('<table class="cards overview other">') == 2
+    assert html.count('<table class="cards overview">') == 1

@@ -13,7 +13,7 @@ from aegan.report.sentences import (
     describe_seed_limits,
     describe_stability,
     describe_unanimous_comparisons,
-    join_pairs,
+    format_effect,
 )
 
 RANDOM = runpy.run_path(str(Path(__file__).with_name("random_decisions.py")))
@@ -23,15 +23,18 @@ METHODS, decisions = RANDOM["METHODS"], RANDOM["decisions"]
 @given(decisions())
 def test_findings_claim_exactly_what_the_table_says(table):
     sentences = describe_comparisons(table)
-    assert len(sentences) == table["outcome"].nunique()
+    kinds = table["family"].where(table["differs"] == "", "not evidence about the role")
+    assert len(sentences) == len(set(zip(table["outcome"], kinds, strict=True)))
     claimed = set()
     for sentence in sentences:
-        outcome, _, clauses = sentence.partition(" on digits, against gan: ")
+        where, _, clauses = sentence.partition(" on digits, against gan: ")
+        family, _, outcome = where.rpartition(": ")
         for clause in clauses.rstrip(".").split("; "):
             plain = re.sub(r"\([^)]*\)", "", clause)
             (word,) = [word for word, forms in CLAUSES.items() if plain.endswith(forms)]
-            claimed |= {(outcome, method, word) for method in METHODS if method in plain}
-    assert claimed == set(table[["outcome", "method", "decision"]].itertuples(index=False, name=None))
+            claimed |= {(family.lower() or "primary", outcome, m, word) for m in METHODS if m in plain}
+    rows = table.assign(kind=kinds)[["kind", "outcome", "method", "decision"]]
+    assert claimed == set(rows.itertuples(index=False, name=None))
 
 
 def test_undecided_comparisons_on_which_all_seeds_agree_are_named(study):
@@ -62,7 +65,6 @@ def test_findings_give_the_interval(study):
 def test_every_baseline_is_named_with_its_own_methods(study):
     rows = study.decisions.query("outcome == 'gradient decay'")
     mixed = rows.assign(baseline=["gan", "gan_r1", "gan", "gan_r1"])  # of article, warm_start, latent, ebgan
-    assert join_pairs(mixed) == "article and latent with gan, and warm_start and ebgan with gan_r1"
     first, second = describe_comparisons(mixed)
     assert re.findall(r"\b(?:article|warm_start|latent|ebgan)\b", first) == ["article", "latent"]
     assert first.startswith("gradient decay on digits, against gan: article (+1.8")
@@ -87,3 +89,17 @@ def test_caveat_says_what_n_can_reach(n, smallest, words):
     )
     assert sentence.startswith(f"{n} paired seeds can reach")
     assert words in sentence
+
+
+@pytest.mark.parametrize(
+    ("effect", "unit", "words"),
+    [
+        (1.0876, "decades", "1.09 decades better"),
+        (-0.144, "fraction", "0.144 worse"),
+        (0.0, "decades", "no difference"),
+        (float("-inf"), "decades", "∞ decades worse"),
+        (float("nan"), "decades", "no shared seed"),
+    ],
+)
+def test_an_effect_needs_no_sign(effect, unit, words):
+    assert format_effect(effect, unit) == words

@@ -1,110 +1,148 @@
-"""The answers at the head of the report, generated from the decision table; they claim no more than the table."""
+"""The finding of a study: sentences generated from the decision table, which claim no more than it.
+
+The finding rests on the primary comparisons of equal networks alone. "No help shown" is said only where all of them are
+equivalent or hurt; what is undecided is counted and named.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import count
 
 import pandas as pd
 
+from aegan.figures.families import NOT_EVIDENCE, PRIMARY, split_families
 from aegan.figures.numbers import count_noun, join_words
-from aegan.report.sentences import CLAUSES, flag_tested, format_level, join_outcomes, join_pairs
-from aegan.tables import AS_BASELINE, NONE
+from aegan.report.sentences import flag_tested, format_effect, format_level, join_outcomes, shorten_outcome
+from aegan.tables import AS_BASELINE, NONE, list_distinct
 
 CLAIMED_ROLE = "reconstruction"  # the role that the article gives its autoencoder
 CLAIMED_CATEGORIES = ("vanishing", "explosion")  # the categories of endpoints that the article claims to improve
 
+NO_PRIMARY = "No finding: this study fixed no primary comparison (study.primary), and other comparisons are only leads."
+NOT_ASKED = "Not asked: no primary comparison is about an autoencoder's role and the gradients of a plain GAN."
+
+#: decision -> what a method then does
+VERBS = {"helps": "helps", "hurts": "hurts", "equivalent": "is equivalent", "undecided": "remains undecided"}
+#: decision -> how the sentence that lists its comparisons begins
+HEADINGS = {
+    "helps": "Helps",
+    "hurts": "Hurts",
+    "equivalent": "Equivalent, within the margin",
+    "undecided": "Undecided, because these data cannot tell",
+}
+
 
 def answer_study(decisions: pd.DataFrame, alpha: float) -> list[str]:
-    """Answer the two questions of every study: does the claim hold, and does it still hold with a regulariser?
-
-    Methods that differ from their baselines only in precision get a separate sentence.
+    """State the finding of a study: first whether an autoencoder helps a GAN's gradients, then every comparison.
 
     Args:
-        decisions: the decision table; all rows except counted ones are the family of Holm's correction.
+        decisions: the decision table.
         alpha: level of the tests.
     """
     if decisions.empty:
         return ["No answer: this study compared nothing with a baseline."]
-    gradients = decisions[decisions["about"].isin(CLAIMED_CATEGORIES)]
-    regularised, same_precision = gradients["regulariser"] != NONE, gradients["precision"] == AS_BASELINE
-    by_precision = gradients[~same_precision].groupby("precision", sort=False)
+    families = split_families(decisions)
+    primary = families.pop(PRIMARY, decisions.iloc[:0])
     sentences = [
-        warn_too_few_seeds(decisions, alpha),
-        answer_claim(gradients[same_precision & ~regularised]),
-        *(summarise_comparisons(f"{name} alone", own, _conclude_harm) for name, own in by_precision),
-        *answer_with_regulariser(gradients[same_precision & regularised]),
+        *answer_question(decisions, primary),
+        warn_too_few_seeds(primary, alpha),
+        *(_list_comparisons(word, primary[primary["decision"] == word]) for word in HEADINGS),
+        _count_others(families),
     ]
     return [sentence for sentence in sentences if sentence]
 
 
-def _conclude_help(decisions: set[str]) -> str:
+def answer_question(decisions: pd.DataFrame, primary: pd.DataFrame) -> list[str]:
+    """Answer whether an autoencoder helps a GAN's gradients, without a regulariser and beside each, from `primary`.
+
+    Comparisons count whose method has a role and whose baseline is a plain GAN. Those of a method that differs from its
+    baseline in precision alone are answered apart: whether it does harm.
+
+    Args:
+        decisions: the decision table, which tells the baselines with a role.
+        primary: its primary comparisons.
+    """
+    if primary.empty:
+        return [NO_PRIMARY]
+    gradients = primary[primary["about"].isin(CLAIMED_CATEGORIES)]
+    same_precision = gradients["precision"] == AS_BASELINE
+    with_role = set(decisions[decisions["role"] != NONE]["method"])
+    asked = gradients[same_precision & (gradients["role"] != NONE) & ~gradients["baseline"].isin(with_role)]
+    regularised = asked.sort_values("regulariser", key=lambda names: names != NONE, kind="stable")
+    by_regulariser = regularised.groupby("regulariser", sort=False)
+    by_precision = gradients[~same_precision].groupby("precision", sort=False)
+    return [
+        *([] if len(asked) else [NOT_ASKED]),
+        *(_answer_group(conclude_help(set(own["decision"])), _name_subject(own), own) for _, own in by_regulariser),
+        *(_answer_group(conclude_harm(set(own["decision"])), str(name), own) for name, own in by_precision),
+    ]
+
+
+def _name_subject(rows: pd.DataFrame) -> str:
+    subject = "the article's scheme" if set(rows["role"]) == {CLAIMED_ROLE} else "an autoencoder"
+    regulariser = rows["regulariser"].iloc[0]
+    return subject if regulariser == NONE else f"{subject} beside {regulariser}"
+
+
+def _answer_group(answer: str, subject: str, rows: pd.DataFrame) -> str:
+    counts = rows["decision"].value_counts()
+    first, *further = [f"{VERBS[word]} in {counts[word]}" for word in VERBS if word in counts]
+    where = f"with {_count_seeds(rows['n'])} on {join_words(list_distinct(rows['dataset']))}"
+    clauses = [f"{first} of {count_noun(len(rows), 'primary comparison')} of a GAN's gradients", *further]
+    return f"{answer}: {where}, {subject} {join_words(clauses)}."
+
+
+def conclude_help(decisions: set[str]) -> str:
     """Conclude in short: "no help shown" only if all comparisons are equivalent or hurt, never if one is undecided."""
     if "helps" in decisions:
-        return "yes, in this study" if decisions == {"helps"} else "it depends"
+        return "Help shown" if decisions == {"helps"} else "Help shown in part"
     if "undecided" in decisions:
-        return "undecided" if decisions == {"undecided"} else "undecided in part"
-    return "no help shown"
+        return "Undecided" if decisions == {"undecided"} else "Undecided in part"
+    return "No help shown"
 
 
-def _conclude_harm(decisions: set[str]) -> str:
+def conclude_harm(decisions: set[str]) -> str:
     """Conclude in short: "no harm shown" only if all comparisons are equivalent or help, never if one is undecided."""
     if "hurts" in decisions:
-        return "it depends" if "helps" in decisions else "harm shown"
+        return "Harm shown" if decisions == {"hurts"} else "Harm shown in part"
     if "undecided" in decisions:
-        return "undecided" if decisions == {"undecided"} else "undecided in part"
-    return "no harm shown"
+        return "Undecided" if decisions == {"undecided"} else "Undecided in part"
+    return "No harm shown"
 
 
-def answer_claim(rows: pd.DataFrame) -> str:
-    """State how an autoencoder in the article's role, or in any role without it, changes plain GANs' gradients.
-
-    Args:
-        rows: the comparisons about vanishing and exploding gradients without a regulariser.
-    """
-    claimed, roles = rows[rows["role"] == CLAIMED_ROLE], rows[rows["role"] != NONE]
-    if len(claimed):
-        return summarise_comparisons("The claim under test", claimed)
-    return summarise_comparisons("An autoencoder's role", roles)
+def _count_seeds(n: pd.Series) -> str:
+    fewest, most = int(n.min()), int(n.max())
+    return count_noun(most, "paired seed") if fewest == most else f"{fewest} to {most} paired seeds"
 
 
-def answer_with_regulariser(rows: pd.DataFrame) -> list[str]:
-    """State, for each regulariser, whether a role helps in addition to it, and whether the regulariser alone helps.
+def _list_comparisons(word: str, rows: pd.DataFrame) -> str:
+    """List primary comparisons of one decision: each method with its baseline, the endpoints, and what was decided."""
+    pairs = [
+        f"{method} against {baseline} on {dataset} in {_describe_outcomes(word, own)}"
+        for (dataset, method, baseline), own in rows.groupby(["dataset", "method", "baseline"], sort=False)
+    ]
+    return f"{HEADINGS[word]}: {'; '.join(pairs)}." if pairs else ""
 
-    Args:
-        rows: the comparisons about vanishing and exploding gradients under a regulariser.
-    """
-    with_role, alone = (
-        rows[selected].groupby("regulariser", sort=False) for selected in (rows["role"] != NONE, rows["role"] == NONE)
+
+def _describe_outcomes(word: str, rows: pd.DataFrame) -> str:
+    if word not in ("helps", "hurts"):
+        return join_outcomes(rows)
+    return join_words(
+        [
+            f"{shorten_outcome(row['outcome'])} ({format_effect(row['effect'], row['unit'])})"
+            for _, row in rows.iterrows()
+        ]
     )
-    beside = [summarise_comparisons(f"An autoencoder's role beside {name}", own) for name, own in with_role]
-    not_compared = (
-        "Whether an autoencoder's role still helps if the discriminator is regularised was not tested: "
-        "study.methods has no comparison of a role under a regulariser, such as article_r1 with gan_r1."
-    )
-    return [*(beside or [not_compared]), *(summarise_comparisons(f"{name} alone", own) for name, own in alone)]
 
 
-def summarise_comparisons(
-    subject: str, rows: pd.DataFrame, conclude: Callable[[set[str]], str] = _conclude_help
-) -> str:
-    """Summarise comparisons about gradients in a sentence; empty if there are none.
-
-    Args:
-        subject: what was compared.
-        rows: the comparisons.
-        conclude: the set of their decisions -> short answer.
-    """
-    if rows.empty:
-        return ""
-    comparisons = f"of {count_noun(len(rows), 'comparison')} of {join_pairs(rows)} in vanishing and exploding gradients"
-    return f"{subject}: {conclude(set(rows['decision']))}; {comparisons}, {_count_decisions(rows)}."
-
-
-def _count_decisions(rows: pd.DataFrame) -> str:
-    groups = {decision: rows[rows["decision"] == decision] for decision in CLAUSES}
-    counts = [f"{len(own)} as {decision} ({join_outcomes(own)})" for decision, own in groups.items() if len(own)]
-    return join_words(counts).replace(" as ", " came out as ", 1)
+def _count_others(families: dict[str, pd.DataFrame]) -> str:
+    """Count the comparisons that the finding does not rest on."""
+    exploratory = {name: len(rows) for name, rows in families.items() if name != NOT_EVIDENCE}
+    parts = [count_noun(size, f"{name} comparison") for name, size in exploratory.items()]
+    if NOT_EVIDENCE in families:
+        unmatched = len(families[NOT_EVIDENCE])
+        parts.append(f"{count_noun(unmatched, 'comparison')} of methods that differ in more than the role")
+    return f"No part of this finding: {join_words(parts)}." if parts else ""
 
 
 def count_seeds_needed(comparisons: int, alpha: float) -> int:
@@ -112,14 +150,19 @@ def count_seeds_needed(comparisons: int, alpha: float) -> int:
     return next(n for n in count(2) if comparisons * 2.0 ** (1 - n) < alpha)
 
 
-def warn_too_few_seeds(decisions: pd.DataFrame, alpha: float) -> str:
-    """State that no comparison can be decided with these seeds, and how many seeds are needed; empty if one can."""
-    family = decisions[flag_tested(decisions)]
-    if len(family) * family["smallest_p"].min() < alpha:
+def warn_too_few_seeds(primary: pd.DataFrame, alpha: float) -> str:
+    """State that no comparison can be decided with these seeds, and how many seeds are needed; empty if one can.
+
+    Args:
+        primary: the primary comparisons, the family of Holm's correction.
+        alpha: level of the tests.
+    """
+    family = primary[flag_tested(primary)]
+    if family.empty or len(family) * family["smallest_p"].min() < alpha:
         return ""
-    seeds, needed = int(decisions["n"].max()), count_seeds_needed(len(family), alpha)
+    seeds, needed = int(family["n"].max()), count_seeds_needed(len(family), alpha)
     return (
         f"Too few seeds to decide: with {count_noun(seeds, 'paired seed')}, none of "
-        f"{count_noun(len(family), 'comparison')} can reach {format_level(alpha)} after Holm's correction; "
+        f"{count_noun(len(family), 'primary comparison')} can reach {format_level(alpha)} after Holm's correction; "
         f"{needed} seeds can (study.seeds: 0-{needed - 1})."
     )

@@ -1,24 +1,26 @@
-"""The overview table: the verdicts on the generators of each method, and the decisions of its comparisons."""
+"""The decision table of the page: a table for each family, with each method's stable generators and its decisions."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from aegan.analysis.study_schema import Study
-from aegan.figures.numbers import format_number
-from aegan.report.sentences import select_generators, shorten_outcome
+from aegan.figures.families import FAMILIES, PRIMARY, Family, split_families
+from aegan.report.evidence import name_anchor
+from aegan.report.sentences import format_effect, select_generators, shorten_outcome
 from aegan.tables import list_distinct
 
 
 class Cell(NamedTuple):
-    """A cell of the overview: its word, the detail beside it, and its CSS class."""
+    """A cell of the overview: its word, the detail beside it, its CSS class, and the anchor of its evidence, if any."""
 
     word: str
     detail: str
     css_class: str
+    anchor: str = ""
 
 
 class Row(NamedTuple):
@@ -27,35 +29,81 @@ class Row(NamedTuple):
     method: str
     baseline: str  #: empty for a method that is compared with none
     cells: list[Cell]
+    differs: str = ""  #: in what the method differs from its baseline besides the role
 
 
 class Overview(NamedTuple):
-    """The overview table: the headers of its columns, and a block of rows for each data set."""
+    """The table of one family: its words, the headers of its columns, and a block of rows for each data set."""
 
+    family: Family
     headers: list[str]
     blocks: dict[str, list[Row]]
 
+    @property
+    def primary(self) -> bool:
+        """Whether the finding rests on these comparisons."""
+        return self.family is FAMILIES[PRIMARY]
 
-def tabulate_overview(study: Study) -> Overview:
-    """Tabulate every method on every data set: first the verdicts on its generators, then its decisions by endpoint."""
-    outcomes = list_distinct(study.decisions["outcome"])
+    @property
+    def linked(self) -> bool:
+        """Whether any cell has evidence."""
+        return self.family is not NO_COMPARISON
+
+
+NO_COMPARISON = Family("Methods", "No method was compared with a baseline.")
+
+
+def tabulate_overviews(study: Study) -> list[Overview]:
+    """Tabulate the comparisons of each family; methods that are compared in none follow in the last table."""
+    families = split_families(study.decisions)
+    if not families:
+        return [tabulate_overview(study, NO_COMPARISON, study.decisions, study.methods)]
+    involved = {name: {*rows["method"], *rows["baseline"]} for name, rows in families.items()}
+    involved[next(reversed(families))] |= set(study.methods).difference(*involved.values())
+    return [tabulate_overview(study, FAMILIES[name], rows, involved[name]) for name, rows in families.items()]
+
+
+def tabulate_overview(study: Study, family: Family, decisions: pd.DataFrame, methods: Collection[str]) -> Overview:
+    """Tabulate methods on every data set: first their stable generators, then their decisions by endpoint.
+
+    Args:
+        study: the study, for its order and its verdicts.
+        family: the words of the table.
+        decisions: the comparisons of the family.
+        methods: the methods to show, with the baselines.
+    """
+    outcomes = list_distinct(decisions["outcome"])
+    shown = [method for method in study.methods if method in methods]
+    datasets = [name for name in study.datasets if decisions.empty or name in set(decisions["dataset"])]
     blocks = {
-        dataset: [_make_row(study, dataset, method, outcomes) for method in study.methods] for dataset in study.datasets
+        dataset: [
+            row
+            for method in shown
+            for row in _make_rows(study.verdicts, decisions[decisions["dataset"] == dataset], dataset, method, outcomes)
+        ]
+        for dataset in datasets
     }
-    return Overview(["stable generators", *map(shorten_outcome, outcomes)], blocks)
+    return Overview(family, ["stable generators", *map(shorten_outcome, outcomes)], blocks)
 
 
-def _make_row(study: Study, dataset: str, method: str, outcomes: list[str]) -> Row:
-    verdicts, decisions = (
-        table[(table["dataset"] == dataset) & (table["method"] == method)]
-        for table in (study.verdicts, study.decisions)
-    )
-    is_baseline = decisions.empty and method in set(study.decisions["baseline"])
-    absent = Cell("baseline" if is_baseline else "–", "", "absent")
-    found = {row["outcome"]: row for _, row in decisions.iterrows()}
-    cells = [_make_cell(found[outcome]) if outcome in found else absent for outcome in outcomes]
-    stable = _count_stable(select_generators(verdicts))
-    return Row(method, "".join(list_distinct(decisions["baseline"])[:1]), [stable, *cells])
+def _make_rows(
+    verdicts: pd.DataFrame, decisions: pd.DataFrame, dataset: str, method: str, outcomes: list[str]
+) -> list[Row]:
+    """Make a row for each baseline with which a method is compared, or one for a method that is compared with none."""
+    judged = verdicts[(verdicts["dataset"] == dataset) & (verdicts["method"] == method)]
+    stable = _count_stable(select_generators(judged))
+    own = decisions[decisions["method"] == method]
+    if own.empty:
+        absent = Cell("baseline" if method in set(decisions["baseline"]) else "–", "", "absent")
+        return [Row(method, "", [stable, *[absent] * len(outcomes)])]
+    return [_make_row(rows, stable, outcomes) for _, rows in own.groupby("baseline", sort=False)]
+
+
+def _make_row(rows: pd.DataFrame, stable: Cell, outcomes: list[str]) -> Row:
+    found = {row["outcome"]: row for _, row in rows.iterrows()}
+    cells = [_make_cell(found[name]) if name in found else Cell("–", "", "absent") for name in outcomes]
+    method, baseline = (str(rows[side].iloc[0]) for side in ("method", "baseline"))
+    return Row(method, baseline, [stable, *cells], "; ".join(list_distinct(rows["differs"].replace("", None))))
 
 
 def _count_stable(verdicts: pd.Series) -> Cell:
@@ -65,12 +113,5 @@ def _count_stable(verdicts: pd.Series) -> Cell:
 
 
 def _make_cell(row: pd.Series) -> Cell:
-    return Cell(str(row["decision"]), format_effect(row["effect"], row["unit"]), str(row["decision"]))
-
-
-def format_effect(effect: float, unit: str) -> str:
-    """Write an effect in words instead of a sign: 1.09 decades better. The unit "fraction" is omitted."""
-    if not effect:
-        return "no difference"
-    size = f"{format_number(abs(effect))} {unit}".removesuffix(" fraction")
-    return "no shared seed" if np.isnan(effect) else f"{size} {'better' if effect > 0 else 'worse'}"
+    word = str(row["decision"])
+    return Cell(word, format_effect(row["effect"], row["unit"]), word, name_anchor(row))

@@ -114,7 +114,7 @@ function trackReading(links) {
   targets.forEach((_, target) => watcher.observe(target));
 }
 
-document.querySelectorAll("table").forEach((table, number) => {
+document.querySelectorAll("table:not(.plain, .overview)").forEach((table, number) => {
   if (table.tHead && table.tBodies[0].rows.length > 1) addSorting(table);
   if (table.tBodies[0].rows.length >= MIN_FILTER_ROWS) addFilter(table, number);
 });

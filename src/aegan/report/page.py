@@ -9,13 +9,15 @@ import yaml
 
 from aegan.analysis.study_schema import Study
 from aegan.errors import InputError
+from aegan.figures.families import PRIMARY, split_families
 from aegan.figures.numbers import count_noun
 from aegan.figures.registry import FIGURES
 from aegan.report.answers import answer_study
 from aegan.report.assets import encode_data_uri, hash_script, make_template_environment, measure_aspect, read_asset
 from aegan.report.downloads import list_downloads
+from aegan.report.evidence import list_evidence
 from aegan.report.origin import describe_origin
-from aegan.report.overview import tabulate_overview
+from aegan.report.overview import tabulate_overviews
 from aegan.report.published_results import count_reproduced_criteria, list_published_results
 from aegan.report.section_registry import SECTIONS
 from aegan.report.section_spec import SectionSpec
@@ -89,6 +91,7 @@ def render_report(
     alpha = config["report"]["alpha"]
     script = read_asset("page.js")
     answer, *further_answers = answer_study(study.decisions, alpha)
+    primary = split_families(study.decisions).get(PRIMARY, study.decisions.iloc[:0])
     reasons = left_out or {}
     pictures = _group_pictures(study, {name: image for name, image in figures.items() if name not in reasons})
     reproduction_sources = {name: encode_data_uri(image) for name, image in (reproduction_figures or {}).items()}
@@ -104,13 +107,14 @@ def render_report(
             answer_pictures=pictures.get(ANSWER, []),
             answer_left_out=_describe_left_out(ANSWER, reasons),
             divergence=describe_divergence(study.verdicts),
-            overview=tabulate_overview(study),
+            overviews=tabulate_overviews(study),
+            comparisons=list_evidence(study, set(figures) - set(reasons)),
             details=[
                 *describe_unanimous_comparisons(study.decisions),
                 *describe_comparisons(study.decisions),
                 *describe_stability(study.verdicts),
             ],
-            seed_limits=describe_seed_limits(study.decisions, alpha),
+            seed_limits=describe_seed_limits(primary, alpha),
             sections=[_fill_section(spec, pictures.get(spec.anchor, []), reasons, study, config) for spec in SECTIONS],
             reproduced=count_reproduced_criteria(study.reproductions),
             results=list_published_results(study.reproductions, reproduction_sources),

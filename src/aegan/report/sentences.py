@@ -5,10 +5,12 @@ A sentence says that a method helps only if its row says `helps`; undecided comp
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from aegan.analysis.united_verdicts import unite_probes
 from aegan.figures.decision_style import all_seeds_agree
+from aegan.figures.families import PRIMARY, split_families
 from aegan.figures.numbers import count_noun, format_number, format_signed, join_words
 from aegan.tables import list_distinct
 
@@ -41,15 +43,17 @@ def format_decades(value: float) -> str:
     return f"{format_number(value)} decade{'' if value == 1 else 's'}"
 
 
+def format_effect(effect: float, unit: str) -> str:
+    """Write an effect in words instead of a sign: 1.09 decades better. The unit "fraction" is omitted."""
+    if not effect:
+        return "no difference"
+    size = f"{format_number(abs(effect))} {unit}".removesuffix(" fraction")
+    return "no shared seed" if np.isnan(effect) else f"{size} {'better' if effect > 0 else 'worse'}"
+
+
 def join_outcomes(rows: pd.DataFrame) -> str:
     """Join the names of the endpoints of some comparisons."""
     return join_words([shorten_outcome(outcome) for outcome in list_distinct(rows["outcome"])])
-
-
-def join_pairs(rows: pd.DataFrame) -> str:
-    """Join the methods of some comparisons, each group with its own baseline: a and b with gan, and c with gan_r1."""
-    groups = rows.groupby("baseline", sort=False)["method"]
-    return ", and ".join(f"{join_words(list_distinct(methods))} with {baseline}" for baseline, methods in groups)
 
 
 def describe_unanimous_comparisons(decisions: pd.DataFrame) -> list[str]:
@@ -72,10 +76,12 @@ def _describe_directions(rows: pd.DataFrame) -> str:
 
 
 def describe_comparisons(decisions: pd.DataFrame) -> list[str]:
-    """State, for each data set, endpoint and baseline, which methods help, hurt, are equivalent and are undecided."""
+    """State which methods help, hurt, are equivalent and undecided, by family, data set, endpoint and baseline."""
     return [
-        f"{outcome} on {dataset}, against {baseline}: {_join_clauses(own)}."
-        for (dataset, outcome, baseline), own in decisions.groupby(["dataset", "outcome", "baseline"], sort=False)
+        f"{'' if family == PRIMARY else f'{family.capitalize()}: '}{outcome} on {dataset}, against {baseline}: "
+        f"{_join_clauses(own)}."
+        for family, rows in split_families(decisions).items()
+        for (dataset, outcome, baseline), own in rows.groupby(["dataset", "outcome", "baseline"], sort=False)
     ]
 
 
@@ -133,7 +139,12 @@ def describe_divergence(verdicts: pd.DataFrame) -> str:
 
 
 def describe_seed_limits(decisions: pd.DataFrame, alpha: float) -> list[str]:
-    """State the smallest p value that each number of paired seeds can reach."""
+    """State the smallest p value that each number of paired seeds can reach in the primary family.
+
+    Args:
+        decisions: the primary comparisons.
+        alpha: level of the tests.
+    """
     family = decisions[flag_tested(decisions)]
     pairs = family[["n", "smallest_p"]].drop_duplicates().sort_values("n")
     return [_describe_limit(int(row["n"]), float(row["smallest_p"]), len(family), alpha) for _, row in pairs.iterrows()]
@@ -143,6 +154,6 @@ def _describe_limit(n: int, smallest: float, comparisons: int, alpha: float) -> 
     holm = min(1.0, comparisons * smallest)
     reach = (
         f"{count_noun(n, 'paired seed')} can reach a two-sided p of {format_number(smallest)} at the smallest, "
-        f"{format_number(holm)} after Holm's correction over {count_noun(comparisons, 'comparison')}"
+        f"{format_number(holm)} after Holm's correction over {count_noun(comparisons, 'primary comparison')}"
     )
     return f"{reach}: too few to fall below {alpha:g}, whatever the effect." if holm >= alpha else f"{reach}."

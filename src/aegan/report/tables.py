@@ -27,6 +27,7 @@ class Table(NamedTuple):
         details: by row and column, the small text below a cell; empty for none.
         note: how to read the table, and the values that all rows share.
         screen_only: the headers of columns that are not printed on paper.
+        row_classes: the CSS class of each row; empty for none.
     """
 
     caption: str
@@ -37,6 +38,7 @@ class Table(NamedTuple):
     details: Sequence[Sequence[str]] = ()
     note: str = ""
     screen_only: Collection[str] = ()
+    row_classes: Sequence[str] = ()
 
     def find_long_columns(self) -> list[bool]:
         """Find the columns with words so long that they must be broken for the table to fit."""

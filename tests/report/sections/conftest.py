@@ -48,5 +48,5 @@ def read_section(text):
         figures=find(r'<figure id="figure-(\w+)">'),
         note="".join(find('<p class="note">(.*?)</p>')),
         headers=find("<th scope=.col.[^>]*>(.*?)</th>"),
-        rows=[[read_cell(cell) for cell in re.findall("<td.*?</td>", row)] for row in find("<tr>(<td.*?)</tr>")],
+        rows=[[read_cell(cell) for cell in re.findall("<td.*?</td>", row)] for row in find("<tr[^>]*>(<td.*?)</tr>")],
     )

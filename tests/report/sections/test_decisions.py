@@ -53,13 +53,36 @@ def test_a_counted_endpoint_has_no_p_value(study):
 def test_criteria_come_from_the_config(study):
     settings = {
         "confidence": 0.9, "alpha": 0.01, "gradient_margin": 0.3, "conditioning_margin": 1.0, "quality_margin": 0.2,
-        "coverage_margin": 0.07, "cost_margin": 0.4,
+        "coverage_margin": 0.07, "cost_margin": 0.4, "false_discovery_rate": 0.1,
     }  # fmt: skip
     criteria = describe_decision_criteria(study, {"report": settings}).replace("\u00a0", " ")
     assert "90% bootstrap intervals" in criteria
     assert "p < 0.01 after Holm" in criteria
     assert "±0.3 decades of gradient, ±1 decade of condition number, ±0.2 decades of FD-cls or ±0.07 of" in criteria
-    assert criteria.endswith("differs by more than 0.4 decades.")
+    assert "differs by more than 0.4 decades." in criteria
+    assert "at a false discovery rate of 10% (Benjamini and Hochberg)" in criteria
+
+
+def test_secondary_rows_and_those_that_are_no_evidence_say_so_in_words_and_look(study):
+    latent = study.decisions["method"] == "latent"
+    mixed = study.decisions.assign(
+        differs=latent.map({True: "D sees codes", False: ""}),
+        baseline_architecture=latent.map({True: "conv", False: "dense"}),
+        baseline_parameters=99_000,
+    )
+    table = tabulate_decisions(dataclasses.replace(study, decisions=mixed))
+    place = table.headers.index("decision")
+    words = mixed["family"].where(~latent, "not evidence about the role: D sees codes")
+    assert [details[place] for details in table.details] == words.tolist()
+    assert list(table.row_classes) == ["" if word == "primary" else "other" for word in words]
+    sizes = table.headers.index("parameters")
+    assert {(row[sizes], details[sizes]) for row, details in zip(table.rows, table.details, strict=True)} == {
+        ("210,000", "against 99,000")
+    }
+    settings = [details[table.headers.index("role")] for details in table.details]
+    assert {text for text, unmatched in zip(settings, latent, strict=True) if unmatched} == {
+        "architecture dense against conv"
+    }
 
 
 def test_an_interval_of_improvement_that_is_a_point_says_so(study):

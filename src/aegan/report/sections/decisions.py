@@ -9,6 +9,7 @@ import pandas as pd
 
 from aegan.analysis.costs import add_cost
 from aegan.analysis.study_schema import Study
+from aegan.figures.families import NOT_EVIDENCE, PRIMARY, name_families
 from aegan.figures.numbers import format_duration, format_number, format_signed
 from aegan.report.section_spec import SectionSpec
 from aegan.report.sentences import format_decades, format_level, shorten_outcome
@@ -17,6 +18,14 @@ from aegan.tables import AS_BASELINE, NONE
 
 #: axes that stand below the role if comparisons differ in them, and in the note otherwise
 AXES = ("loss", "architecture", "precision", "n")
+#: columns that are not printed on paper
+SCREEN_ONLY = ("power", "parameters", "seconds", "flops")
+
+
+def format_parameters(count: float) -> str:
+    """Write a number of parameters in full, because the sides of a comparison may differ in a few of them."""
+    return f"{count:,.0f}"
+
 
 COLUMNS: Columns = {
     "dataset": ("data set", str),
@@ -32,6 +41,7 @@ COLUMNS: Columns = {
     "p_adjusted": ("p, adjusted", format_number),
     "n": ("n", format_integer),
     "power": ("power at margin", format_number),
+    "parameters": ("parameters", format_parameters),
     "seconds": ("time", format_duration),
     "flops": ("arithmetic", format_flops),
 }
@@ -41,10 +51,14 @@ DETAILS: Mapping[str, Callable[[Any], str]] = {
     "method": lambda row: f"against {row['baseline']}",
     "role": lambda row: row["setting"],
     "outcome": lambda row: row["about"],
+    "decision": lambda row: (
+        f"{NOT_EVIDENCE}: {row['differs']}" if row["family"] == NOT_EVIDENCE else str(row["family"])
+    ),
     "effect": lambda row: f"{format_interval(row['low'], row['high'])} {row['unit']}",
     "improvement": lambda row: _describe_improvement_interval(row["improvement_low"], row["improvement_high"]),
     "p_adjusted": lambda row: "" if pd.isna(row["p"]) else f"p {format_number(row['p'])}",
     "seconds": lambda row: f"×{format_number(row['times_seconds'])}",
+    "parameters": lambda row: f"against {format_parameters(row['baseline_parameters'])}",
     "flops": lambda row: f"×{format_number(row['times_flops'])}",
 }
 
@@ -52,19 +66,28 @@ DETAILS: Mapping[str, Callable[[Any], str]] = {
 def tabulate_decisions(study: Study) -> Table:
     """Tabulate every comparison with its baseline."""
     note = (
-        "Beside the method, its baseline; beside the effect, its interval: positive is better. P(better run): the "
-        "probability that a run of the method beats one of the baseline. Power: the probability of detecting an effect "
+        "Beside the method, its baseline; below the decision, its family; beside the "
+        "effect, its interval: positive is better. P(better run): the probability that a run of the method beats one "
+        "of the baseline. Power: the probability of detecting an effect "
         "as large as the margin, at the strictest step of Holm's correction, with this number of seeds and their "
         "variability. Time and arithmetic are the method's medians over seeds, with the autoencoder's training, beside "
         "multiples of the baseline's."
     )
     rows = add_cost(study.decisions, study.cost, "seconds")
     rows["outcome"] = rows["outcome"].map(shorten_outcome)
+    rows["family"] = name_families(rows)
+    rows["architecture"] = [_name_architectures(row) for _, row in rows.iterrows()]
     varying = [axis for axis in AXES if len(rows[axis].unique()) > 1]
     rows["setting"] = [_describe_setting(row, varying) for _, row in rows.iterrows()]
     columns = {name: column for name, column in COLUMNS.items() if name not in varying}
     context = [name for name in ("dataset", *AXES) if name in columns]
-    return format_table("Every comparison", rows, columns, DETAILS, context, note, ("power", "seconds", "flops"))
+    table = format_table("Every comparison", rows, columns, DETAILS, context, note, SCREEN_ONLY)
+    return table._replace(row_classes=["" if family == PRIMARY else "other" for family in rows["family"]])
+
+
+def _name_architectures(row: pd.Series) -> str:
+    own, other = str(row["architecture"]), str(row["baseline_architecture"])
+    return own if own == other else f"{own} against {other}"
 
 
 def _describe_improvement_interval(low: float, high: float) -> str:
@@ -84,14 +107,15 @@ def describe_decision_criteria(_study: Study, config: Mapping[str, Any]) -> str:
     settings = config["report"]
     return (
         f"Intervals are {settings['confidence'] * 100:g}% bootstrap intervals over the paired seeds. Helps and hurts "
-        f"need an interval without zero and {format_level(settings['alpha'])} after Holm's correction in the primary "
-        "family; secondary comparisons are corrected to a false discovery rate and are leads, not findings. "
-        "Equivalent means an effect shown, by the same test and correction, to lie within "
+        f"need {format_level(settings['alpha'])} after Holm's correction over the primary family, and an interval "
+        f"without zero. Equivalent means an effect shown, by a test in the same family, to lie within "
         f"±{format_decades(settings['gradient_margin'])} of gradient, "
         f"±{format_decades(settings['conditioning_margin'])} of condition number, "
         f"±{format_decades(settings['quality_margin'])} of FD-cls or ±{format_number(settings['coverage_margin'])} of "
         f"coverage. Cost is counted, not tested: arithmetic helps or hurts if it differs by more than "
-        f"{format_decades(settings['cost_margin'])}."
+        f"{format_decades(settings['cost_margin'])}. Secondary comparisons are exploratory: they are corrected "
+        f"together, at a false discovery rate of {settings['false_discovery_rate']:.0%} (Benjamini and Hochberg). A "
+        "comparison of methods that differ in more than the role is not evidence about the role."
     )
 
 
