@@ -107,7 +107,7 @@ def test_recorded_quantities_of_a_gan(tiny):
     frame = member.history.to_frame()
     assert set(frame["network"]) == {"discriminator", "generator"}
     judged = {"logit_real", "logit_fake", "accuracy"}
-    everyone = {"gradient_norm", "zero_fraction", "nonfinite_fraction", "update_ratio", "loss"}
+    everyone = {"gradient_norm", "zero_fraction", "nonfinite_fraction", "update_ratio", "leaked_tensors", "loss"}
     assert set(frame.query("network == 'discriminator'")["quantity"]) == everyone | judged
     assert set(frame.query("network == 'generator'")["quantity"]) == everyone | {"saturation"}
     assert not frame["value"].isna().any()

@@ -33,5 +33,6 @@ def unite_probes(verdicts: pd.DataFrame) -> pd.DataFrame:
         worst = rows.iloc[0]
         told = [f"{row.probe}: {row.evidence}" for row in rows.itertuples()] if len(rows) > 1 else rows["evidence"]
         united.append((run, Verdict(worst["verdict"], worst["step"], worst["layer"], "; ".join(told))))
-    places = pd.MultiIndex.from_frame(verdicts[RUN_COLUMNS].assign(network=own_network)).unique()
-    return tabulate_verdicts(sorted(united, key=lambda row: places.get_loc(row[0])))
+    in_order = verdicts[RUN_COLUMNS].assign(network=own_network).drop_duplicates().itertuples(index=False, name=None)
+    places = {run: place for place, run in enumerate(in_order)}
+    return tabulate_verdicts(sorted(united, key=lambda row: places[row[0]]))

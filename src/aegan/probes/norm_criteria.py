@@ -92,7 +92,7 @@ def find_stall(norms: pd.DataFrame, loss: pd.Series, accuracy: pd.Series, limits
         f"{reference:.2g} at the start, {at_stall[WHOLE_NETWORK]:.2g} then"
         f"{_describe_state(loss, accuracy, stalled, limits)}"
     )
-    verdict = Verdict("vanishing", int(stalled.idxmax()), find_worst_layer(at_stall, -1), evidence)
+    verdict = Verdict("vanishing", int(stalled.index[stalled][0]), find_worst_layer(at_stall, -1), evidence)
     return Finding(share / limits.stalled_share, verdict)
 
 

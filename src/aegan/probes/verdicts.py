@@ -7,7 +7,7 @@ last. Faults of players have names of their own, and diverged runs are told as s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -44,7 +44,7 @@ def assess_runs(gradients: pd.DataFrame, limits: Limits) -> pd.DataFrame:
     )
 
 
-def tabulate_verdicts(verdicts: list[tuple[tuple[object, ...], Verdict]]) -> pd.DataFrame:
+def tabulate_verdicts(verdicts: Sequence[tuple[tuple[object, ...], Verdict]]) -> pd.DataFrame:
     """Tabulate verdicts by (dataset, method, seed, network)."""
     table = pd.DataFrame([(*run, *verdict) for run, verdict in verdicts], columns=[*RUN_COLUMNS, *Verdict._fields])
     return table.astype({"seed": "int64", "step": "Int64"})
