@@ -53,6 +53,12 @@ def test_mistakes_in_the_family(study: dict[str, Any], key: str, value: Any, wor
     check_message(study, f"study.primary.{key}", value, words)
 
 
+def test_a_comparison_of_different_networks_is_refused(study: dict[str, Any]) -> None:
+    raw = put(study, "study.methods", [*METHODS, "latent"])
+    words = "study.primary.comparisons[0]: latent differs from its baseline gan in more than what is compared: "
+    check_message(raw, "study.primary.comparisons", ["latent"], words)
+
+
 def test_too_many_hypotheses_are_refused(study: dict[str, Any]) -> None:
     endpoints = ["fd", "lost", "grown", "recall", "coverage"]
     words = "study.primary: 3 comparisons at 5 endpoints are 15 hypotheses, and at most 12 leave each enough power"

@@ -2,16 +2,17 @@
 
 import pandas as pd
 
-from aegan.reproductions.autoencoder_probe import grade_autoencoder_probe
+from aegan.analysis.endpoints import ENDPOINTS
+from aegan.reproductions.autoencoder_probe import CRITERIA, grade_autoencoder_probe
 from aegan.tables import GRADE_COLUMNS
 
-LOST = "gradient lost to a fresh discriminator"
+LOST, STEPS = "gradient lost at equal cross-entropy", "steps to a cross-entropy of 0.7"
 DECISIONS = pd.DataFrame(
     [
         ["digits", "article", "gan", LOST, 1.5, 0.5, 2.5, 5, "helps"],
         ["digits", "hinge", "gan", LOST, 0.1, -1.0, 1.0, 5, "undecided"],  # a method without an autoencoder
         ["digits", "article", "gan", "coverage", 0.2, 0.1, 0.3, 5, "helps"],  # another question
-        ["grid", "article", "gan", "gradient grown before a fresh discriminator", -2.0, -3.0, -1.0, 4, "hurts"],
+        ["grid", "article", "gan", STEPS, -2.0, -3.0, -1.0, 4, "hurts"],
     ],
     columns=["dataset", "method", "baseline", "outcome", "effect", "low", "high", "n", "decision"],
 )
@@ -25,8 +26,12 @@ def test_decisions_about_gradients_of_methods_with_an_autoencoder_are_graded():
     assert list(grades["n"]) == [5, 4]
     assert (
         grades["criterion"][0]
-        == "article loses fewer decades of gradient to a fresh discriminator than gan on digits, in decades"
+        == "article loses fewer decades of gradient to an equal discriminator than gan on digits, in decades"
     )
+
+
+def test_the_criteria_are_endpoints_of_the_decision_table():
+    assert set(CRITERIA) <= {endpoint.label for endpoint in ENDPOINTS.values()}
 
 
 def test_a_study_without_such_methods_has_no_grade():

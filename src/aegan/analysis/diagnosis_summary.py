@@ -31,7 +31,8 @@ def summarise_diagnosis(probe: pd.DataFrame, dynamics: pd.DataFrame) -> pd.DataF
         {loss}_gsnr is the signal-to-noise ratio at the last step. For each of `CROSS_ENTROPY_LEVELS`: steps_to_{level},
         the step at which the held-out cross-entropy reaches it, and lost_at_{level}, the decades of the minimax
         gradient lost by then; absent if the discriminator never reaches it. Of the game: symplectic_share, the mean
-        log_condition over codes, and largest_rotation, the largest imaginary part of an eigenvalue; NaN if it was not found.
+        log_condition over codes, and largest_rotation, the largest imaginary part of an eigenvalue; NaN if none was
+        found.
     """
     whole = select_training_fakes(probe[probe["layer"] == WHOLE_NETWORK])
     rows = [

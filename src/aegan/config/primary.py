@@ -52,7 +52,7 @@ def find_primary_mistakes(
     Args:
         config: the config.
         baselines: method → baseline.
-        differences: method → in what else than what is compared it differs from its baseline; "" or absent if in nothing.
+        differences: method → in what else than what is compared it differs from its baseline; "" if in nothing.
     """
     study = config.study
     if not study.primary:
@@ -62,12 +62,7 @@ def find_primary_mistakes(
     family = study.primary
     comparisons = [(f"study.primary.comparisons[{i}]", name) for i, name in enumerate(family.comparisons)]
     yield from _check_methods(comparisons, study.methods, baselines)
-    for path, name in comparisons:
-        if difference := differences.get(name):
-            yield (
-                f"{path}: {name} differs from its baseline {baselines[name]} in more than what is compared: "
-                f"{difference}. Add a baseline with the same networks to study.methods, or leave it to the secondary ones"
-            )
+    yield from _check_networks(comparisons, baselines, differences)
     yield from _check_dataset("study.primary", family.dataset, study.datasets)
     for i, endpoint in enumerate(family.endpoints):
         if endpoint not in config.report.outcomes:
@@ -105,6 +100,18 @@ def _check_methods(named: Iterable[tuple[str, str]], known: list[str], baselines
             yield f"{path}: {name!r} is not among study.methods. {suggest_name(name, known)}"
         elif name not in baselines:
             yield f"{path}: {name} has no baseline. Add one to study.methods, or name it in report.baselines"
+
+
+def _check_networks(
+    named: Iterable[tuple[str, str]], baselines: Mapping[str, str], differences: Mapping[str, str]
+) -> Iterator[str]:
+    for path, name in named:
+        if difference := differences.get(name):
+            yield (
+                f"{path}: {name} differs from its baseline {baselines[name]} in more than what is compared: "
+                f"{difference}. Add a baseline with the same networks to study.methods, or leave the comparison to the "
+                "secondary ones"
+            )
 
 
 def _find_repeated_replications(config: Config) -> Iterator[str]:

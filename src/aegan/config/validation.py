@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from copy import deepcopy
 from functools import cache, reduce
@@ -45,12 +46,14 @@ def load_config(raw: Mapping[str, Any]) -> Config:
     problems += [*unknown, *find_meaningless_combinations(merged), *find_ignored_keys(raw)]
     if config and not unknown:
         outlines = {name: outline_dataset(config, name) for name in list_used_datasets(config)}
-        found = find_unsuitable_data(config, outlines)
+        found: Iterable[str] = find_unsuitable_data(config, outlines)
         problems += [problem for problem in found if not _is_below(problem.partition(": ")[0], invalid)]
         problems += [] if problems else find_oversized_games(config, outlines)
         baselines = config.resolve_baselines({} if problems else None)
         differences = {} if problems else config.describe_differences()
-        found = [*find_baseline_mistakes(config, baselines), *find_primary_mistakes(config, baselines, differences)]
+        found = itertools.chain(
+            find_baseline_mistakes(config, baselines), find_primary_mistakes(config, baselines, differences)
+        )
         problems += [problem for problem in found if not _is_below(problem.partition(": ")[0], invalid)]
     if problems or config is None:
         raise ConfigError(list(dict.fromkeys(problems)))

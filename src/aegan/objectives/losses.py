@@ -115,7 +115,7 @@ def density_ratio() -> AdversarialLoss:
     It is −E logit, the sum of the generator's minimax and non-saturating losses, and its slope never saturates. The
     discriminator minimises the cross-entropy, so that E log((1 − D) / D) estimates KL(fakes ‖ data).
     """
-    return AdversarialLoss(_cross_entropy(0.0), lambda _real, fake: -fake.mean(), generator_needs_real=False)
+    return _make_cross_entropy_loss(0.0, lambda _real, fake: -fake.mean())
 
 
 LOSSES: dict[str, Callable[..., AdversarialLoss]] = {

@@ -8,8 +8,8 @@ import pandas as pd
 
 #: outcome of the decision table -> the criterion in words
 CRITERIA = {
-    "gradient lost to a fresh discriminator": "loses fewer decades of gradient to a fresh discriminator than",
-    "gradient grown before a fresh discriminator": "has a gradient that grows less before a fresh discriminator than",
+    "gradient lost at equal cross-entropy": "loses fewer decades of gradient to an equal discriminator than",
+    "steps to a cross-entropy of 0.7": "makes samples that take a fresh discriminator longer to tell from data than",
 }
 
 
