@@ -18,7 +18,7 @@ def study(tmp_path):
 
     def make(report: dict | None = None, **methods):
         own = {name: entry for name, entry in methods.items() if entry}
-        overlay = {"study": {"methods": list(methods)}, "methods": own, "report": report or {}}
+        overlay = {"study": {"methods": list(methods), "primary": None}, "methods": own, "report": report or {}}
         (tmp_path / "overlay.yaml").write_text(yaml.safe_dump(overlay))
         return load_config(merge_config_files([CONFIG, tmp_path / "overlay.yaml"]))
 

@@ -73,6 +73,21 @@ def test_a_gradient_that_fades_less_is_a_cure_whatever_the_pace(slow):
     )
 
 
+def test_a_pair_whose_discriminators_stay_near_guessing_tells_nothing():
+    """At a cross-entropy near that of guessing no gradient is lost yet, however fast it fades later."""
+    shallow = study(fresh("gan", 0, 1.0), fresh("role", 0, 0.01, decay=5.0, floor=1.38))
+    cure = read_cure(shallow, "role", "gan")
+    assert cure["level"].item() >= 1.38
+    assert np.isinf(cure[["method", "baseline"]]).all(axis=None)
+
+
+def test_a_method_whose_every_run_diverged_is_paired_and_ranks_worst():
+    fallen = pd.DataFrame([("digits", "role", 0, 5, "generator", "(all)", "diverged", np.nan)], columns=HISTORY)
+    cure = read_cure(study(fresh("gan", 0, 1.0), gradients=fallen), "role", "gan")
+    assert cure["method"].isna().tolist() == [True]
+    assert cure["baseline"].notna().tolist() == [True]
+
+
 def test_a_level_that_one_of_a_pair_does_not_reach_is_read_in_neither():
     tables = study(fresh("gan", 0, 2.0), fresh("role", 0, 2.0, floor=0.2))
     cure = read_cure(tables, "role", "gan").loc[("digits", 0)]

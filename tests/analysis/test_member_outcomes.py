@@ -7,6 +7,7 @@ from tests.analysis.members import history, outcomes_of, outcomes_of_two, qualit
 
 from aegan.analysis.endpoints import ENDPOINTS, PairReader
 from aegan.analysis.member_outcomes import summarise_headline
+from aegan.probes.verdicts import FRESH
 
 BY_MEMBER = [name for name, endpoint in ENDPOINTS.items() if not isinstance(endpoint.read, PairReader)]
 
@@ -19,8 +20,17 @@ def test_a_member_that_diverged_has_values_that_are_not_numbers_rather_than_gaps
     assert table[table["seed"] == 0].query("outcome != 'diverged'")["value"].isna().all()
     assert table[table["seed"] == 1]["value"].notna().all()
     assert [value(table, "diverged", seed) for seed in (0, 1)] == [1, 0]  # this one is about divergence
-    # the fallen one ranks worst before a fresh discriminator and in conditioning, too
-    assert len(table) == len(BY_MEMBER) + 6
+    # the fallen one ranks worst at every endpoint that its method has, and at no other: no diagnosis was made
+    by_seed = {seed: set(own["outcome"]) for seed, own in table.groupby("seed")}
+    assert by_seed[0] == by_seed[1] == {"lost", "grown", "diverged", "coverage", "fd", "flops"}
+
+
+def test_a_method_whose_runs_all_diverged_ranks_worst_at_every_endpoint():
+    fallen = pd.concat([history("gan", 0, [1.0]), history("gan", 0, [1.0], quantity="diverged")])
+    table = outcomes_of(pd.concat([fallen, history("helped", 0, [1.0])]), quality("helped", 0, 10.0))
+    lost = table.query("method == 'gan' and outcome != 'diverged'")
+    assert set(lost["outcome"]) == set(BY_MEMBER) - {"diverged"}
+    assert lost["value"].isna().all()
 
 
 def test_what_is_not_defined_on_a_data_set_is_left_out():
@@ -34,11 +44,16 @@ def test_headline_numbers():
     verdicts = pd.DataFrame(
         {
             "dataset": "digits",
-            "method": ["gan", "gan"],
-            "network": ["generator", "discriminator"],
-            "verdict": "vanishing",
+            "method": "gan",
+            "seed": 0,
+            "network": ["generator", "discriminator", FRESH],
+            "verdict": ["stable", "vanishing", "vanishing"],
+            "step": None,
+            "layer": None,
+            "evidence": "",
         }
     )
     record = summarise_headline(outcomes_of_two(), verdicts)
     assert record["digits"]["gan"]["lost"] == pytest.approx(2)
-    assert record["digits"]["gan"]["vanishing"] == 1
+    assert record["digits"]["gan"]["vanishing"] == 1  # before a fresh discriminator, so the generator is not stable
+    assert "stable" not in record["digits"]["gan"]

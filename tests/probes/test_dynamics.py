@@ -242,6 +242,14 @@ def test_rotation_of_a_gan_is_that_of_a_dense_solver(monkeypatch, hidden, gamma)
     assert_close(Jacobian(players).rotation(rng()), expected, rtol=arnoldi.TOLERANCE, atol=0)
 
 
+def test_a_slow_rotation_inside_a_real_spectrum_that_the_space_does_not_hold_is_not_called_none():
+    M = torch.diag(torch.linspace(0.1, 100, 800).double())
+    assert Jacobian(quadratic(M)).rotation(rng()) == 0  # symmetric
+    M[0, 0] = M[400, 400] = 50.0
+    M[0, 400], M[400, 0] = 0.05, -0.05
+    assert Jacobian(quadratic(M)).rotation(rng()).isnan()
+
+
 def test_a_potential_game_does_not_rotate(route):
     M = game_matrix(20)
     assert Jacobian(quadratic(M + M.T)).rotation(rng()).imag.abs() < 1e-9

@@ -38,6 +38,15 @@ def test_a_judge_that_sees_a_difference_is_not_blind(accuracy, gap):
 def test_few_probes_do_not_make_a_judge_blind():
     table = judge([0.5] * 10, NOISE)
     assert find_blindness(table[table["step"] < 400], LIMITS) is None
+    apart = judge([0.5] * 10, [10.0] * 10)
+    early = apart[(apart["step"] < 400) | (apart["step"] == apart["step"].max())]  # a single probe in the second half
+    assert find_blindness(early, LIMITS) is None
+
+
+def test_a_player_that_a_divergence_stopped_before_its_first_move_is_not_frozen():
+    still = quantities(update_ratio=[0.0] * 10)
+    assert find_fault(still, LIMITS).verdict == "frozen"
+    assert find_fault(still[still["step"] == 0], LIMITS) is None
 
 
 WRONG = {"accuracy": [0.6] * 4 + [0.05] * 6, "gap": [0.1] * 4 + [-3.0] * 6, "loss": [1.4] * 4 + [0.1] * 6}

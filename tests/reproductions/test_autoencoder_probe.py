@@ -15,7 +15,7 @@ DECISIONS = pd.DataFrame(
         ["grid", "article", "gan", STEPS, -2.0, -3.0, -1.0, 4, "hurts"],
     ],
     columns=["dataset", "method", "baseline", "outcome", "effect", "low", "high", "n", "decision"],
-)
+).assign(family="primary", differs="")
 
 
 def test_decisions_about_gradients_of_methods_with_an_autoencoder_are_graded():
@@ -32,6 +32,11 @@ def test_decisions_about_gradients_of_methods_with_an_autoencoder_are_graded():
 
 def test_the_criteria_are_endpoints_of_the_decision_table():
     assert set(CRITERIA) <= {endpoint.label for endpoint in ENDPOINTS.values()}
+
+
+def test_a_comparison_of_different_networks_is_not_graded():
+    unmatched = DECISIONS.assign(differs=["generator: 6 layers, not 3", *[""] * 3])
+    assert list(grade_autoencoder_probe(unmatched, ["article"])["grade"]) == ["hurts"]
 
 
 def test_a_study_without_such_methods_has_no_grade():

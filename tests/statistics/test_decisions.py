@@ -249,10 +249,14 @@ def test_an_interval_beyond_the_margin_is_not_equivalent(low, high, decision):
 
 def test_divergence_is_decided_by_the_exact_test_of_mcnemar():
     failures = pd.concat([rows("digits", "gan", "fd", [1.0] * 8 + [0.0] * 2), rows("digits", "arm", "fd", [0.0] * 10)])
-    outcomes = {"fd": Outcome("diverged", "share", "lower", None)}
+    outcomes = {"fd": Outcome("diverged", "share", "lower", None, binary=True)}
     (decided,) = table(failures, outcomes=outcomes, baselines={"arm": "gan"}).to_dict("records")
     assert (decided["decision"], decided["p"]) == ("helps", 2 / 2**8)
+    assert decided["effect"] == pytest.approx(0.8)
     assert np.isnan(decided["p_equivalence"])
+    few = failures.assign(value=failures["value"].where(failures["seed"] < 2, 0.0))
+    (shown,) = table(few, outcomes=outcomes, baselines={"arm": "gan"}).to_dict("records")
+    assert (shown["decision"], shown["effect"]) == ("undecided", pytest.approx(0.2))  # not hidden as by a trimmed mean
 
 
 def test_pairs_that_are_censored_on_both_sides_are_not_equivalent():

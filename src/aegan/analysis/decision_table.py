@@ -66,7 +66,14 @@ def tabulate_decisions(
     table = decide(
         pairs,
         outcomes={
-            name: Outcome(own.label, own.unit, own.better, settings[own.margin] if own.margin else None, own.counted)
+            name: Outcome(
+                own.label,
+                own.unit,
+                own.better,
+                settings[own.margin] if own.margin else None,
+                counted=own.counted,
+                binary=own.of_diverged,
+            )
             for name, own in ENDPOINTS.items()
         },
         plan=plan,

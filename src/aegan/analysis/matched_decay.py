@@ -130,7 +130,8 @@ def read_cure(
 
     Returns:
         (dataset, seed) × `level`, the deepest cross-entropy that both runs reach; `method` and `baseline`, the decades
-        each has lost there; and method_at_{level}, baseline_at_{level}, NaN where one of them does not reach it. A run
+        each has lost there, both inf if it is above all of `levels`, where nothing can be lost yet, so that the pair
+        tells nothing; and method_at_{level}, baseline_at_{level}, NaN where one of them does not reach it. A run
         that diverged is NaN; its partner is then read at its own deepest.
     """
     import pandas as pd
@@ -147,6 +148,8 @@ def read_cure(
         for level in levels if len(sound) == 2 else ():
             if level >= common:
                 row |= {f"{side}_at_{level:g}": run.compute_decades_lost(level) for side, run in sound.items()}
+        if len(sound) == 2 and common > max(levels):
+            row |= dict.fromkeys(SIDES, np.inf)
         rows[dataset, seed] = row
     columns = ["level", *SIDES, *(f"{side}_at_{level:g}" for level in levels for side in SIDES)]
     pairs = pd.MultiIndex.from_frame(pd.DataFrame(rows.keys(), columns=["dataset", "seed"]))
@@ -156,7 +159,7 @@ def read_cure(
 def read_fresh_runs(tables: MemberTables, fakes: str = TRAINING_FAKES) -> dict[tuple[str, str, int], FreshRun | None]:
     """Read the fresh discriminators of the last stage, by member; None if either of the two diverged.
 
-    A method without a cross-entropy, because its logits are no log-odds, is absent.
+    A method without a cross-entropy, because its logits are no log-odds, is absent; one whose runs all diverged is not.
 
     Args:
         tables: the tables of the study.
@@ -176,6 +179,7 @@ def read_fresh_runs(tables: MemberTables, fakes: str = TRAINING_FAKES) -> dict[t
     }
     measured = {member[:2] for member in runs}
     for table in (probe, gradients):
-        diverged = table[table["quantity"] == "diverged"][MEMBER].itertuples(index=False, name=None)
-        runs |= {member: None for member in diverged if member[:2] in measured}
+        diverged = set(table[table["quantity"] == "diverged"][MEMBER].itertuples(index=False, name=None))
+        others = {member[:2] for member in set(gradients[MEMBER].itertuples(index=False, name=None)) - diverged}
+        runs |= {member: None for member in sorted(diverged) if member[:2] in measured or member[:2] not in others}
     return runs

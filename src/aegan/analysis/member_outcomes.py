@@ -9,6 +9,7 @@ import pandas as pd
 
 from aegan.analysis.endpoints import ENDPOINTS, PairReader, list_diverged
 from aegan.analysis.member_tables import MemberTables
+from aegan.analysis.united_verdicts import unite_probes
 from aegan.tables import MEMBER
 
 OUTCOMES = [*MEMBER, "outcome", "value"]
@@ -27,7 +28,15 @@ def tabulate_outcomes(tables: MemberTables) -> pd.DataFrame:
     tidy = pd.concat([_tidy(name, own) for name, own in values.items()])
     tidy = tidy[tidy["value"].notna().groupby([tidy["dataset"], tidy["outcome"]]).transform("any")]
     lost = [name for name in values if not ENDPOINTS[name].of_diverged]
-    missing = [(*member, outcome, np.nan) for member in list_diverged(tables) for outcome in lost]
+    diverged = list_diverged(tables)
+    others = {member[:2] for member in set(tables.gradients[MEMBER].itertuples(index=False, name=None)) - set(diverged)}
+    defined = set(tidy[["dataset", "method", "outcome"]].itertuples(index=False, name=None))
+    missing = [
+        (*member, outcome, np.nan)
+        for member in diverged
+        for outcome in lost
+        if (*member[:2], outcome) in defined or member[:2] not in others
+    ]
     outcomes = pd.concat([tidy, pd.DataFrame(missing, columns=OUTCOMES)])
     return outcomes.drop_duplicates(OUTCOMES[:-1], keep="last", ignore_index=True)
 
@@ -41,12 +50,13 @@ def summarise_headline(outcomes: pd.DataFrame, verdicts: pd.DataFrame) -> dict[s
 
     Args:
         outcomes: dataset, method, seed, outcome, value.
-        verdicts: dataset, method, seed, network, verdict.
+        verdicts: the columns of `assess_runs`; the worst of a generator's probes counts.
 
     Returns:
         data set -> method -> outcome or verdict -> number; a median that is not finite is None.
     """
-    counts = verdicts[verdicts["network"] == "generator"].value_counts(["dataset", "method", "verdict"])
+    united = unite_probes(verdicts)
+    counts = united[united["network"] == "generator"].value_counts(["dataset", "method", "verdict"])
     record: dict[str, Any] = {}
     for row in outcomes.groupby(["dataset", "method", "outcome"], as_index=False)["value"].median().itertuples():
         value = round(row.value, 6) if np.isfinite(row.value) else None

@@ -97,6 +97,8 @@ def select_comparisons(row: pd.Series, decisions: pd.DataFrame) -> pd.DataFrame:
         decisions: `DECISION_COLUMNS` and study.
     """
     relevant = decisions["outcome"].str.contains(OUTCOME_TEXTS[row["verdict"]])
+    if "differs" in decisions:  # what differs in more than the role is no evidence about it; older tables do not tell
+        relevant &= decisions["differs"].isna() | (decisions["differs"] == "")
     rows: pd.DataFrame = decisions[relevant & (decisions["method"] != row["method"])]
     for column, value in (("dataset", row["dataset"]), ("baseline", row["method"])):
         rows = rows[rows[column] == value] if value in set(rows[column]) else rows

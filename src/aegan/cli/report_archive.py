@@ -32,6 +32,9 @@ TABLES: dict[str, tuple[list[str], list[str], list[str]]] = {
     "decisions": (DECISION_KEYS, ["decision", "family", "differs"], ["effect", "low", "high"]),
 }
 
+#: column -> what rows of older reports, which lack it, have in it: all their comparisons were tested as one family
+ABSENT = {"family": "primary", "differs": ""}
+
 HOW_TO_MAKE = "`snakemake report` writes it"
 
 
@@ -101,7 +104,9 @@ def _read_text(folder: Path, name: str, file: str) -> str:
 def _read_table(folder: Path, name: str, table: str) -> pd.DataFrame:
     keys, texts, numbers = TABLES[table]
     try:
-        rows = read_columns(folder / f"{table}.csv", [*keys, *texts, *numbers], HOW_TO_MAKE)
+        columns = [name for name in [*keys, *texts, *numbers] if name not in ABSENT]
+        rows = read_columns(folder / f"{table}.csv", columns, HOW_TO_MAKE)
+        rows = rows.assign(**{name: value for name, value in ABSENT.items() if name in texts and name not in rows})
         rows = (
             rows.astype(dict.fromkeys(texts, object))
             .fillna(dict.fromkeys(texts, ""))

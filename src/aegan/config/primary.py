@@ -80,6 +80,7 @@ def find_primary_mistakes(
         yield from _check_dataset(path, step.dataset, study.datasets)
         replacements = [(f"{path}.methods.{name}", other) for name, other in step.methods.items()]
         yield from _check_methods(replacements, study.methods, baselines)
+        yield from _check_networks(replacements, baselines, differences)
         for name in step.methods:
             if name not in family.comparisons:
                 suggestion = suggest_name(name, family.comparisons)
@@ -97,7 +98,10 @@ def _check_dataset(path: str, dataset: str | None, known: list[str]) -> Iterator
 def _check_methods(named: Iterable[tuple[str, str]], known: list[str], baselines: Mapping[str, str]) -> Iterator[str]:
     for path, name in named:
         if name not in known:
-            yield f"{path}: {name!r} is not among study.methods. {suggest_name(name, known)}"
+            yield (
+                f"{path}: {name!r} is not among study.methods. {suggest_name(name, known)}. A study of other methods "
+                "has study.primary: null, or a family of its own"
+            )
         elif name not in baselines:
             yield f"{path}: {name} has no baseline. Add one to study.methods, or name it in report.baselines"
 

@@ -35,7 +35,7 @@ class DenseSpectrum:
     """All eigenvalues of a matrix (P, P), searched like those of a `KrylovSpace`."""
 
     def __init__(self, matrix: Tensor) -> None:
-        self.most = len(matrix)
+        self.most, self.is_whole = len(matrix), True
         lost = torch.full((self.most,), NAN, dtype=torch.complex128)
         self.values = torch.linalg.eigvals(matrix.double()).cpu() if matrix.isfinite().all() else lost
 
@@ -63,6 +63,11 @@ class KrylovSpace:
         self._basis[0] = start / torch.linalg.vector_norm(start)
         self._hessenberg = torch.zeros(self.most + 1, self.most, dtype=torch.float64)  # A in the basis
         self._progress = ProgressLog()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the space holds all eigenvalues."""
+        return self.size == self._basis.shape[1]
 
     def find_eigenvalues(self, choose: Choice, count: int, looks: int = 1) -> tuple[Tensor, Tensor]:
         """Let the space grow until it holds the wanted eigenvalues, or to its largest dimension.

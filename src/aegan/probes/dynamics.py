@@ -84,10 +84,22 @@ class Jacobian:
         """Return the eigenvalue of H of largest imaginary part, complex128 (): the fastest rotation of the game.
 
         It is searched by that part, so that large real eigenvalues do not hide it. It is 0 if no imaginary part exceeds
-        1e-4 of the largest modulus, and NaN if the iteration does not converge or H is not finite.
+        1e-4 of the largest modulus, and NaN if the iteration does not converge, finds real eigenvalues alone although
+        others may be left, or H is not finite.
         """
         found, converged = self._find(arnoldi.choose_rotation, 1, rng, looks=3)
-        return torch.where(converged, found, arnoldi.NAN)[0] if len(found) else torch.zeros((), dtype=torch.complex128)
+        if len(found):
+            return torch.where(converged, found, arnoldi.NAN)[0]
+        is_real = self._space is None or self._space.is_whole or self._has_real_spectrum(rng)
+        return torch.tensor(0.0 if is_real else arnoldi.NAN, dtype=torch.complex128)
+
+    def _has_real_spectrum(self, rng: torch.Generator) -> bool:
+        """Return whether H is so symmetric that no imaginary part counts: none exceeds the norm of (H − Hᵀ) / 2."""
+        signs = (torch.randint(2, self._field.shape, generator=rng, device=rng.device) for _ in range(4))
+        vectors = [(2 * sign - 1).to(self._field) for sign in signs]
+        squares = [torch.linalg.vector_norm((self.jvp(u) - self.vjp(u)) / 2, dtype=torch.float64) ** 2 for u in vectors]
+        largest, _ = self._find(arnoldi.choose_largest(1), 1, rng)
+        return bool(torch.stack(squares).mean().sqrt().cpu() <= arnoldi.TOLERANCE * largest.abs().amax())
 
     def symplectic_share(self, rng: torch.Generator, draws: int = 8) -> Tensor:
         """Return ‖A‖_F / ‖S‖_F of H = S + A, symmetric and antisymmetric (Balduzzi 2018); 0 for a potential game.

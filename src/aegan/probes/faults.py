@@ -13,8 +13,10 @@ from aegan.probes.findings import Limits, Verdict
 from aegan.probes.norm_series import first_lasting_step, select_end, start_and_end_medians
 from aegan.tables import WHOLE_NETWORK
 
-#: fewest probed steps of a game whose discriminator can be called blind
-STEPS_OF_BLINDNESS = 5
+#: fewest probed steps of a player that can be called frozen; a game that diverges may end before a player's first move
+STEPS_OF_STILLNESS = 2
+#: fewest probed steps in the second half of a game whose discriminator can be called blind
+STEPS_OF_BLINDNESS = 3
 
 
 def find_fault(history: pd.DataFrame, limits: Limits) -> Verdict | None:
@@ -23,7 +25,7 @@ def find_fault(history: pd.DataFrame, limits: Limits) -> Verdict | None:
     if (leaked > 0).any():
         step, count = int(leaked.index[leaked > 0][0]), int(leaked.max())
         return Verdict("leak", step, WHOLE_NETWORK, f"its moves reach {count} tensors of the other side's networks")
-    if len(moved) and (moved == 0).all():
+    if len(moved) >= STEPS_OF_STILLNESS and (moved == 0).all():
         evidence = f"none of its weights moved in any of the {len(moved)} probed rounds"
         return Verdict("frozen", int(moved.index[0]), WHOLE_NETWORK, evidence)
     return find_swapped_labels(history, limits)
@@ -58,12 +60,14 @@ def find_blindness(history: pd.DataFrame, limits: Limits) -> Verdict | None:
     A game whose fakes are as good as its data looks the same; a fresh discriminator tells which it is.
     """
     gap, accuracy = read_gap(history), read_quantity(history, "accuracy")
-    if len(accuracy) < STEPS_OF_BLINDNESS or gap.empty:
+    if accuracy.empty or gap.empty:
         return None
     half = accuracy.index >= (accuracy.index.min() + accuracy.index.max()) / 2
+    if half.sum() < STEPS_OF_BLINDNESS:
+        return None
     right, mean = accuracy[half].mean(), gap[half].mean()
     error = gap[half].std(ddof=1) / np.sqrt(half.sum())
-    if abs(right - 0.5) > limits.blind_margin or abs(mean) > limits.blind_errors * error:
+    if not (abs(right - 0.5) <= limits.blind_margin and abs(mean) <= limits.blind_errors * error):
         return None
     evidence = (
         f"in the second half of the run, {right:.0%} of its judgements are right, and the logits of real data and "

@@ -136,6 +136,8 @@ def assess_over_depth(norms: pd.DataFrame, limits: Limits) -> list[Finding]:
         return []
     at_end = {str(layer): start_and_end_medians(layers[layer], limits.windows)[1] for layer in layers}
     (first, *_), (*_, last) = at_end, at_end
+    if at_end[first] == at_end[last] == 0:  # nothing flows at all, which `find_stall` judges
+        return []
     ratio = float(log_ratio(at_end[first], at_end[last]))
     sign, word, than = (-1, "vanishing", "below") if ratio < 0 else (1, "exploding", "above")
     limit = limit_over_depth(len(at_end), sign, limits)

@@ -71,17 +71,24 @@ def answer_question(decisions: pd.DataFrame, primary: pd.DataFrame) -> list[str]
     regularised = asked.sort_values("regulariser", key=lambda names: names != NONE, kind="stable")
     by_regulariser = regularised.groupby("regulariser", sort=False)
     by_precision = gradients[~same_precision].groupby("precision", sort=False)
+    several = by_regulariser.ngroups > 1
     return [
         *([] if len(asked) else [NOT_ASKED]),
-        *(_answer_group(conclude_help(set(own["decision"])), _name_subject(own), own) for _, own in by_regulariser),
+        *(
+            _answer_group(conclude_help(set(own["decision"])), _name_subject(own, several), own)
+            for _, own in by_regulariser
+        ),
         *(_answer_group(conclude_harm(set(own["decision"])), str(name), own) for name, own in by_precision),
     ]
 
 
-def _name_subject(rows: pd.DataFrame) -> str:
+def _name_subject(rows: pd.DataFrame, several: bool) -> str:
+    """Name what was compared, with its regulariser; that there is none is said where others have one."""
     subject = "the article's scheme" if set(rows["role"]) == {CLAIMED_ROLE} else "an autoencoder"
     regulariser = rows["regulariser"].iloc[0]
-    return subject if regulariser == NONE else f"{subject} beside {regulariser}"
+    if regulariser == NONE:
+        return f"{subject} without a regulariser" if several else subject
+    return f"{subject} beside {regulariser}"
 
 
 def _answer_group(answer: str, subject: str, rows: pd.DataFrame) -> str:

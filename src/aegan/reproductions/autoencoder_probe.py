@@ -19,10 +19,11 @@ def grade_autoencoder_probe(decisions: pd.DataFrame, arms: Collection[str]) -> p
     There is no published result to compare with, so the grade is the decision of the table.
 
     Args:
-        decisions: the decision table of the study.
+        decisions: the decision table of the study; rows that differ in more than the role are left out.
         arms: names of the methods that have an autoencoder.
     """
     rows = decisions[decisions["method"].isin(arms) & decisions["outcome"].isin(list(CRITERIA))]
+    rows = rows[rows["differs"].fillna("") == ""]
     criteria = [
         f"{row.method} {CRITERIA[str(row.outcome)]} {row.baseline} on {row.dataset}, in decades"
         for row in rows.itertuples()
@@ -31,13 +32,13 @@ def grade_autoencoder_probe(decisions: pd.DataFrame, arms: Collection[str]) -> p
         {
             "result": "autoencoder_probe",
             "paper": "this study",
-            "claim": "An autoencoder in the GAN keeps the generator's gradient from vanishing and exploding.",
+            "claim": "An autoencoder in the GAN keeps the generator's gradient from vanishing.",
             "criterion": criteria,
             "value": rows["effect"].to_numpy(),
             "low": rows["low"].to_numpy(),
             "high": rows["high"].to_numpy(),
             "n": rows["n"].to_numpy(),
             "grade": rows["decision"].to_numpy(),
-            "setting": "",
+            "setting": rows["family"].to_numpy() + " comparison",
         }
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -26,6 +27,7 @@ class Outcome(NamedTuple):
         better: which direction is better.
         margin: the smallest effect that matters, in that unit; None if equivalence is not tested.
         counted: whether values are counted, such as operations, rather than sampled; then there is no test.
+        binary: whether values are 0 or 1; then the effect is the mean, because an interquartile mean hides a few.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Outcome(NamedTuple):
     better: Literal["lower", "higher"]
     margin: float | None
     counted: bool = False
+    binary: bool = False
 
 
 def compare_with_baseline(
@@ -65,7 +68,14 @@ def compare_with_baseline(
     change = subtract_pairs(arm_values, baseline_values)
     if outcome.counted:
         return row | _describe_counted(change)
-    effect = estimate_paired_effect(arm_values, baseline_values, confidence=confidence, resamples=resamples, rng=rng)
+    effect = estimate_paired_effect(
+        arm_values,
+        baseline_values,
+        confidence=confidence,
+        resamples=resamples,
+        rng=rng,
+        average=partial(np.mean, axis=-1) if outcome.binary else interquartile_mean,
+    )
     margin = outcome.margin
     equivalence = np.nan if margin is None else float(equivalence_p(arm_values, baseline_values, margin))
     improvement = _estimate_improvement(
