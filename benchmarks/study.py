@@ -44,7 +44,7 @@ def make_plan_config(jobs: int) -> dict[str, Any]:
         name: {"role": "none", "optimiser": {"name": "adam", "learning_rate": number * 1e-4}}
         for name, number in zip(names, count(1))
     }
-    study = {"name": f"plan_{jobs}", "datasets": ["digits"], "methods": names, "reproductions": []}
+    study = {"name": f"plan_{jobs}", "datasets": ["digits"], "methods": names, "primary": None, "reproductions": []}
     return {"study": study | {"seeds": f"0-{2 * blocks - 1}", "block": 2}, "methods": methods}
 
 

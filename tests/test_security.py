@@ -130,6 +130,7 @@ def test_a_report_escapes_every_name_in_its_figures_too() -> None:
         "report": {
             "alpha": 0.05, "confidence": 0.95, "gradient_margin": 0.25, "quality_margin": 0.1, "coverage_margin": 0.05,
             "conditioning_margin": 0.5, "cost_margin": 0.1,
+            "false_discovery_rate": 0.1,
         },
     }  # fmt: skip
     html = render_report(named, figures, {EVIL: EVIL}, config, [EVIL])

@@ -19,14 +19,14 @@ SMOKE = CONFIG.parent / "studies" / "smoke.yaml"
 def test_every_part_of_a_study_has_a_line(monkeypatch, tmp_path):
     monkeypatch.setattr("aegan.pipeline.gpu_lease.is_gpu_visible", lambda: False)
     overlay = tmp_path / "study.yaml"
-    overlay.write_text("study: {datasets: [digits], methods: [gan], seeds: 0-7, block: 4}\n", "utf-8")
+    overlay.write_text("study: {datasets: [digits], methods: [gan], primary: null, seeds: 0-7, block: 4}\n", "utf-8")
     lines = ["data sets: digits", "methods: gan", "autoencoders: none", "seeds: 0-3, 4-7"]
     assert describe_study([CONFIG, overlay]) == lines
 
 
 def test_a_precision_that_this_machine_lacks_is_named_and_one_that_it_has_is_not(monkeypatch, tmp_path):
     overlay = tmp_path / "study.yaml"
-    overlay.write_text("study: {methods: [gan]}\nmethods:\n  gan: {precision: tf32}\n", "utf-8")
+    overlay.write_text("study: {methods: [gan], primary: null}\nmethods:\n  gan: {precision: tf32}\n", "utf-8")
     monkeypatch.setattr("aegan.pipeline.gpu_lease.is_gpu_visible", lambda: False)
     assert describe_study([CONFIG, overlay])[4].startswith("methods.gan.precision: tf32")
 
@@ -75,7 +75,10 @@ def own_data(monkeypatch, tmp_path):
     def check(shape, methods, suffix="npy"):
         values = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
         np.save("a.npy", values) if suffix == "npy" else np.savez("a.npz", images=values)
-        overlay = {"study": {"datasets": ["a"], "methods": methods}, "datasets": {"a": {"source": {"name": "npy"}}}}
+        overlay = {
+            "study": {"datasets": ["a"], "methods": methods, "primary": None},
+            "datasets": {"a": {"source": {"name": "npy"}}},
+        }
         overlay["datasets"]["a"]["source"]["path"] = f"a.{suffix}"
         (tmp_path / "study.yaml").write_text(yaml.safe_dump(overlay), "utf-8")
         return describe_study([CONFIG, tmp_path / "study.yaml"])

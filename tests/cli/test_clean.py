@@ -17,7 +17,9 @@ def folder(in_folder):
     """Give a folder with the default config and two studies, of which one is only an overlay of the other."""
     (in_folder / "config" / "studies").mkdir(parents=True)
     shutil.copy(CONFIG, in_folder / "config" / "config.yaml")
-    write_text("config/studies/first.yaml", "study: {name: first, methods: [latent], reproductions: []}\n")
+    write_text(
+        "config/studies/first.yaml", "study: {name: first, methods: [latent], primary: null, reproductions: []}\n"
+    )
     write_text("config/studies/more.yaml", "study: {name: more}\nmethods: {own: {role: none}}\n")
     return in_folder
 
@@ -35,7 +37,7 @@ def test_studies_are_the_default_one_the_files_of_the_folder_and_that_of_the_ove
 
 def test_an_overlay_that_is_no_study_by_itself_is_read_on_top_of_the_others(folder):
     write_text("config/studies/first.yaml", "study: {name: first}\nmethods: {mine: {role: none}}\n")
-    write_text("config/studies/more.yaml", "study: {name: more, methods: [mine]}\n")
+    write_text("config/studies/more.yaml", "study: {name: more, methods: [mine], primary: null}\n")
     overlays = [list(map(str, study.overlays)) for study in list_studies([]) if study.name == "more"]
     assert overlays == [["config/studies/first.yaml", "config/studies/more.yaml"]]
 

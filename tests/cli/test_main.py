@@ -21,7 +21,7 @@ def test_check_lists_what_a_study_would_run(call):
     assert done.exit_code == 0
     assert "data sets: fashion_mnist" in done.output
     assert "autoencoders: conv, article" in done.output
-    assert "seeds: 0-4, 5-9" in done.output
+    assert "seeds: 0-9" in done.output
 
 
 def test_check_names_mistakes_and_fails(call, tmp_path):
@@ -46,7 +46,7 @@ def test_without_a_command_the_help_is_shown(call):
 def test_check_says_what_this_machine_lacks_of_a_precision(call, tmp_path, monkeypatch):
     monkeypatch.setattr("aegan.pipeline.gpu_lease.is_gpu_visible", lambda: False)
     monkeypatch.setattr("torch.cpu.get_capabilities", dict)
-    overlay = "study: {methods: [gan, low]}\nmethods:\n  gan: {precision: tf32}\n  low: {role: none, precision: bf16}\n"
+    overlay = "study: {methods: [gan, low], primary: null}\nmethods:\n  gan: {precision: tf32}\n  low: {role: none, precision: bf16}\n"
     (tmp_path / "study.yaml").write_text(overlay, "utf-8")
     done = call("check", tmp_path / "study.yaml")
     assert done.exit_code == 0

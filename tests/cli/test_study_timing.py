@@ -15,7 +15,7 @@ from aegan.config.yaml_files import merge_config_files, merge_mappings
 def test_every_part_takes_time_and_threads_are_as_before(tmp_path, monkeypatch):
     monkeypatch.setattr(training_timing, "ENOUGH", 0.001)
     np.save(tmp_path / "x.npy", np.random.default_rng(0).integers(0, 256, (60, 8, 8), np.uint8))
-    overlay = yaml.safe_load("{study: {methods: [gan, article]}, diagnosis: off}")
+    overlay = yaml.safe_load("{study: {methods: [gan, article], primary: null}, diagnosis: off}")
     config = load_config(merge_mappings(merge_config_files([ROOT / "config" / "config.yaml"]), overlay))
     found = DataDescription({"name": "npy", "path": str(tmp_path / "x.npy")}, 60, (8, 8, 1), 3)
     monkeypatch.setattr(study_timing, "_time_start", lambda: 1.0)

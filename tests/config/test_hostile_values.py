@@ -98,7 +98,9 @@ def check_value(config: dict[str, Any], path: str, value: Any) -> None:
     shared = ("networks have", "not a multiple", "cannot be shared evenly")
     assert loaded or any(path in problem or any(words in problem for words in shared) for problem in problems), problems
     assert not (loaded and isinstance(value, float) and not math.isfinite(value))
-    assert not (loaded and value is True and not path.endswith(("feature_matching", "diagnosis.penalty")))
+    assert not (
+        loaded and value is True and not path.endswith(("feature_matching", "diagnosis.penalty", "minibatch_averaging"))
+    )
     if loaded:
         use_study(loaded)
 

@@ -14,7 +14,7 @@ def test_quickstart_is_what_it_promises(raw: dict[str, Any]) -> None:
     ]
     plain = {"reconstruction": "gan", "warm_start": "gan", "gan_r1": "gan"}
     assert config.resolve_baselines() == plain | {"reconstruction_r1": "gan_r1", "article": "gan_article"}
-    assert config.list_seed_blocks() == ["0-4"]
+    assert config.list_seed_blocks() == ["0-11"]
     assert all(config.methods[name].rounds >= 2000 for name in config.study.methods)
 
 

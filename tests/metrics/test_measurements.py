@@ -127,7 +127,12 @@ def test_every_metric_has_a_direction_and_every_direction_a_metric():
     assert set(of_codes) == set(CODES) | set(CLASS_INFORMATION)
     of_classes = compared(LABELS[:, None], LABELS[:, None], entries=CLASSES)
     values |= of_classes | measure_memorisation(SplitFeatures(sample(2), sample(0)), sample(1))
-    assert set(METRICS) == set(values) | set(RECONSTRUCTION) | set(of_codes) | {RATE, SEED_SPREAD, "accuracy"}
+    assert set(METRICS) == set(values) | set(RECONSTRUCTION) | set(of_codes) | {
+        RATE,
+        SEED_SPREAD,
+        "accuracy",
+        "perplexity",
+    }
     for entry in DISTRIBUTION.values():
         pair = make_features(sample(0)), make_features(sample(1))
         assert set(entry.measure(*pair, np.random.default_rng(0))) == set(entry.metrics)

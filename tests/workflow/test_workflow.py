@@ -17,7 +17,7 @@ from aegan.figures.names import FIGURE_NAMES
 pytestmark = pytest.mark.slow
 
 REPORT = {"tabulate": 1, "draw": 1, "grade": 1, "write_report": 1, "write_crate": 1}
-TABLES = ("verdicts", "gradients", "diagnosis", "quality", "ladder", "decisions", "cost", "reproductions")
+TABLES = ("verdicts", "gradients", "diagnosis", "quality", "ladder", "pairs", "decisions", "cost", "reproductions")
 METHOD = {"train_gan": 1, "diagnose_gan": 1, "sample_gan": 1, "evaluate_gan": 1, "measure_spread": 1}
 SEED_BLOCK = {
     "train_autoencoder": 1, "encode": 1, "evaluate_autoencoder": 1, "train_gan": 2, "sample_gan": 2, "evaluate_gan": 2,

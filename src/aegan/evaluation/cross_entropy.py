@@ -84,7 +84,7 @@ class CrossEntropyCurves(ScheduledObserver):
         return self.history.state()
 
     def load(self, state: Mapping[str, Tensor]) -> None:
-        """Restore the curves so far."""
+        """Restore the curves so far: name -> tensor, of any shape, as `state` gave them."""
         self.history.load_state(state, KEYS)
 
     def _draw(self, member: Member) -> list[list[Drawn]]:

@@ -34,9 +34,8 @@ def gradient(snapshot: ProbeSnapshot) -> Readings:
         InputError: the gradients do not fit the module's parameters, or there are none.
     """
     groups, gradients = select_gradients(snapshot.module, snapshot.gradients)
-    device = gradients[0][0].device
     # each parameter is read once, in all batches; the tallies are then summed by layer and over the network
-    tallies = torch.stack([_tally(own).to(device) for own in zip(*gradients, strict=True)], dim=-1)
+    tallies = torch.stack([_tally(own).to(gradients[0][0].device) for own in zip(*gradients, strict=True)], dim=-1)
     by_layer = torch.stack([tallies[..., positions].sum(-1) for positions in groups.values()], dim=1)
     medians, means = by_layer[0].sqrt().quantile(0.5, dim=1), by_layer[1:].mean(-1)
     readings: Readings = {}

@@ -62,8 +62,7 @@ def decide(
         standard deviation, at the first and strictest step of the correction; NaN without a margin or if a member
         diverged. `decision` is, at the level of the family,
 
-        - "equivalent" if the effect is shown to lie within the margin and so does the interval, even if it differs from
-          zero,
+        - "equivalent" if the effect and its interval are shown to lie within the margin, even if it differs from zero,
         - "helps" or "hurts" if it is shown to differ from zero and the interval excludes zero,
         - "undecided" otherwise, and for a replication whose hypothesis before it is undecided.
 

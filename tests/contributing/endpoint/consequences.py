@@ -22,7 +22,7 @@ def decide():
     measured = pd.concat([quality(own.method, own.seed, 10.0, metrics=METRICS) for own in members.itertuples()])
     found = measured["method"].map({"gan": 0.2, "helped": 0.5}) + measured["seed"] / 1000
     measured = measured.assign(value=measured["value"].where(measured["metric"] != "precision", found))
-    settings = Report(outcomes=["coverage", "precision"], resamples=200).to_params()
+    settings = Report(outcomes=["fd", "precision"], resamples=200).to_params()
     network = {"name": "dense"}
     method = {"loss": {"name": "minimax"}, "generator": network, "discriminator": network}
     methods = {name: method | {"role": {"name": role}} for name, role in (("gan", "none"), ("helped", "latent"))}
