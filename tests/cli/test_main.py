@@ -46,7 +46,8 @@ def test_without_a_command_the_help_is_shown(call):
 def test_check_says_what_this_machine_lacks_of_a_precision(call, tmp_path, monkeypatch):
     monkeypatch.setattr("aegan.pipeline.gpu_lease.is_gpu_visible", lambda: False)
     monkeypatch.setattr("torch.cpu.get_capabilities", dict)
-    overlay = "study: {methods: [gan, low], primary: null}\nmethods:\n  gan: {precision: tf32}\n  low: {role: none, precision: bf16}\n"
+    methods = "methods:\n  gan: {precision: tf32}\n  low: {role: none, precision: bf16}\n"
+    overlay = f"study: {{methods: [gan, low], primary: null}}\n{methods}"
     (tmp_path / "study.yaml").write_text(overlay, "utf-8")
     done = call("check", tmp_path / "study.yaml")
     assert done.exit_code == 0
