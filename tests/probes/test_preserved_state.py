@@ -15,7 +15,7 @@ from aegan.probes.arnoldi import KrylovSpace, choose_rotation
 from aegan.probes.conditioning import compute_jacobians, log_condition_numbers
 from aegan.probes.decomposition import decompose_gradient
 from aegan.probes.depth_profile import decades_per_layer, depth_ratio
-from aegan.probes.dynamics import Jacobian, compute_field, measure_path_angle
+from aegan.probes.dynamics import Jacobian, compute_field
 from aegan.probes.gradient_noise import gradient_variance, measure_signal_to_noise, signal_to_noise_ratio
 from aegan.probes.lipschitz import (
     input_gradient_norms,
@@ -23,6 +23,7 @@ from aegan.probes.lipschitz import (
     lipschitz_lower_bound,
     lipschitz_upper_bound,
 )
+from aegan.probes.path_angle import measure_path_angle
 from aegan.probes.preserved_state import preserve_state
 from aegan.probes.snapshot import ProbeSnapshot
 

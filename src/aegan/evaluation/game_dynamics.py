@@ -18,6 +18,7 @@ from aegan.evaluation.restored_games import TrainedMethod
 from aegan.games.game import Game, Sampler
 from aegan.probes import dynamics
 from aegan.probes.conditioning import measure_stretches, to_log_condition
+from aegan.probes.path_angle import measure_path_angle
 from aegan.probes.preserved_state import preserve_state
 from aegan.progress import name_task, track
 from aegan.tables import DYNAMICS_COLUMNS
@@ -110,7 +111,7 @@ def _is_faint(players: Sequence[dynamics.FieldPlayer]) -> bool:
 
 
 def _measure_path(players: Sequence[dynamics.FieldPlayer], ends: tuple[Tensor, Tensor]) -> Iterator[Reading]:
-    path = dynamics.measure_path_angle(players, ends, PATH.tolist())
+    path = measure_path_angle(players, ends, PATH.tolist())
     for place, cosine, norm in zip(PATH, *path, strict=True):
         yield "path_angle", round(place * 100), cosine.item()
         yield "path_norm", round(place * 100), norm.item()

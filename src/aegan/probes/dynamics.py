@@ -1,4 +1,4 @@
-"""The vector field of a game, its Jacobian, and the field along a path of parameters.
+"""The vector field of a game and its Jacobian.
 
 The field of a game is v(ω) = (∇_{θ_1} L_1, …, ∇_{θ_n} L_n), every player's gradient of its own loss by its own
 parameters, and H = ∂v/∂ω. Simultaneous gradient descent follows −v, so its eigenvalues are those of H with the other
@@ -15,7 +15,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from itertools import chain
-from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -23,7 +22,7 @@ from torch import Tensor
 from aegan.errors import InputError
 from aegan.probes import arnoldi
 from aegan.probes.contracts import differentiable_kernels, enable_autograd, require_count, require_loss
-from aegan.probes.parameter_vectors import move_parameters, require_point, select_parameters
+from aegan.probes.parameter_vectors import require_point, select_parameters
 from aegan.progress import track
 
 #: a player's parameters, and its loss at the current values of all players' parameters
@@ -93,14 +92,6 @@ class Jacobian:
         is_real = self._space is None or self._space.is_whole or self._has_real_spectrum(rng)
         return torch.tensor(0.0 if is_real else arnoldi.NAN, dtype=torch.complex128)
 
-    def _has_real_spectrum(self, rng: torch.Generator) -> bool:
-        """Return whether H is so symmetric that no imaginary part counts: none exceeds the norm of (H − Hᵀ) / 2."""
-        signs = (torch.randint(2, self._field.shape, generator=rng, device=rng.device) for _ in range(4))
-        vectors = [(2 * sign - 1).to(self._field) for sign in signs]
-        squares = [torch.linalg.vector_norm((self.jvp(u) - self.vjp(u)) / 2, dtype=torch.float64) ** 2 for u in vectors]
-        largest, _ = self._find(arnoldi.choose_largest(1), 1, rng)
-        return bool(torch.stack(squares).mean().sqrt().cpu() <= arnoldi.TOLERANCE * largest.abs().amax())
-
     def symplectic_share(self, rng: torch.Generator, draws: int = 8) -> Tensor:
         """Return ‖A‖_F / ‖S‖_F of H = S + A, symmetric and antisymmetric (Balduzzi 2018); 0 for a potential game.
 
@@ -108,16 +99,23 @@ class Jacobian:
         scalar; infinite for a Hamiltonian game.
         """
         require_count("draws", draws, 1)
-        if self._small:
-            matrix = self.matrix()
-            pairs = [(matrix, matrix.T)]
-        else:
-            vectors = (torch.randint(2, self._field.shape, generator=rng, device=rng.device) for _ in range(draws))
-            signs = [(2 * vector - 1).to(self._field) for vector in vectors]
-            pairs = [(self.jvp(u), self.vjp(u)) for u in track(signs, "symplectic share, draws")]
-        forward, backward = (torch.stack(side).double() for side in zip(*pairs, strict=True))
+        matrix = self.matrix() if self._small else None
+        forward, backward = self._multiply_signs(rng, draws) if matrix is None else (matrix.double(), matrix.T.double())
         share: Tensor = torch.linalg.vector_norm(forward - backward) / torch.linalg.vector_norm(forward + backward)
         return share
+
+    def _multiply_signs(self, rng: torch.Generator, draws: int) -> tuple[Tensor, Tensor]:
+        """Return H u and Hᵀu, float64 (draws, P) both, of Rademacher vectors u."""
+        vectors = (torch.randint(2, self._field.shape, generator=rng, device=rng.device) for _ in range(draws))
+        signs = track([(2 * vector - 1).to(self._field) for vector in vectors], "products with signs, draws")
+        forward, backward = zip(*((self.jvp(u), self.vjp(u)) for u in signs), strict=True)
+        return torch.stack(forward).double(), torch.stack(backward).double()
+
+    def _has_real_spectrum(self, rng: torch.Generator) -> bool:
+        """Return whether H is so symmetric that no imaginary part counts: none exceeds ‖(H − Hᵀ) / 2‖_F."""
+        forward, backward = self._multiply_signs(rng, 4)
+        bound = torch.linalg.vector_norm((forward - backward) / 2, dim=1).square().mean().sqrt()
+        return bool(bound.cpu() <= arnoldi.TOLERANCE * self._find(arnoldi.choose_largest(1), 1, rng)[0].abs().amax())
 
     @property
     def _small(self) -> bool:
@@ -154,43 +152,6 @@ class Jacobian:
             # Hᵀ has the eigenvalues of H, and its products take half as long
             self._space = arnoldi.KrylovSpace(self.vjp, start.to(self._field), max(4 * count, arnoldi.PRODUCTS))
         return self._space.find_eigenvalues(choose, count, looks)
-
-
-class Path(NamedTuple):
-    """The field along a straight path of parameters, one number per α, float64."""
-
-    cosine: Tensor  #: cos(v(ω_α), ω' − ω)
-    norm: Tensor  #: ‖v(ω_α)‖
-
-
-def measure_path_angle(players: Sequence[FieldPlayer], ends: tuple[Tensor, Tensor], alphas: Sequence[float]) -> Path:
-    """Measure the field on the straight path ω_α = (1−α)ω + αω': its angle to the path and its norm (Berard 2020).
-
-    v points uphill: an attracting point at α = 1 shows a cosine of −1 before and +1 behind it; a rotation shows a bump
-    there instead. The parameters are restored afterwards, also after an error.
-
-    Args:
-        players: the players of the game.
-        ends: ω and ω', each (P,), in the order of the field.
-        alphas: places on the path; 0 is ω, 1 is ω'.
-
-    Raises:
-        InputError: as for `compute_field`, there are no alphas, or an end is not (P,).
-    """
-    parameters = list(chain(*select_parameters(players)))
-    if not alphas:
-        raise InputError("alphas", "there are none", "Give at least one place on the path")
-    start, end = (end.detach().to(parameters[0].device) for end in ends)
-    require_point("ends", start, parameters)
-    require_point("ends", end, parameters)
-    direction = (end - start).double()
-    cosines, norms = [], []
-    for alpha in track(alphas, "path of training, places"):
-        with move_parameters(parameters, (1 - alpha) * start + alpha * end):
-            v = compute_field(players).double()
-        norms.append(torch.linalg.vector_norm(v))
-        cosines.append(v @ direction / (norms[-1] * torch.linalg.vector_norm(direction)))
-    return Path(torch.stack(cosines), torch.stack(norms))
 
 
 def _differentiate_losses(players: Sequence[FieldPlayer], create_graph: bool = False) -> Tensor:

@@ -12,7 +12,8 @@ from aegan.data.array_dataset import ArrayDataset
 from aegan.data.batch import Batch
 from aegan.evaluation.game_field import join_parameters, make_field_players
 from aegan.games.game import Game
-from aegan.probes.dynamics import Jacobian, compute_field, measure_path_angle
+from aegan.probes.dynamics import Jacobian, compute_field
+from aegan.probes.path_angle import measure_path_angle
 from aegan.training.precision import double_precision
 
 #: places on the straight path from the initial weights (0) to the final ones (1)
