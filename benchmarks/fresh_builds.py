@@ -12,6 +12,7 @@ from benchmarks.small_gans import build_member, dense_config, make_gan
 from aegan.evaluation.frozen_generator import FrozenGeneratorProbe, freeze_generator
 from aegan.games.game import Game
 from aegan.probes.schedules import logarithmic
+from aegan.tables import TRAINING_FAKES
 from aegan.training.cohort import train
 from aegan.training.outputs import join_histories
 
@@ -79,4 +80,5 @@ def probe_build(build: FreshBuild, shape: tuple[int, int], seed: int) -> pd.Data
 
     fresh = build_member(seed, freeze, rate=1e-3, **{key: value for key, value in axes.items() if key != "penalty"})
     train(fresh, STEPS + 1, [FrozenGeneratorProbe(games[0], logarithmic(STEPS + 1, points=LOOKS), BATCHES)])
-    return join_histories([fresh]).assign(dataset="digits", method=build.how, stage=build.rounds)
+    table = join_histories([fresh])
+    return table.assign(dataset="digits", method=build.how, stage=build.rounds, fakes=TRAINING_FAKES)

@@ -138,6 +138,8 @@ def test_another_kind_of_fakes_is_read_where_a_method_has_it():
 def test_the_last_stage_is_read():
     tables = study(fresh("gan", 0, 0.2, stage=10), fresh("gan", 0, 2.0, stage=100))
     assert read_overlap(tables, 0.3).equals(read_overlap(study(fresh("gan", 0, 2.0)), 0.3))
+    faster = study(fresh("gan", 0, 20.0, stage=10), fresh("gan", 0, 2.0, stage=100))
+    assert read_overlap(faster, 0.3).equals(read_overlap(study(fresh("gan", 0, 2.0)), 0.3))
 
 
 def test_methods_without_log_odds_and_studies_without_a_diagnosis_have_neither():
@@ -173,6 +175,11 @@ def test_overfitting_after_the_deepest_cross_entropy_takes_no_part():
     assert run.compute_decades_lost(run.deepest) == pytest.approx(2)
     sparse = run_of([1.0, 0.1, 0.01, 0.1], [1.0, 1e-4], (0, 30))  # down by 2 decades and back by 1: 2/3 of the way
     assert sparse.compute_decades_lost(0.01) == pytest.approx(8 / 3)
+
+
+def test_a_peak_after_the_level_is_none_that_was_lost_from():
+    late = run_of([1.0, 0.5, 0.2, 0.1], [1.0, 0.5, 4.0, 8.0])
+    assert late.compute_decades_lost(0.5) == pytest.approx(np.log10(2))
 
 
 def test_a_gradient_of_zero_has_lost_everything():

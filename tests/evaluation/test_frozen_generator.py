@@ -173,6 +173,7 @@ def test_gradients_that_float32_rounds_to_zero_are_measured(tiny, network):
 def test_and_so_they_are_in_training(tiny):
     member, observer = confident(tiny)
     member.game = observer.game
+    member.optimisers["generator"] = torch.optim.SGD(observer.game.modules["generator"].parameters())
     with Probing(lambda _step: True, 2).around(member):
         pass
     assert 1e-95 < reading(member, "gradient_norm") < 1e-80

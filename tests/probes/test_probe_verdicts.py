@@ -8,6 +8,7 @@ from tests.probes.invented_norms import LIMITS as DEFAULTS
 from aegan.errors import InputError
 from aegan.probes.probe_verdicts import assess_frozen_generators
 from aegan.probes.verdicts import FRESH
+from aegan.tables import TRAINING_FAKES
 
 LIMITS = DEFAULTS._replace(fresh_vanishing_decades=1.0, fresh_growing_decades=1.5)
 STEPS = [0, 1, 3, 10, 30, 100, 300, 1000]
@@ -20,7 +21,7 @@ def stage(number=100, quantity="own_gradient_norm", network="generator", seed=0,
         for layer, values in norms.items()
         for step, value in zip(STEPS, values, strict=True)
     ]
-    names = {"dataset": "digits", "method": "gan", "seed": seed, "stage": number}
+    names = {"dataset": "digits", "method": "gan", "seed": seed, "stage": number, "fakes": TRAINING_FAKES}
     return pd.DataFrame(rows).assign(**names, network=network, quantity=quantity)
 
 
@@ -33,6 +34,12 @@ def only(table, limits=LIMITS):
     judged = assess_frozen_generators(table, limits)
     assert len(judged) == 1
     return judged.iloc[0]
+
+
+def test_the_fakes_of_training_are_judged_and_no_others():
+    others = stage(all=FALLING).assign(fakes="samples")
+    assert only(pd.concat([stage(all=STEADY), others]))["verdict"] == "stable"
+    assert only(pd.concat([stage(all=FALLING), stage(all=STEADY).assign(fakes="samples")]))["verdict"] == "vanishing"
 
 
 def test_what_is_lost_since_the_peak_vanishes():
@@ -99,7 +106,7 @@ def test_a_norm_that_is_not_finite_has_diverged(value):
 
 def test_a_fresh_discriminator_that_diverges_is_told_with_its_layer():
     row = {"step": 700, "layer": "dense3", "value": 1.0, "network": "discriminator", "quantity": "diverged"}
-    names = {"dataset": "digits", "method": "gan", "seed": 0, "stage": 100}
+    names = {"dataset": "digits", "method": "gan", "seed": 0, "stage": 100, "fakes": TRAINING_FAKES}
     verdict = only(pd.concat([stage(all=FALLING), pd.DataFrame([row | names])]))
     assert (verdict["verdict"], verdict["step"], verdict["layer"]) == ("diverged", 700, "dense3")
 

@@ -11,6 +11,7 @@ from aegan.games.game import Game, Player
 from aegan.probes.probe_verdicts import assess_frozen_generators
 from aegan.probes.schedules import evenly, logarithmic
 from aegan.probes.verdicts import assess_runs
+from aegan.tables import TRAINING_FAKES
 from aegan.training.cohort import train
 from aegan.training.outputs import join_histories
 from aegan.training.probing import Probing
@@ -165,7 +166,9 @@ def test_a_frozen_minimax_generator_vanishes_before_a_fresh_discriminator(tiny):
         train(tiny.member(game), rounds, [])
         fresh = tiny.member(freeze_generator(game), optimiser={"name": "adam", "learning_rate": 2e-3})
         train(fresh, 101, [FrozenGeneratorProbe(game, logarithmic(101, points=10), 4)])
-        tables.append(join_histories([fresh]).assign(dataset="blobs", method="built", stage=stage))
+        tables.append(
+            join_histories([fresh]).assign(dataset="blobs", method="built", stage=stage, fakes=TRAINING_FAKES)
+        )
     verdict = assess_frozen_generators(pd.concat(tables), LIMITS).iloc[0]
     assert (verdict["network"], verdict["verdict"]) == ("generator, fresh discriminator", "vanishing")
     assert 0 < verdict["step"] <= 100

@@ -32,7 +32,7 @@ from aegan.probes.probe_verdicts import assess_frozen_generators
 from aegan.probes.quality_faults import assess_codebooks, assess_priors
 from aegan.probes.verdicts import assess_runs
 from aegan.storage import read_json
-from aegan.tables import read_table, select_training_fakes
+from aegan.tables import read_table
 
 
 class RunFiles(NamedTuple):
@@ -91,7 +91,7 @@ def tabulate_study(
     code_quality = join_tables(autoencoders.quality, AUTOENCODER_QUALITY)
     found = [
         assess_runs(gradients, limits),
-        assess_frozen_generators(select_training_fakes(probe), limits),
+        assess_frozen_generators(probe, limits),
         assess_codebooks(code_quality, methods, limits),
         assess_priors(quality, limits),
     ]

@@ -180,6 +180,6 @@ def read_fresh_runs(tables: MemberTables, fakes: str = TRAINING_FAKES) -> dict[t
     measured = {member[:2] for member in runs}
     for table in (probe, gradients):
         diverged = set(table[table["quantity"] == "diverged"][MEMBER].itertuples(index=False, name=None))
-        others = {member[:2] for member in set(gradients[MEMBER].itertuples(index=False, name=None)) - diverged}
+        others = tables.list_methods_beside(diverged)
         runs |= {member: None for member in sorted(diverged) if member[:2] in measured or member[:2] not in others}
     return runs

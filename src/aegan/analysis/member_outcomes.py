@@ -29,7 +29,7 @@ def tabulate_outcomes(tables: MemberTables) -> pd.DataFrame:
     tidy = tidy[tidy["value"].notna().groupby([tidy["dataset"], tidy["outcome"]]).transform("any")]
     lost = [name for name in values if not ENDPOINTS[name].of_diverged]
     diverged = list_diverged(tables)
-    others = {member[:2] for member in set(tables.gradients[MEMBER].itertuples(index=False, name=None)) - set(diverged)}
+    others = tables.list_methods_beside(diverged)
     defined = set(tidy[["dataset", "method", "outcome"]].itertuples(index=False, name=None))
     missing = [
         (*member, outcome, np.nan)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -38,6 +39,11 @@ class MemberTables:
     cost: pd.DataFrame
     probe: pd.DataFrame
     windows: Windows
+
+    def list_methods_beside(self, members: Collection[tuple[str, str, int]]) -> set[tuple[str, str]]:
+        """List the methods, (dataset, method), that have members besides these."""
+        every = self.gradients[MEMBER].drop_duplicates().itertuples(index=False, name=None)
+        return {member[:2] for member in set(every).difference(members)}
 
     @cached_property
     def gradient_changes(self) -> pd.DataFrame:

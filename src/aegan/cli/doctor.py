@@ -21,7 +21,6 @@ from aegan.errors import InputError
 from aegan.probes.findings import Limits
 from aegan.probes.probe_verdicts import assess_frozen_generators
 from aegan.probes.verdicts import assess_runs
-from aegan.tables import select_training_fakes
 
 GROUP = ["dataset", "method", "network"]
 
@@ -52,8 +51,7 @@ def diagnose_run(run: Path, reports: Sequence[Path], config: Path, thresholds: M
     history, limits = read_run(run), resolve_limits(settings, thresholds)
     assessed = assess_runs(history.history, limits)
     if history.probe is not None:
-        probe = select_training_fakes(history.probe)
-        assessed = pd.concat([assessed, assess_frozen_generators(probe, limits)], ignore_index=True)
+        assessed = pd.concat([assessed, assess_frozen_generators(history.probe, limits)], ignore_index=True)
     verdicts = summarise_verdicts(unite_probes(assessed))
     tables = [path / "decisions.csv" if path.is_dir() else path for path in reports]
     if history.root and not tables:

@@ -14,7 +14,7 @@ from aegan.probes.findings import VERDICTS, Finding, Limits, Verdict, require_li
 from aegan.probes.norm_series import find_worst_layer, first_lasting_step, log_ratio
 from aegan.probes.norm_tables import require_columns, tabulate_layer_norms
 from aegan.probes.verdicts import FRESH, find_divergence, tabulate_verdicts
-from aegan.tables import WHOLE_NETWORK
+from aegan.tables import MEMBER, PROBE_COLUMNS, WHOLE_NETWORK, select_training_fakes
 
 #: step of the fresh discriminator from which growth counts; its first steps depend on its initial weights
 GROWTH_START = 10
@@ -24,8 +24,9 @@ def assess_frozen_generators(probe: pd.DataFrame, limits: Limits) -> pd.DataFram
     """Give the verdict on the generator of every run at its worst stage.
 
     Args:
-        probe: tidy: dataset, method, seed, stage, step, network, layer, quantity, value; a stage is the number of
-            rounds that the generator was trained for, a step one of the fresh discriminator.
+        probe: tidy: dataset, method, seed, stage, fakes, step, network, layer, quantity, value; a stage is the number
+            of rounds that the generator was trained for, a step one of the fresh discriminator. Of the fakes, those
+            that the method trains on are judged.
         limits: the thresholds.
 
     Returns:
@@ -34,9 +35,9 @@ def assess_frozen_generators(probe: pd.DataFrame, limits: Limits) -> pd.DataFram
     Raises:
         InputError: as for `assess_runs`.
     """
-    require_columns(probe, ["dataset", "method", "seed", "stage", "step", "network", "layer", "quantity", "value"])
+    require_columns(probe, [*MEMBER[:2], *PROBE_COLUMNS])
     require_limits(limits)
-    runs = probe.groupby(["dataset", "method", "seed"], sort=False)
+    runs = select_training_fakes(probe).groupby(["dataset", "method", "seed"], sort=False)
     return tabulate_verdicts([((*run, FRESH), assess_worst_stage(history, limits)) for run, history in runs])
 
 

@@ -61,11 +61,6 @@ def interquartile_mean(values: np.ndarray) -> np.ndarray:
     return np.where(infinite == 0, average, np.copysign(np.inf, infinite))
 
 
-def pooled_interquartile_mean(strata: Strata) -> np.ndarray:
-    """Take the interquartile mean over the runs (…, n) of all data sets together."""
-    return interquartile_mean(np.concatenate(strata, axis=-1))
-
-
 def probability_of_improvement(strata: Strata) -> np.ndarray:
     """Estimate the probability that a run of the method beats one of the baseline: P(X > Y) + P(X = Y) / 2.
 

@@ -134,8 +134,6 @@ def count_leaked(member: Member, player: Player) -> int:
 
     The sides are discriminators and the networks that they judge. Players of one side may share networks.
     """
-    if player.name not in member.optimisers:  # a player that this training does not move
-        return 0
     others = [one.module for one in member.game.players if one.is_discriminator != player.is_discriminator]
     foreign = {id(parameter) for module in others for parameter in module.parameters()}
     return sum(id(parameter) in foreign for parameter in optimised_parameters(member.optimisers[player.name]))
