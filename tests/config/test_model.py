@@ -30,3 +30,6 @@ def test_blocks_keep_their_borders_when_seeds_are_added(raw: dict[str, Any]) -> 
     raw = put(raw, "study.block", 5)
     assert load_config(put(raw, "study.seeds", "0-11")).list_seed_blocks() == ["0-4", "5-9", "10-11"]
     assert load_config(put(raw, "study.seeds", "3-6")).list_seed_blocks() == ["3-4", "5-6"]
+    changed = load_config(put(raw, "reproductions.dirac.seeds", "7-11"))
+    assert changed.list_seed_blocks("dirac") == ["7-9", "10-11"]
+    assert changed.list_seed_blocks("spectral_bound") == changed.list_seed_blocks() == ["0-4", "5-9", "10-11"]

@@ -122,6 +122,16 @@ def test_adding_a_method_runs_that_method_only(finished, study):
     assert finished.planned() == {**METHOD, **REPORT}
 
 
+def test_a_reproduction_runs_its_own_seeds(finished, study):
+    study["datasets"]["dirac"] = {"source": "dirac"}
+    entry = {"result": {"name": "dirac", "rounds": 50}, "dataset": "dirac"}
+    study["reproductions"] = {"own": entry | {"seeds": "2-7"}, "shared": entry}
+    study["study"]["reproductions"] = ["own", "shared"]
+    finished.configure(study)
+    planned = finished.planned()
+    assert (planned["reproduce_own"], planned["reproduce_shared"]) == (3, 1)
+
+
 def test_a_study_without_a_diagnosis_has_no_job_of_it(finished, study):
     study["diagnosis"] = False
     finished.configure(study)

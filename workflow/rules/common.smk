@@ -269,6 +269,14 @@ def per_autoencoder(pattern):
     return expand(pattern, dataset=DATASETS, autoencoder=AUTOENCODERS, seeds=BLOCKS)
 
 
+def per_reproduction(pattern):
+    return [
+        pattern.format(reproduction=name, seeds=seeds)
+        for name, blocks in study.reproduction_blocks.items()
+        for seeds in blocks
+    ]
+
+
 def list_records(runs, *rule_names):
     """Return the job records of some rules for some runs, such as {dataset}/{method}/{seeds}."""
     return [

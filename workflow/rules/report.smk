@@ -45,9 +45,7 @@ RECORDS = [
     *list_records(
         [f"{study.study.name}/{dataset}" for dataset in DATASETS], "measure_spread"
     ),
-    *list_records(
-        expand("{name}/{seeds}", name=REPRODUCTIONS, seeds=BLOCKS), "reproduce"
-    ),
+    *list_records(per_reproduction("{reproduction}/{seeds}"), "reproduce"),
     *list_records([study.study.name], "tabulate", "draw", "grade", "write_report"),
 ]
 

@@ -1,10 +1,6 @@
 rule reproductions:
     input:
-        expand(
-            "results/reproductions/{reproduction}/{seeds}/measured.parquet",
-            reproduction=REPRODUCTIONS,
-            seeds=BLOCKS,
-        ),
+        per_reproduction("results/reproductions/{reproduction}/{seeds}/measured.parquet"),
 
 
 for name, entry in study.reproductions.items():
@@ -77,7 +73,7 @@ rule grade:
             for name, entry in study.reproductions.items()
             if name in REPRODUCTIONS and entry.dataset
         },
-        blocks=len(BLOCKS),
+        blocks=[len(study.reproduction_blocks[name]) for name in REPRODUCTIONS],
         methods_with_autoencoder=[
             name for name in METHODS if study.methods[name].autoencoder
         ],

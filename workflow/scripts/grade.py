@@ -1,5 +1,6 @@
 """Grade the reproductions against their criteria, and draw the papers' figures with the intervals of our runs."""
 
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +22,12 @@ def main(
     methods_with_autoencoder: list[str],
     reproductions: dict[str, Any],
     sources: dict[str, Any],
-    blocks: int,
+    blocks: list[int],
     grades: Path,
     figures: list[Path],
 ) -> None:
-    tables = [read_table(path) for path in measured]
-    by_name = {name: tables[i * blocks : (i + 1) * blocks] for i, name in enumerate(reproductions)}
+    tables = map(read_table, measured)
+    by_name = {name: list(islice(tables, count)) for name, count in zip(reproductions, blocks, strict=True)}
     published = grade_reproductions(reproductions, by_name, sources)
     own_result = grade_autoencoder_probe(read_table(decisions), methods_with_autoencoder)
     write_table(grades, pd.concat([published, own_result], ignore_index=True))

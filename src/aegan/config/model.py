@@ -76,9 +76,13 @@ class Config(Section):
         model: Section = getattr(self, section) if name is None else getattr(self, section)[name]
         return model.to_params()
 
-    def list_seed_blocks(self) -> list[str]:
-        """Split the study's seeds into blocks like 0-4, whose borders are multiples of the block size."""
-        first, last = map(int, self.study.seeds.split("-"))
+    def list_seed_blocks(self, reproduction: str | None = None) -> list[str]:
+        """Split the seeds of the study, or of a reproduction, into blocks like 0-4.
+
+        Their borders are multiples of the block size.
+        """
+        own = self.reproductions[reproduction].seeds if reproduction else None
+        first, last = map(int, (own or self.study.seeds).split("-"))
         size = self.study.block
         starts = range(first - first % size, last + 1, size)
         return [f"{max(start, first)}-{min(start + size - 1, last)}" for start in starts]

@@ -29,6 +29,7 @@ class ResolvedConfig:
         settings: the same without absent keys.
         params: section -> the `params` of a job that reads it, or of each of its named entries.
         seed_blocks: seeds of each job, such as 0-4.
+        reproduction_blocks: reproduction -> seeds of each of its jobs.
         used_autoencoders: autoencoders of the study's methods.
         baselines: method -> baseline.
         differences: method with a baseline -> in what else they differ than what is compared; "" if in nothing.
@@ -39,6 +40,7 @@ class ResolvedConfig:
     settings: Mapping[str, Any]
     params: Mapping[str, Any]
     seed_blocks: list[str]
+    reproduction_blocks: Mapping[str, list[str]]
     used_autoencoders: list[str]
     baselines: Mapping[str, str]
     differences: Mapping[str, str]
@@ -86,6 +88,7 @@ def _validate(raw: Mapping[str, Any]) -> dict[str, Any]:
             for name, section in sections.items()
         },
         "seed_blocks": config.list_seed_blocks(),
+        "reproduction_blocks": {name: config.list_seed_blocks(name) for name in config.study.reproductions},
         "used_autoencoders": config.list_used_autoencoders(),
         "baselines": config.resolve_baselines(),
         "differences": config.describe_differences(),

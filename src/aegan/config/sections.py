@@ -145,6 +145,8 @@ class ReproductionEntry(Section):
     """The result. Its options are the settings, by default those of the paper, and the criterion of the grade."""
     dataset: str | None = None
     """Entry of `datasets`, for a result that needs data."""
+    seeds: Seeds | None = None
+    """Seeds of this result, first and last: 0-4. Absent, those of the study."""
 
 
 class Report(Section):
