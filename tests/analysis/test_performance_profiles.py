@@ -38,6 +38,18 @@ def test_data_sets_share_their_floor_and_count_the_same():
     assert shares(table, "far") == (0.5, 1)
 
 
+def test_data_sets_that_run_other_methods_are_not_averaged():
+    """A hard data set that only one method runs says nothing of that method against the other."""
+    shared = [runs(method, dataset, [value]) for method, value in (("near", 1.0), ("far", 2.0)) for dataset in "ab"]
+    measured = pd.concat([*shared, runs("near", "hard", [9.0])])
+    table = tabulate_profiles(measured, quality(a=1.0, b=1.0, hard=1.0), SETTINGS)
+    assert set(zip(table["datasets"], table["method"], strict=True)) == {
+        ("a, b", "near"), ("a, b", "far"), ("hard", "near")
+    }  # fmt: skip
+    assert shares(table[table["datasets"] == "a, b"], "near") == (1, 1)
+    assert shares(table[table["datasets"] == "hard"], "near") == (0, 1)
+
+
 def test_a_run_that_diverged_reaches_nothing():
     table = tabulate_profiles(runs("gan", "a", [1.0, 2.0, np.nan, 1.5]), quality(a=1.0), SETTINGS)
     assert shares(table, "gan") == (0.25, 0.75)

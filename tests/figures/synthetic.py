@@ -171,12 +171,12 @@ def _pairs(rng, decisions, seeds):
     return pd.DataFrame(rows, columns=["dataset", "method", "baseline", "outcome", "seed", "value", "baseline_value"])
 
 
-def _profiles(methods):
+def _profiles(datasets, methods):
     multiples, tables = np.geomspace(1, 20, 20), []
     for place, method in enumerate(methods):
         share = np.clip(np.floor(5 * np.log(multiples) / (2 + 0.2 * place)) / 5, 0, 1)
         own = {"share": share, "low": np.maximum(0, share - 0.2), "high": np.minimum(1, share + 0.2)}
-        tables.append(pd.DataFrame({"method": method, "multiple": multiples, **own}))
+        tables.append(pd.DataFrame({"datasets": ", ".join(datasets), "method": method, "multiple": multiples, **own}))
     return pd.concat(tables, ignore_index=True)
 
 
@@ -259,7 +259,7 @@ def build(*, methods=METHODS, datasets=("digits",), seeds=range(5), steps=20, sl
         cost=_cost(rng, datasets, methods, seeds),
         decisions=decisions,
         pairs=_pairs(np.random.default_rng(1), decisions, seeds),
-        profiles=_profiles(methods),
+        profiles=_profiles(datasets, methods),
         autoencoders=_autoencoder(rng, datasets, names, seeds, at, slim),
         autoencoder_quality=pd.DataFrame(errors, columns=["dataset", "autoencoder", "seed", "metric", "value", "n"]),
         latents=pd.concat(latents).assign(**({} if labelled else {"label": None})),

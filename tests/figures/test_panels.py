@@ -15,6 +15,7 @@ from aegan.figures.panels import (
     hide_axes,
     make_figure,
     make_grid,
+    make_rows,
     name_rows,
     set_log_ticks,
 )
@@ -27,6 +28,14 @@ def test_grids_and_figures_have_their_size():
     np.testing.assert_allclose(figure.get_size_inches(), [9.6, 3.4])
     np.testing.assert_allclose(make_figure(2.0).get_size_inches(), [9.6, 2.0])
     assert estimate_label_width(["a", "abc"]) > estimate_label_width(["a"])
+
+
+def test_rows_of_axes_have_their_heights():
+    figure, axes = make_rows([1.0, 3.0], 2, extra=0.4)
+    figure.canvas.draw()
+    assert (axes.shape, figure.get_figheight()) == ((2, 2), 4.4)
+    low, high = (own[0].get_position().height for own in axes)
+    assert 2.5 < high / low < 4
 
 
 def test_messages_are_written_and_keep_their_reason(words):

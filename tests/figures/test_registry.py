@@ -69,6 +69,31 @@ def test_every_figure_of_two_data_sets_in_colour_can_be_drawn(build, words):
     assert not [name for name in DISTINCT if "Nothing to show" in words(FIGURES[name].draw_study(study))]
 
 
+def test_a_method_that_a_data_set_does_not_run_has_no_row_and_no_panel_there(build, words):
+    """Every table and array lacks it there; figures that draw a row or a panel per method leave it out."""
+    study = build(methods=("gan", "latent"), datasets=("digits", "colours"), seeds=[3, 7], steps=2, slim=True)
+    shown = {f.name: getattr(study, f.name) for f in dataclasses.fields(study)}
+    runs = {"method", "dataset"}
+    tables = {
+        key: value[~((value["method"] == "latent") & (value["dataset"] == "colours"))]
+        for key, value in shown.items()
+        if isinstance(value, pd.DataFrame) and runs <= set(value.columns)
+    }
+    arrays = {
+        key: {run: own for run, own in shown[key].items() if run != ("colours", "latent")}
+        for key in ("samples", "qualitative_samples")
+    }
+    part = dataclasses.replace(study, **tables, **arrays)
+    for name in DISTINCT:
+        figure = FIGURES[name].draw_study(part)
+        assert "Nothing to show" not in words(figure)
+        assert not [axes for axes in figure.axes if axes.get_visible() and not axes.has_data() and axes.axison], name
+        assert "latent on colours" not in FIGURES[name].describe_study(part)
+    for name in ("cost", "verdict_matrix", "decomposition"):
+        rows = [[text.get_text() for text in axes.get_yticklabels()] for axes in FIGURES[name].draw_study(part).axes]
+        assert sorted(own for own in rows if any(own)) == [["gan"], ["gan", "latent"]], name
+
+
 def test_twelve_methods_without_labels_can_be_drawn(build, words):
     study = build(methods=("gan", *map(str, range(11))), seeds=[0, 1], steps=2, slim=True, labelled=False)
     for name in ("gradient_overview", "verdict_matrix", "cost"):

@@ -12,6 +12,14 @@ def test_tiles_lie_inside_the_figure_and_apart():
     assert [text.get_text() for text in figure.texts] == ["a", "b"]
 
 
+def test_panels_of_a_block_may_have_a_height_of_their_own():
+    figure, blocks = make_tiles([("a", 3), ("b", 1)], Tiling(2, head=0.5, foot=0.5), top=0.3, heights=[2.0, 1.0])
+    assert figure.get_figheight() == 0.3 + 2 * 0.5 + 2 * (2.0 + 0.5) + 1.0 + 0.5
+    tall = [round(axes.get_position().height * figure.get_figheight(), 6) for block in blocks for axes in block]
+    assert tall == [2.0, 2.0, 2.0, 1.0]
+    assert blocks[1][0].get_position().y0 > 0
+
+
 def test_a_title_that_is_too_long_for_a_narrow_figure_is_wrapped():
     title = "digits · " + "relative error of the rounded gradient " * 3
     figure, ((axes,),) = make_tiles([(title, 1)], Tiling(1, width=5.0), top=0.3)

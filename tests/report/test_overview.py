@@ -1,4 +1,5 @@
 import dataclasses
+from itertools import product
 
 import pandas as pd
 
@@ -8,7 +9,7 @@ from aegan.report.overview import Cell, tabulate_overview, tabulate_overviews
 
 
 def overview_of(study):
-    return tabulate_overview(study, FAMILIES["primary"], study.decisions, study.methods)
+    return tabulate_overview(study, FAMILIES["primary"], study.decisions, set(product(study.datasets, study.methods)))
 
 
 def test_every_data_set_has_a_block_of_its_own(study):
@@ -88,3 +89,14 @@ def test_without_comparisons_every_method_is_listed_and_nothing_links(study):
     (overview,) = tabulate_overviews(dataclasses.replace(study, decisions=study.decisions.iloc[:0]))
     assert [row.method for row in overview.blocks["digits"]] == list(study.methods)
     assert not overview.linked
+
+
+def test_a_method_that_a_data_set_does_not_run_has_no_row_and_one_without_its_baseline_has_one(study):
+    tables = {
+        name: pd.concat([table, table.query("method == 'ebgan'").assign(dataset="colours")], ignore_index=True)
+        for name, table in {"gradients": study.gradients, "verdicts": study.verdicts}.items()
+    }
+    overviews = tabulate_overviews(dataclasses.replace(study, datasets=("digits", "colours"), **tables))
+    blocks = [(dataset, [row.method for row in rows]) for own in overviews for dataset, rows in own.blocks.items()]
+    assert blocks[-1] == ("colours", ["ebgan"])
+    assert {dataset for dataset, _ in blocks[:-1]} == {"digits"}

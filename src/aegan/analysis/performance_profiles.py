@@ -19,7 +19,9 @@ POINTS = 60
 
 
 def tabulate_profiles(outcomes: pd.DataFrame, quality: pd.DataFrame, settings: Mapping[str, Any]) -> pd.DataFrame:
-    """Tabulate the profile of FD-cls per method, over all data sets; multiples of the floor make them comparable.
+    """Tabulate the profile of FD-cls per method, over the data sets that run the same methods.
+
+    Multiples of the floor make data sets comparable. Methods are comparable only over the same data sets.
 
     Args:
         outcomes: dataset, method, seed, outcome, value, of which `fd` is read (log10, NaN where a member diverged).
@@ -27,8 +29,9 @@ def tabulate_profiles(outcomes: pd.DataFrame, quality: pd.DataFrame, settings: M
         settings: the config's section `report`.
 
     Returns:
-        method, multiple, share, low, high: the share of runs at or below a multiple of the floor, with its bootstrap
-        interval. A run that diverged reaches no multiple; data sets whose floor is not above zero are left out.
+        `PROFILES`: the share of runs at or below a multiple of the floor, with its bootstrap interval; datasets are the
+        names of the data sets, joined. A run that diverged reaches no multiple; data sets whose floor is not above zero
+        are left out.
     """
     floor = compute_log_floors(quality)
     runs = outcomes[(outcomes["outcome"] == "fd") & outcomes["dataset"].isin(floor.index)]
@@ -38,7 +41,17 @@ def tabulate_profiles(outcomes: pd.DataFrame, quality: pd.DataFrame, settings: M
     if reached.empty:
         return pd.DataFrame(columns=PROFILES)
     thresholds = np.linspace(reached.max(), reached.min(), POINTS)
-    return pd.concat([_profile_method(own, thresholds, settings) for _, own in scores.groupby("method", sort=False)])
+    named = scores.assign(datasets=scores["dataset"].map(_join_alike(scores)))
+    profiled = named.groupby(["datasets", "method"], sort=False)
+    return pd.concat([_profile_method(own, thresholds, settings) for _, own in profiled])
+
+
+def _join_alike(runs: pd.DataFrame) -> dict[str, str]:
+    """Join the names of the data sets that run the same methods: data set -> names."""
+    alike: dict[frozenset[str], list[str]] = {}
+    for dataset, own in runs.groupby("dataset", sort=False):
+        alike.setdefault(frozenset(own["method"]), []).append(str(dataset))
+    return {name: ", ".join(names) for names in alike.values() for name in names}
 
 
 def compute_log_floors(quality: pd.DataFrame) -> pd.Series[float]:
@@ -60,4 +73,5 @@ def _profile_method(scores: pd.DataFrame, thresholds: np.ndarray, settings: Mapp
         rng=numpy_generator(0, "profile", method),
     )
     shares = {"share": performance_profile(strata, thresholds), "low": low, "high": high}
-    return pd.DataFrame({"method": method, "multiple": 10.0**-thresholds, **shares})[PROFILES]
+    names = {"datasets": scores["datasets"].iloc[0], "method": method}
+    return pd.DataFrame({**names, "multiple": 10.0**-thresholds, **shares})[PROFILES]

@@ -36,7 +36,7 @@ DIAGNOSIS = [*STAGE, "quantity", "value"]
 LADDER = ["dataset", *LADDER_COLUMNS]
 LEFT_OUT = ["dataset", *LEFT_OUT_COLUMNS]
 PAIRS = [*RUN, "baseline", "outcome", "seed", "value", "baseline_value"]
-PROFILES = ["method", "multiple", "share", "low", "high"]
+PROFILES = ["datasets", "method", "multiple", "share", "low", "high"]
 AUTOENCODER_HISTORY = [*AUTOENCODER, *HISTORY_COLUMNS]
 AUTOENCODER_QUALITY = [*AUTOENCODER, *CODE_QUALITY_COLUMNS]
 LATENTS = [*AUTOENCODER, *PROJECTION_COLUMNS]
@@ -93,7 +93,8 @@ class Study:
         ladder: dataset, corruption, level, space, metric, value, noise, expected, responds, usable: corrupted real
             data, and whether a metric responds.
         left_out: dataset, metric, needed, found: metrics that need more samples than there are.
-        profiles: method, multiple, share, low, high: the share of runs within a multiple of the floor of FD-cls.
+        profiles: datasets, method, multiple, share, low, high: the share of runs within a multiple of the floor of
+            FD-cls, over the data sets that run the same methods.
         pairs: dataset, method, baseline, outcome, seed, value, baseline_value: the values behind each decision.
         reproductions: result, paper, claim, criterion, value, low, high, n, grade, setting: published results.
     """

@@ -55,19 +55,30 @@ def draw_message(reason: str) -> Message:
 
 
 def make_grid(rows: int, columns: int, height: float, extra: float = 0.5) -> tuple[Figure, np.ndarray]:
-    """Make a figure with a grid of axes.
+    """Make a figure with a grid of axes whose rows are equally high; see `make_rows`.
 
     Args:
         rows: number of rows.
         columns: number of columns.
         height: of a row, in inches.
         extra: height of legends and labels above and below, in inches.
+    """
+    return make_rows([height] * rows, columns, extra)
+
+
+def make_rows(heights: Sequence[float], columns: int, extra: float) -> tuple[Figure, np.ndarray]:
+    """Make a figure with rows of axes.
+
+    Args:
+        heights: of the rows, in inches.
+        columns: number of columns.
+        extra: height of legends and labels above and below, in inches.
 
     Returns:
         The figure, and its axes (rows, columns).
     """
-    figure = make_figure(rows * height + extra)
-    return figure, figure.subplots(rows, columns, squeeze=False)
+    figure = make_figure(sum(heights) + extra)
+    return figure, figure.subplots(len(heights), columns, squeeze=False, height_ratios=heights)
 
 
 def add_method_legend(

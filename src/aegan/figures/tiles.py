@@ -27,28 +27,32 @@ class Tiling(NamedTuple):
     width: float = WIDTH  # of the figure
 
 
-def make_tiles(blocks: Sequence[tuple[str, int]], size: Tiling, top: float) -> tuple[Figure, list[list[Axes]]]:
+def make_tiles(
+    blocks: Sequence[tuple[str, int]], size: Tiling, top: float, heights: Sequence[float] = ()
+) -> tuple[Figure, list[list[Axes]]]:
     """Make a figure of blocks of panels under one another, `top` inches below its upper edge.
 
     Args:
         blocks: the title and the number of panels of each block.
         size: columns and sizes.
         top: room for a legend, in inches.
+        heights: heights of the panels of each block, in inches, where blocks differ from `size`.
 
     Returns:
         The figure, and the axes of each block in order of reading.
     """
     titles = [textwrap.wrap(title, int(size.width / CHARACTER)) for title, _ in blocks]
     heads = [size.head + LINE * (len(lines) - 1) for lines in titles]
-    rows = [-(-count // size.columns) for _, count in blocks]
-    height = top + sum(head + count * (size.height + size.foot) for head, count in zip(heads, rows, strict=True))
+    sizes = [size._replace(height=own) for own in heights or [size.height] * len(blocks)]
+    tall = [-(-count // size.columns) * (own.height + size.foot) for (_, count), own in zip(blocks, sizes, strict=True)]
+    height = top + sum(heads) + sum(tall)
     figure = Figure(figsize=(size.width, height))
     all_axes, above = [], height - top
-    for lines, head, (_, count), lines_of_panels in zip(titles, heads, blocks, rows, strict=True):
+    for lines, head, (_, count), own, panels in zip(titles, heads, blocks, sizes, tall, strict=True):
         x, y = 0.1 / size.width, (above - 0.05) / height
         figure.text(x, y, "\n".join(lines), va="top", fontweight="bold", fontsize=10)
-        all_axes.append([_place(figure, place, above - head, size) for place in range(count)])
-        above -= head + lines_of_panels * (size.height + size.foot)
+        all_axes.append([_place(figure, place, above - head, own) for place in range(count)])
+        above -= head + panels
     return figure, all_axes
 
 

@@ -54,36 +54,42 @@ NO_COMPARISON = Family("Methods", "No method was compared with a baseline.")
 
 
 def tabulate_overviews(study: Study) -> list[Overview]:
-    """Tabulate the comparisons of each family; methods that are compared in none follow in the last table."""
-    families = split_families(study.decisions)
+    """Tabulate the comparisons of each family; runs that are compared in none follow in the last table."""
+    families, runs = split_families(study.decisions), _list_runs(study.gradients, "method")
     if not families:
-        return [tabulate_overview(study, NO_COMPARISON, study.decisions, study.methods)]
-    involved = {name: {*rows["method"], *rows["baseline"]} for name, rows in families.items()}
-    involved[next(reversed(families))] |= set(study.methods).difference(*involved.values())
+        return [tabulate_overview(study, NO_COMPARISON, study.decisions, runs)]
+    involved = {name: _list_runs(rows, "method") | _list_runs(rows, "baseline") for name, rows in families.items()}
+    involved[next(reversed(families))] |= runs.difference(*involved.values())
     return [tabulate_overview(study, FAMILIES[name], rows, involved[name]) for name, rows in families.items()]
 
 
-def tabulate_overview(study: Study, family: Family, decisions: pd.DataFrame, methods: Collection[str]) -> Overview:
+def _list_runs(table: pd.DataFrame, column: str) -> set[tuple[str, str]]:
+    return set(table[["dataset", column]].drop_duplicates().itertuples(index=False, name=None))
+
+
+def tabulate_overview(
+    study: Study, family: Family, decisions: pd.DataFrame, runs: Collection[tuple[str, str]]
+) -> Overview:
     """Tabulate methods on every data set: first their stable generators, then their decisions by endpoint.
 
     Args:
         study: the study, for its order and its verdicts.
         family: the words of the table.
         decisions: the comparisons of the family.
-        methods: the methods to show, with the baselines.
+        runs: data set and method of each row, with the baselines; data sets without any are left out.
     """
     outcomes = list_distinct(decisions["outcome"])
-    shown = [method for method in study.methods if method in methods]
-    datasets = [name for name in study.datasets if decisions.empty or name in set(decisions["dataset"])]
     blocks = {
         dataset: [
             row
-            for method in shown
+            for method in study.methods
+            if (dataset, method) in runs
             for row in _make_rows(study.verdicts, decisions[decisions["dataset"] == dataset], dataset, method, outcomes)
         ]
-        for dataset in datasets
+        for dataset in study.datasets
     }
-    return Overview(family, ["stable generators", *map(shorten_outcome, outcomes)], blocks)
+    filled = {dataset: rows for dataset, rows in blocks.items() if rows}
+    return Overview(family, ["stable generators", *map(shorten_outcome, outcomes)], filled)
 
 
 def _make_rows(

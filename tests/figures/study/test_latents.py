@@ -19,6 +19,12 @@ def test_codes_of_several_data_sets_fill_their_rows():
     assert len(draw(codes).axes) == 4
 
 
+def test_an_autoencoder_that_a_data_set_does_not_use_has_no_panel(titles):
+    codes = pd.DataFrame({"dataset": ["a", "a", "b"], "autoencoder": ["dense", "conv", "conv"], "seed": 0, "x": 0.0})
+    figure = draw(codes.assign(y=0.0, label=0))
+    assert sorted(filter(None, titles(figure))) == ["conv · a", "conv · b", "dense · a"]
+
+
 def test_the_alternative_text_counts_the_codes(study):
     said = SPEC.describe_study(study)
     assert f"{len(study.latents)} codes" in said

@@ -9,7 +9,7 @@ def profiles(**shares):
         pd.DataFrame({"method": method, "multiple": [1.0, 2.0, 4.0], "share": share, "low": share, "high": share})
         for method, share in shares.items()
     ]
-    return pd.concat(tables, ignore_index=True)
+    return pd.concat(tables, ignore_index=True).assign(datasets="digits")
 
 
 def test_a_line_per_method_in_the_order_of_the_study():
@@ -21,5 +21,13 @@ def test_a_line_per_method_in_the_order_of_the_study():
 
 def test_half_of_the_runs_reach_or_never_do():
     reach = compute_median_reach(profiles(gan=[0.0, 0.5, 1.0], weak=[0.2, 0.4, 0.4]))
-    assert reach["gan"] == 2
-    assert np.isnan(reach["weak"])
+    assert reach["digits", "gan"] == 2
+    assert np.isnan(reach["digits", "weak"])
+
+
+def test_data_sets_that_run_other_methods_have_a_panel_of_their_own(titles):
+    both = pd.concat([profiles(gan=[0.0, 0.5, 1.0], weak=[0.2] * 3), profiles(gan=[1.0] * 3).assign(datasets="ring")])
+    figure = draw(both, ["gan", "weak"])
+    assert titles(figure) == ["digits", "ring"]
+    assert [[line.get_label() for line in axes.lines] for axes in figure.axes] == [["gan", "weak"], ["gan"]]
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["gan", "weak"]

@@ -12,7 +12,8 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from aegan.figures.descriptions import describe_each
 from aegan.figures.numbers import format_count, format_duration
-from aegan.figures.panels import draw_message, make_grid, name_rows
+from aegan.figures.panels import draw_message, make_rows, name_rows
+from aegan.figures.selection import order_methods, select_rows
 from aegan.figures.spec import FigureSpec
 from aegan.figures.style import MUTED, PAPER, Look, apply_theme, assign_looks
 from aegan.tables import list_distinct
@@ -50,12 +51,12 @@ def draw(cost: pd.DataFrame, methods: Sequence[str]) -> Figure:
     datasets = list_distinct(cost["dataset"])
     if not datasets:
         return draw_message("cost was not recorded")
-    present = [method for method in methods if method in list_distinct(cost["method"])]
-    figure, all_axes = make_grid(len(datasets), len(UNITS), 0.6 + 0.3 * len(present), extra=0.4)
-    table = compute_median_cost(cost)
-    for row, dataset in zip(all_axes, datasets, strict=True):
+    blocks = {dataset: select_rows(compute_median_cost(cost), dataset=dataset) for dataset in datasets}
+    present = [order_methods(own, methods) for own in blocks.values()]
+    figure, all_axes = make_rows([0.6 + 0.3 * len(names) for names in present], len(UNITS), extra=0.4)
+    for row, (dataset, own), names in zip(all_axes, blocks.items(), present, strict=True):
         for axes, unit in zip(row, UNITS, strict=True):
-            _draw_bars(axes, table[table["dataset"] == dataset], present, unit, assign_looks(methods))
+            _draw_bars(axes, own, names, unit, assign_looks(methods))
         row[0].set_title(f"{dataset} · {UNITS['seconds'][0]}")
     patches = [Patch(facecolor="none", edgecolor=MUTED, hatch=hatch, label=words) for words, hatch in PHASES.values()]
     figure.legend(handles=patches, loc="outside upper left", ncols=2)

@@ -17,7 +17,7 @@ from aegan.figures.curves import compute_limits
 from aegan.figures.descriptions import describe_runs
 from aegan.figures.numbers import format_signed, join_words
 from aegan.figures.panels import annotate_rows, draw_message, estimate_label_width, name_rows
-from aegan.figures.selection import select_rows
+from aegan.figures.selection import order_methods, select_rows
 from aegan.figures.spec import FigureSpec
 from aegan.figures.stages import NO_PROBE, describe_rounds, find_runs_without_last_stage, select_last_stage
 from aegan.figures.style import INK, MUTED, PAPER, Look, apply_theme, assign_looks
@@ -75,20 +75,23 @@ def draw(probe: pd.DataFrame, methods: Sequence[str]) -> Figure:
     table = compute_decades(probe)
     if table.empty:
         return draw_message(NO_PROBE)
-    present = {m: look for m, look in assign_looks(methods).items() if m in list_distinct(probe["method"])}
+    looks = assign_looks(methods)
     blocks = [
         (f"{dataset} · decades of the gradient norm · generator {describe_rounds(own)}", own)
         for dataset, own in table.groupby("dataset", sort=False)
     ]
-    size = Tiling(2, 0.15 + 0.3 * len(present), gap=1.05, left=estimate_label_width(present), right=1.05)
-    figure, all_axes = make_tiles([(title, len(STARTS)) for title, _ in blocks], size, top=0.3)
+    probed = [select_rows(probe, dataset=dataset) for dataset in list_distinct(table["dataset"])]
+    present = [{name: looks[name] for name in order_methods(own, methods)} for own in probed]
+    size = Tiling(2, gap=1.05, left=estimate_label_width(name for own in present for name in own), right=1.05)
+    heights = [0.15 + 0.3 * len(own) for own in present]
+    figure, all_axes = make_tiles([(title, len(STARTS)) for title, _ in blocks], size, 0.3, heights)
     patches = [Patch(label=words, **_choose_fill(fill, MUTED)) for words, fill in FACTORS.values()]
     total = Line2D([], [], color=INK, marker="D", ms=5, mec=PAPER, linewidth=1, label="all together; line: seeds")
     figure.legend(handles=[*patches, total], loc="upper left", ncols=4)
-    for (_, own), block in zip(blocks, all_axes, strict=True):
+    for (_, own), shown, block in zip(blocks, present, all_axes, strict=True):
         for place, (axes, (loss, (start, _))) in enumerate(zip(block, STARTS.items(), strict=True)):
-            name_rows(axes, list(present), labels=place == 0)
-            _draw_stacks(axes, select_rows(own, loss=loss), present)
+            name_rows(axes, list(shown), labels=place == 0)
+            _draw_stacks(axes, select_rows(own, loss=loss), shown)
             axes.set_title(f"{loss.replace('_', '-')}: from its {start} to the last step")
     return figure
 

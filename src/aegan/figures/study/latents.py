@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -15,7 +14,6 @@ from aegan.figures.numbers import count_noun
 from aegan.figures.panels import draw_message, hide_axes, make_grid
 from aegan.figures.spec import FigureSpec
 from aegan.figures.style import INK, PALETTE, PAPER, apply_theme
-from aegan.tables import list_distinct
 
 MOST_CLASSES = 30  # that a scatter of codes can tell apart by colour and name
 
@@ -28,15 +26,14 @@ def draw(latents: pd.DataFrame) -> Figure:
         latents: dataset, autoencoder, seed, x, y, label; codes without a label, or of more than 30 classes,
             are drawn grey.
     """
-    datasets, names = list_distinct(latents["dataset"]), list_distinct(latents["autoencoder"])
-    if not datasets:
+    runs = list(latents.groupby(["dataset", "autoencoder"], sort=False))
+    if not runs:
         return draw_message("no autoencoder left latent codes")
-    columns = max(2, min(len(names), 4))
-    figure, all_axes = make_grid(-(-len(datasets) * len(names) // columns), columns, 9.2 / columns, extra=0.2)
+    columns = max(2, min(latents["autoencoder"].nunique(), 4))
+    figure, all_axes = make_grid(-(-len(runs) // columns), columns, 9.2 / columns, extra=0.2)
     for axes in all_axes.ravel():
         hide_axes(axes)
-    for axes, (dataset, name) in zip(all_axes.ravel(), product(datasets, names), strict=False):
-        own = latents[(latents["dataset"] == dataset) & (latents["autoencoder"] == name)]
+    for axes, ((dataset, name), own) in zip(all_axes.ravel(), runs, strict=False):
         _draw_codes(axes, own[own["seed"] == own["seed"].min()])
         axes.set_title(f"{name} · {dataset}")
     return figure

@@ -11,7 +11,8 @@ from matplotlib.patches import Patch
 
 from aegan.figures.descriptions import describe_each
 from aegan.figures.numbers import join_words
-from aegan.figures.panels import draw_message, make_figure, name_rows
+from aegan.figures.panels import draw_message, make_rows, name_rows
+from aegan.figures.selection import order_methods, select_rows
 from aegan.figures.spec import FigureSpec
 from aegan.figures.style import DIVERGED_FILL, HEALTHY_FILL, HEALTHY_TEXT, PAPER, apply_theme
 from aegan.tables import list_distinct
@@ -53,14 +54,14 @@ def draw(verdicts: pd.DataFrame, methods: Sequence[str]) -> Figure:
         return draw_message("no run was judged")
     if len(words := list_distinct(verdicts["verdict"])) == 1:
         return draw_message(f"every network of every run is {words[0]}")
-    present = [method for method in methods if method in list_distinct(verdicts["method"])]
-    figure = make_figure(len(datasets) * (0.42 * len(present) + 0.5) + 0.45)
-    all_axes = figure.subplots(len(datasets), len(networks), squeeze=False)
+    present = [order_methods(select_rows(verdicts, dataset=dataset), methods) for dataset in datasets]
+    figure, all_axes = make_rows([0.42 * len(names) + 0.5 for names in present], len(networks), extra=0.45)
     counts = count_verdicts(verdicts)
-    for row, dataset in zip(all_axes, datasets, strict=True):
+    for row, dataset, names in zip(all_axes, datasets, present, strict=True):
         for place, (axes, network) in enumerate(zip(row, networks, strict=True)):
-            own = counts[(counts["dataset"] == dataset) & (counts["network"] == network)].set_index("method")
-            _draw_bars(axes, own[list(VERDICT_STYLES)], present, labels=place == 0)
+            own = select_rows(counts, dataset=dataset, network=network).set_index("method")
+            axes.set_visible(len(own) > 0)
+            _draw_bars(axes, own[list(VERDICT_STYLES)], names, labels=place == 0)
             axes.set_title(network if len(datasets) == 1 else f"{network} · {dataset}", fontweight="bold")
     given = set(list_distinct(verdicts["verdict"]))
     patches = [
