@@ -52,8 +52,9 @@ Training = tuple[str, str]
 
 def list_trainings(config: Config) -> list[Training]:
     """List what a study trains."""
-    methods = config.study.methods
-    autoencoders = [("autoencoder", name) for name in config.list_used_autoencoders()]
+    (dataset,) = config.study.datasets
+    methods = config.list_methods(dataset)
+    autoencoders = [("autoencoder", name) for name in config.list_used_autoencoders(dataset)]
     return [*autoencoders, *(("gan", name) for name in methods), *(("diagnosis", name) for name in methods)]
 
 

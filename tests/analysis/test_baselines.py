@@ -92,13 +92,13 @@ def test_a_role_prefers_the_plain_gan_with_its_own_networks(study):
 def test_the_networks_of_a_pair_are_matched_or_the_difference_is_named(study):
     codes = "discriminator: it judges codes, not data"
     matched = study(gan={}, gan_article={}, gan_composite={}, article={}, reconstruction={}, warm_start={}, latent={})
-    assert matched.describe_differences() == {
+    assert matched.describe_differences()["digits"] == {
         "article": "",
         "reconstruction": "",
         "warm_start": "",
         "latent": codes,  # which no plain GAN can match
     }
-    mismatched = study(gan={}, article={}, latent={}, gan_r1={}).describe_differences()
+    mismatched = study(gan={}, article={}, latent={}, gan_r1={}).describe_differences()["digits"]
     assert mismatched == {
         "article": "generator: 1 layer with weights, not 3",
         "latent": f"generator: 6 layers with weights, not 3; {codes}",
@@ -108,14 +108,14 @@ def test_the_networks_of_a_pair_are_matched_or_the_difference_is_named(study):
 
 def test_every_comparison_of_the_quickstart_is_matched(study):
     found = load_config(merge_config_files([CONFIG]))
-    assert set(found.describe_differences().values()) == {""}
+    assert set(found.describe_differences()["digits"].values()) == {""}
     plain = {"reconstruction": "gan", "warm_start": "gan", "gan_r1": "gan"}
     assert found.resolve_baselines() == plain | {"reconstruction_r1": "gan_r1", "article": "gan_article"}
 
 
 def test_all_methods_of_the_config_that_could_be_matched_are(study):
     whole = study(**dict.fromkeys(yaml.safe_load(CONFIG.read_text("utf-8"))["methods"]))
-    found = whole.describe_differences()
+    found = whole.describe_differences()["digits"]
     roles = {name for name in found if whole.methods[name].autoencoder and whole.methods[name].role.name != "features"}
     assert {found[name] for name in roles} == {"", "discriminator: it judges codes, not data"}
     assert {name for name in roles if found[name]} == {"latent", "latent_r1"}

@@ -23,9 +23,10 @@ METHODS = {"gan": DENSE | {"role": {"name": "none"}}, "helped": DENSE | {"role":
 
 
 BASELINES = {"helped": "gan"}
+MATCHED = {"digits": {"helped": ""}}
 
 
-def decided(outcomes=tuple(ENDPOINTS), methods=METHODS, differences=BASELINES | {"helped": ""}, plan=NO_PLAN):
+def decided(outcomes=tuple(ENDPOINTS), methods=METHODS, differences=MATCHED, plan=NO_PLAN):
     pairs = pair_outcomes(outcomes_of_two(), tables_of(*gradients_of_two()), BASELINES, outcomes)
     return tabulate_decisions(pairs, cost_of(gradients_of_two()[0]), methods, differences, plan, SETTINGS)
 
@@ -72,7 +73,7 @@ def test_the_family_is_what_the_config_asks():
 
 def test_both_sides_networks_are_shown():
     conv = METHODS | {"gan": METHODS["gan"] | {"generator": {"name": "conv"}}}
-    table = decided(methods=conv, differences={"helped": "generator: dense, not conv"})
+    table = decided(methods=conv, differences={"digits": {"helped": "generator: dense, not conv"}})
     sides = table[["architecture", "baseline_architecture", "parameters", "baseline_parameters", "differs"]]
     assert sides.drop_duplicates().to_numpy().tolist() == [
         ["dense", "conv/dense", 70, 70, "generator: dense, not conv"]
@@ -84,9 +85,11 @@ def test_a_mismatched_pair_is_refused_as_primary_or_replication():
     hypothesis = Hypothesis("digits", "helped", "lost")
     other = Hypothesis("elsewhere", "helped", "lost")
     with pytest.raises(InputError, match=r"study\.primary: helped differs from its baseline gan .*: 2 layers, not 3"):
-        decided(differences={"helped": "2 layers, not 3"}, plan=Plan([hypothesis]))
+        decided(differences={"digits": {"helped": "2 layers, not 3"}}, plan=Plan([hypothesis]))
     with pytest.raises(InputError, match=r"study\.replications: helped differs"):
-        decided(differences={"helped": "2 layers, not 3"}, plan=Plan([], {hypothesis: other}))
+        decided(differences={"digits": {"helped": "2 layers, not 3"}}, plan=Plan([], {hypothesis: other}))
+    # networks that differ on other data are no reason
+    assert len(decided(differences={"ring": {"helped": "2 layers, not 3"}}, plan=Plan([hypothesis])))
 
 
 def test_a_primary_comparison_that_was_not_measured_is_refused():

@@ -39,6 +39,17 @@ def test_pairs_come_in_the_order_of_the_endpoints(pairs):
     ]
 
 
+def test_a_method_is_paired_only_on_data_on_which_its_baseline_ran(monkeypatch):
+    cure = Endpoint("vanishing", "cure", "decades", "lower", "gradient_margin", PairReader(read_cure))
+    monkeypatch.setitem(ENDPOINTS, "cure", cure)
+    outcomes = outcomes_of_two()
+    alone = outcomes[outcomes["method"] == "helped"].assign(dataset="ring")
+    tables = tables_of(*gradients_of_two())
+    both = pair_outcomes(pd.concat([outcomes, alone]), tables, BASELINES, ["fd", "cure", "lost"])
+    assert {own.dataset for own in both} == {"digits"}
+    assert pair_outcomes(alone, tables, BASELINES, ["fd", "cure", "lost"]) == []
+
+
 def test_both_values_of_a_pair_may_depend_on_it(pairs):
     expected = pd.DataFrame({"value": [1.0, np.nan], "baseline_value": [3.0, 2.0]}, index=[0, 1])
     pd.testing.assert_frame_equal(pairs[1].by_seed, expected, check_names=False)

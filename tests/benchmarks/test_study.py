@@ -15,7 +15,7 @@ def test_a_plan_has_about_the_jobs_that_were_asked_for(tmp_path, jobs):
     overlay = tmp_path / "plan.yaml"
     overlay.write_text(yaml.safe_dump(study.make_plan_config(jobs)), encoding="utf-8")
     config = load_config(merge_config_files([study.ROOT / "config" / "config.yaml", overlay]))
-    assert config.list_used_autoencoders() == []
+    assert config.list_used_autoencoders("digits") == []
     assert study.PER_BLOCK * len(config.study.methods) * len(config.list_seed_blocks()) == pytest.approx(jobs, rel=0.1)
 
 

@@ -6,12 +6,13 @@ from aegan.cli.training_timing import AutoencoderTimes, MethodTimes
 
 def invent_times(config, found):
     """Return times of which a study of 1,000 small images takes some twenty minutes."""
+    used = config.list_used_autoencoders(config.study.datasets[0])
     method = MethodTimes(round=0.01, probe=0.5, fresh_round=0.005, fresh_probe=0.4, product=0.02, sample=0.001)
     return StudyTimes(
         start=2.0,
         image=0.001,
         methods=dict.fromkeys(config.study.methods, method),
-        autoencoders=dict.fromkeys(config.list_used_autoencoders(), AutoencoderTimes(0.005, 0.3, 1e-5, 1e-4)),
+        autoencoders=dict.fromkeys(used, AutoencoderTimes(0.005, 0.3, 1e-5, 1e-4)),
         classifier_round=0.02,
         features=1e-4,
         spaces=2,

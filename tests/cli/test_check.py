@@ -24,6 +24,25 @@ def test_every_part_of_a_study_has_a_line(monkeypatch, tmp_path):
     assert describe_study([CONFIG, overlay]) == lines
 
 
+def test_data_sets_with_methods_of_their_own_have_a_line(monkeypatch, tmp_path):
+    monkeypatch.setattr("aegan.pipeline.gpu_lease.is_gpu_visible", lambda: False)
+    overlay = tmp_path / "study.yaml"
+    overlay.write_text(
+        "study: {datasets: [digits, ring, dirac], methods: [reconstruction, gan, gan_r1], primary: null, seeds: 0-7,\n"
+        "  only: {ring: [gan_r1], dirac: [gan_r1, gan]}}\n",
+        "utf-8",
+    )
+    assert describe_study([CONFIG, overlay])[:7] == [
+        "data sets: digits, ring, dirac",
+        "methods: reconstruction, gan, gan_r1",
+        "methods on ring: gan_r1",
+        "methods on dirac: gan, gan_r1",
+        "autoencoders: dense",
+        "seeds: 0-7",
+        "on ring gan_r1 is compared with nothing: its baseline gan does not run there",
+    ]
+
+
 def test_a_precision_that_this_machine_lacks_is_named_and_one_that_it_has_is_not(monkeypatch, tmp_path):
     overlay = tmp_path / "study.yaml"
     overlay.write_text("study: {methods: [gan], primary: null}\nmethods:\n  gan: {precision: tf32}\n", "utf-8")

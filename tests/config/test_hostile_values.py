@@ -115,7 +115,7 @@ def use_study(config: Config) -> None:
         build(SOURCES, config.resolve_params("datasets", name)["source"]).outline()
     if config.study.datasets != ["d"] or config.datasets["d"].source.name != "digits":
         return
-    for name in config.list_used_autoencoders():
+    for name in config.list_used_autoencoders("d"):
         entry = config.resolve_params("autoencoders", name)
         play(autoencoder_member_factory(entry, probes, IMAGES)[0](0)[0], entry["batch_size"])
     for name in config.study.methods:

@@ -96,3 +96,43 @@ def test_a_replication_twice_or_of_nothing_is_refused(study: dict[str, Any]) -> 
     assert "study.replications[1]: it repeats a comparison that is already tested" in problems(twice)
     alone = put(put(study, "study.primary", None), "study.replications", [{"dataset": "fashion_mnist"}])
     assert "study.replications: there is no primary family to replicate. Add study.primary" in problems(alone)
+
+
+@pytest.mark.parametrize(
+    ("only", "words"),
+    [
+        (
+            {"digits": ["gan", "gan_r1"]},
+            "study.primary.comparisons[0]: warm_start does not run on digits. Add it to stu",
+        ),
+        (
+            {"digits": ["warm_start", "gan_r1"]},
+            "study.primary.comparisons[0]: the baseline of warm_start, gan, does not run on digits. Add it",
+        ),
+        ({"fashion_mnist": ["gan", "gan_r1"]}, "study.replications[0]: warm_start does not run on fashion_mnist. Add"),
+        (
+            {"fashion_mnist": ["gan", "warm_start", "gan_r1"]},
+            "study.replications[1].methods.warm_start: warm_start_r1 does not run on fashion_mnist",
+        ),
+    ],
+)
+def test_a_comparison_that_is_tested_needs_both_methods_on_its_data_set(
+    study: dict[str, Any], only: Any, words: str
+) -> None:
+    steps = [{"dataset": "fashion_mnist"}, {"dataset": "fashion_mnist", "methods": {"warm_start": "warm_start_r1"}}]
+    study = put(study, "study.replications", steps)
+    load_config(study)
+    check_message(study, "study.only", only, words)
+
+
+def test_a_replication_needs_the_same_networks_on_its_own_data_set(study: dict[str, Any]) -> None:
+    """The article's decoder is that of a generator of pixels, but not that of a generator of points."""
+    small = put(put(study, "autoencoders.article.architecture.code", 2), "gan.latent", 2)
+    small = small | {
+        "study": small["study"]
+        | {"datasets": ["digits", "ring"], "methods": ["gan_article", "article"], "reproductions": []}
+    }
+    family = put(small, "study.primary", {"comparisons": ["article"], "endpoints": ["fd"]})
+    load_config(family)
+    words = "study.replications[0]: article differs from its baseline gan_article in more than what is compared: "
+    check_message(family, "study.replications", [{"dataset": "ring"}], words)

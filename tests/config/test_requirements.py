@@ -40,6 +40,13 @@ def test_needs_are_those_of_what_runs(
     assert compute_needs(config_of(raw, methods, **changes), "digits") == needs
 
 
+def test_methods_that_run_on_other_data_need_nothing_of_these(raw: dict[str, Any]) -> None:
+    both = {"study.datasets": ["digits", "fashion_mnist"], "study.only": {"fashion_mnist": ["gan"]}}
+    config = config_of(raw, ["gan", "latent", "ac_gan"], **both)
+    assert compute_needs(config, "digits") == DataNeeds(train=2, labels=True)
+    assert compute_needs(config, "fashion_mnist") == DataNeeds()
+
+
 def test_data_of_a_reproduction_alone_need_nothing_of_the_methods(raw: dict[str, Any]) -> None:
     config = config_of(raw, ["latent"], **{"study.reproductions": ["rotation"]})
     assert compute_needs(config, "ring") == DataNeeds()

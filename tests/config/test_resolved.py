@@ -23,8 +23,10 @@ def test_it_says_what_the_model_says(raw: dict[str, Any]) -> None:
         found = resolve_config(raw)
         assert found.settings == config.model_dump(mode="json", exclude_none=True)
         assert found.seed_blocks == config.list_seed_blocks()
-        assert found.used_autoencoders == config.list_used_autoencoders()
+        assert found.runs == {name: config.list_methods(name) for name in config.datasets}
+        assert found.used_autoencoders == {name: config.list_used_autoencoders(name) for name in config.datasets}
         assert found.baselines == config.resolve_baselines()
+        assert found.differences == config.describe_differences()
         for section in ("probes", "latents", "report", "verdicts", "diagnosis"):
             assert found.resolve_params(section) == config.resolve_params(section)
         for section in ("datasets", "autoencoders", "methods", "reproductions"):

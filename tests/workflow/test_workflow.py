@@ -130,6 +130,16 @@ def test_a_reproduction_runs_its_own_seeds(finished, study):
     finished.configure(study)
     planned = finished.planned()
     assert (planned["reproduce_own"], planned["reproduce_shared"]) == (3, 1)
+def test_a_data_set_with_methods_of_its_own_runs_these_and_their_autoencoders_only(finished, study):
+    study["datasets"]["ring"] = {"source": "ring"}
+    study["study"] |= {"datasets": ["digits", "ring"], "only": {"ring": ["gan"]}}
+    finished.configure(study)
+    data = {"prepare": 1, "train_features": 1, "measure_real_data": 1}
+    assert finished.planned() == {**data, **METHOD, **REPORT}  # nothing of the digits
+    whole = finished.planned("--forceall")
+    assert all(whole[rule] == 3 for rule in METHOD if rule != "measure_spread")
+    assert all(whole[rule] == 2 for rule in (*data, "measure_spread"))
+    assert all(whole[rule] == 1 for rule in ("train_autoencoder", "encode", "evaluate_autoencoder", *REPORT))
 
 
 def test_a_study_without_a_diagnosis_has_no_job_of_it(finished, study):

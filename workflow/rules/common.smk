@@ -26,7 +26,6 @@ except AeganError as error:
 
 DATASETS = study.study.datasets
 METHODS = study.study.methods
-AUTOENCODERS = study.used_autoencoders
 REPRODUCTIONS = study.study.reproductions
 BLOCKS = study.seed_blocks
 REPORT = f"reports/{study.study.name}"
@@ -187,6 +186,28 @@ def needs_labels(wildcards):
 
 
 @cached_signature
+def methods_of_dataset(wildcards):
+    return study.runs[wildcards.dataset]
+
+
+@cached_signature
+def has_codes(wildcards):
+    """Return whether a method encodes a data set, so that metrics of codes are measured."""
+    return bool(study.used_autoencoders[wildcards.dataset])
+
+
+@cached_signature
+def moments_of_dataset(wildcards):
+    """Return the moments of the samples of the methods that run on a data set."""
+    return expand(
+        "results/evaluation/gan/{dataset}/{method}/{seeds}/moments.safetensors",
+        dataset=wildcards.dataset,
+        method=study.runs[wildcards.dataset],
+        seeds=BLOCKS,
+    )
+
+
+@cached_signature
 def autoencoder_config(wildcards):
     return resolve_entry("autoencoders", wildcards.autoencoder)
 
@@ -256,8 +277,15 @@ def mark_figure(name):
     )
 
 
-def per_method(pattern):
-    return expand(pattern, dataset=DATASETS, method=METHODS, seeds=BLOCKS)
+def per_method(pattern, seeds=BLOCKS):
+    """Return the files of all methods, on the data sets that each runs on."""
+    return [
+        path
+        for dataset in DATASETS
+        for path in expand(
+            pattern, dataset=dataset, method=study.runs[dataset], seeds=seeds
+        )
+    ]
 
 
 def per_diagnosis(pattern):
@@ -266,7 +294,17 @@ def per_diagnosis(pattern):
 
 
 def per_autoencoder(pattern):
-    return expand(pattern, dataset=DATASETS, autoencoder=AUTOENCODERS, seeds=BLOCKS)
+    """Return the files of all autoencoders, on the data sets on which a method uses them."""
+    return [
+        path
+        for dataset in DATASETS
+        for path in expand(
+            pattern,
+            dataset=dataset,
+            autoencoder=study.used_autoencoders[dataset],
+            seeds=BLOCKS,
+        )
+    ]
 
 
 def per_reproduction(pattern):

@@ -69,7 +69,7 @@ rule measure_real_data:
     params:
         sample_count=study.evaluation.samples,
         subset=study.evaluation.subset,
-        has_codes=bool(AUTOENCODERS),
+        has_codes=has_codes,
         code=code("measure_real_data"),
     script:
         "../scripts/measure_real_data.py"
@@ -107,15 +107,10 @@ rule evaluate_gan:
         "../scripts/evaluate_gan.py"
 
 
-# of all methods and seeds of the study at once, because a method takes milliseconds
+# of all methods and seeds of a data set at once, because a method takes milliseconds
 rule measure_spread:
     input:
-        moments=expand(
-            "results/evaluation/gan/{dataset}/{method}/{seeds}/moments.safetensors",
-            method=METHODS,
-            seeds=BLOCKS,
-            allow_missing=True,
-        ),
+        moments=moments_of_dataset,
         floor="results/evaluation/data/{dataset}/floor.csv",
     output:
         quality=f"results/evaluation/spread/{study.study.name}/{{dataset}}/quality.csv",
@@ -130,7 +125,7 @@ rule measure_spread:
         mem_mb=scaled_by_attempt(2000),
         runtime=scaled_by_attempt(60),
     params:
-        methods=METHODS,
+        methods=methods_of_dataset,
         code=code("measure_spread"),
     script:
         "../scripts/measure_spread.py"

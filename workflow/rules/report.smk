@@ -77,11 +77,9 @@ rule tabulate:
             "results/diagnosis/{dataset}/{method}/{seeds}/dynamics.parquet"
         ),
         samples=per_method("results/gan/{dataset}/{method}/{seeds}/samples.npy"),
-        qualitative_samples=expand(
+        qualitative_samples=per_method(
             "results/gan/{dataset}/{method}/{seeds}/exhibit.safetensors",
-            dataset=DATASETS,
-            method=METHODS,
-            seeds=BLOCKS[0],
+            seeds=BLOCKS[:1],
         ),
         autoencoder_histories=per_autoencoder(
             "results/autoencoder/{dataset}/{autoencoder}/{seeds}/training.parquet"

@@ -58,7 +58,8 @@ class Comparisons(NamedTuple):
 
     methods: Mapping[str, Mapping[str, Any]]  #: the resolved methods of the study
     baselines: Mapping[str, str]  #: method -> the method that it is compared with
-    differences: Mapping[str, str]  #: method -> in what else they differ than what is compared; "" if in nothing
+    #: data set -> method -> in what else it differs from its baseline there than what is compared; "" if in nothing
+    differences: Mapping[str, Mapping[str, str]]
     study: Mapping[str, Any]  #: the config's section `study`
 
 

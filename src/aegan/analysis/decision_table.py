@@ -37,7 +37,7 @@ def tabulate_decisions(
     pairs: Sequence[Pairs],
     cost: pd.DataFrame,
     methods: Mapping[str, Mapping[str, Any]],
-    differences: Mapping[str, str],
+    differences: Mapping[str, Mapping[str, str]],
     plan: Plan,
     settings: Mapping[str, Any],
 ) -> pd.DataFrame:
@@ -47,8 +47,8 @@ def tabulate_decisions(
         pairs: the values of each method and of its baseline, at each endpoint.
         cost: dataset, method, seed, phase, flops, parameters; other columns are ignored.
         methods: the resolved methods of the study.
-        differences: method -> in what it differs from its baseline besides what is compared; "" or absent if in
-            nothing.
+        differences: data set -> method -> in what it differs from its baseline there besides what is compared; "" or
+            absent if in nothing.
         plan: the primary family and its replications.
         settings: the config's section `report`.
 
@@ -92,7 +92,10 @@ def tabulate_decisions(
         "baseline_architecture": baseline["architecture"],
         "parameters": _look_up(weights, table, "method"),
         "baseline_parameters": _look_up(weights, table, "baseline"),
-        "differs": table["method"].map(lambda name: differences.get(name, "")),
+        "differs": [
+            differences.get(dataset, {}).get(method, "")
+            for dataset, method in table[RUN].itertuples(index=False, name=None)
+        ],
         "about": table["outcome"].map({endpoint.label: endpoint.category for endpoint in ENDPOINTS.values()}),
     }
     decided = add_cost(table.assign(**columns), cost, "flops")[DECISIONS]

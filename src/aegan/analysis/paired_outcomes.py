@@ -8,7 +8,7 @@ import pandas as pd
 
 from aegan.analysis.endpoints import ENDPOINTS, PairReader
 from aegan.analysis.member_tables import MemberTables
-from aegan.analysis.study_schema import PAIRS
+from aegan.analysis.study_schema import PAIRS, RUN
 from aegan.statistics.pairs import Pairs, pair_members
 
 
@@ -16,6 +16,8 @@ def pair_outcomes(
     outcomes: pd.DataFrame, tables: MemberTables, baselines: Mapping[str, str], endpoints: Iterable[str]
 ) -> list[Pairs]:
     """Pair every method with its baseline at every endpoint, also at those whose values depend on the pair.
+
+    They are paired on the data sets on which both ran.
 
     Args:
         outcomes: dataset, method, seed, outcome, value.
@@ -39,7 +41,8 @@ def pair_outcomes(
                     Pairs(str(dataset), method, base, name, own.droplevel("dataset"))
                     for dataset, own in values.groupby(level="dataset")
                 ]
-    methods = list(baselines)
+    methods, ran = list(baselines), set(outcomes[RUN].itertuples(index=False, name=None))
+    pairs = [own for own in pairs if (own.dataset, own.baseline) in ran]
     return sorted(pairs, key=lambda own: (own.dataset, methods.index(own.method), names.index(own.outcome)))
 
 

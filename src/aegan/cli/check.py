@@ -24,8 +24,9 @@ def describe_study(configs: Sequence[Path]) -> list[str]:
     """Describe the study that merged config files define.
 
     Returns:
-        A line for the datasets, the methods, the autoencoders and the seeds, one for each data set that is too small
-        for some metrics, and one for each method whose precision this machine does not support.
+        A line for the datasets, the methods, the autoencoders and the seeds, one for each data set with methods of its
+        own, one for each method without its baseline on a data set, one for each data set that is too small for some
+        metrics, and one for each method whose precision this machine does not support.
 
     Raises:
         ConfigError: the config is wrong, or data that it names are not there or lack what the study needs.
@@ -38,15 +39,23 @@ def describe_study(configs: Sequence[Path]) -> list[str]:
         raise ConfigError(missing)
     outlines = {dataset: inspect_dataset(config, dataset, files) for dataset, files in raw_files.items()}
     left_out = recall(lambda: _find_left_out(raw, outlines), "left out", raw, outlines)
+    own = [name for name in config.study.datasets if name in (config.study.only or {})]
     entries = {
         "data sets": config.study.datasets,
         "methods": config.study.methods,
-        "autoencoders": config.used_autoencoders,
+        **{f"methods on {name}": config.runs[name] for name in own},
+        "autoencoders": _list_autoencoders(config),
         "seeds": config.seed_blocks,
     }
+    alone = [
+        f"on {dataset} {method} is compared with nothing: its baseline {baseline} does not run there"
+        for dataset in config.study.datasets
+        for method, baseline in config.baselines.items()
+        if method in config.runs[dataset] and baseline not in config.runs[dataset]
+    ]
     device = "cuda" if gpu_lease.is_gpu_visible() else "cpu"
     lines = [f"{kind}: {', '.join(names) or 'none'}" for kind, names in entries.items()]
-    return [*lines, *left_out, *_find_unsupported_precisions(config, device)]
+    return [*lines, *alone, *left_out, *_find_unsupported_precisions(config, device)]
 
 
 def _find_left_out(raw: Mapping[str, Any], outlines: Mapping[str, DataOutline]) -> list[str]:
@@ -59,9 +68,14 @@ def _find_left_out(raw: Mapping[str, Any], outlines: Mapping[str, DataOutline]) 
     return [each for dataset, seen in outlines.items() for each in find_left_out(config, dataset, seen)]
 
 
+def _list_autoencoders(config: ResolvedConfig) -> list[str]:
+    """List the autoencoders that the study uses on any data set, each once."""
+    return list(dict.fromkeys(name for dataset in config.study.datasets for name in config.used_autoencoders[dataset]))
+
+
 def _find_unsupported_precisions(config: ResolvedConfig, device: str) -> Iterator[str]:
     """Yield a message for each precision that the study uses and the device, cpu or cuda, does not support."""
-    used = {"methods": config.study.methods, "autoencoders": config.used_autoencoders}
+    used = {"methods": config.study.methods, "autoencoders": _list_autoencoders(config)}
     for section, name in ((section, name) for section, names in used.items() for name in names):
         precision = config.resolve_params(section, name)["precision"]
         if precision != FLOAT32:

@@ -40,16 +40,17 @@ def list_jobs(config: Config, found: DataDescription, times: StudyTimes) -> list
         found: its data.
         times: what its parts take on this machine.
     """
-    blocks = {block: _count_seeds(block) for block in config.list_seed_blocks()}
+    (dataset,) = config.study.datasets
+    methods, blocks = config.list_methods(dataset), {block: _count_seeds(block) for block in config.list_seed_blocks()}
     jobs = [Job("data", "prepare", times.start + found.images * times.image)]
-    for name in config.list_used_autoencoders():
+    for name in config.list_used_autoencoders(dataset):
         for block, seeds in blocks.items():
             jobs += _list_autoencoder_jobs(config, found, times, name, (block, seeds))
     jobs += _list_reference_jobs(config, found, times)
-    for name in config.study.methods:
+    for name in methods:
         for block, seeds in blocks.items():
             jobs += _list_method_jobs(config, found, times, name, (block, seeds))
-    evaluated = tuple(f"evaluate_gan {name}/{block}" for name in config.study.methods for block in blocks)
+    evaluated = tuple(f"evaluate_gan {name}/{block}" for name in methods for block in blocks)
     jobs.append(Job("evaluation", "measure_spread", times.start / 4, evaluated))
     needed = tuple(job.name for job in jobs)
     seconds = {

@@ -77,10 +77,10 @@ def time_study(config: Config, found: DataDescription) -> StudyTimes:
     torch.set_num_threads(1)
     try:
         with threadpool_limits(1):
-            trained = {
-                name: make_untrained_autoencoder(config, name, dataset) for name in config.list_used_autoencoders()
-            }
-            methods = {name: trained.get(config.methods[name].autoencoder or "") for name in config.study.methods}
+            used = config.list_used_autoencoders(config.study.datasets[0])
+            trained = {name: make_untrained_autoencoder(config, name, dataset) for name in used}
+            run = config.list_methods(config.study.datasets[0])
+            methods = {name: trained.get(config.methods[name].autoencoder or "") for name in run}
             return StudyTimes(
                 start=_time_start(),
                 image=_time_reading(found),
@@ -93,7 +93,7 @@ def time_study(config: Config, found: DataDescription) -> StudyTimes:
                 },
                 **_time_evaluation(dataset, found),
                 neighbour=measure(lambda: find_nearest(images[: QUERIES + USUAL], images, 1)) / len(images),
-                figure=_time_figure(len(config.study.methods)),
+                figure=_time_figure(len(methods)),
             )
     finally:
         torch.set_num_threads(threads)

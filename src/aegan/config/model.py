@@ -87,15 +87,21 @@ class Config(Section):
         starts = range(first - first % size, last + 1, size)
         return [f"{max(start, first)}-{min(start + size - 1, last)}" for start in starts]
 
-    def list_used_autoencoders(self) -> list[str]:
-        """List the autoencoders that the study's methods use, each once, in the order of the methods."""
-        used = (self.methods[method].autoencoder for method in self.study.methods)
+    def list_methods(self, dataset: str) -> list[str]:
+        """List the methods that run on a data set, in the order of the study."""
+        chosen = (self.study.only or {}).get(dataset, self.study.methods)
+        return [name for name in self.study.methods if name in chosen]
+
+    def list_used_autoencoders(self, dataset: str) -> list[str]:
+        """List the autoencoders that the methods of a data set use, each once, in the order of the methods."""
+        used = (self.methods[method].autoencoder for method in self.list_methods(dataset))
         return list(dict.fromkeys(name for name in used if name))
 
-    def resolve_baselines(self, networks: Mapping[str, Networks] | None = None) -> dict[str, str]:
+    def resolve_baselines(self, networks: Mapping[str, Mapping[str, Networks]] | None = None) -> dict[str, str]:
         """Return the baseline of each method of the study: the one in `report.baselines`, else its counterpart.
 
-        Those of a config whose networks cannot be built are found with `networks` {}, by names of networks alone.
+        The counterpart is that on the first data set of the study on which the method has one. Those of a config whose
+        networks cannot be built are found with `networks` {}, by names of networks alone.
         """
         names = self.study.methods
         configured = {
@@ -104,22 +110,36 @@ class Config(Section):
         methods = {name: self.resolve_params("methods", name) for name in names}
         own = self.networks if networks is None else networks
         non_image_networks = {name: frozenset(role.non_image_networks) for name, role in ROLES.items()}
-        return find_counterparts(methods, non_image_networks, own) | configured
+        found: dict[str, str] = {}
+        for dataset in self.study.datasets:
+            run = {name: methods[name] for name in self.list_methods(dataset)}
+            found = find_counterparts(run, non_image_networks, own.get(dataset, {})) | found
+        found |= configured
+        return {name: found[name] for name in names if name in found}
 
-    def describe_differences(self) -> dict[str, str]:
-        """Describe for each method with a baseline in what else they differ than what is compared; "" if in nothing."""
+    def describe_differences(self) -> dict[str, dict[str, str]]:
+        """Describe, by data set and method, in what else it differs from its baseline than what is compared.
+
+        It is "" if in nothing. Networks depend on the shape of the data. A method has no description on a data set on
+        which its baseline does not run.
+        """
+        baselines = self.resolve_baselines()
         return {
-            method: describe_difference(
-                self.resolve_params("methods", method),
-                self.resolve_params("methods", baseline),
-                (self.networks[method], self.networks[baseline]),
-            )
-            for method, baseline in self.resolve_baselines().items()
+            dataset: {
+                method: describe_difference(
+                    self.resolve_params("methods", method),
+                    self.resolve_params("methods", baselines[method]),
+                    (networks[method], networks[baselines[method]]),
+                )
+                for method in networks
+                if baselines.get(method) in networks
+            }
+            for dataset, networks in self.networks.items()
         }
 
     @cached_property
-    def networks(self) -> dict[str, Networks]:
-        """The networks of the study's methods, see `describe_networks`."""
+    def networks(self) -> dict[str, dict[str, Networks]]:
+        """The networks of the study's methods by data set, see `describe_networks`."""
         return describe_networks(self)
 
 

@@ -16,10 +16,13 @@ if TYPE_CHECKING:
     from aegan.config.model import Config
 
 
-def describe_networks(config: Config) -> dict[str, Networks]:
-    """Describe the networks of the methods of a valid study, as they are built for its first data set."""
-    outline = build_source(config, config.study.datasets[0]).outline()
-    return {name: _describe_method(config, name, outline) for name in config.study.methods}
+def describe_networks(config: Config) -> dict[str, dict[str, Networks]]:
+    """Describe, by data set, the networks of the methods that a valid study runs on it, as they are built for it."""
+    outlines = {dataset: build_source(config, dataset).outline() for dataset in config.study.datasets}
+    return {
+        dataset: {name: _describe_method(config, name, outline) for name in config.list_methods(dataset)}
+        for dataset, outline in outlines.items()
+    }
 
 
 def _describe_method(config: Config, name: str, outline: DataOutline) -> Networks:

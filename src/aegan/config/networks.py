@@ -39,33 +39,33 @@ INITIALISER = {"initialiser": {"name": "xavier"}}
 
 
 def find_unsuitable_networks(config: Config, dataset: str, outline: DataOutline) -> Iterator[str]:
-    """Yield a message for each network of the study that does not suit a data set.
+    """Yield a message for each network that the study uses on a data set and that does not suit it.
 
     Args:
         config: the config.
         dataset: the entry of `datasets`.
         outline: what is known of its data.
     """
-    for name in config.list_used_autoencoders():
+    for name in config.list_used_autoencoders(dataset):
         selection = config.autoencoders[name].architecture
         yield from _check_selection(f"autoencoders.{name}.architecture", selection, dataset, outline)
-    for name in config.study.methods:
+    for name in config.list_methods(dataset):
         yield from _check_selections_of_method(name, config.methods[name], dataset, outline)
 
 
 def find_oversized_networks(config: Config, dataset: str, outline: DataOutline) -> Iterator[str]:
-    """Yield a message for each game of the study that cannot be built for a data set, or fits into no memory.
+    """Yield a message for each game on a data set that cannot be built for it, or fits into no memory.
 
     Args:
         config: the config, whose networks suit the data.
         dataset: the entry of `datasets`.
         outline: what is known of its data.
     """
-    for name in config.list_used_autoencoders():
+    for name in config.list_used_autoencoders(dataset):
         entry = config.resolve_params("autoencoders", name) | INITIALISER
         make_game = partial(make_autoencoder_game, entry, outline.shape, 0)
         yield from _check_size(f"autoencoders.{name}", dataset, outline, make_game)
-    for name in config.study.methods:
+    for name in config.list_methods(dataset):
         yield from _check_size(f"methods.{name}", dataset, outline, partial(make_untrained_game, config, name, outline))
 
 

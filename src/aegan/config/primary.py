@@ -45,14 +45,14 @@ class Replication(Section):
 
 
 def find_primary_mistakes(
-    config: Config, baselines: Mapping[str, str], differences: Mapping[str, str]
+    config: Config, baselines: Mapping[str, str], differences: Mapping[str, Mapping[str, str]]
 ) -> Iterator[str]:
     """Yield a message for each mistake in `study.primary` and `study.replications`.
 
     Args:
         config: the config.
         baselines: method → baseline.
-        differences: method → in what else than what is compared it differs from its baseline; "" if in nothing.
+        differences: data set → method → in what else than what is compared it differs from its baseline there.
     """
     study = config.study
     if not study.primary:
@@ -62,8 +62,10 @@ def find_primary_mistakes(
     family = study.primary
     comparisons = [(f"study.primary.comparisons[{i}]", name) for i, name in enumerate(family.comparisons)]
     yield from _check_methods(comparisons, study.methods, baselines)
-    yield from _check_networks(comparisons, baselines, differences)
     yield from _check_dataset("study.primary", family.dataset, study.datasets)
+    dataset = family.dataset or study.datasets[0]
+    yield from _check_runs(config, comparisons, dataset, baselines)
+    yield from _check_networks(comparisons, baselines, differences.get(dataset, {}))
     for i, endpoint in enumerate(family.endpoints):
         if endpoint not in config.report.outcomes:
             yield f"study.primary.endpoints[{i}]: {endpoint} is not among report.outcomes. Add it there"
@@ -80,7 +82,9 @@ def find_primary_mistakes(
         yield from _check_dataset(path, step.dataset, study.datasets)
         replacements = [(f"{path}.methods.{name}", other) for name, other in step.methods.items()]
         yield from _check_methods(replacements, study.methods, baselines)
-        yield from _check_networks(replacements, baselines, differences)
+        replicated = replacements or [(path, name) for name in family.comparisons]
+        yield from _check_runs(config, replicated, step.dataset or dataset, baselines)
+        yield from _check_networks(replicated, baselines, differences.get(step.dataset or dataset, {}))
         for name in step.methods:
             if name not in family.comparisons:
                 suggestion = suggest_name(name, family.comparisons)
@@ -104,6 +108,28 @@ def _check_methods(named: Iterable[tuple[str, str]], known: list[str], baselines
             )
         elif name not in baselines:
             yield f"{path}: {name} has no baseline. Add one to study.methods, or name it in report.baselines"
+
+
+def _check_runs(
+    config: Config, named: Iterable[tuple[str, str]], dataset: str, baselines: Mapping[str, str]
+) -> Iterator[str]:
+    """Check that the methods and their baselines run on the data set on which they are compared.
+
+    Args:
+        config: the config.
+        named: path and method of each comparison; methods that the study does not run are not checked.
+        dataset: their data set.
+        baselines: method → baseline.
+    """
+    running = config.list_methods(dataset)
+    for path, name in named:
+        for needed in (name, baselines.get(name)):
+            if needed in config.study.methods and needed not in running:
+                role = "" if needed == name else f"the baseline of {name}, "
+                yield (
+                    f"{path}: {role}{needed}{', ' if role else ' '}does not run on {dataset}. Add it to "
+                    f"study.only.{dataset}, or leave the comparison out"
+                )
 
 
 def _check_networks(

@@ -20,7 +20,7 @@ def compute_needs(config: Config, dataset: str) -> DataNeeds:
     """Compute what the study needs of a data set: the largest of what its methods and reproductions need."""
     needs = [DataNeeds()]
     if dataset in config.study.datasets:
-        needs += [_needs_of_method(config, method) for method in config.study.methods]
+        needs += [_needs_of_method(config, method) for method in config.list_methods(dataset)]
     entries = (config.reproductions[name] for name in config.study.reproductions)
     needs += [REPRODUCTIONS[entry.result.name].data or DataNeeds() for entry in entries if entry.dataset == dataset]
     train, test, labels = zip(*needs, strict=True)
@@ -67,7 +67,7 @@ def find_left_out(config: Config, dataset: str, outline: DataOutline) -> Iterato
         return
     sizes = split_sizes(outline.rows, outline.train_rows, config.datasets[dataset].test_fraction)
     generated = min(sizes.train, config.evaluation.samples)
-    encoded = bool(config.list_used_autoencoders())
+    encoded = bool(config.list_used_autoencoders(dataset))
     if metrics := list(tabulate_left_out(sizes.test, generated, config.evaluation.subset, encoded)["metric"]):
         yield (
             f"datasets.{dataset}: {generated} generated and {sizes.test} test samples are too few for some metrics, "

@@ -30,9 +30,10 @@ class ResolvedConfig:
         params: section -> the `params` of a job that reads it, or of each of its named entries.
         seed_blocks: seeds of each job, such as 0-4.
         reproduction_blocks: reproduction -> seeds of each of its jobs.
-        used_autoencoders: autoencoders of the study's methods.
+        runs: data set -> methods that run on it.
+        used_autoencoders: data set -> autoencoders of these methods.
         baselines: method -> baseline.
-        differences: method with a baseline -> in what else they differ than what is compared; "" if in nothing.
+        differences: data set -> method -> in what else it differs from its baseline there than what is compared.
         needs: data set -> rows and labels that the study needs, the fields of `DataNeeds`.
     """
 
@@ -41,9 +42,10 @@ class ResolvedConfig:
     params: Mapping[str, Any]
     seed_blocks: list[str]
     reproduction_blocks: Mapping[str, list[str]]
-    used_autoencoders: list[str]
+    runs: Mapping[str, list[str]]
+    used_autoencoders: Mapping[str, list[str]]
     baselines: Mapping[str, str]
-    differences: Mapping[str, str]
+    differences: Mapping[str, Mapping[str, str]]
     needs: Mapping[str, Mapping[str, int]]
 
     def __getattr__(self, section: str) -> Any:
@@ -89,7 +91,8 @@ def _validate(raw: Mapping[str, Any]) -> dict[str, Any]:
         },
         "seed_blocks": config.list_seed_blocks(),
         "reproduction_blocks": {name: config.list_seed_blocks(name) for name in config.study.reproductions},
-        "used_autoencoders": config.list_used_autoencoders(),
+        "runs": {name: config.list_methods(name) for name in config.datasets},
+        "used_autoencoders": {name: config.list_used_autoencoders(name) for name in config.datasets},
         "baselines": config.resolve_baselines(),
         "differences": config.describe_differences(),
         "needs": {name: compute_needs(config, name)._asdict() for name in config.datasets},

@@ -33,7 +33,10 @@ class Study(Section):
     datasets: Annotated[list[str], Field(min_length=1)]
     """Entries of `datasets` to run on."""
     methods: Annotated[list[str], Field(min_length=1)]
-    """Entries of `methods` to run."""
+    """Entries of `methods` to run, each on all data sets unless `only` says otherwise."""
+    only: dict[str, Annotated[list[str], Field(min_length=1)]] | None = None
+    """Data set → those of `study.methods` that run on it. A data set that is not named runs all of them. Methods are
+    compared on the data sets on which both run."""
     reproductions: list[str] = []
     """Entries of `reproductions` to run."""
     primary: Primary | None = None

@@ -16,6 +16,7 @@ from aegan.config.compatibility import find_ignored_keys, find_meaningless_combi
 from aegan.config.error_messages import ConfigError, describe_error, drop_entry_names, suggest_name
 from aegan.config.model import SHARED_SECTIONS, Config, apply_shared_sections
 from aegan.config.networks import find_oversized_networks, find_unsuitable_networks
+from aegan.config.only import find_only_mistakes
 from aegan.config.primary import find_primary_mistakes
 from aegan.config.raw_data import build_source, list_used_datasets
 from aegan.config.raw_values import as_list, as_mapping, list_entries
@@ -43,7 +44,7 @@ def load_config(raw: Mapping[str, Any]) -> Config:
         ]
         config, invalid = _validate_rest(merged, error, schema)
     unknown = list(find_unknown_names(merged))
-    problems += [*unknown, *find_meaningless_combinations(merged), *find_ignored_keys(raw)]
+    problems += [*unknown, *find_meaningless_combinations(merged), *find_ignored_keys(raw), *find_only_mistakes(merged)]
     if config and not unknown:
         outlines = {name: outline_dataset(config, name) for name in list_used_datasets(config)}
         found: Iterable[str] = find_unsuitable_data(config, outlines)
@@ -61,12 +62,16 @@ def load_config(raw: Mapping[str, Any]) -> Config:
 
 
 def find_baseline_mistakes(config: Config, resolved: Mapping[str, str]) -> Iterator[str]:
-    """Yield a message for each baseline that cannot be compared with: itself, one that is not run, or a circle.
+    """Yield a message for each baseline that cannot be compared with: itself, one not run beside it, or a circle.
 
     Args:
         config: the config.
         resolved: method -> baseline, those that the config does not name included.
     """
+    runs = {
+        name: {dataset for dataset in config.study.datasets if name in config.list_methods(dataset)}
+        for name in config.study.methods
+    }
     for method, baseline in config.report.baselines.items():
         path, chain = f"report.baselines.{method}", [method]
         while (following := resolved.get(chain[-1])) and following not in chain:
@@ -75,6 +80,8 @@ def find_baseline_mistakes(config: Config, resolved: Mapping[str, str]) -> Itera
             yield f"{path}: a method is no baseline of its own. Name another, or remove the key"
         elif method in config.study.methods and baseline not in config.study.methods:
             yield f"{path}: {baseline} is not among study.methods. Add it there, or name one of these"
+        elif method in runs and not runs[method] & runs[baseline]:
+            yield f"{path}: no data set runs both {method} and {baseline}. Add one of them to study.only there"
         elif following == method:
             circle = ", ".join([*chain[1:], method])
             yield f"{path}: the baselines form a circle: {method}, {circle}. Compare with a method outside of it"
@@ -99,11 +106,9 @@ def find_unsuitable_data(config: Config, outlines: Mapping[str, DataOutline]) ->
 
 
 def find_oversized_games(config: Config, outlines: Mapping[str, DataOutline]) -> Iterator[str]:
-    """Yield a message for each game that cannot be built, once for data sets of one shape."""
-    used = {dataset: outline for dataset, outline in outlines.items() if dataset in config.study.datasets}
-    by_shape = {(outline.shape, outline.labelled): (dataset, outline) for dataset, outline in used.items()}
-    for dataset, outline in by_shape.values():
-        yield from find_oversized_networks(config, dataset, outline)
+    """Yield a message for each game that cannot be built."""
+    for dataset in (name for name in outlines if name in config.study.datasets):
+        yield from find_oversized_networks(config, dataset, outlines[dataset])
 
 
 def refuse_unsuitable_data(config: Config, outlines: Mapping[str, DataOutline]) -> None:
