@@ -38,6 +38,7 @@ def compare(method, baseline=BASE, networks=SAME, others=SAME):
         (ROLE | R1, BASE | R1),
         (ROLE | {"role": {"name": "reconstruction", "weight": 0.0}}, ROLE),  # an ablation of the role
         (ROLE, ROLE | {"role": {"name": "warm_start"}}),
+        (ROLE, ROLE | {"autoencoder": "vae"}),
         (BASE | R1, BASE),
         (BASE | {"precision": "bf16"}, BASE | {"precision": "float32"}),
         (BASE | {"loss": {"name": "hinge"}}, BASE),
@@ -63,6 +64,8 @@ def test_one_axis_with_the_same_networks_is_no_further_difference(method, baseli
             "optimiser: {'name': 'adam', 'learning_rate': 0.001}, not {'name': 'adam', 'learning_rate': 0.0001}",
         ),
         (BASE | R1 | {"loss": {"name": "hinge"}}, BASE, "loss: hinge, not minimax"),
+        # of two roles that have an autoencoder, another autoencoder is more than the role
+        (ROLE, ROLE | {"role": {"name": "warm_start"}, "autoencoder": "vae"}, "autoencoder: dense, not vae"),
     ],
 )
 def test_every_further_setting_is_named(method, baseline, text):

@@ -12,7 +12,13 @@ Method = Mapping[str, Any]  # a resolved entry of `methods`
 REGULARISERS = ("penalty", "penalty_weight", "constraint", "augmentations")
 
 #: the axes in which two methods may be compared, the first in which they differ is meant: axis → its keys
-AXES = {"role": ("role", "autoencoder"), "regulariser": REGULARISERS, "loss": ("loss",), "precision": ("precision",)}
+AXES = {
+    "role": ("role",),
+    "autoencoder": ("autoencoder",),
+    "regulariser": REGULARISERS,
+    "loss": ("loss",),
+    "precision": ("precision",),
+}
 
 #: keys of networks, which are compared as they are built, and of what happens after the training
 OTHER_KEYS = frozenset({"generator", "discriminator", "latent", "stages"})
@@ -42,7 +48,8 @@ def describe_difference(method: Method, baseline: Method, networks: tuple[Networ
     """Describe in what two methods differ besides the first of `AXES` in which they do; "" if in nothing.
 
     A comparison is evidence about that axis only if the description is empty: the generators, whole maps from codes to
-    data, are the same networks, so are the discriminators, and all other settings agree.
+    data, are the same networks, so are the discriminators, and all other settings agree. Of two roles that is also the
+    autoencoder; one that only one of the methods has belongs to its role.
 
     Args:
         method: its resolved settings.
@@ -62,7 +69,10 @@ def list_differences(method: Method, baseline: Method, networks: tuple[Networks,
     """
     keys = _list_different_keys(method, baseline)
     compared = next((axis for axis, own in AXES.items() if keys & set(own)), None)
-    rest = sorted(keys - set(AXES[compared])) if compared else sorted(keys)
+    own_keys = set(AXES[compared]) if compared else set()
+    if compared == "role" and not ("autoencoder" in method and "autoencoder" in baseline):
+        own_keys |= {"autoencoder"}
+    rest = sorted(keys - own_keys)
     spectral = (is_spectral(method) != is_spectral(baseline)) and compared in {None, "regulariser"}
     own, other = networks
     found = _compare_layers("generator", own.generator, other.generator)
