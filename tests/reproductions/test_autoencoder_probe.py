@@ -39,5 +39,10 @@ def test_a_comparison_of_different_networks_is_not_graded():
     assert list(grade_autoencoder_probe(unmatched, ["article"])["grade"]) == ["hurts"]
 
 
+def test_a_comparison_of_two_autoencoders_does_not_tell_whether_one_helps():
+    against_role = DECISIONS.assign(baseline=["warm_start", *["gan"] * 3])
+    assert list(grade_autoencoder_probe(against_role, ["article", "warm_start"])["grade"]) == ["hurts"]
+
+
 def test_a_study_without_such_methods_has_no_grade():
     assert grade_autoencoder_probe(DECISIONS, []).empty

@@ -19,11 +19,12 @@ def grade_autoencoder_probe(decisions: pd.DataFrame, arms: Collection[str]) -> p
     There is no published result to compare with, so the grade is the decision of the table.
 
     Args:
-        decisions: the decision table of the study; rows that differ in more than the role are left out.
+        decisions: the decision table of the study; rows that differ in more than the role are left out, and so are
+            those against a baseline that has an autoencoder, too.
         arms: names of the methods that have an autoencoder.
     """
-    rows = decisions[decisions["method"].isin(arms) & decisions["outcome"].isin(list(CRITERIA))]
-    rows = rows[rows["differs"].fillna("") == ""]
+    asked = decisions["method"].isin(arms) & ~decisions["baseline"].isin(arms)
+    rows = decisions[asked & decisions["outcome"].isin(list(CRITERIA)) & (decisions["differs"].fillna("") == "")]
     criteria = [
         f"{row.method} {CRITERIA[str(row.outcome)]} {row.baseline} on {row.dataset}, in decades"
         for row in rows.itertuples()
