@@ -26,7 +26,13 @@ def study(tmp_path):
 
 
 def pairs(config):
-    return config.resolve_baselines()
+    """The baseline of each method; none of them has a second one."""
+    return {method: baseline for method, (baseline,) in config.resolve_baselines().items()}
+
+
+def differences(config):
+    """In what each method differs from its only baseline."""
+    return {method: text for method, own in config.describe_differences()["digits"].items() for text in own.values()}
 
 
 def named(config, method):
@@ -92,13 +98,13 @@ def test_a_role_prefers_the_plain_gan_with_its_own_networks(study):
 def test_the_networks_of_a_pair_are_matched_or_the_difference_is_named(study):
     codes = "discriminator: it judges codes, not data"
     matched = study(gan={}, gan_article={}, gan_composite={}, article={}, reconstruction={}, warm_start={}, latent={})
-    assert matched.describe_differences()["digits"] == {
+    assert differences(matched) == {
         "article": "",
         "reconstruction": "",
         "warm_start": "",
         "latent": codes,  # which no plain GAN can match
     }
-    mismatched = study(gan={}, article={}, latent={}, gan_r1={}).describe_differences()["digits"]
+    mismatched = differences(study(gan={}, article={}, latent={}, gan_r1={}))
     assert mismatched == {
         "article": "generator: 1 layer with weights, not 3",
         "latent": f"generator: 6 layers with weights, not 3; {codes}",
@@ -108,14 +114,14 @@ def test_the_networks_of_a_pair_are_matched_or_the_difference_is_named(study):
 
 def test_every_comparison_of_the_quickstart_is_matched(study):
     found = load_config(merge_config_files([CONFIG]))
-    assert set(found.describe_differences()["digits"].values()) == {""}
+    assert set(differences(found).values()) == {""}
     plain = {"reconstruction": "gan", "warm_start": "gan", "gan_r1": "gan"}
-    assert found.resolve_baselines() == plain | {"reconstruction_r1": "gan_r1", "article": "gan_article"}
+    assert pairs(found) == plain | {"reconstruction_r1": "gan_r1", "article": "gan_article"}
 
 
 def test_all_methods_of_the_config_that_could_be_matched_are(study):
     whole = study(**dict.fromkeys(yaml.safe_load(CONFIG.read_text("utf-8"))["methods"]))
-    found = whole.describe_differences()["digits"]
+    found = differences(whole)
     roles = {name for name in found if whole.methods[name].autoencoder and whole.methods[name].role.name != "features"}
     assert {found[name] for name in roles} == {"", "discriminator: it judges codes, not data"}
     assert {name for name in roles if found[name]} == {"latent", "latent_r1"}
@@ -129,9 +135,19 @@ def test_the_config_may_say_otherwise(study):
         latent={},
         absent_here={"role": "none"},
     )
-    assert found.resolve_baselines() == {"article": "gan", "latent": "article", "absent_here": "gan"}
+    assert pairs(found) == {"article": "gan", "latent": "article", "absent_here": "gan"}
     unlisted = study({"baselines": {"warm_start": "gan"}}, gan={}, article={})
-    assert unlisted.resolve_baselines() == {"article": "gan"}
+    assert pairs(unlisted) == {"article": "gan"}
+
+
+def test_a_role_beside_another_is_matched_if_nothing_but_the_role_differs(study):
+    """Reconstruction against warm start: the same generator, discriminator and autoencoder."""
+    twice = {"baselines": {"reconstruction": ["gan", "warm_start"], "article": ["gan_article", "warm_start"]}}
+    found = study(twice, gan={}, gan_article={}, warm_start={}, reconstruction={}, article={})
+    described = found.describe_differences()["digits"]
+    assert described["reconstruction"] == {"gan": "", "warm_start": ""}
+    layers = "generator: 1 layer with weights, not 3"
+    assert described["article"] == {"gan_article": "", "warm_start": f"{layers}; autoencoder: article, not dense"}
 
 
 def test_low_precision_is_compared_with_its_like_in_float32_and_with_nothing_else_beside(study):

@@ -1,6 +1,7 @@
 """Decisions of a study: who is paired, where a method stands, and what it costs."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from tests.analysis.members import cost_of, gradients_of_two, outcomes_of_two, tables_of
 
@@ -22,12 +23,12 @@ DENSE = {"generator": {"name": "dense"}, "discriminator": {"name": "dense"}, "lo
 METHODS = {"gan": DENSE | {"role": {"name": "none"}}, "helped": DENSE | {"role": {"name": "reconstruction"}}}
 
 
-BASELINES = {"helped": "gan"}
-MATCHED = {"digits": {"helped": ""}}
+COMPARISONS = [("helped", "gan")]
+MATCHED = {"digits": {"helped": {"gan": ""}}}
 
 
 def decided(outcomes=tuple(ENDPOINTS), methods=METHODS, differences=MATCHED, plan=NO_PLAN):
-    pairs = pair_outcomes(outcomes_of_two(), tables_of(*gradients_of_two()), BASELINES, outcomes)
+    pairs = pair_outcomes(outcomes_of_two(), tables_of(*gradients_of_two()), COMPARISONS, outcomes)
     return tabulate_decisions(pairs, cost_of(gradients_of_two()[0]), methods, differences, plan, SETTINGS)
 
 
@@ -60,7 +61,7 @@ def test_decisions_tell_the_precision_where_it_is_not_the_baselines():
 
 
 def test_the_family_is_what_the_config_asks():
-    plan = Plan([Hypothesis("digits", "helped", name) for name in ("lost", "fd", "grown")])
+    plan = Plan([Hypothesis("digits", "helped", "gan", name) for name in ("lost", "fd", "grown")])
     table = decided(outcomes=["lost", "fd", "grown", "coverage"], plan=plan)
     assert dict(zip(table["outcome"], table["family"], strict=True)) == {
         "generator's gradient lost": "primary",
@@ -73,7 +74,7 @@ def test_the_family_is_what_the_config_asks():
 
 def test_both_sides_networks_are_shown():
     conv = METHODS | {"gan": METHODS["gan"] | {"generator": {"name": "conv"}}}
-    table = decided(methods=conv, differences={"digits": {"helped": "generator: dense, not conv"}})
+    table = decided(methods=conv, differences={"digits": {"helped": {"gan": "generator: dense, not conv"}}})
     sides = table[["architecture", "baseline_architecture", "parameters", "baseline_parameters", "differs"]]
     assert sides.drop_duplicates().to_numpy().tolist() == [
         ["dense", "conv/dense", 70, 70, "generator: dense, not conv"]
@@ -82,19 +83,44 @@ def test_both_sides_networks_are_shown():
 
 
 def test_a_mismatched_pair_is_refused_as_primary_or_replication():
-    hypothesis = Hypothesis("digits", "helped", "lost")
-    other = Hypothesis("elsewhere", "helped", "lost")
+    hypothesis = Hypothesis("digits", "helped", "gan", "lost")
+    other = Hypothesis("elsewhere", "helped", "gan", "lost")
+
+    def shallow(dataset):
+        return {dataset: {"helped": {"gan": "2 layers, not 3"}}}
+
     with pytest.raises(InputError, match=r"study\.primary: helped differs from its baseline gan .*: 2 layers, not 3"):
-        decided(differences={"digits": {"helped": "2 layers, not 3"}}, plan=Plan([hypothesis]))
+        decided(differences=shallow("digits"), plan=Plan([hypothesis]))
     with pytest.raises(InputError, match=r"study\.replications: helped differs"):
-        decided(differences={"digits": {"helped": "2 layers, not 3"}}, plan=Plan([], {hypothesis: other}))
+        decided(differences=shallow("digits"), plan=Plan([], {hypothesis: other}))
     # networks that differ on other data are no reason
-    assert len(decided(differences={"ring": {"helped": "2 layers, not 3"}}, plan=Plan([hypothesis])))
+    assert len(decided(differences=shallow("ring"), plan=Plan([hypothesis])))
+
+
+def test_each_pair_has_its_own_differences_and_must_be_measured():
+    methods = METHODS | {"warm_start": DENSE | {"role": {"name": "warm_start"}}}
+    outcomes = pd.concat([outcomes_of_two(), outcomes_of_two().query("method == 'gan'").assign(method="warm_start")])
+    compared = [*COMPARISONS, ("helped", "warm_start")]
+    pairs = pair_outcomes(outcomes, tables_of(*gradients_of_two()), compared, ["fd"])
+    costs, differs = (
+        cost_of(gradients_of_two()[0]),
+        {"digits": {"helped": {"gan": "", "warm_start": "2 layers, not 3"}}},
+    )
+    first, second = (Hypothesis("digits", *pair, "fd") for pair in compared)
+    table = tabulate_decisions(pairs, costs, methods, differs, Plan([first]), SETTINGS)
+    assert table[["baseline", "family", "differs"]].to_numpy().tolist() == [
+        ["gan", "primary", ""],
+        ["warm_start", "secondary", "2 layers, not 3"],
+    ]
+    with pytest.raises(InputError, match="helped differs from its baseline warm_start"):
+        tabulate_decisions(pairs, costs, methods, differs, Plan([first, second]), SETTINGS)
+    with pytest.raises(InputError, match=r"fd was not measured in any pair of helped and its baseline warm_start"):
+        tabulate_decisions(pairs[:1], costs, methods, MATCHED, Plan([first, second]), SETTINGS)
 
 
 def test_a_primary_comparison_that_was_not_measured_is_refused():
     with pytest.raises(InputError, match=r"study\.primary: conditioning was not measured in any pair of helped"):
-        decided(plan=Plan([Hypothesis("digits", "helped", "conditioning")]))
+        decided(plan=Plan([Hypothesis("digits", "helped", "gan", "conditioning")]))
 
 
 def test_the_columns_are_those_of_a_study_s_decisions():

@@ -15,22 +15,29 @@ from aegan.statistics.comparison import Outcome
 from aegan.statistics.decisions import decide
 from aegan.statistics.families import Hypothesis, Plan
 
-BASELINES = {"helped": "gan"}
+COMPARISONS = [("helped", "gan")]
 
 
 def read_cure(_tables, method, baseline):
     """Decades lost at the cross-entropy that both runs of a pair reach; seed 1 of the method diverged."""
-    assert (method, baseline) == ("helped", "gan")
+    assert (method, baseline) in {("helped", "gan"), ("helped", "warm_start")}
     seeds = pd.MultiIndex.from_tuples([("digits", 0), ("digits", 1)], names=["dataset", "seed"])
     return pd.DataFrame({"level": 0.1, "method": [1.0, np.nan], "baseline": [3.0, 2.0]}, seeds)
 
 
 @pytest.fixture
-def pairs(monkeypatch):
+def compare(monkeypatch):
     cure = Endpoint("vanishing", "cure", "decades", "lower", "gradient_margin", PairReader(read_cure))
     monkeypatch.setitem(ENDPOINTS, "cure", cure)
     tables = tables_of(*gradients_of_two())
-    return pair_outcomes(outcomes_of_two(), tables, BASELINES, ["fd", "cure", "lost"])
+    outcomes = outcomes_of_two()
+    other = outcomes[(outcomes["method"] == "gan") & (outcomes["outcome"] == "lost")].assign(method="warm_start")
+    return lambda comparisons, endpoints: pair_outcomes(pd.concat([outcomes, other]), tables, comparisons, endpoints)
+
+
+@pytest.fixture
+def pairs(compare):
+    return compare(COMPARISONS, ["fd", "cure", "lost"])
 
 
 def test_pairs_come_in_the_order_of_the_endpoints(pairs):
@@ -45,9 +52,19 @@ def test_a_method_is_paired_only_on_data_on_which_its_baseline_ran(monkeypatch):
     outcomes = outcomes_of_two()
     alone = outcomes[outcomes["method"] == "helped"].assign(dataset="ring")
     tables = tables_of(*gradients_of_two())
-    both = pair_outcomes(pd.concat([outcomes, alone]), tables, BASELINES, ["fd", "cure", "lost"])
+    both = pair_outcomes(pd.concat([outcomes, alone]), tables, COMPARISONS, ["fd", "cure", "lost"])
     assert {own.dataset for own in both} == {"digits"}
-    assert pair_outcomes(alone, tables, BASELINES, ["fd", "cure", "lost"]) == []
+    assert pair_outcomes(alone, tables, COMPARISONS, ["fd", "cure", "lost"]) == []
+
+
+def test_pairs_come_in_the_order_of_the_baselines_of_a_method(compare):
+    pairs = compare([("helped", "warm_start"), *COMPARISONS], ["cure", "fd"])
+    assert [(own.baseline, own.outcome, len(own.by_seed)) for own in pairs] == [
+        ("warm_start", "cure", 2),
+        ("warm_start", "fd", 0),  # which was not measured
+        ("gan", "cure", 2),
+        ("gan", "fd", 10),
+    ]
 
 
 def test_both_values_of_a_pair_may_depend_on_it(pairs):
@@ -69,8 +86,8 @@ def test_a_discriminator_that_only_learns_slower_is_overlap_and_equivalent_in_cu
     tables = matched_study(*runs)
     outcomes = read_overlap(tables, 0.7).rename("value").reset_index().assign(outcome="overlap")
     endpoints = ["cure", "overlap"]
-    pairs = pair_outcomes(outcomes, tables, {"role": "gan"}, endpoints)
-    plan = Plan([Hypothesis("digits", "role", name) for name in endpoints])
+    pairs = pair_outcomes(outcomes, tables, [("role", "gan")], endpoints)
+    plan = Plan([Hypothesis("digits", "role", "gan", name) for name in endpoints])
     margins = {name: Outcome(name, "decades", ENDPOINTS[name].better, 0.25) for name in endpoints}
     settings = {"alpha": 0.05, "false_discovery_rate": 0.1, "confidence": 0.95, "resamples": 200, "seed": 0}
     table = decide(pairs, outcomes=margins, plan=plan, **settings)

@@ -13,8 +13,8 @@ def test_quickstart_is_what_it_promises(raw: dict[str, Any]) -> None:
     assert config.study.methods == [
         *("gan", "reconstruction", "warm_start", "gan_r1", "reconstruction_r1", "gan_article", "article")
     ]
-    plain = {"reconstruction": "gan", "warm_start": "gan", "gan_r1": "gan"}
-    assert config.resolve_baselines() == plain | {"reconstruction_r1": "gan_r1", "article": "gan_article"}
+    plain = {"reconstruction": ["gan"], "warm_start": ["gan"], "gan_r1": ["gan"]}
+    assert config.resolve_baselines() == plain | {"reconstruction_r1": ["gan_r1"], "article": ["gan_article"]}
     assert config.list_seed_blocks() == ["0-11"]
     assert all(config.methods[name].rounds >= 2000 for name in config.study.methods)
 
@@ -58,15 +58,16 @@ def test_a_data_set_runs_all_methods_unless_it_names_its_own(several: dict[str, 
 def test_a_pair_may_have_the_same_networks_on_one_data_set_and_not_on_another(several: dict[str, Any]) -> None:
     """The article's decoder ends in a sigmoid, as do generators of pixels, but not those of points."""
     found = load_config(several).describe_differences()
-    assert found["digits"] == {"gan_r1": "", "article": ""}
-    assert found["ring"].pop("article").startswith("generator: Sigmoid(), not ")
-    assert found["ring"] == {"gan_r1": ""}
+    assert found["digits"] == {"gan_r1": {"gan": ""}, "article": {"gan_article": ""}}
+    assert found["ring"].pop("article")["gan_article"].startswith("generator: Sigmoid(), not ")
+    assert found["ring"] == {"gan_r1": {"gan": ""}}
 
 
 def test_methods_are_compared_where_both_run(several: dict[str, Any]) -> None:
     config = load_config(put(several, "study.only", {"ring": ["gan", "article", "gan_r1"]}))
-    assert config.resolve_baselines() == {"gan_r1": "gan", "article": "gan_article"}
-    assert config.describe_differences() == {"digits": {"gan_r1": "", "article": ""}, "ring": {"gan_r1": ""}}
+    assert config.resolve_baselines() == {"gan_r1": ["gan"], "article": ["gan_article"]}
+    matched = {"gan_r1": {"gan": ""}, "article": {"gan_article": ""}}
+    assert config.describe_differences() == {"digits": matched, "ring": {"gan_r1": {"gan": ""}, "article": {}}}
     # the counterpart is one that runs beside the method
     apart = load_config(put(several, "study.only", {"digits": ["gan", "article"], "ring": ["gan_article", "gan_r1"]}))
-    assert apart.resolve_baselines() == {"article": "gan"}
+    assert apart.resolve_baselines() == {"article": ["gan"]}

@@ -1,10 +1,11 @@
-"""The primary family and its replications: what is accepted, what is refused, and in which words."""
+"""The primary family: what is accepted, what is refused, and in which words."""
 
 from typing import Any
 
 import pytest
 from tests.config.config_changes import check_message, problems, put
 
+from aegan.analysis.study_plan import make_plan
 from aegan.config.primary import MAX_PRIMARY, TESTED
 from aegan.config.validation import load_config
 
@@ -22,11 +23,70 @@ def test_a_study_needs_no_primary_family(raw: dict[str, Any]) -> None:
     assert load_config(put(raw, "study.primary", None)).study.primary is None
 
 
-def test_a_family_and_its_replications_are_accepted(study: dict[str, Any]) -> None:
-    steps = [{"dataset": "fashion_mnist"}, {"methods": {"warm_start": "warm_start_r1"}}]
-    config = load_config(put(study, "study.replications", steps))
-    assert config.study.primary.endpoints == ["fd", "lost"]
-    assert config.study.replications[1].methods == {"warm_start": "warm_start_r1"}
+def test_a_family_is_accepted_and_a_name_alone_is_a_method_against_its_first_baseline(study: dict[str, Any]) -> None:
+    family = load_config(study).study.primary
+    assert family is not None
+    assert family.endpoints == ["fd", "lost"]
+    assert family.to_params()["comparisons"] == [{"method": "warm_start"}, {"method": "gan_r1"}]
+
+
+@pytest.fixture
+def twice(study: dict[str, Any]) -> dict[str, Any]:
+    """One method against two baselines, in a study of two."""
+    raw = put(study, "study.methods", [*METHODS, "reconstruction"])
+    return put(raw, "report.baselines", {"reconstruction": ["gan", "warm_start"]})
+
+
+AGAINST_WARM_START = {"method": "reconstruction", "baseline": "warm_start"}
+
+
+def test_a_method_may_be_compared_with_each_of_its_baselines(twice: dict[str, Any]) -> None:
+    config = load_config(put(twice, "study.primary.comparisons", ["reconstruction", AGAINST_WARM_START]))
+    plan = make_plan(config.study.to_params(), config.resolve_baselines())
+    assert [own[1:] for own in plan.primary] == [
+        ("reconstruction", baseline, outcome) for baseline in ("gan", "warm_start") for outcome in ("fd", "lost")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("comparisons", "words"),
+    [
+        (
+            [{"method": "reconstruction", "baseline": "warm_strat"}],
+            "study.primary.comparisons[0]: 'warm_strat' is not among the baselines of reconstruction. Did you mean "
+            "'warm_start'? Known: gan, warm_start. Name one of them, or list all",
+        ),
+        # a baseline is one only where report.baselines or the default says so
+        (
+            ["gan_r1", {"method": "warm_start", "baseline": "gan_r1"}],
+            "study.primary.comparisons[1]: 'gan_r1' is not among the baselines of warm_start. ",
+        ),
+        (
+            ["reconstruction", {"method": "reconstruction", "baseline": "gan"}],
+            "study.primary.comparisons: reconstruction is listed twice. List each once",
+        ),
+        (
+            ["reconstruction", AGAINST_WARM_START, AGAINST_WARM_START],
+            "study.primary.comparisons: reconstruction against warm_start is listed twice. List each once",
+        ),
+        ([{"baseline": "gan"}], "study.primary.comparisons.0.method: missing. Add this key"),
+        ([{"method": "gan_r1", "base": "gan"}], "study.primary.comparisons.0.base: unknown key. Did you mean 'basel"),
+        ([3], "study.primary.comparisons.0: "),
+    ],
+)
+def test_mistakes_in_a_pair(twice: dict[str, Any], comparisons: list[Any], words: str) -> None:
+    check_message(twice, "study.primary.comparisons", comparisons, words)
+
+
+def test_a_pair_of_different_networks_is_refused_and_the_other_pair_of_the_method_is_not(raw: dict[str, Any]) -> None:
+    raw = put(put(raw, "study.methods", ["gan", "gan_article", "article"]), "study.primary", None)
+    raw = put(raw, "report.baselines", {"article": ["gan_article", "gan"]})
+    load_config(put(raw, "study.primary", {"comparisons": ["article"], "endpoints": ["fd"]}))
+    pair = {"comparisons": ["article", {"method": "article", "baseline": "gan"}], "endpoints": ["fd"]}
+    words = "study.primary.comparisons[1]: article differs from its baseline gan in more than what is compared: "
+    text = problems(put(raw, "study.primary", pair))
+    assert words in text
+    assert "1 mistake" in text
 
 
 def test_only_endpoints_with_a_test_can_be_primary() -> None:
@@ -70,69 +130,3 @@ def test_too_many_hypotheses_are_refused(study: dict[str, Any]) -> None:
 def test_an_endpoint_that_the_report_leaves_out_is_refused(study: dict[str, Any]) -> None:
     words = "study.primary.endpoints[1]: lost is not among report.outcomes. Add it there"
     check_message(study, "report.outcomes", ["fd"], words)
-
-
-@pytest.mark.parametrize(
-    ("step", "words"),
-    [
-        ({"dataset": "grid"}, "study.replications[0].dataset: 'grid' is not among study.datasets"),
-        ({"methods": {"latent": "gan_r1"}}, "study.replications[0].methods.latent: it is not among study.primary."),
-        ({"methods": {"gan_r1": "nothing"}}, "study.replications[0].methods.gan_r1: 'nothing' is not among study.met"),
-        ({"methods": {"gan_r1": "gan"}}, "study.replications[0].methods.gan_r1: gan has no baseline"),
-        (
-            {"methods": {"gan_r1": "warm_start_r1", "warm_start": "warm_start_r1"}},
-            "study.replications[0].methods: warm_start_r1 replicates two methods",
-        ),
-        ({}, "study.replications[0]: it repeats a comparison that is already tested. Name another data set"),
-        ({"methods": {"gan_r1": "warm_start"}}, "study.replications[0]: it repeats a comparison that is already"),
-    ],
-)
-def test_mistakes_in_a_replication(study: dict[str, Any], step: Any, words: str) -> None:
-    check_message(study, "study.replications", [step], words)
-
-
-def test_a_replication_twice_or_of_nothing_is_refused(study: dict[str, Any]) -> None:
-    twice = put(study, "study.replications", [{"dataset": "fashion_mnist"}, {"dataset": "fashion_mnist"}])
-    assert "study.replications[1]: it repeats a comparison that is already tested" in problems(twice)
-    alone = put(put(study, "study.primary", None), "study.replications", [{"dataset": "fashion_mnist"}])
-    assert "study.replications: there is no primary family to replicate. Add study.primary" in problems(alone)
-
-
-@pytest.mark.parametrize(
-    ("only", "words"),
-    [
-        (
-            {"digits": ["gan", "gan_r1"]},
-            "study.primary.comparisons[0]: warm_start does not run on digits. Add it to stu",
-        ),
-        (
-            {"digits": ["warm_start", "gan_r1"]},
-            "study.primary.comparisons[0]: the baseline of warm_start, gan, does not run on digits. Add it",
-        ),
-        ({"fashion_mnist": ["gan", "gan_r1"]}, "study.replications[0]: warm_start does not run on fashion_mnist. Add"),
-        (
-            {"fashion_mnist": ["gan", "warm_start", "gan_r1"]},
-            "study.replications[1].methods.warm_start: warm_start_r1 does not run on fashion_mnist",
-        ),
-    ],
-)
-def test_a_comparison_that_is_tested_needs_both_methods_on_its_data_set(
-    study: dict[str, Any], only: Any, words: str
-) -> None:
-    steps = [{"dataset": "fashion_mnist"}, {"dataset": "fashion_mnist", "methods": {"warm_start": "warm_start_r1"}}]
-    study = put(study, "study.replications", steps)
-    load_config(study)
-    check_message(study, "study.only", only, words)
-
-
-def test_a_replication_needs_the_same_networks_on_its_own_data_set(study: dict[str, Any]) -> None:
-    """The article's decoder is that of a generator of pixels, but not that of a generator of points."""
-    small = put(put(study, "autoencoders.article.architecture.code", 2), "gan.latent", 2)
-    small = small | {
-        "study": small["study"]
-        | {"datasets": ["digits", "ring"], "methods": ["gan_article", "article"], "reproductions": []}
-    }
-    family = put(small, "study.primary", {"comparisons": ["article"], "endpoints": ["fd"]})
-    load_config(family)
-    words = "study.replications[0]: article differs from its baseline gan_article in more than what is compared: "
-    check_message(family, "study.replications", [{"dataset": "ring"}], words)

@@ -17,6 +17,7 @@ from aegan.data.raw_dataset import DataOutline
         ("study.methods", ["gan", "lattent"], "study.methods[1]: 'lattent' is not among the methods. Did you"),
         ("study.datasets", ["digit"], "study.datasets[0]: 'digit' is not among the datasets. Did you mean 'digits'?"),
         ("report.baselines", {"article": "gann"}, "report.baselines.article: 'gann' is not among the methods"),
+        ("report.baselines", {"article": ["gan", "gann"]}, "report.baselines.article: 'gann' is not among the methods"),
     ],
 )
 def test_a_reference_to_an_entry_that_does_not_exist_is_named_with_a_suggestion(
@@ -48,30 +49,6 @@ def test_a_mistake_in_a_shared_section_is_told_once(raw: dict[str, Any]) -> None
 @pytest.mark.parametrize("entry", [None, 3, ["role"]])
 def test_an_entry_that_is_no_mapping_is_named(raw: dict[str, Any], entry: object) -> None:
     assert "methods.gan: " in problems(put(raw, "methods.gan", entry))
-
-
-@pytest.mark.parametrize(
-    ("baselines", "words"),
-    [
-        ({"gan": "gan"}, "report.baselines.gan: a method is no baseline of its own"),
-        ({"gan": "article", "article": "gan"}, "report.baselines.gan: the baselines form a circle: gan, article, gan"),
-        # the default baseline of the reconstruction is the GAN
-        ({"gan": "reconstruction"}, "report.baselines.gan: the baselines form a circle: gan, reconstruction, gan"),
-        ({"gan": "wgan"}, "report.baselines.gan: wgan is not among study.methods"),
-    ],
-)
-def test_baselines_that_cannot_be_compared_with_are_refused(
-    raw: dict[str, Any], baselines: dict[str, str], words: str
-) -> None:
-    check_message(raw, "report.baselines", baselines, words)
-
-
-@pytest.mark.parametrize(
-    "baselines", [{"article": "reconstruction"}, {"wgan": "lsgan"}, {"gan_r1": "article", "article": "gan"}]
-)
-def test_other_baselines_are_kept(raw: dict[str, Any], baselines: dict[str, str]) -> None:
-    resolved = load_config(put(raw, "report.baselines", baselines)).resolve_baselines()
-    assert all(resolved[method] == baseline for method, baseline in baselines.items() if method != "wgan")
 
 
 def test_a_mistake_in_an_item_of_a_list_is_named_by_its_place(raw: dict[str, Any]) -> None:

@@ -1,3 +1,5 @@
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -41,10 +43,10 @@ def frame():
 def table(frame, **changes):
     """Decide with all tested comparisons as the primary family, unless another plan is given."""
     methods = ("better", "worse", "same", "noisy")
-    options = {"baselines": dict.fromkeys(methods, "gan"), "outcomes": OUTCOMES, "alpha": 0.05} | changes
-    pairs = pair_members(frame, options.pop("baselines"), list(options["outcomes"]))
+    options = {"comparisons": [(name, "gan") for name in methods], "outcomes": OUTCOMES, "alpha": 0.05} | changes
+    pairs = pair_members(frame, options.pop("comparisons"), list(options["outcomes"]))
     tested = [own for own in pairs if not options["outcomes"][own.outcome].counted]
-    plan = Plan([Hypothesis(own.dataset, own.method, own.outcome) for own in tested])
+    plan = Plan([Hypothesis(*own[:4]) for own in tested])
     rest = {"plan": plan, "false_discovery_rate": 0.1, "confidence": 0.95, "resamples": 1000, "seed": 0}
     return decide(pairs, **(rest | options))
 
@@ -96,7 +98,7 @@ def test_a_proven_difference_within_the_margin_is_equivalent(frame):
 def test_order_of_rows_is_irrelevant_and_rows_do_not_depend_on_each_other(frame):
     decided = table(frame)
     pd.testing.assert_frame_equal(table(frame.sample(frac=1, random_state=1)), decided)
-    alone = row(table(frame, baselines={"noisy": "gan"}), "noisy")
+    alone = row(table(frame, comparisons=[("noisy", "gan")]), "noisy")
     shared = ["effect", "low", "high", "p", "n"]
     assert alone[shared].equals(row(decided, "noisy")[shared])
 
@@ -122,14 +124,14 @@ def test_a_diverged_member_counts_against_its_method(frame):
 
 
 def test_a_baseline_that_was_not_run_leaves_the_row_undecided(frame):
-    decided = row(table(frame, baselines={"better": "absent"}), "better")
+    decided = row(table(frame, comparisons=[("better", "absent")]), "better")
     assert decided["n"] == 0
     assert np.isnan(decided["effect"])
     assert decided["decision"] == "undecided"
 
 
 def test_nothing_to_decide_is_an_empty_table(frame):
-    empty = table(frame, baselines={})
+    empty = table(frame, comparisons=[])
     assert empty.empty
     assert list(empty.columns) == DECISION_COLUMNS
 
@@ -156,12 +158,12 @@ def test_power_is_for_an_effect_on_the_margin_and_falls_with_the_family(frame):
     assert np.isnan(row(decided, "better", "gradient norm")["power"])  # without a margin
     seven = frame[frame["seed"] < 7]
     assert row(table(seven), "same")["power"] == 0  # as the smallest p of seven seeds, times five, is .078
-    alone = table(seven, baselines={"same": "gan"})
+    alone = table(seven, comparisons=[("same", "gan")])
     assert row(alone, "same")["power"] == 1
 
 
 def test_without_pairs_improvement_is_unknown(frame):
-    decided = row(table(frame, baselines={"better": "absent"}), "better")
+    decided = row(table(frame, comparisons=[("better", "absent")]), "better")
     assert np.isnan(decided["improvement"])
     assert np.isnan(decided["power"])
     assert (decided["improvement_low"], decided["improvement_high"]) == (0, 1)
@@ -179,7 +181,7 @@ def test_what_is_counted_is_not_tested(extra, decision):
         [rows("digits", "gan", "gradient", plain), rows("digits", "arm", "gradient", plain + 1 + WIGGLE)]
     )
     outcomes = {"fd": OUTCOMES["fd"]._replace(counted=True), "gradient": OUTCOMES["gradient"]}
-    decided = table(pd.concat([counted, sampled]), outcomes=outcomes, baselines={"arm": "gan"})
+    decided = table(pd.concat([counted, sampled]), outcomes=outcomes, comparisons=[("arm", "gan")])
     cost, tested = decided.iloc[0], decided.iloc[1]
     assert cost["decision"] == decision
     assert np.isnan(cost[["p", "p_adjusted", "p_equivalence", "smallest_p", "power"]].astype(float)).all()
@@ -190,7 +192,9 @@ def test_what_is_counted_is_not_tested(extra, decision):
 
 
 def plan_of(**methods):
-    return {family: [Hypothesis("digits", method, "fd") for method in own.split()] for family, own in methods.items()}
+    return {
+        family: [Hypothesis("digits", method, "gan", "fd") for method in own.split()] for family, own in methods.items()
+    }
 
 
 def test_secondary_comparisons_are_adjusted_to_the_false_discovery_rate_and_leave_the_primary_ones_alone(frame):
@@ -241,6 +245,64 @@ def test_a_replication_that_fails_stops_those_after_it(frame):
     ]  # fmt: skip
 
 
+def against(baselines, outcome="fd", dataset="digits"):
+    """The comparisons of one method with several baselines, and their hypotheses."""
+    return [("better", name) for name in baselines], [
+        Hypothesis(dataset, "better", name, outcome) for name in baselines
+    ]
+
+
+def by_baseline(decided):
+    return decided.query("outcome == 'FD-cls'").set_index("baseline")
+
+
+def test_a_family_counts_a_method_once_for_each_of_its_baselines(frame):
+    comparisons, hypotheses = against(["gan", "same", "noisy"])
+    both = by_baseline(table(frame, comparisons=comparisons, plan=Plan(hypotheses[:2])))
+    assert both["family"].to_dict() == {"gan": "primary", "same": "primary", "noisy": "secondary"}
+    assert both.loc[["gan", "same"], "p_adjusted"].tolist() == [2 * 2 / 1024] * 2
+    alone = by_baseline(table(frame, comparisons=comparisons, plan=Plan(hypotheses[:1])))
+    assert alone["family"].to_dict() == {"gan": "primary", "same": "secondary", "noisy": "secondary"}
+    assert alone.loc["gan", "p_adjusted"] == 2 / 1024
+    # seven seeds reach .0156: enough for three comparisons, not for four
+    _, more = against(["gan", "same", "worse", "noisy"])
+    few = {"frame": frame[frame["seed"] < 7], "comparisons": [own[1:3] for own in more]}
+    assert by_baseline(table(**few, plan=Plan(more[:3]))).loc["gan", "decision"] == "helps"
+    assert by_baseline(table(**few, plan=Plan(more))).loc["gan", "decision"] == "undecided"
+
+
+def test_a_replication_follows_the_comparison_with_its_own_baseline(frame):
+    alike = frame.query("method == 'better' and outcome == 'fd'").assign(method="alike")
+    frame = pd.concat([frame, alike.assign(value=alike["value"] + 20 * WIGGLE)])
+    both = pd.concat([frame, frame.assign(dataset="fashion")])
+    comparisons, first = against(["alike", "gan"])
+    copies = {own._replace(dataset="fashion"): own for own in first}
+    decided = table(both, comparisons=comparisons, plan=Plan(first, copies)).query("outcome == 'FD-cls'")
+    assert decided[["dataset", "baseline", "family", "decision"]].to_numpy().tolist() == [
+        ["digits", "alike", "primary", "undecided"],
+        ["digits", "gan", "primary", "helps"],
+        ["fashion", "alike", "replication", "undecided"],
+        ["fashion", "gan", "replication", "helps"],
+    ]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_order_of_baselines_changes_nothing(seed):
+    values = np.random.default_rng(seed).normal(size=(4, 10)) + np.array([[0.0], [0.4], [0.8], [1.2]])
+    names = ("better", "first", "second", "third")
+    drawn = pd.concat([rows("digits", name, "fd", own) for name, own in zip(names, values, strict=True)])
+    found = []
+    for order in itertools.permutations(names[1:]):
+        comparisons, hypotheses = against(order)
+        for primary in (hypotheses, ()):
+            decided = table(drawn, comparisons=comparisons, plan=Plan(primary), resamples=50)
+            found.append(by_baseline(decided).loc[list(names[1:])])
+    for primary, secondary in zip(found[::2], found[1::2], strict=True):
+        pd.testing.assert_frame_equal(primary, found[0])
+        pd.testing.assert_frame_equal(secondary, found[1])
+    assert len(set(found[0]["p_adjusted"])) > 1
+
+
 @pytest.mark.parametrize(("low", "high", "decision"), [(-0.3, 0.3, "equivalent"), (-0.3, 0.6, "undecided")])
 def test_an_interval_beyond_the_margin_is_not_equivalent(low, high, decision):
     found = {"p": 0.5, "p_adjusted": 0.9, "p_equivalence_adjusted": 0.01, "margin": 0.5}
@@ -250,16 +312,16 @@ def test_an_interval_beyond_the_margin_is_not_equivalent(low, high, decision):
 def test_divergence_is_decided_by_the_exact_test_of_mcnemar():
     failures = pd.concat([rows("digits", "gan", "fd", [1.0] * 8 + [0.0] * 2), rows("digits", "arm", "fd", [0.0] * 10)])
     outcomes = {"fd": Outcome("diverged", "share", "lower", None, binary=True)}
-    (decided,) = table(failures, outcomes=outcomes, baselines={"arm": "gan"}).to_dict("records")
+    (decided,) = table(failures, outcomes=outcomes, comparisons=[("arm", "gan")]).to_dict("records")
     assert (decided["decision"], decided["p"]) == ("helps", 2 / 2**8)
     assert decided["effect"] == pytest.approx(0.8)
     assert np.isnan(decided["p_equivalence"])
     few = failures.assign(value=failures["value"].where(failures["seed"] < 2, 0.0))
-    (shown,) = table(few, outcomes=outcomes, baselines={"arm": "gan"}).to_dict("records")
+    (shown,) = table(few, outcomes=outcomes, comparisons=[("arm", "gan")]).to_dict("records")
     assert (shown["decision"], shown["effect"]) == ("undecided", pytest.approx(0.2))  # not hidden as by a trimmed mean
 
 
 def test_pairs_that_are_censored_on_both_sides_are_not_equivalent():
     censored = pd.concat([rows("digits", name, "fd", [-np.inf] * 10) for name in ("gan", "arm")])
-    (decided,) = table(censored, baselines={"arm": "gan"}).to_dict("records")
+    (decided,) = table(censored, comparisons=[("arm", "gan")]).to_dict("records")
     assert (decided["effect"], decided["p"], decided["decision"]) == (0, 1, "undecided")

@@ -14,7 +14,7 @@ from aegan.statistics.families import (
     adjust_replication,
 )
 
-FIRST, SECOND, OTHER = (Hypothesis("digits", method, "fd") for method in ("a", "b", "c"))
+FIRST, SECOND, OTHER = (Hypothesis("digits", method, "gan", "fd") for method in ("a", "b", "c"))
 
 
 def test_families_are_those_of_the_plan():

@@ -47,9 +47,9 @@ def test_the_simulated_studies_are_decided_like_real_ones(benchmark):
     arm = baseline + np.array([3.0, 0.0, 0.0])[:, None] + [[0.3], [0.3], [3.0]] * rng.normal(size=(1, 3, 12))
     studies = benchmark["Studies"](arm, baseline, 0.9)
     outcomes = {"x": Outcome("x", "", "higher", 0.9)}
-    hypotheses = [Hypothesis("digits", f"m{i}", "x") for i in range(3)]
+    hypotheses = [Hypothesis("digits", f"m{i}", "gan", "x") for i in range(3)]
     values = zip(hypotheses, arm[0], baseline[0], strict=True)
-    pairs = [Pairs(*own[:2], "gan", "x", pd.DataFrame({"value": a, "baseline_value": b})) for own, a, b in values]
+    pairs = [Pairs(*own, pd.DataFrame({"value": a, "baseline_value": b})) for own, a, b in values]
     settings = {"alpha": 0.05, "false_discovery_rate": 0.1, "confidence": 0.95, "resamples": 500, "seed": 0}
     table = decide(pairs, outcomes=outcomes, plan=Plan(hypotheses), **settings)
     assert table["decision"].tolist() == studies.decide(rng)[0].tolist() == ["helps", "equivalent", "undecided"]

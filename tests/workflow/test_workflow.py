@@ -130,6 +130,8 @@ def test_a_reproduction_runs_its_own_seeds(finished, study):
     finished.configure(study)
     planned = finished.planned()
     assert (planned["reproduce_own"], planned["reproduce_shared"]) == (3, 1)
+
+
 def test_a_data_set_with_methods_of_its_own_runs_these_and_their_autoencoders_only(finished, study):
     study["datasets"]["ring"] = {"source": "ring"}
     study["study"] |= {"datasets": ["digits", "ring"], "only": {"ring": ["gan"]}}

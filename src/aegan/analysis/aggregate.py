@@ -15,7 +15,7 @@ from aegan.analysis.member_outcomes import summarise_headline, tabulate_outcomes
 from aegan.analysis.member_tables import MemberTables
 from aegan.analysis.paired_outcomes import pair_outcomes, tabulate_pairs
 from aegan.analysis.performance_profiles import tabulate_profiles
-from aegan.analysis.study_plan import make_plan
+from aegan.analysis.study_plan import Baselines, make_plan
 from aegan.analysis.study_schema import (
     AUTOENCODER_HISTORY,
     AUTOENCODER_QUALITY,
@@ -57,9 +57,9 @@ class Comparisons(NamedTuple):
     """What a study compares."""
 
     methods: Mapping[str, Mapping[str, Any]]  #: the resolved methods of the study
-    baselines: Mapping[str, str]  #: method -> the method that it is compared with
-    #: data set -> method -> in what else it differs from its baseline there than what is compared; "" if in nothing
-    differences: Mapping[str, Mapping[str, str]]
+    baselines: Baselines  #: method -> the methods that it is compared with
+    #: data set -> method -> baseline -> in what else they differ there than what is compared; "" if in nothing
+    differences: Mapping[str, Mapping[str, Mapping[str, str]]]
     study: Mapping[str, Any]  #: the config's section `study`
 
 
@@ -101,7 +101,8 @@ def tabulate_study(
     cost = tabulate_costs(*records)
     members = MemberTables(gradients, quality, diagnosis, cost, probe, limits.windows)
     outcomes = tabulate_outcomes(members)
-    pairs = pair_outcomes(outcomes, members, baselines, report["outcomes"])
+    compared = [(method, baseline) for method, own in baselines.items() for baseline in own]
+    pairs = pair_outcomes(outcomes, members, compared, report["outcomes"])
     tables = {
         "probe": probe,
         "dynamics": dynamics,
@@ -112,7 +113,7 @@ def tabulate_study(
         "ladder": join_tables(evaluation.ladders, LADDER),
         "cost": cost,
         "pairs": tabulate_pairs(pairs),
-        "decisions": tabulate_decisions(pairs, cost, methods, differences, make_plan(study), report),
+        "decisions": tabulate_decisions(pairs, cost, methods, differences, make_plan(study, baselines), report),
         "profiles": tabulate_profiles(outcomes, quality, report),
         "autoencoders": join_tables(autoencoders.histories, AUTOENCODER_HISTORY),
         "autoencoder_quality": code_quality,

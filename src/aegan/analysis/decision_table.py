@@ -1,4 +1,4 @@
-"""The decision table of a study: the decision on each method against its baseline at each endpoint, and its cost."""
+"""The decision table of a study: the decision on each method against its baselines at each endpoint, and its cost."""
 
 from __future__ import annotations
 
@@ -37,23 +37,23 @@ def tabulate_decisions(
     pairs: Sequence[Pairs],
     cost: pd.DataFrame,
     methods: Mapping[str, Mapping[str, Any]],
-    differences: Mapping[str, Mapping[str, str]],
+    differences: Mapping[str, Mapping[str, Mapping[str, str]]],
     plan: Plan,
     settings: Mapping[str, Any],
 ) -> pd.DataFrame:
-    """Decide whether each method helps against its baseline, by endpoint, and add its axes and its cost.
+    """Decide whether each method helps against its baselines, by endpoint, and add its axes and its cost.
 
     Args:
-        pairs: the values of each method and of its baseline, at each endpoint.
+        pairs: the values of each method and of its baselines, at each endpoint.
         cost: dataset, method, seed, phase, flops, parameters; other columns are ignored.
         methods: the resolved methods of the study.
-        differences: data set -> method -> in what it differs from its baseline there besides what is compared; "" or
-            absent if in nothing.
+        differences: data set -> method -> baseline -> in what they differ there besides what is compared; "" or absent
+            if in nothing.
         plan: the primary family and its replications.
         settings: the config's section `report`.
 
     Returns:
-        `DECISIONS`. The precision is `AS_BASELINE` if the method has that of its baseline. parameters and
+        `DECISIONS`. The precision is `AS_BASELINE` if the method has that of the baseline. parameters and
         baseline_parameters count the weights that train in the game. flops are the method's, with the autoencoder's
         training, the median over seeds; times_flops is their ratio to the baseline's. Seconds are in the costs alone,
         so that the same config gives the same bytes.
@@ -88,13 +88,13 @@ def tabulate_decisions(
     baseline = pd.DataFrame([axes[name] for name in table["baseline"]], table.index, Axes._fields)
     own["precision"] = own["precision"].mask(own["precision"] == baseline["precision"], AS_BASELINE)
     weights = cost[cost["phase"] == "gan"].groupby(RUN, observed=True)["parameters"].max()
-    columns = {axis: own[axis] for axis in Axes._fields} | {
+    columns: dict[str, Any] = {axis: own[axis] for axis in Axes._fields} | {
         "baseline_architecture": baseline["architecture"],
         "parameters": _look_up(weights, table, "method"),
         "baseline_parameters": _look_up(weights, table, "baseline"),
         "differs": [
-            differences.get(dataset, {}).get(method, "")
-            for dataset, method in table[RUN].itertuples(index=False, name=None)
+            differences.get(dataset, {}).get(method, {}).get(base, "")
+            for dataset, method, base in table[[*RUN, "baseline"]].itertuples(index=False, name=None)
         ],
         "about": table["outcome"].map({endpoint.label: endpoint.category for endpoint in ENDPOINTS.values()}),
     }
@@ -104,12 +104,13 @@ def tabulate_decisions(
 
 
 def _refuse_unmeasured(pairs: Sequence[Pairs], plan: Plan) -> None:
-    measured = {(own.dataset, own.method, own.outcome) for own in pairs if len(own.by_seed)}
-    for dataset, method, outcome in plan.primary:
-        if (dataset, method, outcome) not in measured:
+    measured = {own[:4] for own in pairs if len(own.by_seed)}
+    for hypothesis in plan.primary:
+        if hypothesis not in measured:
+            dataset, method, baseline, outcome = hypothesis
             raise InputError(
                 "study.primary",
-                f"{outcome} was not measured in any pair of {method} and its baseline on {dataset}",
+                f"{outcome} was not measured in any pair of {method} and its baseline {baseline} on {dataset}",
                 "Turn on what measures it (diagnosis, evaluation), or leave it out of the primary family.",
             )
 

@@ -1,8 +1,8 @@
-"""The pairs that a study decides on: the values of each method and of its baseline, at each endpoint, by seed."""
+"""The pairs that a study decides on: the values of each method and of its baselines, at each endpoint, by seed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
@@ -13,27 +13,27 @@ from aegan.statistics.pairs import Pairs, pair_members
 
 
 def pair_outcomes(
-    outcomes: pd.DataFrame, tables: MemberTables, baselines: Mapping[str, str], endpoints: Iterable[str]
+    outcomes: pd.DataFrame, tables: MemberTables, comparisons: Sequence[tuple[str, str]], endpoints: Iterable[str]
 ) -> list[Pairs]:
-    """Pair every method with its baseline at every endpoint, also at those whose values depend on the pair.
+    """Pair every method with its baselines at every endpoint, also at those whose values depend on the pair.
 
     They are paired on the data sets on which both ran.
 
     Args:
         outcomes: dataset, method, seed, outcome, value.
         tables: the tables of the study.
-        baselines: method -> the method that it is compared with.
+        comparisons: methods and the baselines that they are compared with.
         endpoints: names of the endpoints.
 
     Returns:
-        The pairs, by data set, then in the order of baselines and endpoints.
+        The pairs, by data set, then in the order of comparisons and endpoints.
     """
     names = list(endpoints)
-    pairs = pair_members(outcomes, baselines, names)
+    pairs = pair_members(outcomes, comparisons, names)
     for name in names:
         read = ENDPOINTS[name].read
         if isinstance(read, PairReader):
-            for method, base in baselines.items():
+            for method, base in comparisons:
                 values = read.read(tables, method, base)[["method", "baseline"]].set_axis(
                     ["value", "baseline_value"], axis=1
                 )
@@ -41,9 +41,10 @@ def pair_outcomes(
                     Pairs(str(dataset), method, base, name, own.droplevel("dataset"))
                     for dataset, own in values.groupby(level="dataset")
                 ]
-    methods, ran = list(baselines), set(outcomes[RUN].itertuples(index=False, name=None))
+    ran = set(outcomes[RUN].itertuples(index=False, name=None))
     pairs = [own for own in pairs if (own.dataset, own.baseline) in ran]
-    return sorted(pairs, key=lambda own: (own.dataset, methods.index(own.method), names.index(own.outcome)))
+    places = {pair: place for place, pair in enumerate(comparisons)}
+    return sorted(pairs, key=lambda own: (own.dataset, places[own.method, own.baseline], names.index(own.outcome)))
 
 
 def tabulate_pairs(pairs: Iterable[Pairs]) -> pd.DataFrame:

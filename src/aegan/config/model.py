@@ -97,42 +97,47 @@ class Config(Section):
         used = (self.methods[method].autoencoder for method in self.list_methods(dataset))
         return list(dict.fromkeys(name for name in used if name))
 
-    def resolve_baselines(self, networks: Mapping[str, Mapping[str, Networks]] | None = None) -> dict[str, str]:
-        """Return the baseline of each method of the study: the one in `report.baselines`, else its counterpart.
+    def resolve_baselines(self, networks: Mapping[str, Mapping[str, Networks]] | None = None) -> dict[str, list[str]]:
+        """Return the baselines of each method of the study: those in `report.baselines`, else its counterpart.
 
         The counterpart is that on the first data set of the study on which the method has one. Those of a config whose
         networks cannot be built are found with `networks` {}, by names of networks alone.
         """
         names = self.study.methods
         configured = {
-            method: baseline for method, baseline in self.report.baselines.items() if {method, baseline} <= set(names)
+            method: run
+            for method, baselines in self.report.baselines.items()
+            if method in names and (run := [name for name in baselines if name in names])
         }
         methods = {name: self.resolve_params("methods", name) for name in names}
         own = self.networks if networks is None else networks
         non_image_networks = {name: frozenset(role.non_image_networks) for name, role in ROLES.items()}
         found: dict[str, str] = {}
         for dataset in self.study.datasets:
-            run = {name: methods[name] for name in self.list_methods(dataset)}
-            found = find_counterparts(run, non_image_networks, own.get(dataset, {})) | found
-        found |= configured
-        return {name: found[name] for name in names if name in found}
+            running = {name: methods[name] for name in self.list_methods(dataset)}
+            found = find_counterparts(running, non_image_networks, own.get(dataset, {})) | found
+        resolved = {name: [counterpart] for name, counterpart in found.items()} | configured
+        return {name: resolved[name] for name in names if name in resolved}
 
-    def describe_differences(self) -> dict[str, dict[str, str]]:
-        """Describe, by data set and method, in what else it differs from its baseline than what is compared.
+    def describe_differences(self) -> dict[str, dict[str, dict[str, str]]]:
+        """Describe, by data set, method and baseline, in what else they differ there than what is compared.
 
-        It is "" if in nothing. Networks depend on the shape of the data. A method has no description on a data set on
-        which its baseline does not run.
+        It is "" if in nothing. Networks depend on the shape of the data. Methods that do not run on the same data set
+        have no description there.
         """
-        baselines = self.resolve_baselines()
         return {
             dataset: {
-                method: describe_difference(
-                    self.resolve_params("methods", method),
-                    self.resolve_params("methods", baselines[method]),
-                    (networks[method], networks[baselines[method]]),
-                )
-                for method in networks
-                if baselines.get(method) in networks
+                method: {
+                    baseline: describe_difference(
+                        self.resolve_params("methods", method),
+                        self.resolve_params("methods", baseline),
+                        (networks[method], networks[baseline]),
+                    )
+                    for baseline in baselines
+                    if baseline in networks
+                }
+                for method, baselines in self.resolve_baselines().items()
+                if method in networks
             }
             for dataset, networks in self.networks.items()
         }

@@ -32,8 +32,8 @@ class ResolvedConfig:
         reproduction_blocks: reproduction -> seeds of each of its jobs.
         runs: data set -> methods that run on it.
         used_autoencoders: data set -> autoencoders of these methods.
-        baselines: method -> baseline.
-        differences: data set -> method -> in what else it differs from its baseline there than what is compared.
+        baselines: method -> its baselines.
+        differences: data set -> method -> baseline -> in what else they differ there than what is compared.
         needs: data set -> rows and labels that the study needs, the fields of `DataNeeds`.
     """
 
@@ -44,8 +44,8 @@ class ResolvedConfig:
     reproduction_blocks: Mapping[str, list[str]]
     runs: Mapping[str, list[str]]
     used_autoencoders: Mapping[str, list[str]]
-    baselines: Mapping[str, str]
-    differences: Mapping[str, Mapping[str, str]]
+    baselines: Mapping[str, list[str]]
+    differences: Mapping[str, Mapping[str, Mapping[str, str]]]
     needs: Mapping[str, Mapping[str, int]]
 
     def __getattr__(self, section: str) -> Any:

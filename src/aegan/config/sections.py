@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    NonNegativeFloat,
+    NonNegativeInt,
+    PositiveFloat,
+    PositiveInt,
+)
 
 from aegan.analysis.endpoints import ENDPOINTS
-from aegan.config.primary import Primary, Replication
+from aegan.config.primary import Primary
+from aegan.config.replications import Replication
 from aegan.config.types import Name, Section, Seeds
 from aegan.data.sources import SOURCES
 from aegan.evaluation.latent_prior import SAMPLERS
@@ -152,13 +161,19 @@ class ReproductionEntry(Section):
     """Seeds of this result, first and last: 0-4. Absent, those of the study."""
 
 
+_expand_baseline = BeforeValidator(
+    lambda value: [value] if isinstance(value, str) else value, json_schema_input_type=list[str] | str
+)
+_Baselines = Annotated[list[str], Field(min_length=1), _expand_baseline]
+
+
 class Report(Section):
     """How the results of the study are compared."""
 
-    baselines: dict[str, str] = {}
-    """Method → baseline, compared seed by seed, where the baseline is not the default: the plain GAN with the same loss
-    and regulariser or, for a plain GAN with a regulariser, the one without. Those of methods
-    that the study does not run are ignored."""
+    baselines: dict[str, _Baselines] = {}
+    """Method → baseline, or a list of baselines, compared seed by seed, instead of the default: the plain GAN with the
+    same loss and regulariser or, for a plain GAN with a regulariser, the one without. So `{reconstruction: [gan,
+    warm_start]}` compares it with both. Those of methods that the study does not run are ignored."""
     outcomes: Annotated[list[Literal[tuple(ENDPOINTS)]], Field(min_length=1)] = list(ENDPOINTS)  # type: ignore[valid-type]
     """Endpoints of the decision table."""
     alpha: Fraction = 0.05

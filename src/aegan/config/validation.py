@@ -12,14 +12,15 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from aegan.config.baselines import find_baseline_mistakes
 from aegan.config.compatibility import find_ignored_keys, find_meaningless_combinations
 from aegan.config.error_messages import ConfigError, describe_error, drop_entry_names, suggest_name
 from aegan.config.model import SHARED_SECTIONS, Config, apply_shared_sections
 from aegan.config.networks import find_oversized_networks, find_unsuitable_networks
 from aegan.config.only import find_only_mistakes
-from aegan.config.primary import find_primary_mistakes
 from aegan.config.raw_data import build_source, list_used_datasets
 from aegan.config.raw_values import as_list, as_mapping, list_entries
+from aegan.config.replications import find_plan_mistakes
 from aegan.config.requirements import find_shortfalls
 from aegan.data.raw_dataset import DataOutline
 from aegan.data.shown_channels import check_shown_channels
@@ -53,38 +54,13 @@ def load_config(raw: Mapping[str, Any]) -> Config:
         baselines = config.resolve_baselines({} if problems else None)
         differences = {} if problems else config.describe_differences()
         found = itertools.chain(
-            find_baseline_mistakes(config, baselines), find_primary_mistakes(config, baselines, differences)
+            find_baseline_mistakes(config, baselines),
+            find_plan_mistakes(config, baselines, differences),
         )
         problems += [problem for problem in found if not _is_below(problem.partition(": ")[0], invalid)]
     if problems or config is None:
         raise ConfigError(list(dict.fromkeys(problems)))
     return config
-
-
-def find_baseline_mistakes(config: Config, resolved: Mapping[str, str]) -> Iterator[str]:
-    """Yield a message for each baseline that cannot be compared with: itself, one not run beside it, or a circle.
-
-    Args:
-        config: the config.
-        resolved: method -> baseline, those that the config does not name included.
-    """
-    runs = {
-        name: {dataset for dataset in config.study.datasets if name in config.list_methods(dataset)}
-        for name in config.study.methods
-    }
-    for method, baseline in config.report.baselines.items():
-        path, chain = f"report.baselines.{method}", [method]
-        while (following := resolved.get(chain[-1])) and following not in chain:
-            chain.append(following)
-        if method == baseline:
-            yield f"{path}: a method is no baseline of its own. Name another, or remove the key"
-        elif method in config.study.methods and baseline not in config.study.methods:
-            yield f"{path}: {baseline} is not among study.methods. Add it there, or name one of these"
-        elif method in runs and not runs[method] & runs[baseline]:
-            yield f"{path}: no data set runs both {method} and {baseline}. Add one of them to study.only there"
-        elif following == method:
-            circle = ", ".join([*chain[1:], method])
-            yield f"{path}: the baselines form a circle: {method}, {circle}. Compare with a method outside of it"
 
 
 def outline_dataset(config: Config, dataset: str) -> DataOutline:
@@ -178,8 +154,9 @@ def _list_references(raw: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
     for name, entry in list_entries(raw, "reproductions"):
         if entry.get("dataset"):
             yield f"reproductions.{name}.dataset", entry["dataset"], "datasets"
-    for method, baseline in as_mapping(as_mapping(raw.get("report")).get("baselines")).items():
-        yield from ((f"report.baselines.{method}", name, "methods") for name in (baseline, method))
+    for method, named in as_mapping(as_mapping(raw.get("report")).get("baselines")).items():
+        baselines = [named] if isinstance(named, str) else as_list(named)
+        yield from ((f"report.baselines.{method}", name, "methods") for name in (*baselines, method))
 
 
 def _is_inherited(path: tuple[int | str, ...], raw: Mapping[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""The decision table: whether each method helps, hurts or is equivalent to its paired baseline, or is undecided."""
+"""The decision table: whether each method helps, hurts or is equivalent to its paired baselines, or is undecided."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def decide(
     resamples: int,
     seed: int,
 ) -> pd.DataFrame:
-    """Compare every method with its baseline, per dataset and outcome, over the seeds that both ran.
+    """Compare every method with its baselines, per dataset and outcome, over the seeds that both ran.
 
     A positive effect is always an improvement: signs are flipped if lower is better. A diverged member has the value
     NaN and ranks worst; a seed without a value was not run and is not paired.
@@ -52,7 +52,8 @@ def decide(
         false_discovery_rate: of the secondary comparisons.
         confidence: level of the reported interval.
         resamples: bootstrap resamples.
-        seed: seed of the bootstrap; each row has its own stream, so rows do not depend on each other.
+        seed: seed of the bootstrap. Each method and outcome has its own stream, so rows do not depend on each other,
+            and the baselines of a method are compared by the same resamples.
 
     Returns:
         One row per comparison, with the columns `DECISION_COLUMNS`. `improvement` is the probability that a run of the
@@ -81,7 +82,7 @@ def decide(
             resamples=resamples,
             rng=rng,
         )
-        hypothesis = Hypothesis(own.dataset, own.method, own.outcome)
+        hypothesis = Hypothesis(own.dataset, own.method, own.baseline, own.outcome)
         names = {"dataset": own.dataset, "method": own.method, "baseline": own.baseline}
         rows.append(names | {"hypothesis": hypothesis, "family": plan.name_family(hypothesis)} | row)
     _decide_families(rows, plan, alpha, false_discovery_rate)

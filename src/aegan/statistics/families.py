@@ -19,10 +19,11 @@ ADJUSTED = ("p_adjusted", "p_equivalence_adjusted")
 
 
 class Hypothesis(NamedTuple):
-    """What a row of the decision table decides on; the method is compared with its baseline."""
+    """What a row of the decision table decides on: a method against one of its baselines, at one outcome."""
 
     dataset: str
     method: str
+    baseline: str
     outcome: str  #: its name, as in the table
 
 

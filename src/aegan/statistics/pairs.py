@@ -1,8 +1,8 @@
-"""Pairs of runs with the same seed, of a method and of its baseline."""
+"""Pairs of runs with the same seed, of a method and of a baseline."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import product
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ INPUT_COLUMNS = ["dataset", "method", "seed", "outcome", "value"]
 
 
 class Pairs(NamedTuple):
-    """The values of a method and of its baseline, for one outcome on one data set; no seed of one of them alone."""
+    """The values of a method and of a baseline, for one outcome on one data set; no seed of one of them alone."""
 
     dataset: str
     method: str
@@ -23,17 +23,17 @@ class Pairs(NamedTuple):
     by_seed: pd.DataFrame  #: seed × value, baseline_value; NaN for a diverged member
 
 
-def pair_members(frame: pd.DataFrame, baselines: Mapping[str, str], outcomes: Sequence[str]) -> list[Pairs]:
-    """Pair every method with its baseline, per dataset and outcome, over the seeds that both ran.
+def pair_members(frame: pd.DataFrame, comparisons: Sequence[tuple[str, str]], outcomes: Sequence[str]) -> list[Pairs]:
+    """Pair every method with its baselines, per dataset and outcome, over the seeds that both ran.
 
     Args:
         frame: tidy, one row per member and outcome: dataset, method, seed, outcome, value.
-        baselines: method -> its paired baseline.
+        comparisons: methods and baselines; a method may have several.
         outcomes: the outcomes to pair; others are ignored.
 
     Returns:
-        The pairs of every method that has the outcome, in the order of baselines and outcomes; none where its baseline
-        does not have it.
+        The pairs of every method that has the outcome, in the order of comparisons and outcomes; none where the
+        baseline does not have it.
 
     Raises:
         InputError: the frame lacks a column or holds a member's outcome twice.
@@ -49,7 +49,7 @@ def pair_members(frame: pd.DataFrame, baselines: Mapping[str, str], outcomes: Se
     members = {key: group.set_index("seed")["value"].astype(float) for key, group in groups}
     return [
         Pairs(dataset, method, base, outcome, _join(members[key], members.get((dataset, base, outcome))))
-        for dataset, (method, base), outcome in product(sorted(set(frame["dataset"])), baselines.items(), outcomes)
+        for dataset, (method, base), outcome in product(sorted(set(frame["dataset"])), comparisons, outcomes)
         if (key := (dataset, method, outcome)) in members
     ]
 

@@ -27,7 +27,7 @@ def decide():
     method = {"loss": {"name": "minimax"}, "generator": network, "discriminator": network}
     methods = {name: method | {"role": {"name": role}} for name, role in (("gan", "none"), ("helped", "latent"))}
     cost = members.assign(phase="gan", seconds=1.0, flops=10, parameters=5)
-    pairs = pair_members(outcomes_of(gradients, measured), {"helped": "gan"}, settings["outcomes"])
+    pairs = pair_members(outcomes_of(gradients, measured), [("helped", "gan")], settings["outcomes"])
     return tabulate_decisions(pairs, cost, methods, {}, Plan(), settings)
 
 

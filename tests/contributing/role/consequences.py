@@ -16,7 +16,7 @@ def test_the_config_asks_the_role_what_it_needs_and_reads(raw):
     study = put(raw, "study.methods", ["gan", "x"])
     config = load_config(put(study, "methods.x", {"role": "bagan", "autoencoder": "article"}))
     assert "discriminator" not in config.resolve_params("methods", "x")
-    assert config.resolve_baselines()["x"] == "gan"
+    assert config.resolve_baselines()["x"] == ["gan"]
     assert "the role bagan needs one" in problems(put(study, "methods.x", {"role": "bagan"}))
     own = {"role": "bagan", "autoencoder": "article", "discriminator": "conv"}
     assert "methods.x.discriminator: the role bagan does not read it" in problems(put(study, "methods.x", own))
