@@ -37,7 +37,7 @@ def test_a_study_without_optional_tables_has_empty_ones_with_their_columns():
         (study_schema.AUTOENCODER_QUALITY, "dataset, autoencoder, seed, metric, value, n"),
         (study_schema.LATENTS, "dataset, autoencoder, seed, x, y, label"),
         (study_schema.PAIRS, "dataset, method, baseline, outcome, seed, value, baseline_value"),
-        (PROFILES, "method, multiple, share, low, high"),
+        (PROFILES, "datasets, method, multiple, share, low, high"),
     ],
 )
 def test_columns_by_hand_and_as_the_docstring_has_them(columns, expected):

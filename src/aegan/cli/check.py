@@ -48,9 +48,10 @@ def describe_study(configs: Sequence[Path]) -> list[str]:
         "seeds": config.seed_blocks,
     }
     alone = [
-        f"on {dataset} {method} is compared with nothing: its baseline {baseline} does not run there"
+        f"on {dataset} {method} is not compared with {baseline}, which does not run there"
         for dataset in config.study.datasets
-        for method, baseline in config.baselines.items()
+        for method, baselines in config.baselines.items()
+        for baseline in baselines
         if method in config.runs[dataset] and baseline not in config.runs[dataset]
     ]
     device = "cuda" if gpu_lease.is_gpu_visible() else "cpu"

@@ -59,7 +59,7 @@ def describe(profiles: pd.DataFrame) -> str:
     """Describe the multiple of the floor that half of the runs reach in words."""
     reaches = {
         f"{method} on {datasets}": _describe_reach(multiple)
-        for (datasets, method), multiple in compute_median_reach(profiles).items()
+        for datasets, method, multiple in compute_median_reach(profiles).reset_index().itertuples(index=False)
     }
     return (
         "Share of runs at or below a multiple of the floor of FD-cls. "
