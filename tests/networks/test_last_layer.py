@@ -2,6 +2,7 @@ import pytest
 import torch
 
 from aegan.networks.adversaries import DISCRIMINATORS, GENERATORS
+from aegan.networks.autoencoders import AUTOENCODERS
 from aegan.networks.last_layer import find_last_layer
 from aegan.probes.snapshot import group_by_layer
 from aegan.registry import build
@@ -32,3 +33,11 @@ def test_it_is_the_last_layer_that_probes_name(registry, settings):
     assert name == expected
     assert {id(one) for one in own} == {id(parameters[i]) for i in positions}
     assert all(isinstance(one, torch.nn.Parameter) for one in own)
+
+
+def test_the_last_layer_of_a_part_has_its_name_in_the_whole():
+    autoencoder = build(AUTOENCODERS, {"name": "dense", "width": 8, "depth": 1}, (1, 2, 2), 1)
+    name, parameters = find_last_layer(autoencoder, "encoder")
+    assert name == "encoder.dense2"
+    assert [id(own) for own in parameters] == [id(own) for own in autoencoder.encoder.dense2.parameters()]
+    assert find_last_layer(autoencoder).name == "decoder.dense2"

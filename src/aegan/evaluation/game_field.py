@@ -11,12 +11,17 @@ from torch import Tensor, nn
 from aegan import seeding
 from aegan.data.batch import Batch
 from aegan.games.game import Game, Player, enable_gradients
+from aegan.games.loss_terms import LossTerms, sum_terms
 from aegan.probes import dynamics
 from aegan.probes.preserved_state import preserve_state
 
 
 def make_field_players(game: Game, batch: Batch, seed: int) -> list[dynamics.FieldPlayer]:
     """Make the players of a game's vector field: parameters, and a loss that gives the same value at each call.
+
+    The gradients of these losses can be differentiated as they are: with a weight of terms that follows the gradients
+    (`LossTerms`), which a loss holds constant. State in buffers (running means, the vectors of spectral normalisation)
+    is held.
 
     Parameters that several players move, such as those of an encoder, form a player of their own that minimises the
     sum of their losses, because the field moves them by that sum.
@@ -30,9 +35,15 @@ def make_field_players(game: Game, batch: Batch, seed: int) -> list[dynamics.Fie
 
     def loss(owners: Sequence[Player]) -> Tensor:
         with preserve_state(*game.modules.values()):
-            return torch.stack([player.loss(batch, _make_noise(seed, batch)) for player in owners]).sum()
+            return torch.stack([_compute_loss(player, batch, _make_noise(seed, batch)) for player in owners]).sum()
 
     return [(parameters, partial(loss, owners)) for owners, parameters in _group_parameters(game)]
+
+
+def _compute_loss(player: Player, batch: Batch, rng: torch.Generator) -> Tensor:
+    if isinstance(player.loss, LossTerms):
+        return sum_terms(player.loss.compute(batch, rng, differentiable=True))
+    return player.loss(batch, rng)
 
 
 def _make_noise(seed: int, batch: Batch) -> torch.Generator:

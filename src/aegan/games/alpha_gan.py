@@ -15,11 +15,13 @@ from aegan.games.adversarial import (
     average_adversarial_players,
     compute_generator_loss,
     make_discriminator_player,
+    replace_fakes,
 )
 from aegan.games.bidirectional import make_bidirectional_game, make_data_discriminator, make_generator_and_encoder
 from aegan.games.codes import make_code_task
 from aegan.games.components import AdversarialComponents
 from aegan.games.game import Game
+from aegan.games.loss_terms import ADVERSARIAL, ANCHOR, RECONSTRUCTION, LossTerms
 from aegan.games.other_fakes import set_against
 from aegan.networks.adversaries import DISCRIMINATORS
 from aegan.networks.prior import Mixture
@@ -63,15 +65,23 @@ def alpha_gan(
     code_task = make_code_task(code_components, code_network, autoencoder, prior)
     code_player = make_discriminator_player(code_components, code_network, code_task, name="code_discriminator")
 
-    def error(batch: Batch) -> Tensor:
-        return weight * l1_loss(autoencoder(batch.real), batch.real)
-
-    def generator_loss(batch: Batch, rng: torch.Generator) -> Tensor:
+    def generator_terms(batch: Batch, rng: torch.Generator) -> dict[str, Tensor]:
+        fake = autoencoder(batch.real)
         of_samples = compute_generator_loss(components, task, batch, rng)
-        return error(batch) + of_samples + compute_generator_loss(components, reconstruction_task, batch, rng)
+        judged = replace_fakes(components, reconstruction_task, fake)
+        return {
+            ANCHOR: weight * l1_loss(fake, batch.real),
+            ADVERSARIAL: of_samples,
+            RECONSTRUCTION: compute_generator_loss(components, judged, batch, rng),
+        }
 
-    def encoder_loss(batch: Batch, rng: torch.Generator) -> Tensor:
-        return error(batch) + compute_generator_loss(components, code_task, batch, rng)
+    def encoder_terms(batch: Batch, rng: torch.Generator) -> dict[str, Tensor]:
+        codes = autoencoder.encode(batch.real)
+        judged = replace_fakes(code_components, code_task, codes)
+        return {
+            ANCHOR: weight * l1_loss(autoencoder.decoder(codes), batch.real),
+            ADVERSARIAL: compute_generator_loss(components, judged, batch, rng),
+        }
 
     game = make_bidirectional_game(
         components,
@@ -79,8 +89,8 @@ def alpha_gan(
         prior,
         task,
         [player, code_player],
-        generator_loss,
-        encoder_loss,
+        LossTerms(autoencoder.decoder, generator_terms),
+        LossTerms(autoencoder.encoder, encoder_terms),
         **{f"code_{name}": module for name, module in code_components.auxiliary_modules.items()},
     )
     tasks = {"samples": task, "reconstructions": reconstruction_task}

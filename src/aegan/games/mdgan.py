@@ -7,11 +7,11 @@ from pydantic import NonNegativeFloat
 from torch import Tensor
 
 from aegan.data.batch import Batch
-from aegan.games.adversarial import compute_generator_loss, make_discriminator_player
+from aegan.games.adversarial import compute_generator_loss, make_discriminator_player, replace_fakes
 from aegan.games.bidirectional import make_bidirectional_game, make_data_discriminator, make_generator_and_encoder
 from aegan.games.components import AdversarialComponents
 from aegan.games.game import Game
-from aegan.games.loss_terms import ADVERSARIAL, ANCHOR, LossTerms
+from aegan.games.loss_terms import ADVERSARIAL, ANCHOR, RECONSTRUCTION, LossTerms
 from aegan.networks.adversaries import DISCRIMINATORS
 from aegan.networks.prior import Mixture
 from aegan.objectives.reconstruction import sum_squared_error
@@ -42,9 +42,10 @@ def mdgan(
     discriminator, task, reconstruction_task = make_data_discriminator(components, autoencoder, prior)
 
     def regularise(batch: Batch, rng: torch.Generator) -> dict[str, Tensor]:
-        error = sum_squared_error(autoencoder(batch.real), batch.real)
-        passing = compute_generator_loss(components, reconstruction_task, batch, rng)
-        return {ANCHOR: distance * error, "reconstruction": adversarial * passing}
+        fake = autoencoder(batch.real)
+        error = sum_squared_error(fake, batch.real)
+        passing = compute_generator_loss(components, replace_fakes(components, reconstruction_task, fake), batch, rng)
+        return {ANCHOR: distance * error, RECONSTRUCTION: adversarial * passing}
 
     def generator_terms(batch: Batch, rng: torch.Generator) -> dict[str, Tensor]:
         return {ADVERSARIAL: compute_generator_loss(components, task, batch, rng)} | regularise(batch, rng)

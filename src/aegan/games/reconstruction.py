@@ -9,20 +9,19 @@ from torch import Tensor
 from aegan.data.batch import Batch
 from aegan.errors import InputError
 from aegan.games.adversarial import (
-    apply_augmentations,
     compute_generator_loss,
     draw_fakes_with,
     flatten_logits,
     make_discriminator_player,
     make_discriminator_task,
     make_sampler,
+    replace_fakes,
 )
 from aegan.games.components import DiscriminatorComponents, TrainedAutoencoder
 from aegan.games.game import Game, Player
 from aegan.games.inherited_decoder import InheritedDecoder
 from aegan.games.loss_terms import ADVERSARIAL, ANCHOR, LossTerms
 from aegan.games.other_fakes import set_against
-from aegan.objectives.mixing import scale_to_share
 from aegan.objectives.reconstruction import mean_squared_error
 from aegan.option_types import Fraction
 from aegan.registry import with_options_of
@@ -68,18 +67,15 @@ def reconstruction(
 
     def compute_terms(batch: Batch, rng: torch.Generator) -> dict[str, Tensor]:
         fake = reconstruct(batch.real)
-        judged = task._replace(fake=apply_augmentations(components, lambda _batch, _rng: fake))
-        adversarial = compute_generator_loss(components, judged, batch, rng)
+        adversarial = compute_generator_loss(components, replace_fakes(components, task, fake), batch, rng)
         if weight == 0:
             return {ADVERSARIAL: adversarial}
         error = mean_squared_error(fake, batch.real)  # augmentations are for the discriminator alone
-        if share is None:
-            return {ADVERSARIAL: adversarial, ANCHOR: (1.0 if weight is None else weight) * error}
-        return {ADVERSARIAL: adversarial, ANCHOR: scale_to_share(error, adversarial, loss.last_layer.parameters, share)}
+        return {ADVERSARIAL: adversarial, ANCHOR: error if weight is None else weight * error}
 
     compute_logits, generate = flatten_logits(discriminator), make_sampler(generator, prior)
     task = make_discriminator_task(components, compute_logits, lambda batch, _rng: reconstruct(batch.real))
-    loss = LossTerms(generator, compute_terms)
+    loss = LossTerms(generator, compute_terms, share)
     game = Game(
         players=(make_discriminator_player(components, discriminator, task), Player("generator", generator, loss)),
         auxiliary_modules={

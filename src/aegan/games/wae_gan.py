@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+import torch
 from pydantic import PositiveFloat
 from torch import Tensor, nn
 
 from aegan.data.batch import Batch
-from aegan.games.adversarial import make_adversarial_players
+from aegan.games.adversarial import compute_generator_loss, make_discriminator_player, replace_fakes
 from aegan.games.codes import make_code_game
 from aegan.games.components import DiscriminatorComponents
 from aegan.games.game import DiscriminatorTask, Game, Player
+from aegan.games.loss_terms import ADVERSARIAL, ANCHOR, LossTerms
 from aegan.networks.autoencoders import SIGNED_AUTOENCODERS, Autoencoder
 from aegan.objectives.reconstruction import sum_squared_error
 from aegan.registry import choice
@@ -33,15 +33,19 @@ def wae_gan(
         architecture: the autoencoder.
         weight: λ; its relative effect falls with the numbers per sample, over which the cost is summed.
     """
-    generator_loss = components.loss.generator
-    weighted_loss = components.loss._replace(generator=lambda real, fake: weight * generator_loss(real, fake))
 
     def make_players(autoencoder: Autoencoder, discriminator: nn.Module, task: DiscriminatorTask) -> tuple[Player, ...]:
-        def reconstruction_cost(batch: Batch, _codes: Tensor) -> Tensor:
-            # encodes again, because the discriminator's codes are augmented
-            return sum_squared_error(autoencoder(batch.real), batch.real)
+        def compute_terms(batch: Batch, rng: torch.Generator) -> dict[str, Tensor]:
+            codes = autoencoder.encode(batch.real)
+            judged = replace_fakes(components, task, codes)
+            return {
+                ADVERSARIAL: weight * compute_generator_loss(components, judged, batch, rng),
+                ANCHOR: sum_squared_error(autoencoder.decoder(codes), batch.real),  # of codes without augmentations
+            }
 
-        weighted = replace(components, loss=weighted_loss)
-        return make_adversarial_players(weighted, autoencoder, discriminator, task, reconstruction_cost)
+        # no adversarial gradient reaches the decoder: the last layer that both terms move makes the codes
+        loss = LossTerms(autoencoder, compute_terms, part="encoder")
+        player = make_discriminator_player(components, discriminator, task)
+        return player, Player("generator", autoencoder, loss)
 
     return make_code_game(components, architecture, make_players)

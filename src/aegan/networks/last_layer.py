@@ -14,11 +14,17 @@ class LastLayer(NamedTuple):
     parameters: list[nn.Parameter]
 
 
-def find_last_layer(network: nn.Module) -> LastLayer:
-    """Find the layer that holds the last of a network's parameters, which are in the order of its layers."""
-    owners = {name: _find_owner(name) for name, _ in network.named_parameters()}
+def find_last_layer(network: nn.Module, part: str = "") -> LastLayer:
+    """Find the layer that holds the last of a network's parameters, which are in the order of its layers.
+
+    Args:
+        network: the network.
+        part: name of the module in it whose last layer is meant; "" for the whole network.
+    """
+    within = f"{part}." if part else ""
+    owners = {name: _find_owner(name) for name, _ in network.named_parameters() if name.startswith(within)}
     *_, last = owners.values()
-    return LastLayer(last, [own for name, own in network.named_parameters() if owners[name] == last])
+    return LastLayer(last, [own for name, own in network.named_parameters() if owners.get(name) == last])
 
 
 def _find_owner(parameter: str) -> str:
