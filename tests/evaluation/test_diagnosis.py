@@ -10,8 +10,8 @@ import torch
 
 from aegan.evaluation import cross_entropy, diagnosis
 from aegan.evaluation.cross_entropy import CrossEntropyCurves
-from aegan.evaluation.diagnosis import Key, fresh_discriminator_factory, probe_frozen_generators
-from aegan.evaluation.restored_games import TrainedMethod
+from aegan.evaluation.diagnosis import Key, fresh_discriminator_factory, probe_frozen_generators, tabulate_readings
+from aegan.evaluation.restored_games import TrainedMethod, drop_regularisers
 from aegan.tables import PROBE_COLUMNS, TRAINING_FAKES
 from aegan.training.checkpoint import Checkpoints
 from aegan.training.cohort import train
@@ -147,22 +147,37 @@ def test_the_discriminator_is_set_against_reconstructions_and_against_samples(tr
     assert far[TRAINING_FAKES] < 1e-5 < far["samples"]
 
 
-PENALISED = {"penalty": {"name": "r1", "gamma": 10.0}, "constraint": {"name": "clip"}}
+NETWORK = {"name": "dense", "width": 8, "depth": 1}
+REGULARISED = {
+    "penalty": {"name": "r1", "gamma": 10.0},
+    "constraint": {"name": "clip"},
+    "augmentations": [{"name": "instance_noise", "deviation": 1.0}],
+    "discriminator": NETWORK | {"normalisation": "spectral"},
+}
 
 
-def test_the_fresh_discriminator_has_no_penalty_unless_asked(trained_method):
-    losses = {}
-    for asked in (False, True):
-        method = trained_method()
-        method = method._replace(method=method.method | PENALISED)
-        member, _ = fresh_discriminator_factory(method, SETTINGS | {"penalty": asked})(Key(6, 0))
-        (player,) = member.game.players
-        batch, rng = member.dataset.select_batch(np.arange(16)), torch.Generator().manual_seed(0)
-        losses[asked] = player.loss(batch, rng).item()
-        assert (player.after_move is not None) == asked
-    plain, _ = fresh_discriminator_factory(trained_method(), SETTINGS)(Key(6, 0))
-    alone = plain.game.players[0].loss(batch, torch.Generator().manual_seed(0)).item()
-    assert losses[False] == alone < losses[True]
+@pytest.mark.parametrize("regulariser", REGULARISED)
+def test_the_fresh_discriminator_is_that_of_the_plain_gan_unless_regularisation_is_asked_for(
+    trained_method, regulariser
+):
+    """Bit by bit, in its weights, in its loss and after a step; asked for, it is another one."""
+    method = trained_method()
+    regularised = method._replace(method=method.method | {regulariser: REGULARISED[regulariser]})
+    sides = {"plain": (method, False), "regularised": (regularised, False), "asked": (regularised, True)}
+    read = {}
+    for side, (own, asked) in sides.items():
+        member, observers = fresh_discriminator_factory(own, SETTINGS | {"penalty": asked})(Key(6, 0))
+        train(member, 3, observers)
+        read[side] = tabulate_readings(Key(6, 0), member, observers)
+    pd.testing.assert_frame_equal(read["plain"], read["regularised"])
+    assert not read["plain"].equals(read["asked"])
+
+
+def test_what_belongs_to_the_network_of_the_fresh_discriminator_stays():
+    network = NETWORK | {"normalisation": "layer"}
+    method = {"loss": {"name": "minimax"}, "discriminator": network, "packing": 2, "minibatch_averaging": True}
+    assert drop_regularisers(method | {"penalty": {"name": "r1"}}) == method
+    assert drop_regularisers({"role": {"name": "ebgan"}}) == {"role": {"name": "ebgan"}}
 
 
 @pytest.mark.parametrize(
@@ -179,8 +194,9 @@ def test_the_fresh_discriminator_has_no_penalty_unless_asked(trained_method):
 )
 def test_losses_of_probabilities_are_measured_only_of_logits_that_are_log_odds(trained_method, tmp_path, loss, meant):
     method = trained_method()
-    method = method._replace(method=method.method | PENALISED | {"loss": loss})
-    assert (method.drop_penalty() is method) != meant  # a critic keeps what bounds it
+    penalised = {key: REGULARISED[key] for key in ("penalty", "constraint")}
+    method = method._replace(method=method.method | penalised | {"loss": loss})
+    assert (drop_regularisers(method.method) is method.method) != meant  # a critic keeps what bounds it
     table = probed(method, tmp_path, [0], stages="last", discriminator_steps=2)
     found = set(table["quantity"])
     assert {"own_gradient_norm", "own_gsnr", "accuracy", "loss"} <= found

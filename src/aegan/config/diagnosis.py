@@ -26,8 +26,9 @@ class Diagnosis(Section):
     has 1.386), at which its training ends early, at a step of the schedule. At most 0.05, the lowest level at which
     methods are compared. Absent, or for a method whose logits are no log-odds: all steps."""
     penalty: bool = False
-    """Whether the new discriminator is trained with the method's penalty and constraint. A method whose logits are no
-    log-odds keeps both, because without them a critic is unbounded."""
+    """Whether the new discriminator is trained with what regularises the method's own: penalty, constraint,
+    augmentations, spectral normalisation. A method whose logits are no log-odds keeps them, because without them a
+    critic is unbounded."""
     schedule: choice(SCHEDULES) = "logarithmic"  # type: ignore[valid-type]
     """Steps of the new discriminator at which the generator's gradients are measured."""
     batches: Annotated[Repetitions, Field(ge=2)] = 8

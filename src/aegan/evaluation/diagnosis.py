@@ -12,7 +12,7 @@ from aegan import seeding
 from aegan.data.batch_sampler import BatchSampler
 from aegan.evaluation.cross_entropy import HELD_OUT, CrossEntropyCurves
 from aegan.evaluation.frozen_generator import FrozenGeneratorProbe, freeze_generator
-from aegan.evaluation.restored_games import FRESH, TrainedMethod
+from aegan.evaluation.restored_games import FRESH, TrainedMethod, drop_regularisers
 from aegan.probes.schedules import SCHEDULES
 from aegan.progress import name_task
 from aegan.registry import build
@@ -104,8 +104,10 @@ def fresh_discriminator_factory(
         trained_method: the method and the weights of its training stages.
         settings: the config's section `diagnosis`.
     """
-    instrument = trained_method if settings["penalty"] else trained_method.drop_penalty()
-    method, steps = instrument.method, settings["discriminator_steps"]
+    method, steps = trained_method.method, settings["discriminator_steps"]
+    if not settings["penalty"]:
+        method = drop_regularisers(method)
+    instrument = trained_method._replace(method=method)
 
     def make_member(key: Key) -> ObservedMember:
         game = instrument.restore_with_fresh_discriminator(key.seed, key.stage)

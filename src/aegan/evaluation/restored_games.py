@@ -11,6 +11,7 @@ from aegan.data.array_dataset import ArrayDataset
 from aegan.games.assembly import make_gan_game
 from aegan.games.components import TrainedAutoencoder
 from aegan.games.game import Game
+from aegan.networks.normalisation import SPECTRAL
 from aegan.objectives.losses import LOSSES
 from aegan.registry import build
 from aegan.training.member_factory import dataset_of_game
@@ -22,7 +23,7 @@ from aegan.training.weights import seeds_by_stage
 FRESH = "fresh discriminator"
 
 #: what a method adds to the training of its discriminator, besides its loss
-PENALTIES = ("penalty", "penalty_weight", "constraint")
+REGULARISERS = ("penalty", "penalty_weight", "constraint", "augmentations")
 
 
 class TrainedMethod(NamedTuple):
@@ -43,13 +44,6 @@ class TrainedMethod(NamedTuple):
         """Restore the game of a seed as it was after `stage` rounds."""
         return self._restore(seed, stage, seed)
 
-    def drop_penalty(self) -> TrainedMethod:
-        """Return the method without penalty and constraint of its discriminator, if its logits are log-odds without."""
-        loss = self.method.get("loss")
-        if not (loss and build(LOSSES, loss).gives_log_odds):
-            return self
-        return self._replace(method={key: own for key, own in self.method.items() if key not in PENALTIES})
-
     def restore_with_fresh_discriminator(self, seed: int, stage: int) -> Game:
         """Restore the game with an untrained discriminator, whose weights are the same for every stage and method."""
         return self._restore(seed, stage, seeding.derive_seed(seed, FRESH), fresh=("discriminator",))
@@ -63,6 +57,21 @@ class TrainedMethod(NamedTuple):
     def select_dataset(self, seed: int, game: Game) -> ArrayDataset:
         """Return the data that the game of a seed is trained on."""
         return dataset_of_game(game, self.train_dataset, self.codes, seed)
+
+
+def drop_regularisers(method: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a resolved method without what regularises its discriminator, if its logits are log-odds without.
+
+    Penalty, constraint, augmentations and spectral normalisation, which bounds the weights as a constraint does. All
+    else of the network stays: its layers, their normalisation, packing.
+    """
+    if not ("loss" in method and build(LOSSES, method["loss"]).gives_log_odds):
+        return method
+    kept = {key: own for key, own in method.items() if key not in REGULARISERS}
+    network = kept.get("discriminator", {})
+    if network.get("normalisation") == SPECTRAL:
+        kept["discriminator"] = {key: own for key, own in network.items() if key != "normalisation"}
+    return kept
 
 
 class TrainedMember(NamedTuple):

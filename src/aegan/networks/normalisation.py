@@ -12,6 +12,9 @@ FlatNormalisation = Literal["batch", "layer", "spectral"]
 #: normalisers of convolutional networks
 Normalisation = Literal["batch", "layer", "instance", "spectral"]
 
+#: the one that normalises weights, and so regularises a discriminator
+SPECTRAL: Normalisation = "spectral"
+
 #: name → what it normalises, for `aegan methods`
 NORMALISERS: dict[Normalisation, str] = {
     "batch": "Normalise each unit or feature map over the batch (BatchNorm, Ioffe & Szegedy 2015, algorithm 1).",
@@ -23,7 +26,7 @@ NORMALISERS: dict[Normalisation, str] = {
 
 def normalise_weight(layer: nn.Module, normalisation: Normalisation | None) -> nn.Module:
     """Add spectral normalisation to a layer's weight if `normalisation` is spectral; else return the layer as it is."""
-    return spectral_norm(layer) if normalisation == "spectral" else layer
+    return spectral_norm(layer) if normalisation == SPECTRAL else layer
 
 
 def make_normaliser(normalisation: Normalisation | None, size: int, dimensions: int) -> nn.Module | None:
