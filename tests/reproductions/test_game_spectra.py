@@ -7,6 +7,7 @@ import torch
 from aegan.data.array_dataset import ArrayDataset
 from aegan.evaluation.game_field import join_parameters, make_field_players
 from aegan.games.assembly import make_gan_game
+from aegan.probes.dynamics import DENSE_LIMIT, Jacobian
 from aegan.reproductions.game_spectra import PATH, draw_field_batch, tabulate_path, tabulate_spectra
 from aegan.reproductions.inputs import ReproductionData
 from aegan.training.precision import double_precision
@@ -69,3 +70,19 @@ def test_probe_batches_are_rows_of_the_data_in_double_precision(data):
     assert real.dtype == torch.float64
     assert len(np.unique(real.numpy(), axis=0)) == 10
     assert np.isin(real.numpy().astype(np.float32), data.train_dataset.array).all()
+
+
+def test_of_a_game_too_large_to_write_out_the_rotation_is_among_the_eigenvalues(data):
+    network = {"name": "dense", "width": 16, "depth": 2, "activation": "tanh"}
+    method = METHOD | {"generator": network, "discriminator": network, "penalty": {"name": "r1", "gamma": 10.0}}
+    game = make_gan_game(method, (2,), 0, None)
+    assert len(join_parameters(game)) > DENSE_LIMIT
+    batch = draw_field_batch(data.train_dataset, 0, 16)
+    rows = tabulate_spectra(game, batch, 0, 1).query("part == 'game'")
+    with double_precision(game.modules.values()):
+        matrix = Jacobian(make_field_players(game, batch, 0)).matrix()
+    spectrum = torch.linalg.eigvals(matrix)
+    assert len(rows) == 2
+    assert rows["x"].iloc[0] == pytest.approx(spectrum[spectrum.abs().argmax()].real.item(), rel=1e-6)
+    assert rows["y"].iloc[0] == 0, "that of largest modulus does not rotate"
+    assert rows["y"].iloc[1] == pytest.approx(spectrum.imag.max().item(), rel=1e-3)

@@ -55,6 +55,8 @@ def test_shares_are_of_the_largest_modulus_and_nan_of_nothing():
     assert largest_share(rows, "game", rows["y"].abs()) == pytest.approx(0.8)
     assert largest_share(rows, "generator", -rows["x"]) == pytest.approx(0.25)
     assert np.isnan(largest_share(rows[:0], "game", rows["y"][:0]))
+    lost = rows.assign(y=rows["y"].where(rows["y"] != 4))  # a rotation that was not found may be the largest
+    assert np.isnan(largest_share(lost, "game", lost["y"].abs()))
 
 
 def test_a_tiny_run_says_the_same_twice_and_is_drawn(data):

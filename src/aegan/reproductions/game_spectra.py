@@ -12,7 +12,7 @@ from aegan.data.array_dataset import ArrayDataset
 from aegan.data.batch import Batch
 from aegan.evaluation.game_field import join_parameters, make_field_players
 from aegan.games.game import Game
-from aegan.probes.dynamics import Jacobian, compute_field
+from aegan.probes.dynamics import DENSE_LIMIT, Jacobian, compute_field
 from aegan.probes.path_angle import measure_path_angle
 from aegan.training.precision import double_precision
 
@@ -42,7 +42,8 @@ def tabulate_spectra(game: Game, batch: Batch, seed: int, count: int) -> pd.Data
         count: number of eigenvalues if they are computed by iteration.
 
     Returns:
-        part (game or generator), index, x (real part), y (imaginary part); x of the part field is ‖v‖.
+        part (game or generator), index, x (real part), y (imaginary part); x of the part field is ‖v‖. Among those of
+        a game of which not all are computed is its rotation, if it has one; NaN if that was not found.
     """
     for module in game.modules.values():
         module.to(batch.real.device)
@@ -50,10 +51,14 @@ def tabulate_spectra(game: Game, batch: Batch, seed: int, count: int) -> pd.Data
         all_players = make_field_players(game, batch, seed)
         generator = all_players[[player.name for player in game.players].index("generator")]
         rng = seeding.torch_generator(seed, "eigenvalues", device=batch.real.device)
+        game_jacobian = Jacobian(all_players)
         found = {
-            part: Jacobian(own).eigenvalues(count, rng)
-            for part, own in (("game", all_players), ("generator", [generator]))
+            "game": game_jacobian.eigenvalues(count, rng),
+            "generator": Jacobian([generator]).eigenvalues(count, rng),
         }
+        if len(join_parameters(game)) > DENSE_LIMIT:  # those of largest modulus may be real alone
+            rotation = game_jacobian.rotation(rng)
+            found["game"] = torch.cat([found["game"], rotation[rotation.imag != 0].flatten()])
         found["field"] = compute_field(all_players).norm(keepdim=True).to(torch.complex128)
     return pd.concat([_tabulate_points(part, values.real, values.imag) for part, values in found.items()])
 

@@ -118,7 +118,9 @@ def compare_stages(rows: pd.DataFrame) -> dict[str, float]:
 
 
 def largest_share(rows: pd.DataFrame, part: str, sizes: pd.Series) -> float:
-    """Return the largest of a part's sizes as a share of the largest modulus of its eigenvalues; NaN without any.
+    """Return the largest of a part's sizes as a share of the largest modulus of its eigenvalues.
+
+    NaN without any, or if one is NaN: it may be the largest.
 
     Args:
         rows: part, index, x, y.
@@ -126,7 +128,8 @@ def largest_share(rows: pd.DataFrame, part: str, sizes: pd.Series) -> float:
         sizes: a number per row of `rows`.
     """
     own = rows["part"] == part
-    return float(sizes[own].max() / np.hypot(rows["x"], rows["y"])[own].max())
+    moduli = pd.Series(np.hypot(rows["x"], rows["y"]), rows.index)
+    return float(sizes[own].max(skipna=False) / moduli[own].max(skipna=False))
 
 
 def draw(rows: pd.DataFrame) -> Figure:
