@@ -39,7 +39,7 @@ def test_data_sets_with_methods_of_their_own_have_a_line(monkeypatch, tmp_path):
         "methods on dirac: gan, gan_r1",
         "autoencoders: dense",
         "seeds: 0-7",
-        "on ring gan_r1 is compared with nothing: its baseline gan does not run there",
+        "on ring gan_r1 is not compared with gan, which does not run there",
     ]
 
 

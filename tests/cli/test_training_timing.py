@@ -25,8 +25,8 @@ def test_a_sleep_is_timed():
     assert 0.02 <= measure(lambda: time.sleep(0.02)) < 0.2
 
 
-@pytest.mark.parametrize("name", ["gan", "latent"])
-def test_the_parts_of_a_method_and_its_autoencoder(monkeypatch, name):
+@pytest.mark.parametrize(("name", "fakes"), [("gan", 1), ("latent", 1), ("reconstruction", 2), ("ebgan", 1)])
+def test_the_parts_of_a_method_and_its_autoencoder(monkeypatch, name, fakes):
     monkeypatch.setattr(training_timing, "ENOUGH", 0.001)
     config = load_config(merge_config_files([ROOT / "config" / "config.yaml"]))
     dataset = ArrayDataset(np.random.default_rng(0).integers(0, 256, (80, 8, 8, 1), np.uint8))
@@ -36,5 +36,7 @@ def test_the_parts_of_a_method_and_its_autoencoder(monkeypatch, name):
     assert all(seconds >= 0 for seconds in times)
     assert times.round > 0
     assert times.probe > times.round  # eight batches of all quantities, of two players
+    assert times.fakes == fakes
+    assert (times.fresh_look > 0) == (name != "ebgan")  # an energy has no cross-entropy
     if trained:
         assert min(time_autoencoder(config, entry, dataset, trained.autoencoder)) >= 0

@@ -13,9 +13,11 @@ from aegan.config.diagnosis import Diagnosis
 from aegan.config.model import Config
 from aegan.evaluation.corruption_ladder import MAX_SAMPLES, REPEATS
 from aegan.evaluation.corruptions import CORRUPTIONS, LEVELS
+from aegan.evaluation.cross_entropy import HELD_OUT, POINTS, ROWS
 from aegan.evaluation.game_dynamics import PATH
 from aegan.figures.names import FIGURE_NAMES
 from aegan.probes.arnoldi import PRODUCTS
+from aegan.probes.schedules import logarithmic
 
 #: phases in the order of the workflow
 PHASES = ("data", "autoencoder", "latents", "gan", "diagnosis", "evaluation", "report")
@@ -114,20 +116,22 @@ def _list_method_jobs(
     yield Job("gan", f"sample_gan {name}/{seeds}", times.start + sampling, (trained,))
     if config.diagnosis:
         diagnosed = len(method.stages) if config.diagnosis.stages == "all" else 1
-        diagnosis = count * diagnosed * _diagnose_stage(config.diagnosis, own)
+        diagnosis = count * diagnosed * _diagnose_stage(config.diagnosis, found, own)
         yield Job("diagnosis", f"diagnose_gan {name}/{seeds}", times.start + diagnosis, (trained,))
     judged = samples * times.features + _judge_samples(times, compared, found.images - found.train)
     judging = (f"sample_gan {name}/{seeds}", "measure_real_data")
     yield Job("evaluation", f"evaluate_gan {name}/{seeds}", times.start + count * judged, judging)
 
 
-def _diagnose_stage(diagnosis: Diagnosis, own: MethodTimes) -> float:
-    """Compute the seconds of a seed's fresh discriminator, and of its dynamics."""
+def _diagnose_stage(diagnosis: Diagnosis, found: DataDescription, own: MethodTimes) -> float:
+    """Compute the seconds of a seed's fresh discriminators, one for each kind of fakes, and of its dynamics."""
     steps = diagnosis.discriminator_steps + 1
+    looks = sum(map(logarithmic(steps, points=POINTS), range(steps)))
+    looking = looks * min(ROWS, HELD_OUT * found.train) * own.fresh_look
     probing = steps * own.fresh_round + _count_probes(diagnosis.schedule, steps) * own.fresh_probe
     searched = max(PRODUCTS // 2, 4 * diagnosis.eigenvalues)  # half of those allowed: 70 to 90 in the quickstart
     products = searched + 2 * 16 + len(PATH)
-    return probing + (products * own.product if diagnosis.eigenvalues else 0)
+    return own.fakes * (probing + looking) + (products * own.product if diagnosis.eigenvalues else 0)
 
 
 def _count_probes(schedule: object, rounds: int) -> int:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
+import numpy as np
 import torch
 
 from aegan.config.model import Config
 from aegan.data.array_dataset import ArrayDataset
+from aegan.evaluation.cross_entropy import CrossEntropyCurves
 from aegan.evaluation.frozen_generator import FrozenGeneratorProbe, freeze_generator
 from aegan.evaluation.game_field import make_field_players
 from aegan.evaluation.latent_prior import SAMPLERS, fit_gaussian
+from aegan.evaluation.restored_games import drop_regularisers
 from aegan.games.assembly import make_autoencoder
 from aegan.games.components import TrainedAutoencoder
 from aegan.games.game import Game
@@ -43,6 +46,8 @@ class MethodTimes(NamedTuple):
     probe: float
     fresh_round: float  #: of the fresh discriminator
     fresh_probe: float
+    fresh_look: float  #: at its cross-entropies, for each row held out
+    fakes: int  #: kinds of fakes that a fresh discriminator is set against
     product: float  #: of the transpose of the game's Jacobian with a vector
     sample: float  #: of one image
 
@@ -114,22 +119,53 @@ def time_method(config: Config, name: str, dataset: ArrayDataset, trained: Train
     """
     method = config.resolve_params("methods", name)
     codes = ArrayDataset(dataset.map_batches(trained.autoencoder.encode), device=dataset.device) if trained else dataset
-    factory = gan_member_factory(method, config.resolve_params("probes"), dataset, lambda _: codes, lambda _: trained)
+    arguments = config.resolve_params("probes"), dataset, lambda _: codes, lambda _: trained
+    factory = gan_member_factory(method, *arguments)
     members, (member, (probing, *_)) = [factory(seed)[0] for seed in range(MEMBERS)], factory(0)
     round_seconds, probe = _time_rounds(members, probing)
     sample = measure(lambda: list(generate_chunks(member.game, 0, 256, dataset.device))) / 256
-    fresh = [gan_member(0, freeze_generator(one.game), one.dataset, one.sampler, method) for one in members]
-    fresh_round, fresh_probe = _time_rounds(fresh, FrozenGeneratorProbe(members[0].game, lambda _: True, TIMED_BATCHES))
-    scale = config.diagnosis.batches / TIMED_BATCHES if config.diagnosis else 1.0
+    fresh = method if config.diagnosis and config.diagnosis.penalty else drop_regularisers(method)
+    instruments = [gan_member_factory(fresh, *arguments)(seed)[0] for seed in range(MEMBERS)]
     return MethodTimes(
-        round_seconds, probe, fresh_round, fresh_probe * scale, _time_product(member.game, member), sample
+        round_seconds,
+        probe,
+        *_time_fresh_discriminator(instruments, fresh, config.diagnosis.batches if config.diagnosis else 1),
+        1 + len(member.game.other_fakes),
+        _time_product(member.game, member),
+        sample,
     )
+
+
+def _time_fresh_discriminator(
+    instruments: Sequence[Member], method: Mapping[str, Any], batches: int
+) -> tuple[float, float, float]:
+    """Time a round of a fresh discriminator, a look at gradients, and a look at cross-entropies for each row held out.
+
+    Args:
+        instruments: members whose discriminators are the fresh ones.
+        method: how these are trained.
+        batches: of a look at gradients.
+    """
+    fresh = [gan_member(0, freeze_generator(one.game), one.dataset, one.sampler, method) for one in instruments]
+    game, (member, *_) = instruments[0].game, fresh
+    fresh_round, fresh_probe = _time_rounds(fresh, FrozenGeneratorProbe(game, lambda _: True, TIMED_BATCHES))
+    look, task, rows = 0.0, game.discriminator_task, np.arange(len(member.dataset))
+    if task and task.gives_log_odds:
+        curves = CrossEntropyCurves(lambda _: True, 1, task, (rows, rows))
+
+        def take_look() -> None:
+            with curves.around(member):
+                pass
+
+        look = measure(take_look) / len(rows)
+    return fresh_round, fresh_probe * batches / TIMED_BATCHES, look
 
 
 def _time_product(game: Game, member: Member) -> float:
     batch = member.dataset.select_batch(member.sampler.select_rows(0))
     jacobian = Jacobian(make_field_players(game, batch, 0))
     vector = torch.ones(sum(own.numel() for own in jacobian.parameters)).to(jacobian.parameters[0])
+    jacobian.vjp(vector)  # the first of a process takes a hundred times as long
     return measure(lambda: jacobian.vjp(vector))
 
 

@@ -133,7 +133,7 @@ def check_baseline(path: str, method: str, baseline: str, comparable: Comparable
         if name in comparable.methods and name not in comparable.running:
             subject = name if name == method else f"the baseline of {method}, {name},"
             place = comparable.dataset
-            yield f"{path}: {subject} does not run on {place}. Add it to study.only.{place}, or leave the comparison out"
+            yield f"{path}: {subject} does not run on {place}. Add it to study.only.{place}, or compare other methods"
     if difference := comparable.differences.get(method, {}).get(baseline):
         yield (
             f"{path}: {method} differs from its baseline {baseline} in more than what is compared: {difference}. Add a "
