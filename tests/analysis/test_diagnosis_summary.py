@@ -7,11 +7,12 @@ import pytest
 from aegan.analysis.diagnosis_summary import summarise_diagnosis
 from aegan.analysis.endpoints import ENDPOINTS
 from aegan.analysis.member_tables import MemberTables
-from aegan.analysis.study_schema import DYNAMICS, PROBE, STAGE
+from aegan.analysis.study_schema import DYNAMICS, HISTORY, PROBE, STAGE
 from aegan.probes.findings import Windows
 from aegan.tables import TRAINING_FAKES
 
 NO_TABLE = pd.DataFrame()
+NO_HISTORY, NO_PROBE = pd.DataFrame(columns=HISTORY), pd.DataFrame(columns=PROBE)
 
 
 def looks(stage=100, steps=(0, 10, 50, 100), method="gan", **quantities):
@@ -82,7 +83,7 @@ def test_the_game_in_three_numbers():
 
 def read_endpoints(diagnosis):
     """The endpoints of a fresh discriminator by method."""
-    tables = MemberTables(NO_TABLE, NO_TABLE, diagnosis, NO_TABLE, NO_TABLE, windows=Windows(0.2, 0.2))
+    tables = MemberTables(NO_HISTORY, NO_TABLE, diagnosis, NO_TABLE, NO_PROBE, windows=Windows(0.2, 0.2))
     return {name: ENDPOINTS[name].read(tables).droplevel(["dataset", "seed"]) for name in ("fresh_lost", "fresh_grown")}
 
 
@@ -116,7 +117,7 @@ def test_a_game_without_logits_is_judged_by_its_own_loss():
 
 def test_a_study_without_a_diagnosis_has_none():
     empty = summarise_diagnosis(pd.DataFrame(columns=PROBE), pd.DataFrame(columns=DYNAMICS))
-    tables = MemberTables(NO_TABLE, NO_TABLE, empty, NO_TABLE, NO_TABLE, windows=Windows(0.2, 0.2))
+    tables = MemberTables(NO_HISTORY, NO_TABLE, empty, NO_TABLE, NO_PROBE, windows=Windows(0.2, 0.2))
     read = [ENDPOINTS[name].read(tables) for name in ("fresh_lost", "fresh_grown", "conditioning")]
     assert len(empty) == sum(map(len, read)) == 0
 
@@ -128,3 +129,8 @@ def test_a_diagnosis_shorter_than_ten_steps_has_grown_nothing():
 
 def test_a_study_without_a_diagnosis_has_no_numbers():
     assert numbers(looks().iloc[:0]).empty
+
+
+def test_a_code_without_a_condition_number_leaves_the_stage_without_one():
+    rows = [("digits", "gan", 0, 100, "log_condition", index, value) for index, value in enumerate([1.0, np.nan, 3.0])]
+    assert np.isnan(numbers(looks(), rows)["log_condition"])

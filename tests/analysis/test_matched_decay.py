@@ -185,3 +185,12 @@ def test_a_peak_after_the_level_is_none_that_was_lost_from():
 def test_a_gradient_of_zero_has_lost_everything():
     assert run_of([1.0, 0.5, 0.2, 0.1], [1.0, 1.0, 0.0, 0.0]).compute_decades_lost(0.1) == np.inf
     assert run_of([1.0, 0.5, 0.2, 0.1], [1.0, 1.0, 0.0, 0.0]).compute_decades_lost(0.7) == 0
+
+
+def test_a_gradient_of_zero_at_a_look_that_is_not_read_has_no_part_in_it():
+    """The level is met exactly at the look before: what comes later cannot make the pair's loss infinite."""
+    run = run_of([1.0, 0.5, 0.2, 0.1], [1.0, 0.1, 0.0, 0.0])
+    assert run.compute_decades_lost(0.5) == pytest.approx(1)
+    assert run.compute_decades_lost(0.49) == np.inf  # between the looks, on the way to zero
+    risen = run_of([1.0, 0.5, 0.2, 0.1], [1.0, 0.0, 0.1, 0.1])
+    assert risen.compute_decades_lost(0.2) == pytest.approx(1)

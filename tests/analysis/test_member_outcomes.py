@@ -57,3 +57,16 @@ def test_headline_numbers():
     assert record["digits"]["gan"]["lost"] == pytest.approx(2)
     assert record["digits"]["gan"]["vanishing"] == 1  # before a fresh discriminator, so the generator is not stable
     assert "stable" not in record["digits"]["gan"]
+
+
+@pytest.mark.parametrize(("fallen", "expected"), [((), 2.0), ((0,), 3.0), ((0, 1), None)])
+def test_a_run_that_diverged_ranks_worst_in_the_headline_numbers(fallen, expected):
+    """Three runs with a log10 FD of 1, 2 and 3: without those that fell, the best, the medians would be 2.5 and 3."""
+    gradients = pd.concat(
+        [history("gan", seed, [1.0]) for seed in range(3)]
+        + [history("gan", seed, [1.0], quantity="diverged") for seed in fallen]
+    )
+    found = pd.concat([quality("gan", seed, 10.0 ** (seed + 1)) for seed in range(3)])
+    verdicts = pd.DataFrame(columns=["dataset", "method", "seed", "network", "verdict", "step", "layer", "evidence"])
+    record = summarise_headline(outcomes_of(gradients, found), verdicts)
+    assert record["digits"]["gan"]["fd"] == expected

@@ -23,4 +23,3 @@ def test_changes_are_by_member_and_metrics_without_a_value_are_absent():
     tables = tables_of(history("gan", 3, [1.0, 100.0, 10.0]), quality("gan", 3, 7.0))
     assert tables.gradient_changes.loc[("digits", "gan", 3)].to_dict() == pytest.approx({"lost": 1.0, "grown": 2.0})
     assert tables.quality_metrics.loc[("digits", "gan", 3)].to_dict() == {"fd": 7.0, "coverage": 0.5}
-    assert tables.diagnosis_quantities.empty

@@ -31,8 +31,8 @@ def summarise_diagnosis(probe: pd.DataFrame, dynamics: pd.DataFrame) -> pd.DataF
         {loss}_gsnr is the signal-to-noise ratio at the last step. For each of `CROSS_ENTROPY_LEVELS`: steps_to_{level},
         the step at which the held-out cross-entropy reaches it, and lost_at_{level}, the decades of the minimax
         gradient lost by then; absent if the discriminator never reaches it. Of the game: symplectic_share, the mean
-        log_condition over codes, and largest_rotation, the largest imaginary part of an eigenvalue; NaN if none was
-        found.
+        log_condition over codes, NaN if that of a code is, and largest_rotation, the largest imaginary part of an
+        eigenvalue; NaN if none was found.
     """
     whole = select_training_fakes(probe[probe["layer"] == WHOLE_NETWORK])
     rows = [
@@ -43,16 +43,17 @@ def summarise_diagnosis(probe: pd.DataFrame, dynamics: pd.DataFrame) -> pd.DataF
     probe_summary = pd.DataFrame(rows, columns=DIAGNOSIS)
     game_summary = [
         dynamics[dynamics["quantity"] == "symplectic_share"],
-        _aggregate_stages(dynamics, "log_condition", "mean").assign(quantity="log_condition"),
+        _average_stages(dynamics, "log_condition"),
         dynamics[dynamics["quantity"] == "rotation_imaginary"].assign(quantity="largest_rotation"),
     ]
     table = pd.concat([probe_summary, *(part[DIAGNOSIS] for part in game_summary)], ignore_index=True)
     return table.sort_values(STAGE, kind="stable", ignore_index=True)
 
 
-def _aggregate_stages(table: pd.DataFrame, quantity: str, aggregation: str) -> pd.DataFrame:
-    rows = table[table["quantity"] == quantity]
-    return rows.groupby(STAGE, sort=False)["value"].agg(aggregation).reset_index()
+def _average_stages(table: pd.DataFrame, quantity: str) -> pd.DataFrame:
+    """Average a quantity over the codes of a stage; NaN if one of them is."""
+    stages = table[table["quantity"] == quantity].groupby(STAGE, sort=False)["value"]
+    return stages.agg(lambda values: values.mean(skipna=False)).reset_index().assign(quantity=quantity)
 
 
 def _summarise_gradients(rows: pd.DataFrame) -> dict[str, float]:

@@ -6,12 +6,13 @@ config imports this file for the names, so pandas is not imported here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
+from aegan.analysis.diagnosis_readers import list_members, read_conditioning, read_fresh_discriminator
 from aegan.analysis.matched_decay import read_cure, read_overlap
 from aegan.analysis.member_tables import MemberTables
 from aegan.tables import MEMBER
@@ -47,25 +48,6 @@ def read_quality(tables: MemberTables, metric: str, *, logarithm: bool = False) 
         return np.log10(values) if logarithm else values
 
 
-def read_fresh_discriminator(tables: MemberTables, quantities: Sequence[str]) -> pd.Series:
-    """Read a change of the frozen generator's gradient under a fresh discriminator: the median over training stages.
-
-    Args:
-        tables: the tables of the study.
-        quantities: of the diagnosis; the first that a stage has is read. The gradient of log(1 − D) stands for
-            vanishing and that of −log D for growth, so that methods trained with different losses can be compared; for
-            a game without logits both are those of its own loss.
-    """
-    by_stage = tables.diagnosis_quantities.reindex(columns=list(quantities)).bfill(axis=1).iloc[:, 0]
-    return by_stage.groupby(MEMBER, sort=False).median().dropna()
-
-
-def read_conditioning(tables: MemberTables) -> pd.Series:
-    """Read the generator's condition number, mean log10 cond(JᵀJ) over codes, at the last training stage."""
-    rows = tables.diagnosis[tables.diagnosis["quantity"] == "log_condition"].sort_values("stage")
-    return rows.groupby(MEMBER)["value"].last().dropna()
-
-
 def read_arithmetic(tables: MemberTables) -> pd.Series:
     """Read log10 of the floating-point operations, with those of the autoencoder's training, by member."""
     flops = tables.cost.groupby(MEMBER)["flops"].sum().astype(float)
@@ -83,8 +65,7 @@ def read_divergence(tables: MemberTables) -> pd.Series:
 
 def list_diverged(tables: MemberTables) -> list[tuple[str, str, int]]:
     """List the members that diverged in training."""
-    rows = tables.gradients[tables.gradients["quantity"] == "diverged"]
-    return list(rows[MEMBER].drop_duplicates().itertuples(index=False, name=None))
+    return list_members(tables.gradients[tables.gradients["quantity"] == "diverged"])
 
 
 class PairReader(NamedTuple):
@@ -109,6 +90,9 @@ class Endpoint(NamedTuple):
             which both values depend on the pair.
         counted: whether values are counted rather than sampled, so that there is no test.
         of_diverged: whether the value of a member that diverged is a number like that of others.
+        diagnosed: whether the phase `diagnosis` measures it.
+        of_log_odds: whether it is measured only of discriminators whose logits are log-odds.
+        metric: the metric of samples that it is read from; None if it is read from none.
     """
 
     category: str
@@ -119,6 +103,22 @@ class Endpoint(NamedTuple):
     read: Callable[[MemberTables], pd.Series] | PairReader
     counted: bool = False
     of_diverged: bool = False
+    diagnosed: bool = False
+    of_log_odds: bool = False
+    metric: str | None = None
+
+
+def _make_quality_endpoint(
+    category: str,
+    label: str,
+    unit: str,
+    better: Literal["lower", "higher"],
+    metric: str,
+    *,
+    logarithm: bool = False,
+) -> Endpoint:
+    read = partial(read_quality, metric=metric, logarithm=logarithm)
+    return Endpoint(category, label, unit, better, f"{category}_margin", read, metric=metric)
 
 
 ENDPOINTS = {
@@ -137,6 +137,7 @@ ENDPOINTS = {
         "lower",
         "gradient_margin",
         partial(read_fresh_discriminator, quantities=("minimax_lost", "own_lost")),
+        diagnosed=True,
     ),
     "cure": Endpoint(
         "vanishing",
@@ -145,6 +146,8 @@ ENDPOINTS = {
         "lower",
         "gradient_margin",
         PairReader(read_cure),
+        diagnosed=True,
+        of_log_odds=True,
     ),
     "overlap": Endpoint(
         "overlap",
@@ -153,6 +156,8 @@ ENDPOINTS = {
         "higher",
         "gradient_margin",
         partial(read_overlap, level=OVERLAP_LEVEL),
+        diagnosed=True,
+        of_log_odds=True,
     ),
     "grown": Endpoint(
         "explosion",
@@ -169,19 +174,20 @@ ENDPOINTS = {
         "lower",
         "gradient_margin",
         partial(read_fresh_discriminator, quantities=("non_saturating_grown", "own_grown")),
+        diagnosed=True,
     ),
     "diverged": Endpoint("divergence", "diverged", "share", "lower", None, read_divergence, of_diverged=True),
     "conditioning": Endpoint(
-        "conditioning", "generator's condition number", "decades", "lower", "conditioning_margin", read_conditioning
+        "conditioning",
+        "generator's condition number",
+        "decades",
+        "lower",
+        "conditioning_margin",
+        read_conditioning,
+        diagnosed=True,
     ),
-    "coverage": Endpoint(
-        "coverage", "coverage", "fraction", "higher", "coverage_margin", partial(read_quality, metric="coverage")
-    ),
-    "recall": Endpoint(
-        "coverage", "recall", "fraction", "higher", "coverage_margin", partial(read_quality, metric="recall")
-    ),
-    "fd": Endpoint(
-        "quality", "FD-cls", "decades", "lower", "quality_margin", partial(read_quality, metric="fd", logarithm=True)
-    ),
+    "coverage": _make_quality_endpoint("coverage", "coverage", "fraction", "higher", "coverage"),
+    "recall": _make_quality_endpoint("coverage", "recall", "fraction", "higher", "recall"),
+    "fd": _make_quality_endpoint("quality", "FD-cls", "decades", "lower", "fd", logarithm=True),
     "flops": Endpoint("cost", "arithmetic", "decades", "lower", "cost_margin", read_arithmetic, counted=True),
 }

@@ -71,10 +71,11 @@ class FreshRun(NamedTuple):
         """Compute the decades of gradient lost, from its peak so far, when the cross-entropy has fallen to a level.
 
         Between looks at the gradient, the logarithm of its norm is taken to be linear in the way that the logarithm of
-        the cross-entropy has gone, which is the change of the latter where it falls all the time.
+        the cross-entropy has gone, which is the change of the latter where it falls all the time. A level that is
+        reached at a look is read there: no other look has a part in it.
 
         Returns:
-            At least 0; inf for a gradient of zero; NaN if the level is not reached.
+            At least 0; inf for a gradient of zero at the looks that are read; NaN if the level is not reached.
         """
         step = self.find_step(level)
         if not np.isfinite(step):
@@ -85,10 +86,11 @@ class FreshRun(NamedTuple):
         seen = self.gradient_steps <= step
         with np.errstate(divide="ignore"):
             logs = np.log10(self.norms)
-        around = np.concatenate([np.flatnonzero(seen)[-1:], np.flatnonzero(~seen)[:1]])
-        if np.isneginf(logs[around]).any():
+        last = int(np.flatnonzero(seen)[-1])
+        read = slice(last, last + 1 if looks[last] == here else last + 2)
+        if np.isneginf(logs[read]).any():
             return np.inf
-        now = np.interp(here, looks[around], logs[around])
+        now = np.interp(here, looks[read], logs[read])
         return float(max(logs[seen].max(), now) - now)
 
 

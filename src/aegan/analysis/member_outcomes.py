@@ -49,7 +49,7 @@ def summarise_headline(outcomes: pd.DataFrame, verdicts: pd.DataFrame) -> dict[s
     """Pick the numbers for `dvc metrics diff`: the median of each outcome, and counts of the generator's verdicts.
 
     Args:
-        outcomes: dataset, method, seed, outcome, value.
+        outcomes: dataset, method, seed, outcome, value; NaN, that of a run that diverged, ranks worst.
         verdicts: the columns of `assess_runs`; the worst of a generator's probes counts.
 
     Returns:
@@ -57,8 +57,10 @@ def summarise_headline(outcomes: pd.DataFrame, verdicts: pd.DataFrame) -> dict[s
     """
     united = unite_probes(verdicts)
     counts = united[united["network"] == "generator"].value_counts(["dataset", "method", "verdict"])
+    worst = {name: np.inf if endpoint.better == "lower" else -np.inf for name, endpoint in ENDPOINTS.items()}
+    ranked = outcomes.assign(value=outcomes["value"].fillna(outcomes["outcome"].map(worst)))
     record: dict[str, Any] = {}
-    for row in outcomes.groupby(["dataset", "method", "outcome"], as_index=False)["value"].median().itertuples():
+    for row in ranked.groupby(["dataset", "method", "outcome"], as_index=False)["value"].median().itertuples():
         value = round(row.value, 6) if np.isfinite(row.value) else None
         record.setdefault(row.dataset, {}).setdefault(row.method, {})[row.outcome] = value
     for dataset, method, verdict in sorted(counts.index):

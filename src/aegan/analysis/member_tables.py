@@ -72,11 +72,6 @@ class MemberTables:
         rows = self.quality[self.quality["space"] == self.quality["dataset"].map(spaces)]
         return rows.pivot_table(index=MEMBER, columns="metric", values="value", sort=False)
 
-    @cached_property
-    def diagnosis_quantities(self) -> pd.DataFrame:
-        """Values (members and stages × quantities) of the diagnosis."""
-        return self.diagnosis.pivot_table(index=[*MEMBER, "stage"], columns="quantity", values="value", sort=False)
-
 
 def _gradient_change(norms: pd.Series, windows: Windows) -> tuple[float, float]:
     from aegan.probes.norm_series import start_and_end_medians

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from aegan.config.baselines import find_baseline_mistakes
 from aegan.config.compatibility import find_ignored_keys, find_meaningless_combinations
 from aegan.config.error_messages import ConfigError, describe_error, drop_entry_names, suggest_name
+from aegan.config.measurements import find_endpoints_left_out, find_unmeasured_endpoints
 from aegan.config.model import SHARED_SECTIONS, Config, apply_shared_sections
 from aegan.config.networks import find_oversized_networks, find_unsuitable_networks
 from aegan.config.only import find_only_mistakes
@@ -58,6 +59,7 @@ def load_config(raw: Mapping[str, Any]) -> Config:
             find_plan_mistakes(config, baselines, differences),
         )
         problems += [problem for problem in found if not _is_below(problem.partition(": ")[0], invalid)]
+        problems += [] if problems else find_unmeasured_endpoints(config, baselines)
     if problems or config is None:
         raise ConfigError(list(dict.fromkeys(problems)))
     return config
@@ -72,6 +74,7 @@ def find_unsuitable_data(config: Config, outlines: Mapping[str, DataOutline]) ->
     """Yield a message for everything that data sets lack for the study, and for networks that do not suit them."""
     for dataset, outline in outlines.items():
         yield from find_shortfalls(config, dataset, outline)
+        yield from find_endpoints_left_out(config, dataset, outline)
         if (show := config.datasets[dataset].show) and outline.sized:
             try:
                 check_shown_channels(f"datasets.{dataset}.show", show, (*outline.shape[1:], outline.shape[0]))
