@@ -30,6 +30,9 @@ LADDER_COLUMNS = ["corruption", "level", "space", "metric", "value", "noise", "e
 #: columns of the table of reproduced results
 GRADE_COLUMNS = ["result", "paper", "claim", "criterion", "value", "low", "high", "n", "grade", "setting"]
 
+#: the grades of a criterion: it passes, it does not, and what decides it was not measured
+GRADES = ("reproduced", "not reproduced", "not measured")
+
 #: the entry of `layer` that stands for the whole network
 WHOLE_NETWORK = "(all)"
 

@@ -25,6 +25,8 @@ def test_only_published_criteria_are_counted(graded):
     assert count_reproduced_criteria(graded) == "1 published result measured again: 1 of 2 criteria reproduced."
     assert count_reproduced_criteria(graded[graded["result"] == "probe"]) == ""
     assert count_reproduced_criteria(graded[:0]) == ""
+    unmeasured = graded.assign(grade=graded["grade"].replace("not reproduced", "not measured"))
+    assert count_reproduced_criteria(unmeasured).endswith("1 of 2 criteria reproduced, 1 not measured.")
 
 
 def test_a_result_and_its_grades(graded):

@@ -25,7 +25,17 @@ def test_what_the_control_passes_as_well_does_not_pass():
     assert grade_criterion("x ≥ 0.9", values, at_least=0.9, control=[0.0, 0.1, 0.2, 0.3, 1.0]).passed
     kept = grade_criterion("x ≥ 0.9", values, at_least=0.9, control=[2.0] * 5)
     assert kept == grade_criterion("x ≥ 0.9", values, at_least=0.9)._replace(passed=False)
-    assert grade_criterion("x ≥ 0.9", values, at_least=0.9, control=[np.nan] * 5).passed
+
+
+@pytest.mark.parametrize("control", [[np.nan] * 5, [0.0, 0.1, np.nan, 0.2, 0.3], []])
+def test_a_control_that_was_not_measured_is_none_that_failed(control):
+    grade = grade_criterion("x ≥ 0.9", [1.0, 1.1, 1.2, 1.3, 1.4], at_least=0.9, control=control)
+    assert (grade.passed, grade.word) == (False, "not measured")
+    assert grade.value == pytest.approx(1.2)
+    failed = grade_criterion("x ≥ 0.9", [0.1, 0.2, 0.3, 0.4, 0.5], at_least=0.9, control=control)
+    assert failed.word == "not reproduced"  # whatever the control
+    infinite = grade_criterion("x ≥ 0.9", [1.0, 1.1, 1.2, 1.3, 1.4], at_least=0.9, control=[-np.inf] * 5)
+    assert infinite.word == "reproduced"
 
 
 def test_bounds_are_inclusive():
@@ -38,6 +48,7 @@ def test_no_runs_and_failed_runs_do_not_pass(values):
     assert not grade.passed
     assert np.isnan([grade.value, grade.low, grade.high]).all()
     assert grade.n == len(values)
+    assert grade.word == ("not reproduced" if values else "not measured")
 
 
 def test_one_seed_has_no_interval():

@@ -93,3 +93,10 @@ def test_pictures_of_one_channel_are_refused(tiny):
     rows = ArrayDataset(tiny.images(), np.zeros(40, int))
     with pytest.raises(InputError, match="three channels"):
         require_stacks(ReproductionData(rows, rows))
+
+
+def test_a_loss_that_was_not_measured_is_none_that_stayed_low():
+    """NaN > 10 is false, which must not stand for a control that did not diverge."""
+    rows = table((300, 1.0), (200, 2.0), [20.0] * 5)
+    rows.loc[rows["arm"] == next(iter(ARMS.values())), "loss"] = np.nan
+    assert [grade.word for grade in stacked_modes().grade(rows)][-1] == "not measured"

@@ -9,7 +9,7 @@ import pandas as pd
 
 from aegan.figures.numbers import count_noun, format_number, join_words
 from aegan.report.tables import Columns, Table, format_integer, format_table
-from aegan.tables import list_distinct
+from aegan.tables import GRADES, list_distinct
 
 COLUMNS: Columns = {
     "criterion": ("criterion", str),
@@ -69,9 +69,10 @@ def count_reproduced_criteria(grades: pd.DataFrame) -> str:
     Args:
         grades: result, grade.
     """
-    published = grades[grades["grade"].isin(["reproduced", "not reproduced"])]
+    published = grades[grades["grade"].isin(GRADES)]
     if published.empty:
         return ""
-    met = int((published["grade"] == "reproduced").sum())
+    met, _, unmeasured = (int((published["grade"] == word).sum()) for word in GRADES)
+    rest = f", {unmeasured} not measured" if unmeasured else ""
     results = count_noun(published["result"].nunique(), "published result")
-    return f"{results} measured again: {met} of {len(published)} criteria reproduced."
+    return f"{results} measured again: {met} of {len(published)} criteria reproduced{rest}."

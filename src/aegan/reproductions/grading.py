@@ -20,6 +20,7 @@ from aegan.registry import Entry
 from aegan.reproductions.inputs import ReproductionData
 from aegan.statistics.paired import bootstrap_interval
 from aegan.statistics.stratified import interquartile_mean
+from aegan.tables import GRADES
 
 if TYPE_CHECKING:  # matplotlib takes a second to import, and the config imports this file
     from matplotlib.figure import Figure
@@ -37,6 +38,12 @@ class Grade(NamedTuple):
     high: float  #: upper end of the interval
     n: int  #: number of seeds
     passed: bool
+    measured: bool = True  #: whether the runs, and those of the control that it depends on, were measured
+
+    @property
+    def word(self) -> str:
+        """The grade in words, one of `GRADES`."""
+        return GRADES[0 if self.passed else 1 if self.measured else 2]
 
 
 @dataclass(frozen=True)
@@ -99,20 +106,26 @@ def grade_criterion(
 ) -> Grade:
     """Grade a criterion on one value per seed: it passes if the whole interval lies within the bounds.
 
-    A criterion that its control passes as well says nothing of what is claimed, and does not pass.
+    A criterion that its control passes as well says nothing of what is claimed, and does not pass; nor does one whose
+    control was not measured, which is no evidence that the control fails it.
 
     Args:
         criterion: the criterion in words, with its threshold.
         values: (seeds,) one number per seed; NaN for a failed run, which fails the criterion.
         at_least: lower bound, inclusive.
         at_most: upper bound, inclusive.
-        control: the same numbers of runs without what is claimed to act, (seeds,); None without such runs.
+        control: the same numbers of runs without what is claimed to act, (seeds,), NaN for one that was not measured or
+            failed; None without such runs.
     """
-    if control is not None and grade_criterion(criterion, control, at_least=at_least, at_most=at_most).passed:
-        return grade_criterion(criterion, values, at_least=at_least, at_most=at_most)._replace(passed=False)
+    if control is not None:
+        own, other = (
+            grade_criterion(criterion, runs, at_least=at_least, at_most=at_most) for runs in (values, control)
+        )
+        measured = not (np.isnan(other.value) and own.passed)  # what fails by itself needs no control
+        return own._replace(passed=own.passed and measured and not other.passed, measured=own.measured and measured)
     values = np.asarray(values, dtype=np.float64)
     if not len(values) or np.isnan(values).any():
-        return Grade(criterion, np.nan, np.nan, np.nan, len(values), False)
+        return Grade(criterion, np.nan, np.nan, np.nan, len(values), False, measured=bool(len(values)))
     low, high = bootstrap_interval(values, confidence=CONFIDENCE, resamples=RESAMPLES, rng=np.random.default_rng(0))
     return Grade(
         criterion, float(interquartile_mean(values)), low, high, len(values), bool(at_least <= low and high <= at_most)

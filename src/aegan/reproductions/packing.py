@@ -100,7 +100,7 @@ def packing(
         return pd.DataFrame([{"arm": name, **count_reached(method, seed, dataset)} for name, method in arms.items()])
 
     def grade(rows: pd.DataFrame) -> list[Grade]:
-        modes = rows.pivot_table(index="seed", columns="arm", values="modes")
+        modes = rows.pivot_table(index="seed", columns="arm", values="modes", dropna=False)
         return [
             grade_criterion(
                 f"modes of {arm} more than of the GAN, seed by seed > {more_modes:g}",

@@ -101,9 +101,8 @@ def grade_reproductions(
         source = {"result": name, "paper": result.paper, "claim": result.claim}
         setting = describe_setting(result, REPRODUCTIONS, reproduction, sources.get(name))
         for grade in result.grade(pd.concat(measurements[name], ignore_index=True)):
-            verdict = "reproduced" if grade.passed else "not reproduced"
-            numbers = {key: value for key, value in grade._asdict().items() if key != "passed"}
-            rows.append(source | numbers | {"grade": verdict, "setting": setting})
+            numbers = {key: value for key, value in grade._asdict().items() if key in GRADE_COLUMNS}
+            rows.append(source | numbers | {"grade": grade.word, "setting": setting})
     return pd.DataFrame(rows, columns=GRADE_COLUMNS)
 
 

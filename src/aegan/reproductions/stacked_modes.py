@@ -104,8 +104,9 @@ def stacked_modes(
         return pd.DataFrame(rows)
 
     def grade(rows: pd.DataFrame) -> list[Grade]:
-        table = rows.pivot_table(index="seed", columns="arm", values=["modes", "kl", "loss"])
+        table = rows.pivot_table(index="seed", columns="arm", values=["modes", "kl", "loss"], dropna=False)
         modes, kl, loss = table["modes"], table["kl"], table["loss"]
+        diverged = (loss > diverged_loss).astype(float).where(loss.notna())
         return [
             grade_criterion(
                 f"classes that {OURS} reaches more than {PLAIN}, seed by seed > {more_modes:g}",
@@ -120,9 +121,9 @@ def stacked_modes(
             grade_criterion(
                 f"share of the seeds in which {ALONE} ends with a generator's loss > {diverged_loss:g} ≥ {often:g}, "
                 f"and not so {OURS}",
-                (loss[ALONE] > diverged_loss).to_numpy(),
+                diverged[ALONE].to_numpy(),
                 at_least=often,
-                control=(loss[OURS] > diverged_loss).to_numpy(),
+                control=diverged[OURS].to_numpy(),
             ),
         ]
 
