@@ -13,6 +13,7 @@ from rich.table import Table
 
 from aegan.analysis.united_verdicts import unite_probes
 from aegan.cli.history_readers import RunHistory, read_run
+from aegan.cli.quality_faults import assess_run_quality
 from aegan.cli.remedies import find_remedies, find_reports, name_network, read_decisions
 from aegan.config.resolved import ResolvedConfig, resolve_config
 from aegan.config.verdicts import Verdicts
@@ -49,18 +50,21 @@ def diagnose_run(run: Path, reports: Sequence[Path], config: Path, thresholds: M
     """
     settings = resolve_config(merge_config_files([config])) if config.is_file() else None
     history, limits = read_run(run), resolve_limits(settings, thresholds)
-    assessed = assess_runs(history.history, limits)
+    assessed = [assess_runs(history.history, limits)]
     if history.probe is not None:
-        assessed = pd.concat([assessed, assess_frozen_generators(history.probe, limits)], ignore_index=True)
-    verdicts = summarise_verdicts(unite_probes(assessed))
-    tables = [path / "decisions.csv" if path.is_dir() else path for path in reports]
-    if history.root and not tables:
-        tables = find_reports(history.root, set(verdicts["dataset"]))
+        assessed.append(assess_frozen_generators(history.probe, limits))
+    if history.folder:
+        assessed += assess_run_quality(history.folder, limits)
+    tables = [table for table in assessed if len(table)]
+    verdicts = summarise_verdicts(unite_probes(pd.concat(tables or assessed[:1], ignore_index=True)))
+    compared = [path / "decisions.csv" if path.is_dir() else path for path in reports]
+    if history.root and not compared:
+        compared = find_reports(history.root, set(verdicts["dataset"]))
     return Diagnosis(
         state=describe_progress(history, settings),
         verdicts=verdicts,
         sentences=[describe_network(rows) for _, rows in verdicts.groupby(GROUP, sort=False)],
-        remedies=find_remedies(verdicts, read_decisions(tables)),
+        remedies=find_remedies(verdicts, read_decisions(compared)),
     )
 
 

@@ -26,6 +26,7 @@ class RunHistory(NamedTuple):
     probe: pd.DataFrame | None = None  #: table of the frozen-generator diagnosis, if it was measured
     root: Path | None = None  #: the folder with results/ and reports/; None for a CSV
     running_method: str | None = None  #: the method of a run that has not finished
+    folder: Path | None = None  #: the folder of a finished run
 
 
 def read_run(run: Path) -> RunHistory:
@@ -58,7 +59,9 @@ def read_finished_history(training: Path) -> RunHistory:
     probe = root.joinpath("results", "diagnosis", *training.parts[-4:-1], "probe.parquet")
     names = [join_words(list(map(str, history[column].unique()))) for column in ("method", "dataset", "seed")]
     state = "finished: {} on {}, seeds {}".format(*names)
-    return RunHistory(state, history[HISTORY], read_table(probe) if probe.is_file() else None, root)
+    return RunHistory(
+        state, history[HISTORY], read_table(probe) if probe.is_file() else None, root, folder=training.parent
+    )
 
 
 def read_columns(path: Path, columns: Sequence[str], fix: str) -> pd.DataFrame:
