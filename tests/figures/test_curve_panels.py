@@ -55,7 +55,15 @@ def test_panels_in_which_nothing_can_be_seen_are_left_out_with_their_values(make
     assert (drawn.reason if isinstance(drawn, Message) else "") == reason
 
 
-def test_a_flat_panel_beside_one_that_is_not_is_shown(make_frame):
-    panels = [Panel("p", make_frame([[0.0, 0.0]]), "fraction"), Panel("q", make_frame([[0.0, 1.0]]), "fraction")]
-    assert len(draw_visible_panels([Block("b", panels)], ["a"], 3, "").axes) == 2
+def test_a_flat_panel_beside_one_that_is_not_is_left_out_and_named(make_frame, words, titles):
+    flat, zeros = Panel("p", make_frame([[0.0, 0.0]]), "fraction"), Panel("r", make_frame([[0.0, 0.0]]), "log")
+    seen = Panel("q", make_frame([[0.0, 1.0]]), "fraction")
+    figure = draw_visible_panels([Block("b", [flat, seen, zeros]), Block("c", [flat])], ["a"], 3, "")
+    assert titles(figure) == ["q", "r"]  # zeros on a log scale are marked, so seen
+    noted = " ".join(words(figure).split())
+    assert "because nothing can be seen: b: p (every value is 0); c: p (every value is 0)." in noted
+    assert "Left out" not in words(draw_visible_panels([Block("b", [seen])], ["a"], 3, ""))
+
+
+def test_without_panels_the_reason_is_written():
     assert draw_visible_panels([], ["a"], 3, "nothing was recorded").reason == "nothing was recorded"

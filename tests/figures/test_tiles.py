@@ -29,3 +29,15 @@ def test_a_title_that_is_too_long_for_a_narrow_figure_is_wrapped():
     assert max(map(len, text.get_text().split("\n"))) <= 5.0 / 0.085
     bottom = text.get_position()[1] * figure.get_figheight() - 0.17 * len(text.get_text().split("\n"))
     assert axes.get_position().y1 * figure.get_figheight() < bottom
+
+
+def test_a_note_stands_below_the_panels():
+    plain, _ = make_tiles([("a", 1)], Tiling(1), top=0.3)
+    figure, ((axes,),) = make_tiles([("a", 1)], Tiling(1), top=0.3, note="Left out: nothing can be seen. " * 9)
+    assert [text.get_text() for text in plain.texts] == ["a"]
+    note = figure.texts[-1]
+    assert note.get_text().count("\n") == 1
+    assert figure.get_figheight() > plain.get_figheight()
+    figure.draw_without_rendering()
+    box = note.get_window_extent().transformed(figure.transFigure.inverted())
+    assert 0 < box.y0 < box.y1 < axes.get_position().y0

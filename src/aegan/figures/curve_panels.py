@@ -75,6 +75,8 @@ def draw_visible_panels(
 ) -> Figure:
     """Draw blocks of panels like `draw_panels`, or write why there is nothing to see.
 
+    Of a figure in which something can be seen, the panels in which nothing can are left out, and a note names them.
+
     Args:
         blocks: from top to bottom.
         methods: the methods, in order.
@@ -84,8 +86,26 @@ def draw_visible_panels(
         width: of the figure, in inches.
     """
     panels = [panel for block in blocks for panel in block.panels]
-    reason = describe_flatness(panels) if panels else missing
-    return draw_message(reason) if reason else draw_panels(blocks, methods, columns, format_x_axis, width)
+    if reason := describe_flatness(panels) if panels else missing:
+        return draw_message(reason)
+    shown, note = leave_out_flat_panels(blocks)
+    return draw_panels(shown, methods, columns, format_x_axis, width, note)
+
+
+def leave_out_flat_panels(blocks: Sequence[Block]) -> tuple[list[Block], str]:
+    """Leave out the panels in which nothing can be seen, and the blocks that then have none.
+
+    Returns:
+        The blocks that are left, and a note on the panels that are not; "" if all are.
+    """
+    shown, notes = list[Block](), list[str]()
+    for block in blocks:
+        reasons = {panel.title: reason for panel in block.panels if (reason := describe_flatness([panel]))}
+        left = [panel for panel in block.panels if panel.title not in reasons]
+        shown += [Block(block.title, left)] if left else []
+        panels = (f"{title} ({reason})" for title, reason in reasons.items())
+        notes += [f"{block.title}: {', '.join(panels)}"] if reasons else []
+    return shown, f"Left out, because nothing can be seen: {'; '.join(notes)}." if notes else ""
 
 
 @apply_theme
@@ -95,6 +115,7 @@ def draw_panels(
     columns: int,
     format_x_axis: Callable[[Axes], None] = format_step_axis,
     width: float = WIDTH,
+    note: str = "",
 ) -> Figure:
     """Draw blocks of panels under one another, with one legend on top.
 
@@ -104,6 +125,7 @@ def draw_panels(
         columns: panels side by side.
         format_x_axis: sets ticks and limits of a horizontal axis.
         width: of the figure, in inches.
+        note: below the panels; "" for none.
     """
     panels = [panel for block in blocks for panel in block.panels]
     notes = make_panel_mark_legend(panels)
@@ -112,7 +134,7 @@ def draw_panels(
     mixed = any(len({panel.scale for panel in block.panels}) > 1 for block in blocks)
     small = columns > 3 or width < WIDTH
     size = Tiling(columns, height=1.3 if small else 1.8, gap=0.5 if mixed else 0.22, width=width)
-    figure, all_axes = make_tiles([(block.title, len(block.panels)) for block in blocks], size, legend)
+    figure, all_axes = make_tiles([(block.title, len(block.panels)) for block in blocks], size, legend, note)
     add_method_legend(figure, assign_looks(methods), present, notes)
     for block, axes in zip(blocks, all_axes, strict=True):
         _draw_block(block, axes, assign_looks(methods), columns)

@@ -10,8 +10,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from aegan.figures.panels import WIDTH
+from aegan.figures.style import MUTED
 
-CHARACTER, LINE = 0.085, 0.17  # inches: width of a character of a title, and height of its lines
+#: inches: width of a character of a title and of a note, and height of their lines
+CHARACTER, NOTE_CHARACTER, LINE = 0.085, 0.066, 0.17
 
 
 class Tiling(NamedTuple):
@@ -28,15 +30,16 @@ class Tiling(NamedTuple):
 
 
 def make_tiles(
-    blocks: Sequence[tuple[str, int]], size: Tiling, top: float, heights: Sequence[float] = ()
+    blocks: Sequence[tuple[str, int]], size: Tiling, top: float, heights: Sequence[float] = (), note: str = ""
 ) -> tuple[Figure, list[list[Axes]]]:
-    """Make a figure of blocks of panels under one another, `top` inches below its upper edge.
+    """Make a figure of blocks of panels under one another, `top` inches below its upper edge, with a note at its end.
 
     Args:
         blocks: the title and the number of panels of each block.
         size: columns and sizes.
         top: room for a legend, in inches.
         heights: heights of the panels of each block, in inches, where blocks differ from `size`.
+        note: the note; "" for none.
 
     Returns:
         The figure, and the axes of each block in order of reading.
@@ -45,7 +48,8 @@ def make_tiles(
     heads = [size.head + LINE * (len(lines) - 1) for lines in titles]
     sizes = [size._replace(height=own) for own in heights or [size.height] * len(blocks)]
     tall = [-(-count // size.columns) * (own.height + size.foot) for (_, count), own in zip(blocks, sizes, strict=True)]
-    height = top + sum(heads) + sum(tall)
+    written = textwrap.wrap(note, int(size.width / NOTE_CHARACTER))
+    height = top + sum(heads) + sum(tall) + (LINE * (len(written) + 1) if written else 0)
     figure = Figure(figsize=(size.width, height))
     all_axes, above = [], height - top
     for lines, head, (_, count), own, panels in zip(titles, heads, blocks, sizes, tall, strict=True):
@@ -53,6 +57,8 @@ def make_tiles(
         figure.text(x, y, "\n".join(lines), va="top", fontweight="bold", fontsize=10)
         all_axes.append([_place(figure, place, above - head, own) for place in range(count)])
         above -= head + panels
+    if written:
+        figure.text(0.1 / size.width, 0.5 * LINE / height, "\n".join(written), va="bottom", color=MUTED, fontsize=8)
     return figure, all_axes
 
 
