@@ -17,4 +17,7 @@ def test_a_difference_takes_a_comparison_out_of_its_family(empty):
 
 def test_only_primary_comparisons_and_their_replications_are_drawn_in_full_colour():
     assert {name for name, family in FAMILIES.items() if not family.paleness} == {"primary", "replication"}
-    assert all(family.mark for family in FAMILIES.values() if family.paleness)
+    marks = [family.mark for name, family in FAMILIES.items() if name != "primary"]
+    assert all(marks)
+    assert len(set(marks)) == len(marks)
+    assert not FAMILIES["primary"].mark

@@ -26,13 +26,15 @@ class Family(NamedTuple):
     paleness: float = 0.0
 
 
-PRIMARY, SECONDARY = "primary", "secondary"
+PRIMARY, REPLICATION, SECONDARY = "primary", "replication", "secondary"
 
 #: family in the decision table -> its words, in the order of the report
 FAMILIES = {
     PRIMARY: Family("Primary comparisons", "Fixed in the configuration before any run: the finding rests on these."),
-    "replication": Family(
-        "Replications", "Primary comparisons repeated on other data; tested only once the comparison itself is decided."
+    REPLICATION: Family(
+        "Replications",
+        "Primary comparisons repeated on other data; tested only once the comparison itself is decided.",
+        " (r)",
     ),
     SECONDARY: Family(
         "Secondary comparisons",

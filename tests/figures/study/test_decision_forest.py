@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from aegan.figures.study.decision_forest import describe, draw
+from aegan.figures.families import FAMILIES
+from aegan.figures.study.decision_forest import SPEC, describe, draw
 
 
 def test_forest_says_each_decision_in_words(study, words):
@@ -41,3 +42,10 @@ def test_secondary_rows_those_that_are_no_evidence_and_two_baselines_are_told_ap
     assert labels == [
         "article against gan", "article against warm_start", "warm_start against gan (s)", "latent against gan (≠)",
     ]  # fmt: skip
+
+
+def test_a_replication_is_marked_and_the_caption_explains_each_mark(study):
+    rows = study.decisions.query("outcome == 'gradient decay'").assign(family="replication")
+    labels = [label.get_text() for label in draw(rows, study.methods).axes[0].get_yticklabels()]
+    assert all(label.endswith(" (r)") for label in labels)
+    assert all(f"{family.mark.strip()}: " in SPEC.caption for family in FAMILIES.values() if family.mark)

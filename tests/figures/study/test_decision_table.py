@@ -1,5 +1,6 @@
 """Decision table: a cell per method and endpoint."""
 
+import pandas as pd
 from matplotlib.patches import Rectangle
 
 from aegan.analysis.endpoints import ENDPOINTS
@@ -39,3 +40,12 @@ def test_only_primary_decisions_have_full_colour_and_what_is_no_evidence_has_non
     cells = [patch.get_facecolor()[3] for patch in figure.axes[0].patches if isinstance(patch, Rectangle)]
     assert cells == [1.0, 0.25, 0.0]
     assert "ebgan (≠)" in words(figure)
+
+
+def test_a_replication_has_its_mark_and_a_legend(study, words):
+    rows = study.decisions.query("outcome == 'gradient decay' and method != 'warm_start'")
+    assert "(r)" not in words(draw(rows, study.methods))
+    again = rows.assign(dataset="fashion", family=["replication", "replication", "secondary"])
+    text = words(draw(pd.concat([rows, again]), study.methods))
+    assert text.count(" (r)") == 3  # two cells and the legend
+    assert "(r) replication" in text

@@ -97,8 +97,8 @@ SPEC = FigureSpec(
     "Paired effect against the baseline",
     "Paired effect of each method against the baseline beside its name (interquartile mean over seeds) and its "
     "interval; right of zero is better. p is corrected within its family. A hollow mark is undecided: the data do not "
-    "suffice to decide. (s): a secondary comparison, exploratory. (≠): the methods differ in more than the role, so it "
-    "is not evidence about the role.",
+    "suffice to decide. (r): a replication of a primary comparison. (s): a secondary comparison, exploratory. (≠): the "
+    "methods differ in more than the role, so it is not evidence about the role.",
     describe,
     "decisions",
 )

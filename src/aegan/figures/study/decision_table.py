@@ -13,7 +13,7 @@ from matplotlib.patches import Patch, Rectangle
 
 from aegan.figures.decision_style import DECISION_STYLES, all_seeds_agree
 from aegan.figures.descriptions import describe_decisions
-from aegan.figures.families import FAMILIES, NOT_EVIDENCE, name_families
+from aegan.figures.families import FAMILIES, NOT_EVIDENCE, REPLICATION, name_families
 from aegan.figures.numbers import format_number, format_signed
 from aegan.figures.panels import WIDTH, draw_message, estimate_label_width
 from aegan.figures.spec import FigureSpec
@@ -55,7 +55,7 @@ def draw(decisions: pd.DataFrame, methods: Sequence[str]) -> Figure:
     axes.set(xlim=(0, WIDTH), ylim=(height, 0))
     axes.set_axis_off()
     places = np.linspace(left, WIDTH - 0.1, int(columns.map(len).sum()) + 1)
-    _draw_headings(axes, columns, places)
+    _draw_headings(axes, columns, places, replicated=REPLICATION in set(decisions["family"]))
     top = TOP
     for (names, own), present in zip(blocks, rows, strict=True):
         axes.text(0.1, top + HEAD * 0.68, _format_title(*map(str, names)), fontweight="bold", color=INK)
@@ -66,14 +66,16 @@ def draw(decisions: pd.DataFrame, methods: Sequence[str]) -> Figure:
     return figure
 
 
-def _draw_headings(axes: Axes, columns: pd.Series, places: np.ndarray) -> None:
+def _draw_headings(axes: Axes, columns: pd.Series, places: np.ndarray, *, replicated: bool) -> None:
     words = {word: f"{mark} {word}" for word, mark in MARKS.items()}
     words["undecided"] += f"  ({''.join(reversed(LEANING))} though all seeds agree)"
     handles = [
         Patch(facecolor=DECISION_STYLES[word][0] if word != "undecided" else "none", edgecolor=LINE, label=label)
         for word, label in words.items()
     ]
-    axes.legend(handles=handles, loc="upper left", ncols=4, handlelength=1.2, borderaxespad=0.4)
+    if replicated:
+        handles.append(Patch(alpha=0, label=f"{FAMILIES[REPLICATION].mark.strip()} replication"))
+    axes.legend(handles=handles, loc="upper left", ncols=len(handles), handlelength=1.2, borderaxespad=0.4)
     place = 0
     for about, outcomes in columns.items():
         axes.text(places[place], 0.62, str(about), fontweight="bold", color=INK, fontsize=8.5)
@@ -102,6 +104,7 @@ def _draw_row(axes: Axes, own: pd.DataFrame, outcomes: list[str], places: np.nda
 def _draw_cell(axes: Axes, row: pd.Series, corner: tuple[float, float], width: float, height: float) -> None:
     word = row["decision"]
     colour, paleness = DECISION_STYLES[word][0], FAMILIES[row["family"]].paleness
+    mark = FAMILIES[REPLICATION].mark if row["family"] == REPLICATION else ""  # the others are told by their colour
     decided = word != "undecided"
     face = to_rgba(colour, 1 - paleness) if decided else "none"
     axes.add_patch(Rectangle(corner, width, height, facecolor=face, edgecolor=colour if decided else LINE))
@@ -109,7 +112,7 @@ def _draw_cell(axes: Axes, row: pd.Series, corner: tuple[float, float], width: f
     axes.text(
         corner[0] + width / 2,
         corner[1] + height / 2,
-        f"{_choose_mark(row)} {value}",
+        f"{_choose_mark(row)} {value}{mark}",
         ha="center",
         va="center",
         color=(colour if paleness else PAPER) if decided else MUTED,
@@ -137,8 +140,8 @@ SPEC = FigureSpec(
     draw,
     "Decisions by method and endpoint",
     "A filled cell is decided; a grey one is undecided: the data do not suffice. Full colour: a primary comparison, on "
-    "which the finding rests. Pale: secondary, exploratory. White (≠): the methods differ in more than the role, so it "
-    "is not evidence about the role. The number is the paired effect "
+    "which the finding rests, or (r) a replication of one. Pale: secondary, exploratory. White (≠): the methods differ "
+    "in more than the role, so it is not evidence about the role. The number is the paired effect "
     "against the baseline named above the rows, positive is better: decades of gradient, of condition number or of "
     "FD-cls, a fraction of coverage. Cost is counted, not tested: arithmetic as a multiple of the baseline's, with "
     "the autoencoder's training.",
