@@ -47,6 +47,9 @@ def test_decisions_say_where_a_method_stands_and_what_it_costs():
         ("reconstruction", "none", "minimax", "dense")
     }
     assert set(table["precision"]) == {AS_BASELINE}
+    assert set(zip(table["role_options"], table["baseline_role"], strict=True)) == {("", "none")}
+    ablation = METHODS | {"helped": DENSE | {"role": {"name": "reconstruction", "weight": 0.0, "decoder": "fresh"}}}
+    assert set(decided(methods=ablation)["role_options"]) == {"decoder: fresh, weight: 0.0"}
     assert dict(zip(table["outcome"], table["about"], strict=True))["FD-cls"] == "quality"
     assert table[["flops", "times_flops"]].drop_duplicates().to_numpy().tolist() == [[2000.0, 2.0]]
     cost = table[table["about"] == "cost"].iloc[0]
@@ -125,8 +128,9 @@ def test_a_primary_comparison_that_was_not_measured_is_refused():
 
 def test_the_columns_are_those_of_a_study_s_decisions():
     assert DECISIONS == [
-        "dataset", "method", "baseline", "role", "regulariser", "loss", "architecture", "precision",
-        "baseline_architecture", "parameters", "baseline_parameters", "differs", "about", "outcome", "unit", "family",
-        "effect", "low", "high", "improvement", "improvement_low", "improvement_high", "p", "p_adjusted",
-        "p_equivalence", "p_equivalence_adjusted", "n", "smallest_p", "power", "decision", "flops", "times_flops",
+        "dataset", "method", "baseline", "role", "regulariser", "loss", "architecture", "precision", "role_options",
+        "baseline_role", "baseline_architecture", "parameters", "baseline_parameters", "differs", "about", "outcome",
+        "unit", "family", "effect", "low", "high", "improvement", "improvement_low", "improvement_high", "p",
+        "p_adjusted", "p_equivalence", "p_equivalence_adjusted", "n", "smallest_p", "power", "decision", "flops",
+        "times_flops",
     ]  # fmt: skip

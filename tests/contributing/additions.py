@@ -128,7 +128,8 @@ ADDITIONS = {
         registry="analysis/endpoints.py",
         variable="ENDPOINTS",
         line=""""precision": Endpoint(
-        "quality", "precision", "fraction", "higher", "coverage_margin", partial(read_quality, metric="precision")
+        "quality", "precision", "fraction", "higher", "coverage_margin", partial(read_quality, metric="precision"),
+        metric="precision",
     ),""",
         test="analysis",
         generic=("analysis/test_endpoints.py::test_every_endpoint_gives_one_number_per_member",),

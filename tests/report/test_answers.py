@@ -7,7 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aegan.report.answers import NO_PRIMARY, NOT_ASKED, VERBS, answer_study, count_seeds_needed
+from aegan.analysis.baselines import describe_role_options
+from aegan.games.roles import ROLES
+from aegan.registry import options
+from aegan.report.answers import CLAIMED_ROLE, NO_PRIMARY, NOT_ASKED, VERBS, answer_study, count_seeds_needed
 
 RANDOM = runpy.run_path(str(Path(__file__).with_name("random_decisions.py")))
 COLUMNS, decisions = RANDOM["COLUMNS"], RANDOM["decisions"]
@@ -102,12 +105,39 @@ def test_the_plain_question_comes_first_and_each_regulariser_has_its_own(study):
 
 
 def test_a_role_against_another_role_does_not_answer_whether_an_autoencoder_helps(study):
-    """That reconstruction beats warm_start says nothing about a plain GAN."""
+    """That reconstruction beats warm_start says nothing about a plain GAN, also if warm_start is compared with none."""
     rows = study.decisions.query("about == 'vanishing' and method == 'article'").assign(smallest_p=1e-4)
-    start = study.decisions.query("method == 'warm_start'").assign(family="secondary", smallest_p=1e-4)
-    first, listed, _ = answer_study(pd.concat([rows.assign(baseline="warm_start"), start]), 0.05)
+    against = rows.assign(baseline="warm_start", baseline_role="warm_start")
+    first, listed = answer_study(against, 0.05)
     assert first == NOT_ASKED
     assert listed.startswith("Helps: article against warm_start on digits in gradient decay")
+
+
+@pytest.mark.parametrize("changed", ["decoder: fresh, prior: fitted", "decoder: trained, prior: fitted, weight: 0.0"])
+def test_an_ablation_is_not_called_the_article_s_scheme(study, changed):
+    rows = study.decisions.query("about == 'vanishing' and method == 'article'").assign(smallest_p=1e-4)
+    assert "on digits, the article's scheme helps" in answer_study(rows, 0.05)[0]
+    ablated = rows.assign(method="ablation", role_options=changed)
+    for table in (ablated, pd.concat([rows, ablated])):
+        assert "on digits, an autoencoder helps" in answer_study(table, 0.05)[0]
+
+
+def test_the_article_s_scheme_is_the_role_with_its_defaults():
+    role, described = CLAIMED_ROLE
+    defaults = options(ROLES, {"name": role})
+    assert describe_role_options({"role": {"name": role} | {k: v for k, v in defaults.items() if v is not None}}) == (
+        described
+    )
+
+
+@pytest.mark.parametrize(("replicated", "seeds", "words"), [(False, 7, "Holm's"), (True, 8, "Bonferroni's")])
+def test_replications_take_half_of_the_level_and_then_more_seeds_are_needed(study, replicated, seeds, words):
+    """Of 2 comparisons each has .025 of .05, of which 2^-6 is below; with replications .0125."""
+    rows = study.decisions.query("about == 'vanishing'").head(2).assign(n=5, smallest_p=2.0**-4)
+    again = rows.assign(dataset="fashion", family="replication", decision="undecided")
+    found = answer_study(pd.concat([rows, again]) if replicated else rows, 0.05)
+    (warning,) = (sentence for sentence in found if sentence.startswith("Too few seeds"))
+    assert f"after {words} correction; {seeds} seeds can" in warning
 
 
 @given(st.integers(1, 500), st.sampled_from([0.01, 0.05, 0.1]))

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 
+from aegan.figures.numbers import format_number
 from aegan.report.sentences import (
     CLAUSES,
     describe_comparisons,
@@ -83,12 +84,13 @@ def test_health_counts_seeds(study):
     [(5, 0.0625, "too few to fall below 0.05"), (10, 2 / 1024, "0.00195 at the smallest, 0.00391 after Holm")],
 )
 def test_caveat_says_what_n_can_reach(n, smallest, words):
-    counted = {"n": n, "smallest_p": float("nan")}
-    (sentence,) = describe_seed_limits(
-        pd.DataFrame([{"n": n, "smallest_p": smallest}, {"n": n, "smallest_p": smallest}, counted]), 0.05
-    )
+    primary = {"n": n, "smallest_p": smallest, "family": "primary", "differs": ""}
+    counted, other = primary | {"smallest_p": float("nan")}, primary | {"family": "secondary"}
+    (sentence,) = describe_seed_limits(pd.DataFrame([primary, primary, counted, other]), 0.05)
     assert sentence.startswith(f"{n} paired seeds can reach")
     assert words in sentence
+    (halved,) = describe_seed_limits(pd.DataFrame([primary, primary, primary | {"family": "replication"}]), 0.05)
+    assert f"{format_number(min(1, 4 * smallest))} after Bonferroni's correction over 2 primary comparisons" in halved
 
 
 @pytest.mark.parametrize(

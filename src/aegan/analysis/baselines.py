@@ -40,6 +40,11 @@ def describe_axes(method: Method) -> Axes:
     )
 
 
+def describe_role_options(method: Method) -> str:
+    """Describe all options of a resolved method's role, "decoder: trained, prior: fitted"; "" if it has none."""
+    return ", ".join(f"{key}: {value}" for key, value in sorted(method["role"].items()) if key != "name")
+
+
 def find_counterparts(
     methods: Mapping[str, Method],
     non_image_networks: Mapping[str, Collection[str]],

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from aegan.analysis.baselines import Axes, describe_axes
+from aegan.analysis.baselines import Axes, describe_axes, describe_role_options
 from aegan.analysis.costs import add_cost
 from aegan.analysis.endpoints import ENDPOINTS
 from aegan.analysis.study_schema import RUN
@@ -22,6 +22,8 @@ from aegan.tables import AS_BASELINE
 DECISIONS = [
     *decisions.DECISION_COLUMNS[:3],
     *Axes._fields,
+    "role_options",
+    "baseline_role",
     "baseline_architecture",
     "parameters",
     "baseline_parameters",
@@ -53,7 +55,8 @@ def tabulate_decisions(
         settings: the config's section `report`.
 
     Returns:
-        `DECISIONS`. The precision is `AS_BASELINE` if the method has that of the baseline. parameters and
+        `DECISIONS`. The precision is `AS_BASELINE` if the method has that of the baseline. role_options are all options
+        of its role, with which an ablation differs from the role that it is one of. parameters and
         baseline_parameters count the weights that train in the game. flops are the method's, with the autoencoder's
         training, the median over seeds; times_flops is their ratio to the baseline's. Seconds are in the costs alone,
         so that the same config gives the same bytes.
@@ -89,6 +92,8 @@ def tabulate_decisions(
     own["precision"] = own["precision"].mask(own["precision"] == baseline["precision"], AS_BASELINE)
     weights = cost[cost["phase"] == "gan"].groupby(RUN, observed=True)["parameters"].max()
     columns: dict[str, Any] = {axis: own[axis] for axis in Axes._fields} | {
+        "role_options": table["method"].map({name: describe_role_options(own) for name, own in methods.items()}),
+        "baseline_role": baseline["role"],
         "baseline_architecture": baseline["architecture"],
         "parameters": _look_up(weights, table, "method"),
         "baseline_parameters": _look_up(weights, table, "baseline"),

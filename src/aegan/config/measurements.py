@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from aegan.analysis.endpoints import ENDPOINTS
-from aegan.analysis.study_plan import make_plan
+from aegan.config.primary import list_pairs
 from aegan.config.requirements import split_sizes
 from aegan.data.raw_dataset import DataOutline
 from aegan.evaluation.left_out import tabulate_left_out
@@ -25,10 +25,14 @@ def find_unmeasured_endpoints(config: Config, baselines: Baselines) -> Iterator[
         config: the config.
         baselines: method → its baselines.
     """
-    plan = make_plan(config.study.to_params(), baselines)
-    tested = (*plan.primary, *plan.replications)
-    sides = dict.fromkeys(name for own in tested for name in (own.method, own.baseline) if name in config.study.methods)
-    for i, name in enumerate(config.study.primary.endpoints if config.study.primary else ()):
+    family = config.study.primary
+    if not family:
+        return
+    named = [name for pair in list_pairs(family, baselines) for name in pair]
+    for step in config.study.replications:
+        named += [name for method in step.methods.values() for name in (method, *baselines.get(method, ())[:1])]
+    sides = dict.fromkeys(name for name in named if name in config.study.methods)
+    for i, name in enumerate(family.endpoints):
         path, endpoint = f"study.primary.endpoints[{i}]", ENDPOINTS[name]
         if endpoint.diagnosed and not config.diagnosis:
             yield (

@@ -49,7 +49,7 @@ class Study(Section):
     reproductions: list[str] = []
     """Entries of `reproductions` to run."""
     primary: Primary | None = None
-    """Comparisons that are fixed before the study runs, corrected together by Holm's method. Without them every
+    """Comparisons that are fixed before the study runs, corrected together (docs/statistics.md). Without them every
     comparison is secondary."""
     replications: list[Replication] = []
     """Replications of the primary family, tested in this order: each only where the one before it is decided."""
@@ -177,8 +177,8 @@ class Report(Section):
     outcomes: Annotated[list[Literal[tuple(ENDPOINTS)]], Field(min_length=1)] = list(ENDPOINTS)  # type: ignore[valid-type]
     """Endpoints of the decision table."""
     alpha: Fraction = 0.05
-    """Family-wise level of the tests of `study.primary`, of superiority and of equivalence, after Holm's correction;
-    and that of `study.replications`."""
+    """Family-wise level of the tests of `study.primary`, of superiority and of equivalence, after Holm's correction; in
+    a study with replications, that of both together, after Bonferroni's."""
     false_discovery_rate: Fraction = 0.1
     """False discovery rate of all other comparisons, the secondary ones (Benjamini and Hochberg)."""
     confidence: Fraction = 0.95

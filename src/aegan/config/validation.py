@@ -57,9 +57,9 @@ def load_config(raw: Mapping[str, Any]) -> Config:
         found = itertools.chain(
             find_baseline_mistakes(config, baselines),
             find_plan_mistakes(config, baselines, differences),
+            find_unmeasured_endpoints(config, baselines),
         )
         problems += [problem for problem in found if not _is_below(problem.partition(": ")[0], invalid)]
-        problems += [] if problems else find_unmeasured_endpoints(config, baselines)
     if problems or config is None:
         raise ConfigError(list(dict.fromkeys(problems)))
     return config

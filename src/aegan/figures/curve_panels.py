@@ -134,7 +134,7 @@ def draw_panels(
     mixed = any(len({panel.scale for panel in block.panels}) > 1 for block in blocks)
     small = columns > 3 or width < WIDTH
     size = Tiling(columns, height=1.3 if small else 1.8, gap=0.5 if mixed else 0.22, width=width)
-    figure, all_axes = make_tiles([(block.title, len(block.panels)) for block in blocks], size, legend, note)
+    figure, all_axes = make_tiles([(block.title, len(block.panels)) for block in blocks], size, legend, note=note)
     add_method_legend(figure, assign_looks(methods), present, notes)
     for block, axes in zip(blocks, all_axes, strict=True):
         _draw_block(block, axes, assign_looks(methods), columns)

@@ -10,12 +10,20 @@ from itertools import count
 
 import pandas as pd
 
-from aegan.figures.families import NOT_EVIDENCE, PRIMARY, split_families
+from aegan.figures.families import NOT_EVIDENCE, PRIMARY, REPLICATION, split_families
 from aegan.figures.numbers import count_noun, join_words
-from aegan.report.sentences import flag_tested, format_effect, format_level, join_outcomes, shorten_outcome
+from aegan.report.sentences import (
+    describe_correction,
+    flag_tested,
+    format_effect,
+    format_level,
+    join_outcomes,
+    shorten_outcome,
+)
 from aegan.tables import AS_BASELINE, NONE, list_distinct
 
-CLAIMED_ROLE = "reconstruction"  # the role that the article gives its autoencoder
+#: the role that the article gives its autoencoder, and its options there; with others it is an ablation
+CLAIMED_ROLE = ("reconstruction", "decoder: trained, prior: fitted")
 CLAIMED_CATEGORIES = ("vanishing", "explosion")  # the categories of endpoints that the article claims to improve
 
 NO_PRIMARY = "No finding: this study fixed no primary comparison (study.primary), and other comparisons are only leads."
@@ -44,30 +52,25 @@ def answer_study(decisions: pd.DataFrame, alpha: float) -> list[str]:
     families = split_families(decisions)
     primary = families.pop(PRIMARY, decisions.iloc[:0])
     sentences = [
-        *answer_question(decisions, primary),
-        warn_too_few_seeds(primary, alpha),
+        *answer_question(primary),
+        warn_too_few_seeds(primary, alpha, replicated=REPLICATION in families),
         *(_list_comparisons(word, primary[primary["decision"] == word]) for word in HEADINGS),
         _count_others(families),
     ]
     return [sentence for sentence in sentences if sentence]
 
 
-def answer_question(decisions: pd.DataFrame, primary: pd.DataFrame) -> list[str]:
+def answer_question(primary: pd.DataFrame) -> list[str]:
     """Answer whether an autoencoder helps a GAN's gradients, without a regulariser and beside each, from `primary`.
 
     Comparisons count whose method has a role and whose baseline is a plain GAN. Those of a method that differs from its
     baseline in precision alone are answered apart: whether it does harm.
-
-    Args:
-        decisions: the decision table, which tells the baselines with a role.
-        primary: its primary comparisons.
     """
     if primary.empty:
         return [NO_PRIMARY]
     gradients = primary[primary["about"].isin(CLAIMED_CATEGORIES)]
     same_precision = gradients["precision"] == AS_BASELINE
-    with_role = set(decisions[decisions["role"] != NONE]["method"])
-    asked = gradients[same_precision & (gradients["role"] != NONE) & ~gradients["baseline"].isin(with_role)]
+    asked = gradients[same_precision & (gradients["role"] != NONE) & (gradients["baseline_role"] == NONE)]
     regularised = asked.sort_values("regulariser", key=lambda names: names != NONE, kind="stable")
     by_regulariser = regularised.groupby("regulariser", sort=False)
     by_precision = gradients[~same_precision].groupby("precision", sort=False)
@@ -84,7 +87,8 @@ def answer_question(decisions: pd.DataFrame, primary: pd.DataFrame) -> list[str]
 
 def _name_subject(rows: pd.DataFrame, several: bool) -> str:
     """Name what was compared, with its regulariser; that there is none is said where others have one."""
-    subject = "the article's scheme" if set(rows["role"]) == {CLAIMED_ROLE} else "an autoencoder"
+    roles = set(rows[["role", "role_options"]].itertuples(index=False, name=None))
+    subject = "the article's scheme" if roles == {CLAIMED_ROLE} else "an autoencoder"
     regulariser = rows["regulariser"].iloc[0]
     if regulariser == NONE:
         return f"{subject} without a regulariser" if several else subject
@@ -152,24 +156,26 @@ def _count_others(families: dict[str, pd.DataFrame]) -> str:
     return f"No part of this finding: {join_words(parts)}." if parts else ""
 
 
-def count_seeds_needed(comparisons: int, alpha: float) -> int:
-    """Return the smallest number of paired seeds whose p can fall below alpha after Holm's correction."""
-    return next(n for n in count(2) if comparisons * 2.0 ** (1 - n) < alpha)
+def count_seeds_needed(shares: int, alpha: float) -> int:
+    """Return the smallest number of paired seeds whose p can fall below a share of alpha, of that many shares."""
+    return next(n for n in count(2) if shares * 2.0 ** (1 - n) < alpha)
 
 
-def warn_too_few_seeds(primary: pd.DataFrame, alpha: float) -> str:
+def warn_too_few_seeds(primary: pd.DataFrame, alpha: float, *, replicated: bool) -> str:
     """State that no comparison can be decided with these seeds, and how many seeds are needed; empty if one can.
 
     Args:
-        primary: the primary comparisons, the family of Holm's correction.
+        primary: the primary comparisons.
         alpha: level of the tests.
+        replicated: whether they have replications.
     """
     family = primary[flag_tested(primary)]
-    if family.empty or len(family) * family["smallest_p"].min() < alpha:
+    correction = describe_correction(len(family), replicated=replicated)
+    if family.empty or correction.shares * family["smallest_p"].min() < alpha:
         return ""
-    seeds, needed = int(family["n"].max()), count_seeds_needed(len(family), alpha)
+    seeds, needed = int(family["n"].max()), count_seeds_needed(correction.shares, alpha)
     return (
         f"Too few seeds to decide: with {count_noun(seeds, 'paired seed')}, none of "
-        f"{count_noun(len(family), 'primary comparison')} can reach {format_level(alpha)} after Holm's correction; "
+        f"{count_noun(len(family), 'primary comparison')} can reach {format_level(alpha)} after {correction.name}; "
         f"{needed} seeds can (study.seeds: 0-{needed - 1})."
     )

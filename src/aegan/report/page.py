@@ -9,7 +9,6 @@ import yaml
 
 from aegan.analysis.study_schema import Study
 from aegan.errors import InputError
-from aegan.figures.families import PRIMARY, split_families
 from aegan.figures.numbers import count_noun
 from aegan.figures.registry import FIGURES
 from aegan.report.answers import answer_study
@@ -91,7 +90,6 @@ def render_report(
     alpha = config["report"]["alpha"]
     script = read_asset("page.js")
     answer, *further_answers = answer_study(study.decisions, alpha)
-    primary = split_families(study.decisions).get(PRIMARY, study.decisions.iloc[:0])
     reasons = left_out or {}
     pictures = _group_pictures(study, {name: image for name, image in figures.items() if name not in reasons})
     reproduction_sources = {name: encode_data_uri(image) for name, image in (reproduction_figures or {}).items()}
@@ -114,7 +112,7 @@ def render_report(
                 *describe_comparisons(study.decisions),
                 *describe_stability(study.verdicts),
             ],
-            seed_limits=describe_seed_limits(primary, alpha),
+            seed_limits=describe_seed_limits(study.decisions, alpha),
             sections=[_fill_section(spec, pictures.get(spec.anchor, []), reasons, study, config) for spec in SECTIONS],
             reproduced=count_reproduced_criteria(study.reproductions),
             results=list_published_results(study.reproductions, reproduction_sources),
