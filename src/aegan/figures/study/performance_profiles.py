@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from aegan.figures.descriptions import join_descriptions
 from aegan.figures.numbers import format_number
-from aegan.figures.panels import add_method_legend, draw_message, make_grid, set_log_ticks
+from aegan.figures.panels import LEGEND_COLUMNS, draw_message, make_grid, set_log_ticks
 from aegan.figures.selection import order_methods, select_rows
 from aegan.figures.spec import FigureSpec
 from aegan.figures.style import apply_theme, assign_looks
@@ -44,7 +44,9 @@ def draw(profiles: pd.DataFrame, methods: Sequence[str]) -> Figure:
             axes.fill_between(x, own["low"], own["high"], color=look.colour, alpha=0.12, linewidth=0, step="post")
         axes.set_ylabel("share of runs at or below")
     all_axes[-1, 0].set_xlabel("FD-cls as a multiple of the floor (log)")
-    add_method_legend(figure, looks, list_distinct(profiles["method"]))
+    lines = {str(line.get_label()): line for axes in all_axes[:, 0] for line in axes.lines}
+    handles = [lines[method] for method in order_methods(profiles, methods)]
+    figure.legend(handles=handles, loc="outside upper left", ncols=LEGEND_COLUMNS)
     return figure
 
 
