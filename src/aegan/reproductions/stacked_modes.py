@@ -106,7 +106,7 @@ def stacked_modes(
     def grade(rows: pd.DataFrame) -> list[Grade]:
         table = rows.pivot_table(index="seed", columns="arm", values=["modes", "kl", "loss"], dropna=False)
         modes, kl, loss = table["modes"], table["kl"], table["loss"]
-        diverged = (loss > diverged_loss).astype(float).where(loss.notna())
+        diverged = pd.DataFrame(loss > diverged_loss).astype(float).where(loss.notna())
         return [
             grade_criterion(
                 f"classes that {OURS} reaches more than {PLAIN}, seed by seed > {more_modes:g}",

@@ -115,7 +115,7 @@ def adjust_shares(p: np.ndarray, size: int) -> np.ndarray:
     Returns:
         Adjusted p, of the same shape.
     """
-    return np.minimum(1.0, 2 * size * p)
+    return np.asarray(np.minimum(1.0, 2 * size * p))
 
 
 def adjust_replication(p: np.ndarray, before: np.ndarray, decision: str, size: int) -> np.ndarray:
