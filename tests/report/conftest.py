@@ -66,4 +66,5 @@ def downloads(study):
 @pytest.fixture(scope="session")
 def html(study, figures, config, downloads):
     provenance = {"commits": ["4f2c9d1e3ab7" + 28 * "0"], "dates": ["2026-11-28"], "versions": {"torch": "2.11.0"}}
+    provenance["freeze"] = {"state": "frozen", "sentence": "It was frozen."}
     return render_report(study, figures, provenance, config, ["make report"], downloads=downloads)

@@ -85,6 +85,7 @@ def test_page_says_what_the_study_found(html):
     assert "Intervals are 95% bootstrap intervals" in text
     assert "versions.torch" in text
     assert "Trained on 2026-11-28 at commit 4f2c9d1e3a." in text
+    assert '<p class="origin">It was frozen.</p>' in html
     assert "make report" in text
     assert "name: reconstruction" in text
     assert "FD-cls" in text
@@ -114,8 +115,10 @@ def test_an_empty_study_and_png_figures_can_be_reported(study, config):
     bare = dataclasses.replace(
         study, **empty, samples={}, originals={}, reconstructions={}, worst_reconstructions={}, qualitative_samples={}
     )
-    html = render_report(bare, {name: to_png(FIGURES[name].draw_study(bare)) for name in FIGURES}, {}, config, [])
+    images = {name: to_png(FIGURES[name].draw_study(bare)) for name in FIGURES}
+    html = render_report(bare, images, {"freeze": {"state": "changed", "sentence": "It changed."}}, config, [])
     assert "No answer" in html
+    assert '<p class="warning">It changed.</p>' in html
     assert Page(html).sources[0].startswith("data:image/png;base64,")
 
 

@@ -160,10 +160,13 @@ def raw_digest(wildcards):
     return digest_dataset(wildcards.dataset)
 
 
+# the config's overlays, relative to the working folder
+OVERLAYS = [os.path.relpath(path) for path in workflow.overwrite_configfiles]
+
+
 def command(wildcards):
-    """Return the command that makes this report; its overlays are relative to the working folder."""
-    overlays = [os.path.relpath(path) for path in workflow.overwrite_configfiles]
-    return shlex.join(["snakemake", *(["--configfile", *overlays] if overlays else [])])
+    """Return the command that makes this report."""
+    return shlex.join(["snakemake", *(["--configfile", *OVERLAYS] if OVERLAYS else [])])
 
 
 def dataset_config(wildcards):

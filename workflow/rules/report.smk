@@ -206,6 +206,7 @@ rule write_report:
         datasets=DATASETS,
         methods=METHODS,
         settings=study.settings,
+        config_files=[*([str(CONFIG)] if CONFIG.is_file() else []), *OVERLAYS],
         command=command,
         code=code("write_report"),
     script:

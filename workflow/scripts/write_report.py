@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from aegan.analysis.study_io import load_study, summarise_provenance
+from aegan.config.freeze import describe_freeze
 from aegan.data.trained_data import check_trained_on
 from aegan.metrics.registry import METRIC_LABELS, RECONSTRUCTION
 from aegan.pipeline import job
@@ -26,6 +27,7 @@ def main(
     datasets: list[str],
     methods: list[str],
     settings: dict[str, Any],
+    config_files: list[str],
     command: str,
     page: Path,
     inception: Path | None = None,
@@ -39,6 +41,7 @@ def main(
     for path, run in zip(runs, records[2], strict=True):
         check_trained_on(path, run, records[0][datasets.index(run["dataset"])])
     provenance = summarise_provenance(datasets, *records)
+    provenance["freeze"] = describe_freeze([*map(Path, config_files)], settings, records[2])._asdict()
     if inception:
         provenance["Inception weights"] = file_digest(inception)
     reasons = read_json(left_out)

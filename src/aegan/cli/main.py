@@ -51,14 +51,17 @@ def verify(
     report: Annotated[Path, typer.Argument(help="reports/STUDY.")],
     every: Annotated[bool, typer.Option("--every", help="List every file, not an example of each cause.")] = False,
 ) -> None:
-    """Check every file from a report back to the raw data; count missing, corrupt and stale files by cause."""
+    """Check every file from a report back to the raw data, and whether its config has changed since its first run."""
+    from aegan.cli.report_page import check_report_freeze
     from aegan.pipeline.verify import group_findings, verify_report
 
     with exit_on_error():
         files, jobs, findings = verify_report(report)
+        freeze = check_report_freeze(report)
     print_lines([str(finding) for finding in findings] if every else group_findings(findings))
+    print_lines([freeze.sentence] if freeze else [])
     print_lines([f"{files} files of {jobs} jobs checked: {len(findings) or 'no'} problems found"])
-    raise typer.Exit(bool(findings))
+    raise typer.Exit(bool(findings) or (freeze is not None and freeze.state == "changed"))
 
 
 @app.command()

@@ -9,20 +9,18 @@ import io
 import subprocess
 import tarfile
 from collections.abc import Sequence
-from html.parser import HTMLParser
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import pandas as pd
 
 from aegan.cli.history_readers import read_columns
+from aegan.cli.report_page import ReportPage
 from aegan.errors import InputError
 from aegan.metrics.registry import METRIC_LABELS
 from aegan.report.compare import render_comparison
 from aegan.report.differences import CELL_KEYS, DECISION_KEYS, VERDICT_KEYS, SavedReport
 from aegan.storage import write_text
-from aegan.strict_yaml import parse_yaml
 
 REPORT = "reports/quickstart"  #: the report that is read if a revision is given without a path
 #: compared table -> (columns that identify a row, other columns of text, columns of numbers)
@@ -86,7 +84,7 @@ def read_report(folder: Path, name: str) -> SavedReport:
     for file in ("index.html", *(f"{table}.csv" for table in TABLES)):
         if not (folder / file).is_file():
             raise InputError(f"{name}/{file}", "is not there", f"Give the folder of a complete report; {HOW_TO_MAKE}")
-    page = _PageParser(_read_text(folder, name, "index.html"))
+    page = ReportPage(_read_text(folder, name, "index.html"))
     config = page.parse_config()
     if not isinstance(config, dict):
         raise InputError(f"{name}/index.html", "contains no configuration", f"Give the page of a report; {HOW_TO_MAKE}")
@@ -156,42 +154,3 @@ def _check_out(revision: str, path: str, folder: Path) -> None:
 
 def _run(*command: str) -> bytes:
     return subprocess.run(command, capture_output=True, check=True).stdout
-
-
-class _PageParser(HTMLParser):
-    """Parses the provenance section of a report's page: its table of two columns, and the configuration."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.rows: list[list[str]] = [[]]  # the first row takes cells outside any row
-        self.texts: list[str] = []
-        self._in_section, self._target = False, [""]
-        self.feed(text)
-
-    @property
-    def origin(self) -> dict[str, str]:
-        """Provenance by its dotted key."""
-        return {row[0]: row[1] for row in self.rows if len(row) == 2}
-
-    def parse_config(self) -> Any:
-        """Parse the configuration; None if the page has none."""
-        try:
-            return parse_yaml("".join(self.texts[:1]), "the configuration of the report")
-        except InputError:
-            return None
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "section":
-            self._in_section = ("id", "provenance") in attrs
-        elif self._in_section and tag == "tr":
-            self.rows.append([])
-        elif self._in_section and tag in ("td", "th", "pre"):
-            self._target = self.texts if tag == "pre" else self.rows[-1]
-            self._target.append("")
-
-    def handle_data(self, data: str) -> None:
-        self._target[-1] += data
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("td", "th", "pre"):
-            self._target = [""]

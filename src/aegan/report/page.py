@@ -71,7 +71,8 @@ def render_report(
     Args:
         study: the tables and arrays of the study.
         figures: every registered figure by name, as SVG text or PNG bytes.
-        provenance: versions, hashes, devices; may be nested.
+        provenance: versions, hashes, devices; may be nested. `freeze` says in a sentence whether the configuration was
+            fixed before the first result; its state "changed" is a warning.
         config: the resolved configuration: `study.title` is the question, and `verdicts` and `report` hold the
             thresholds and levels.
         commands: the shell commands that reproduce this report.
@@ -118,6 +119,7 @@ def render_report(
             results=list_published_results(study.reproductions, reproduction_sources),
             downloads=list_downloads(downloads or {}),
             origin=describe_origin(provenance),
+            freeze=provenance.get("freeze"),
             provenance=tabulate_provenance(provenance),
             config=yaml.safe_dump(dict(config), sort_keys=False, allow_unicode=True),
             commands=commands,
