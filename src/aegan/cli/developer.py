@@ -16,7 +16,7 @@ developer_app = typer.Typer()
 
 @developer_app.command(hidden=True)
 def docs(folder: Annotated[Path, typer.Argument(help="The config folder.")] = Path("config")) -> None:
-    """Write config/schema.json, config/README.md, captions, the list of `aegan methods`, the finding in README.md."""
+    """Write config/schema.json, config/README.md, captions, the list of `aegan methods`, and the findings."""
     from aegan.cli.documents import write_documents
 
     with exit_on_error():

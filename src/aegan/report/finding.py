@@ -1,4 +1,4 @@
-"""The finding of a study for the head of README.md: the sentences with which its report opens."""
+"""The finding of a study for the head of README.md: the sentences with which its report opens, and its decisions."""
 
 from __future__ import annotations
 
@@ -8,31 +8,36 @@ from pathlib import Path
 
 from aegan.errors import InputError
 from aegan.report.answers import answer_study
+from aegan.report.findings import Results
+from aegan.report.markdown_tables import tabulate_decisions
 from aegan.storage import explain_read_errors, write_text
-from aegan.tables import read_table
 
 #: the text between the two marks of README.md
 MARKED_TEXT = re.compile(r"(?<=<!-- finding -->\n).*?(?=\n<!-- /finding -->)", re.DOTALL)
 LINE_WIDTH = 120
 
 
-def write_finding(readme: Path, report: Path, alpha: float) -> None:
-    """Write the finding of a report between the two marks of a Markdown file: the answer in bold, then its details.
+def write_finding(readme: Path, results: Results) -> None:
+    """Write the finding of a report between the two marks of a Markdown file.
+
+    The answer is in bold; then come its details, the table of the primary decisions, and the figure of all decisions.
 
     Args:
         readme: the file to edit.
-        report: the folder of the report, with decisions.csv.
-        alpha: level of the tests.
+        results: the report, in the folder reports/ beside the file.
 
     Raises:
-        InputError: the file lacks the marks, or one of the files cannot be read.
+        InputError: the file lacks the marks, or cannot be read.
     """
-    answer, *details = answer_study(read_table(report / "decisions.csv"), alpha)
+    answer, *details = answer_study(results.decisions, results.config["report"]["alpha"])
     with explain_read_errors(readme):
         text = readme.read_text(encoding="utf-8")
     if not MARKED_TEXT.search(text):
         marks = "Put the lines <!-- finding --> and <!-- /finding --> where the finding belongs."
         raise InputError(readme, "the marks of the finding are missing", marks)
-    paragraphs = [f"**{answer}**", *([" ".join(details)] if details else [])]
-    finding = "\n\n".join(textwrap.fill(part, LINE_WIDTH, break_on_hyphens=False) for part in paragraphs)
+    sentences = [f"**{answer}**", " ".join(details), f"From the report [{results.folder}]({results.folder})."]
+    paragraphs = [textwrap.fill(part, LINE_WIDTH, break_on_hyphens=False, break_long_words=False) for part in sentences]
+    figure = f"![One row per method, one column per endpoint]({results.folder}/figures/decision_table.png)"
+    blocks = [*paragraphs[:2], tabulate_decisions(results.decisions), figure, *paragraphs[2:]]
+    finding = "\n\n".join(block for block in blocks if block)
     write_text(readme, MARKED_TEXT.sub(lambda _: finding, text))

@@ -1,0 +1,74 @@
+"""What a study found against the claim under test, or against what one would take for granted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from aegan.figures.families import PRIMARY, REPLICATION, name_families
+from aegan.figures.numbers import join_words
+from aegan.report.hypotheses import describe_row
+from aegan.report.sentences import describe_divergence
+from aegan.tables import NONE, list_distinct
+
+#: entries of `about`, whose decisions are contrasted
+GRADIENT, QUALITY = "vanishing", "quality"
+
+
+def list_surprises(decisions: pd.DataFrame, verdicts: pd.DataFrame, reproductions: pd.DataFrame) -> list[str]:
+    """List what contradicts the claim, or what one would take for granted; empty if nothing does.
+
+    Args:
+        decisions: the decision table, of which primary comparisons and replications count.
+        verdicts: dataset, method, seed, network, verdict.
+        reproductions: the graded criteria.
+    """
+    families = name_families(decisions)
+    primary, replications = decisions[families == PRIMARY], decisions[families == REPLICATION]
+    return [
+        *(f"Against the claim, {describe_row(row)}." for _, row in primary[primary["decision"] == "hurts"].iterrows()),
+        *_contrast_gradient_and_quality(primary),
+        *_list_contradictions(primary, replications, find_roles(decisions)),
+        *filter(None, [describe_divergence(verdicts)]),
+        *_list_failed_reproductions(reproductions),
+    ]
+
+
+def _contrast_gradient_and_quality(primary: pd.DataFrame) -> list[str]:
+    """State where samples are better and the gradient is shown not to be, or the other way round."""
+    sentences = []
+    for (dataset, method, baseline), own in primary.groupby(["dataset", "method", "baseline"], sort=False):
+        words = {about: set(own[own["about"] == about]["decision"]) for about in (GRADIENT, QUALITY)}
+        pair = f"{method} against {baseline} on {dataset}"
+        if words[QUALITY] == {"helps"} and words[GRADIENT] and words[GRADIENT] <= {"equivalent", "hurts"}:
+            sentences.append(f"Better samples without a better gradient: {pair}.")
+        if words[GRADIENT] == {"helps"} and words[QUALITY] and words[QUALITY] <= {"equivalent", "hurts"}:
+            sentences.append(f"A better gradient without better samples: {pair}.")
+    return sentences
+
+
+def find_roles(decisions: pd.DataFrame) -> dict[str, str]:
+    """Find the role of each method; baselines that are compared with nothing have none."""
+    roles = dict.fromkeys(decisions["baseline"], NONE)
+    return roles | dict(zip(decisions["method"], decisions["role"], strict=True))
+
+
+def _list_contradictions(primary: pd.DataFrame, replications: pd.DataFrame, roles: Mapping[str, str]) -> list[str]:
+    """State which replications were decided otherwise than the primary comparison of the same roles and regulariser."""
+
+    def identify(row: pd.Series) -> tuple[str, ...]:
+        return (roles[row["method"]], roles[row["baseline"]], row["regulariser"], row["loss"], row["outcome"])
+
+    decided = {identify(row): row["decision"] for _, row in primary.iterrows() if row["decision"] != "undecided"}
+    return [
+        f"Unlike the primary comparison, {describe_row(row)}."
+        for _, row in replications.iterrows()
+        if row["decision"] != "undecided" and row["decision"] != decided.get(identify(row), row["decision"])
+    ]
+
+
+def _list_failed_reproductions(reproductions: pd.DataFrame) -> list[str]:
+    failed = list_distinct(reproductions[reproductions["grade"] == "not reproduced"]["result"])
+    names = join_words([name.replace("_", " ") for name in failed])
+    return [f"Published results of which a criterion was not reproduced here: {names}."] if failed else []
