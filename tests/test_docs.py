@@ -6,8 +6,10 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
+import yaml
 
 from aegan.figures.registry import FIGURES
+from aegan.strict_yaml import read_yaml
 
 ROOT = Path(__file__).parent.parent
 ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text("utf-8")
@@ -49,6 +51,12 @@ def test_the_architecture_tells_who_may_import_whom() -> None:
     told = {package: set(re.findall(r"`(\w+)`", others)) for package, others in rows}
     assert set(told) == set(allowed)
     assert all(told[package] - {"Batch"} == others for package, others in allowed.items() if package != "cli")
+
+
+def test_the_check_of_a_report_is_the_overlay_of_the_config() -> None:
+    text = (ROOT / "docs" / "running.md").read_text("utf-8")
+    (overlay,) = re.findall(r"```yaml\n# config/studies/answer_check.yaml\n(.*?)```", text, re.DOTALL)
+    assert yaml.safe_load(overlay) == read_yaml(ROOT / "config" / "studies" / "answer_check.yaml")
 
 
 def test_the_guide_to_the_report_names_figures_by_their_titles() -> None:

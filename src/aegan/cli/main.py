@@ -50,18 +50,25 @@ def run(snakemake: typer.Context) -> None:
 def verify(
     report: Annotated[Path, typer.Argument(help="reports/STUDY.")],
     every: Annotated[bool, typer.Option("--every", help="List every file, not an example of each cause.")] = False,
+    against: Annotated[
+        Path | None, typer.Option(help="reports/STUDY, a study of which this report repeats some comparisons.")
+    ] = None,
 ) -> None:
     """Check every file from a report back to the raw data, and whether its config has changed since its first run."""
     from aegan.cli.report_page import check_report_freeze
+    from aegan.cli.report_repetition import compare_repetition
     from aegan.pipeline.verify import group_findings, verify_report
 
     with exit_on_error():
         files, jobs, findings = verify_report(report)
         freeze = check_report_freeze(report)
+        repetition = compare_repetition(report, against) if against else None
     print_lines([str(finding) for finding in findings] if every else group_findings(findings))
     print_lines([freeze.sentence] if freeze else [])
     print_lines([f"{files} files of {jobs} jobs checked: {len(findings) or 'no'} problems found"])
-    raise typer.Exit(bool(findings) or (freeze is not None and freeze.state == "changed"))
+    print_lines(repetition.lines if repetition else [])
+    changed = freeze is not None and freeze.state == "changed"
+    raise typer.Exit(bool(findings) or changed or (repetition is not None and not repetition.decisions_hold))
 
 
 @app.command()

@@ -94,7 +94,7 @@ def decide(
         hypothesis = Hypothesis(own.dataset, own.method, own.baseline, own.outcome)
         names = {"dataset": own.dataset, "method": own.method, "baseline": own.baseline}
         rows.append(names | {"hypothesis": hypothesis, "family": plan.name_family(hypothesis)} | row)
-    _decide_families(rows, plan, alpha, false_discovery_rate)
+    decide_families(rows, plan, alpha, false_discovery_rate)
     tests = sum(row.get(test, np.nan) >= 0 for row in rows for test in TESTS if row["family"] == "secondary")
     share = alpha / max(1, len(plan.primary))
     primary_level = share / 2 if plan.replications else share
@@ -104,8 +104,15 @@ def decide(
     return pd.DataFrame(rows, columns=DECISION_COLUMNS)
 
 
-def _decide_families(rows: Sequence[Row], plan: Plan, alpha: float, false_discovery_rate: float) -> None:
-    """Add adjusted p and decisions: to the primary family and the secondary rows, then to replications in order."""
+def decide_families(rows: Sequence[Row], plan: Plan, alpha: float, false_discovery_rate: float) -> None:
+    """Add adjusted p and decisions: to the primary family and the secondary rows, then to replications in order.
+
+    Args:
+        rows: hypothesis, family, p and p_equivalence (absent if counted), margin, low, high of each comparison.
+        plan: the primary family and its replications.
+        alpha: level of the primary family and its replications.
+        false_discovery_rate: of the secondary comparisons.
+    """
     size = len(plan.primary)
     levels: dict[Family, float] = {"primary": alpha, "secondary": false_discovery_rate}
     for family, level in levels.items():
