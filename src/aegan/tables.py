@@ -58,6 +58,9 @@ TRAINING_FAKES = "training"
 #: is 2 ln 2 = 1.386 for guessing, on rows held out from its training and on rows of its training
 HELD_OUT_CROSS_ENTROPY, TRAIN_CROSS_ENTROPY = "held_out_cross_entropy", "train_cross_entropy"
 
+#: the factors of the generator's gradient, whose product is its norm; a fresh discriminator has them for each loss
+FACTORS = ("slope", "field", "gain")
+
 #: held-out cross-entropies at which methods are compared, besides the deepest that both of a pair reach
 CROSS_ENTROPY_LEVELS = (0.7, 0.3, 0.1, 0.05)
 

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 import torch
 from pandas.testing import assert_frame_equal
@@ -10,6 +11,7 @@ from aegan.networks.prior import Mixture
 from aegan.objectives.losses import LOSSES
 from aegan.objectives.penalties import PENALTIES
 from aegan.probes.quantities import PROBES, select_probes
+from aegan.tables import pivot_values
 from aegan.training.cohort import train
 from aegan.training.member_factory import autoencoder_member_factory
 from aegan.training.probing import FAINT_NORM, Probing, count_leaked, has_faint
@@ -127,6 +129,36 @@ def test_a_subset_of_probes_records_its_rows_of_the_full_run(tiny, names):
     assert set(table["quantity"]) > recorded
     expected = table[table["quantity"].isin(recorded)].reset_index(drop=True)
     assert_frame_equal(part.history.to_frame(), expected, check_exact=True)
+
+
+@pytest.mark.parametrize("loss", ["non_saturating", "relativistic"])
+def test_factors_are_those_of_the_gradient_of_the_own_loss(tiny, loss):
+    member = tiny.member_factory(tiny.method(loss=loss))(0)[0]
+    train(member, 2, [Probing(lambda _step: True, 1, select_probes(["gradient", "factors"]))])
+    rows = member.history.to_frame().query("network == 'generator' and layer == '(all)'")
+    found = pivot_values(rows, ["step"], "quantity")
+    assert (found["slope"] > 0).all()
+    np.testing.assert_allclose(found["slope"] * found["field"] * found["gain"], found["gradient_norm"], rtol=1e-5)
+
+
+def test_factors_of_an_anchored_generator_leave_the_anchor_out(tiny):
+    def read(weight):
+        role = {"name": "reconstruction", "weight": weight}
+        member = tiny.member_factory(tiny.method(role))(0)[0]
+        train(member, 1, [Probing(lambda _step: True, 1)])
+        rows = member.history.to_frame().query("network == 'generator' and layer == '(all)'")
+        return rows.set_index("quantity")["value"][["slope", "field", "gain", "gradient_norm"]]
+
+    free, anchored = read(0.0), read(100.0)
+    np.testing.assert_array_equal(free.iloc[:3], anchored.iloc[:3])
+    assert free.iloc[:3].prod() == pytest.approx(free["gradient_norm"], rel=1e-5)
+    assert anchored["gradient_norm"] > 10 * free["gradient_norm"]
+
+
+def test_a_player_whose_loss_has_no_logits_has_no_factors(tiny):
+    member = tiny.member_factory(tiny.method("ebgan"))(0)[0]
+    train(member, 1, [Probing(lambda _step: True, 1)])
+    assert not {"slope", "field", "gain"} & set(member.history.to_frame()["quantity"])
 
 
 def test_faint_gradients_are_told_from_all_others():

@@ -18,7 +18,8 @@ from aegan.data.batch import Batch
 from aegan.games.game import DiscriminatorTask, Game, enable_gradients
 from aegan.objectives.losses import LOSSES
 from aegan.probes import gradient_noise, lipschitz, quantities
-from aegan.probes.decomposition import Decomposition, decompose_gradients
+from aegan.probes.decomposition import decompose_gradients
+from aegan.probes.gradient_factors import take_medians
 from aegan.probes.history import Key
 from aegan.probes.layer_bounds import NoBoundError
 from aegan.probes.preserved_state import preserve_state
@@ -146,15 +147,10 @@ def measure_logit_gradients(
         decompositions.append(decompose_gradients(functions, task.bind_batch(batch), fake, parameters))
         pairs.append((real.detach(), fake.detach()))  # frees the graph before the next batch
     readings = {
-        name: measure_gradient_norms(generator, [one.gradients for one in own]) | _take_medians(own)
+        name: measure_gradient_norms(generator, [one.gradients for one in own]) | take_medians(own)
         for name, own in zip(measured, zip(*decompositions, strict=True), strict=True)
     }
     return readings, pairs
-
-
-def _take_medians(decompositions: Sequence[Decomposition]) -> Readings:
-    factors = torch.stack([torch.stack([own.slope, own.field, own.gain]) for own in decompositions]).quantile(0.5, 0)
-    return {(WHOLE_NETWORK, name): value for name, value in zip(("slope", "field", "gain"), factors, strict=True)}
 
 
 def measure_discriminator(

@@ -11,6 +11,7 @@ from aegan.data.batch import Batch
 from aegan.games.components import LogitComponents
 from aegan.games.game import DiscriminatorTask, DrawFunction, LogitFunction, Player, Sampler
 from aegan.networks.prior import Mixture
+from aegan.objectives.losses import AdversarialLoss
 from aegan.objectives.weight_schedules import scale_loss
 
 
@@ -45,6 +46,7 @@ def make_discriminator_task(
         fake=apply_augmentations(components, fake),
         compute_logits=compute_logits,
         gives_log_odds=components.loss.gives_log_odds,
+        loss=components.loss,
     )
 
 
@@ -71,6 +73,24 @@ def replace_fakes(components: LogitComponents, task: DiscriminatorTask, fake: Te
     return task._replace(fake=apply_augmentations(components, lambda _batch, _rng: fake))
 
 
+def bind_generator_loss(
+    loss: AdversarialLoss, task: DiscriminatorTask, batch: Batch, rng: torch.Generator
+) -> Callable[[Tensor], Tensor]:
+    """Return the generator's loss as a function of the logits of its fakes alone.
+
+    Real data are drawn, and their logits computed, only if the loss needs them.
+
+    Args:
+        loss: of both sides.
+        task: what the discriminator tells apart.
+        batch: the real data (N, ...).
+        rng: draws what `task.real` needs.
+    """
+    needed = loss.generator_needs_real
+    real = task.compute_logits(task.real(batch, rng), batch) if needed else batch.real.new_empty(0)
+    return lambda fake: loss.generator(real, fake)
+
+
 def compute_generator_loss(
     components: LogitComponents,
     task: DiscriminatorTask,
@@ -80,8 +100,6 @@ def compute_generator_loss(
 ) -> Tensor:
     """Compute the generator's adversarial loss () of new fakes, plus `extra_loss` of them.
 
-    Real data are drawn, and their logits computed, only if the loss needs them.
-
     Args:
         components: the method's loss.
         task: what the discriminator tells apart.
@@ -89,10 +107,9 @@ def compute_generator_loss(
         rng: draws the fakes.
         extra_loss: (batch, fakes (N, ...)) -> ().
     """
-    needs_real = components.loss.generator_needs_real
-    real_logits = task.compute_logits(task.real(batch, rng), batch) if needs_real else batch.real.new_empty(0)
+    loss_of_logits = bind_generator_loss(components.loss, task, batch, rng)
     fake = task.fake(batch, rng)
-    loss = components.loss.generator(real_logits, task.compute_logits(fake, batch))
+    loss = loss_of_logits(task.compute_logits(fake, batch))
     return loss + extra_loss(batch, fake) if extra_loss else loss
 
 

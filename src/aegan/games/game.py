@@ -15,6 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from aegan.data.batch import Batch
+from aegan.objectives.losses import AdversarialLoss
 
 #: (batch, rng) -> ()
 LossFunction = Callable[[Batch, torch.Generator], Tensor]
@@ -67,6 +68,7 @@ class DiscriminatorTask(NamedTuple):
     fake: DrawFunction  #: (N, ...), one fake per real sample
     compute_logits: LogitFunction
     gives_log_odds: bool = True  #: whether σ(logit) is the probability that data are real
+    loss: AdversarialLoss | None = None  #: of which the generator of the fakes minimises its part; None if unknown
 
     def bind_batch(self, batch: Batch) -> Callable[[Tensor], Tensor]:
         """Return the discriminator of data that belong to a batch: data (N, ...) -> logits."""

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from aegan.errors import InputError
+from aegan.probes.gradient_factors import gradient_factors
 from aegan.probes.snapshot import (
     ProbeSnapshot,
     Readings,
@@ -184,6 +185,7 @@ PROBES: dict[str, Probe] = {
     "logits": logits,
     "rounding": rounding,
     "terms": term_shares,
+    "factors": gradient_factors,
 }
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import torch
 from torch import Tensor, nn
 
 from aegan.errors import InputError
 from aegan.tables import WHOLE_NETWORK
+
+if TYPE_CHECKING:
+    from aegan.probes.decomposition import Decomposition
 
 #: (layer, quantity) -> scalar
 Readings = dict[tuple[str, str], Tensor]
@@ -37,6 +40,7 @@ class ProbeSnapshot(NamedTuple):
     gradient_pairs: tuple[Gradients, Gradients] | None = None
     """Gradients at the method's precision and in float32, per probe batch and parameter; None if both are the same."""
     terms: TermNorms | None = None  #: of a loss that is a sum of terms, in the last layer
+    factors: Sequence[Decomposition] = ()  #: of the adversarial gradient, per probe batch, for the generator
     leaked: int = 0  #: tensors of the other side's networks that the player's optimiser moves
 
 

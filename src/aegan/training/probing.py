@@ -8,13 +8,15 @@ from dataclasses import replace
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from aegan import seeding
 from aegan.data.batch import Batch
+from aegan.games.adversarial import bind_generator_loss
 from aegan.games.game import Player, enable_gradients
 from aegan.games.loss_terms import LossTerms, sum_terms
 from aegan.probes.activations import capture_activations
+from aegan.probes.decomposition import Decomposition, decompose_gradient
 from aegan.probes.history import Key
 from aegan.probes.preserved_state import preserve_state
 from aegan.probes.quantities import PROBES, Probe
@@ -107,6 +109,7 @@ class Probing(ScheduledObserver):
             first = differentiate(batches[0])
         losses, gradients, norms = zip(first, *map(differentiate, batches[1:]), strict=True)
         task = member.game.discriminator_task if player.name == "discriminator" else None
+        factors = self._decompose(member, player, batches, parameters) if player.name == "generator" else []
         with torch.no_grad():
             logits = task.compute_logit_pair(batches[0], rng) if task else None
         return ProbeSnapshot(
@@ -117,8 +120,29 @@ class Probing(ScheduledObserver):
             activations=activations,
             logits=logits,
             terms=TermNorms(player.loss.last_layer.name, norms) if isinstance(player.loss, LossTerms) else None,
+            factors=factors,
             leaked=count_leaked(member, player),
         )
+
+    def _decompose(
+        self, member: Member, player: Player, batches: Sequence[Batch], parameters: Sequence[nn.Parameter]
+    ) -> list[Decomposition]:
+        """Decompose the adversarial gradient of the generator of fakes on each batch; empty without logits."""
+        task = member.game.discriminator_task
+        if "factors" not in self.probes or task is None or task.loss is None:
+            return []
+        # the stream of the losses, so that a plain generator's fakes are those of its gradient
+        rng = seeding.torch_generator(member.seed, "probe", player.name, member.step, device=member.dataset.device)
+        with autocast_products(member.precision, member.dataset.device):
+            return [
+                decompose_gradient(
+                    bind_generator_loss(task.loss, task, batch, rng),
+                    task.bind_batch(batch),
+                    task.fake(batch, rng),
+                    parameters,
+                )._replace(gradients=())
+                for batch in batches
+            ]
 
 
 def _compute_loss(player: Player, batch: Batch, rng: torch.Generator) -> tuple[Tensor, dict[str, Tensor]]:
