@@ -7,7 +7,7 @@ from tests.analysis.members import tables_of
 
 from aegan.analysis.diagnosis_summary import summarise_diagnosis
 from aegan.analysis.endpoints import ENDPOINTS
-from aegan.analysis.matched_decay import FreshRun, read_cure, read_overlap
+from aegan.analysis.matched_decay import read_cure, read_overlap
 from aegan.analysis.study_schema import DYNAMICS, HISTORY, PROBE, QUALITY
 from aegan.tables import TRAINING_FAKES
 
@@ -150,47 +150,3 @@ def test_methods_without_log_odds_and_studies_without_a_diagnosis_have_neither()
         cure = read_cure(own, "gan", "gan")
         assert cure.empty
         assert list(cure)[:3] == ["level", "method", "baseline"]
-
-
-def run_of(cross_entropy, norms, gradient_steps=(0, 10, 20, 30)):
-    steps = np.arange(0.0, 31, 10)
-    return FreshRun(steps, np.array(cross_entropy), np.array(gradient_steps, float), np.array(norms))
-
-
-def test_levels_are_interpolated_in_the_logarithm_of_the_cross_entropy():
-    run = run_of([1.0, 1.0, 0.1, 0.01], [1.0, 10.0, 1.0, 0.001])
-    assert run.find_step(10**-0.5) == pytest.approx(15)
-    assert run.compute_decades_lost(10**-0.5) == pytest.approx(0.5)  # from the peak of 10
-    assert run.find_step(0.01) == 30
-    assert run.compute_decades_lost(0.01) == pytest.approx(4)
-    assert run.compute_decades_lost(1.0) == 0  # step 0: the peak comes later
-    assert run.find_step(0.001) == np.inf
-    assert np.isnan(run.compute_decades_lost(0.001))
-
-
-def test_overfitting_after_the_deepest_cross_entropy_takes_no_part():
-    """The gradient goes on falling while the held-out cross-entropy climbs: neither is the gradient at that level."""
-    run = run_of([1.0, 0.1, 0.01, 0.5], [1.0, 0.1, 0.01, 1e-9])
-    assert run.deepest == 0.01
-    assert run.compute_decades_lost(run.deepest) == pytest.approx(2)
-    sparse = run_of([1.0, 0.1, 0.01, 0.1], [1.0, 1e-4], (0, 30))  # down by 2 decades and back by 1: 2/3 of the way
-    assert sparse.compute_decades_lost(0.01) == pytest.approx(8 / 3)
-
-
-def test_a_peak_after_the_level_is_none_that_was_lost_from():
-    late = run_of([1.0, 0.5, 0.2, 0.1], [1.0, 0.5, 4.0, 8.0])
-    assert late.compute_decades_lost(0.5) == pytest.approx(np.log10(2))
-
-
-def test_a_gradient_of_zero_has_lost_everything():
-    assert run_of([1.0, 0.5, 0.2, 0.1], [1.0, 1.0, 0.0, 0.0]).compute_decades_lost(0.1) == np.inf
-    assert run_of([1.0, 0.5, 0.2, 0.1], [1.0, 1.0, 0.0, 0.0]).compute_decades_lost(0.7) == 0
-
-
-def test_a_gradient_of_zero_at_a_look_that_is_not_read_has_no_part_in_it():
-    """The level is met exactly at the look before: what comes later cannot make the pair's loss infinite."""
-    run = run_of([1.0, 0.5, 0.2, 0.1], [1.0, 0.1, 0.0, 0.0])
-    assert run.compute_decades_lost(0.5) == pytest.approx(1)
-    assert run.compute_decades_lost(0.49) == np.inf  # between the looks, on the way to zero
-    risen = run_of([1.0, 0.5, 0.2, 0.1], [1.0, 0.0, 0.1, 0.1])
-    assert risen.compute_decades_lost(0.2) == pytest.approx(1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from aegan.analysis.matched_decay import FreshRun
+from aegan.analysis.fresh_runs import FreshRun
 from aegan.analysis.study_schema import DIAGNOSIS, STAGE
 from aegan.probes.norm_series import log_ratio
 from aegan.probes.probe_verdicts import find_growth_start
