@@ -37,6 +37,10 @@ def test_a_study_without_optional_tables_has_empty_ones_with_their_columns():
         (study_schema.AUTOENCODER_QUALITY, "dataset, autoencoder, seed, metric, value, n"),
         (study_schema.LATENTS, "dataset, autoencoder, seed, x, y, label"),
         (study_schema.PAIRS, "dataset, method, baseline, outcome, seed, value, baseline_value"),
+        (
+            study_schema.MECHANISM,
+            "dataset, method, baseline, reading, part, unit, effect, low, high, p, p_adjusted, n, left_out, bearing",
+        ),
         (PROFILES, "datasets, method, multiple, share, low, high"),
     ],
 )

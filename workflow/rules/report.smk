@@ -3,6 +3,7 @@ TABLES = [
     f"{REPORT}/gradients.csv",
     f"{REPORT}/diagnosis.csv",
     f"{REPORT}/pairs.csv",
+    f"{REPORT}/mechanism.csv",
     *(
         mark_for_report(f"{REPORT}/{table}.csv", "Tables", table, table=table)
         for table in ("verdicts", "quality", "ladder", "cost", "decisions")

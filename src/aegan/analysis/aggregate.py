@@ -11,6 +11,7 @@ import pandas as pd
 from aegan.analysis.costs import tabulate_costs
 from aegan.analysis.decision_table import tabulate_decisions
 from aegan.analysis.diagnosis_summary import summarise_diagnosis
+from aegan.analysis.mechanism import tabulate_mechanism
 from aegan.analysis.member_outcomes import summarise_headline, tabulate_outcomes
 from aegan.analysis.member_tables import MemberTables
 from aegan.analysis.paired_outcomes import pair_outcomes, tabulate_pairs
@@ -114,6 +115,7 @@ def tabulate_study(
         "cost": cost,
         "pairs": tabulate_pairs(pairs),
         "decisions": tabulate_decisions(pairs, cost, methods, differences, make_plan(study, baselines), report),
+        "mechanism": tabulate_mechanism(pairs, members, report),
         "profiles": tabulate_profiles(outcomes, quality, report),
         "autoencoders": join_tables(autoencoders.histories, AUTOENCODER_HISTORY),
         "autoencoder_quality": code_quality,

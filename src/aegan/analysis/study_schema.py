@@ -36,6 +36,10 @@ DIAGNOSIS = [*STAGE, "quantity", "value"]
 LADDER = ["dataset", *LADDER_COLUMNS]
 LEFT_OUT = ["dataset", *LEFT_OUT_COLUMNS]
 PAIRS = [*RUN, "baseline", "outcome", "seed", "value", "baseline_value"]
+MECHANISM = [
+    *(*RUN, "baseline", "reading", "part", "unit", "effect", "low", "high", "p", "p_adjusted"),
+    *("n", "left_out", "bearing"),
+]
 PROFILES = ["datasets", "method", "multiple", "share", "low", "high"]
 AUTOENCODER_HISTORY = [*AUTOENCODER, *HISTORY_COLUMNS]
 AUTOENCODER_QUALITY = [*AUTOENCODER, *CODE_QUALITY_COLUMNS]
@@ -93,6 +97,8 @@ class Study:
         ladder: dataset, corruption, level, space, metric, value, noise, expected, responds, usable: corrupted real
             data, and whether a metric responds.
         left_out: dataset, metric, needed, found: metrics that need more samples than there are.
+        mechanism: dataset, method, baseline, reading, part, unit, effect, low, high, p, p_adjusted, n, left_out,
+            bearing: in which parts the gradient of a method differs from that of its baseline.
         profiles: datasets, method, multiple, share, low, high: the share of runs within a multiple of the floor of
             FD-cls, over the data sets that run the same methods.
         pairs: dataset, method, baseline, outcome, seed, value, baseline_value: the values behind each decision.
@@ -127,5 +133,6 @@ class Study:
     ladder: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=LADDER))
     left_out: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=LEFT_OUT))
     pairs: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=PAIRS))
+    mechanism: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=MECHANISM))
     profiles: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=PROFILES))
     reproductions: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=GRADE_COLUMNS))
