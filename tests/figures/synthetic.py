@@ -9,7 +9,7 @@ import pandas as pd
 from sklearn.datasets import load_digits
 from sklearn.decomposition import PCA
 
-from aegan.analysis.study_schema import QualitativeSamples, Study
+from aegan.analysis.study_schema import MECHANISM, QualitativeSamples, Study
 from aegan.metrics.registry import METRIC_LABELS, RECONSTRUCTION
 from aegan.tables import AS_BASELINE
 
@@ -174,6 +174,24 @@ def _pairs(rng, decisions, seeds):
     return pd.DataFrame(rows, columns=["dataset", "method", "baseline", "outcome", "seed", "value", "baseline_value"])
 
 
+def _mechanism(datasets, methods, seeds):
+    """Slope, field, gain and rest of what was lost and of what is left: a slope that carries, and no more."""
+    parts = {"article": (1.4, 0.3, 0.1, 0.0), "warm_start": (0.6, 0.5, 0.1, 0.0), "latent": (-7.0, 1.5, -0.4, 0.0)}
+    signs = {"lost": 1, "level": -1, "training_lost": 1, "training_level": 1}
+    rows = []
+    for d, m in itertools.product(datasets, methods[1:]):
+        own = parts.get(m, (0.05, -0.03, 0.0, 0.0))
+        effects = dict(zip(("slope", "field", "gain", "rest", "total"), (*own, sum(own)), strict=True))
+        for (reading, sign), (part, effect) in itertools.product(signs.items(), effects.items()):
+            carries = effect * effects["total"] >= 0.5 * effects["total"] ** 2 > 0.1
+            rows.append((d, m, reading, part, "decades", sign * effect, "carries" if carries else "open"))
+        rows.append((d, m, "speed", "speed", "decades of steps", 1.2, "carries"))
+        rows += [(d, m, "anchor", "anchor", "share", 0.03, "open")] if m == "article" else []
+    table = pd.DataFrame(rows, columns=["dataset", "method", "reading", "part", "unit", "effect", "bearing"])
+    ends = {"low": table["effect"] - 0.2, "high": table["effect"] + 0.2}
+    return table.assign(baseline=methods[0], p=0.01, p_adjusted=0.04, n=len(seeds), left_out=0, **ends)[MECHANISM]
+
+
 def _profiles(datasets, methods):
     multiples, tables = np.geomspace(1, 20, 20), []
     for place, method in enumerate(methods):
@@ -262,6 +280,7 @@ def build(*, methods=METHODS, datasets=("digits",), seeds=range(5), steps=20, sl
         cost=_cost(rng, datasets, methods, seeds),
         decisions=decisions,
         pairs=_pairs(np.random.default_rng(1), decisions, seeds),
+        mechanism=_mechanism(datasets, methods, seeds),
         profiles=_profiles(datasets, methods),
         autoencoders=_autoencoder(rng, datasets, names, seeds, at, slim),
         autoencoder_quality=pd.DataFrame(errors, columns=["dataset", "autoencoder", "seed", "metric", "value", "n"]),

@@ -60,6 +60,7 @@ def test_every_figure_of_the_smallest_study_can_be_drawn(smallest):
     assert {name for name, svg in drawn.items() if "Nothing to show" in words_in(svg)} == {
         "decision_table",
         "decision_forest",
+        "mechanism",
     }
 
 
@@ -141,6 +142,7 @@ def test_figures_of_a_section_stand_together_in_the_order_of_the_report():
         "data": "raw_data",
         "verdicts": "verdict_matrix",
         "decisions": "decision_forest",
+        "mechanism": "mechanism",
         "gradients": "weather",
         "diagnosis": "probe_curves",
         "dynamics": "eigenvalues",

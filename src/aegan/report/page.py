@@ -53,6 +53,7 @@ class Section(NamedTuple):
     pictures: list[Picture]
     left_out: str
     note: str
+    points: list[str]
     table: Table | None
 
 
@@ -155,5 +156,6 @@ def _fill_section(
         pictures,
         _describe_left_out(spec.anchor, reasons),
         note=spec.note(study, config) if spec.note else "",
+        points=spec.points(study) if spec.points else [],
         table=spec.table(study) if spec.table else None,
     )

@@ -20,6 +20,7 @@ class SectionSpec(NamedTuple):
         lead: introduction below the title.
         table: study -> the folded table below the figures, if there is one.
         note: study and resolved configuration -> the sentences below the figures; empty for none.
+        points: study -> sentences that are listed below the note, if there are any.
     """
 
     anchor: str
@@ -27,3 +28,4 @@ class SectionSpec(NamedTuple):
     lead: str
     table: Callable[[Study], Table] | None = None
     note: Callable[[Study, Mapping[str, Any]], str] | None = None
+    points: Callable[[Study], list[str]] | None = None

@@ -26,6 +26,7 @@ class Section:
     lead: str
     figures: list[str]
     note: str
+    points: list[str]
     headers: list[str]
     rows: list[list[str]]
 
@@ -47,6 +48,7 @@ def read_section(text):
         lead="".join(find('<p class="lead">(.*?)</p>')),
         figures=find(r'<figure id="figure-(\w+)">'),
         note="".join(find('<p class="note">(.*?)</p>')),
+        points=re.findall("<li>(.*?)</li>", "".join(find('<ul class="points">(.*?)</ul>')), re.DOTALL),
         headers=find("<th scope=.col.[^>]*>(.*?)</th>"),
         rows=[[read_cell(cell) for cell in re.findall("<td.*?</td>", row)] for row in find("<tr[^>]*>(<td.*?)</tr>")],
     )
