@@ -224,9 +224,6 @@ def test_a_replication_is_tested_only_where_the_comparison_before_it_is_decided(
     copies = {own._replace(dataset="fashion"): own for own in first}
     again = {own._replace(dataset="third"): own for own in copies}
     decided = table(both, plan=Plan(first, copies | again))
-    # the tests of the family share the level with their replications: four, however many are decided
-    assert row(decided[decided["dataset"] == "digits"], "better")["p_adjusted"] == 4 * 2 / 1024
-    assert row(table(frame, plan=Plan(first)), "better")["p_adjusted"] == 2 * 2 / 1024
     fashion = decided[decided["dataset"] == "fashion"]
     better, noisy = row(fashion, "better"), row(fashion, "noisy")
     assert (better["family"], better["decision"], better["p_adjusted"]) == ("replication", "helps", 4 * 2 / 1024)

@@ -12,7 +12,6 @@ from aegan.statistics.families import (
     adjust_family,
     adjust_holm,
     adjust_replication,
-    adjust_shares,
 )
 
 FIRST, SECOND, OTHER = (Hypothesis("digits", method, "gan", "fd") for method in ("a", "b", "c"))
@@ -57,15 +56,6 @@ def test_a_family_is_adjusted_over_both_tests_and_without_the_missing_ones():
 def test_false_discovery_rate_by_hand():
     assert adjust_benjamini_hochberg(np.array([0.04, 0.01, 0.03])) == pytest.approx([0.04, 0.03, 0.04])
     assert adjust_benjamini_hochberg(np.empty(0)).shape == (0,)
-
-
-def test_beside_replications_every_test_keeps_a_share_of_its_own():
-    p = np.array([[0.001, 0.02], [0.2, np.nan]])
-    # two comparisons have four tests; what one of them leaves over goes to no other
-    assert adjust_shares(p, 2) == pytest.approx(np.array([[0.004, 0.08], [0.8, np.nan]]), nan_ok=True)
-    # the same test of a replication has the share of the test before it, so both together err at most as often
-    again = adjust_replication(np.array([0.004, 0.004]), adjust_shares(p, 2)[0], "helps", 2)
-    assert again == pytest.approx(np.array([0.016, np.nan]), nan_ok=True)
 
 
 @pytest.mark.parametrize(

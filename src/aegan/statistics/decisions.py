@@ -11,16 +11,7 @@ import pandas as pd
 from aegan.progress import track
 from aegan.seeding import numpy_generator
 from aegan.statistics.comparison import Outcome, compare_with_baseline
-from aegan.statistics.families import (
-    ADJUSTED,
-    TESTS,
-    Family,
-    Hypothesis,
-    Plan,
-    adjust_family,
-    adjust_replication,
-    adjust_shares,
-)
+from aegan.statistics.families import ADJUSTED, TESTS, Family, Hypothesis, Plan, adjust_family, adjust_replication
 from aegan.statistics.pairs import Pairs
 from aegan.statistics.power import simulate_power
 
@@ -57,7 +48,7 @@ def decide(
         pairs: the pairs of each comparison.
         outcomes: the outcomes by their key in `pairs`.
         plan: the primary family and its replications; all other comparisons are secondary.
-        alpha: family-wise level of the primary family and its replications together.
+        alpha: family-wise level of the primary family, and of the replications.
         false_discovery_rate: of the secondary comparisons.
         confidence: level of the reported interval.
         resamples: bootstrap resamples.
@@ -97,8 +88,7 @@ def decide(
     decide_families(rows, plan, alpha, false_discovery_rate)
     tests = sum(row.get(test, np.nan) >= 0 for row in rows for test in TESTS if row["family"] == "secondary")
     share = alpha / max(1, len(plan.primary))
-    primary_level = share / 2 if plan.replications else share
-    levels = {"primary": primary_level, "replication": primary_level, "secondary": false_discovery_rate / max(1, tests)}
+    levels = {"primary": share, "replication": share / 2, "secondary": false_discovery_rate / max(1, tests)}
     for row in rows:
         row["power"] = _power(row, levels[row["family"]], seed)
     return pd.DataFrame(rows, columns=DECISION_COLUMNS)
@@ -117,10 +107,7 @@ def decide_families(rows: Sequence[Row], plan: Plan, alpha: float, false_discove
     levels: dict[Family, float] = {"primary": alpha, "secondary": false_discovery_rate}
     for family, level in levels.items():
         own = [row for row in rows if row["family"] == family]
-        p, shared = _select(own, TESTS), family == "primary" and plan.replications
-        for row, adjusted in zip(
-            own, adjust_shares(p, size) if shared else adjust_family(p, family, size), strict=True
-        ):
+        for row, adjusted in zip(own, adjust_family(_select(own, TESTS), family, size), strict=True):
             _add_decision(row, adjusted, level)
     by_hypothesis = {row["hypothesis"]: row for row in rows}
     undecided = dict.fromkeys(ADJUSTED, np.nan) | {"decision": "undecided"}

@@ -79,7 +79,7 @@ def adjust_benjamini_hochberg(p: np.ndarray) -> np.ndarray:
 
 
 def adjust_family(p: np.ndarray, family: Family, size: int) -> np.ndarray:
-    """Adjust both tests of the comparisons of the secondary family, or of a primary one without replications, together.
+    """Adjust both tests of the comparisons of the primary or the secondary family together.
 
     Args:
         p: (comparisons, 2) p of superiority and equivalence; NaN where there is no test.
@@ -98,32 +98,17 @@ def adjust_family(p: np.ndarray, family: Family, size: int) -> np.ndarray:
     return adjusted
 
 
-def adjust_shares(p: np.ndarray, size: int) -> np.ndarray:
-    """Adjust the tests of a family whose comparisons have replications: every test keeps a share of the level.
-
-    The share is the level over the number of tests, two per comparison. It is passed on to the same test of the
-    comparison's replications and not to other comparisons (Bretz et al. 2009, with edges from each test to its
-    replication alone). So each test and its replications are a fixed sequence, which errs at most as often as its share
-    allows, and by Bonferroni's inequality the whole at most as often as the level, however the data depend on each
-    other, if each test keeps its own level. With the steps of `adjust_holm` beside replications it would not be: a
-    share would be spent twice.
-
-    Args:
-        p: p of any tests of the family, or of their replications; NaN where there is no test.
-        size: planned comparisons of the family.
-
-    Returns:
-        Adjusted p, of the same shape.
-    """
-    return np.asarray(np.minimum(1.0, 2 * size * p))
-
-
 def adjust_replication(p: np.ndarray, before: np.ndarray, decision: str, size: int) -> np.ndarray:
-    """Adjust a replication: the test that decided on the hypothesis before it is repeated, with its share of the level.
+    """Adjust a replication: the test that decided on the hypothesis before it is repeated, at its share of the level.
+
+    That is the level over the number of tests of the primary family, two per comparison. Replications are a family of
+    their own: by Bonferroni's inequality it errs at most as often as the level, whatever the primary family decided.
+    Both families together err more often than each, in up to 6.3 % of simulated studies at a level of 5 %, so a finding
+    names its replications as such.
 
     Args:
         p: (2,) p of superiority and equivalence.
-        before: (2,) adjusted p of the hypothesis before it, those of a primary one by `adjust_shares`.
+        before: (2,) adjusted p of the hypothesis before it.
         decision: on that hypothesis; after "undecided" nothing is tested.
         size: comparisons of the primary family.
 
@@ -131,4 +116,4 @@ def adjust_replication(p: np.ndarray, before: np.ndarray, decision: str, size: i
         (2,) adjusted p; NaN for a test that is not made.
     """
     repeated = np.array([decision in {"helps", "hurts"}, decision == "equivalent"])
-    return np.where(repeated, np.maximum(before, adjust_shares(p, size)), np.nan)
+    return np.where(repeated, np.maximum(before, np.minimum(1.0, 2 * size * p)), np.nan)
