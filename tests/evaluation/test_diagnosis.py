@@ -117,8 +117,9 @@ def test_a_training_ends_at_a_step_of_the_schedule_whose_cross_entropy_is_low(tr
 def test_rows_are_held_out_from_the_training_of_the_discriminator(trained_method, role):
     """The same rows for every method and kind of fakes."""
     for fakes in (TRAINING_FAKES, "samples")[: 1 + (role == "reconstruction")]:
-        member, (_, curves) = fresh_discriminator_factory(trained_method(role), SETTINGS)(Key(6, 0, fakes))
+        member, (gradients, curves) = fresh_discriminator_factory(trained_method(role), SETTINGS)(Key(6, 0, fakes))
         held_out, kept = curves.rows
+        assert gradients.rows.tolist() == held_out.tolist()
         assert len(held_out) == 8
         assert sorted([*held_out, *kept]) == list(range(40))
         assert sorted(kept) == member.sampler.rows.tolist()

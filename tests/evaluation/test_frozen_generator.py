@@ -3,6 +3,7 @@
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 from torch.nn.functional import softplus
@@ -55,6 +56,16 @@ def test_looking_changes_no_bit(tiny, role):
 
 def reading(member, quantity, layer="(all)", network="generator"):
     return member.history.rows[0][member.history.keys.index((network, layer, quantity))]
+
+
+def test_gradients_are_those_of_the_rows_that_are_given(tiny):
+    """Fakes that are made of data: the gradient of reconstructions of held-out rows is not that of others."""
+    norms = []
+    for own, measured in (([0, 1, 2, 3], None), ([8, 9, 10], [0, 1, 2, 3]), ([0, 1, 2, 3], [8, 9, 10])):
+        member, observer = facing(tiny, "reconstruction")
+        member.sampler.rows, observer.rows = np.array(own), measured and np.array(measured)
+        norms.append(float(observer._measure(member)["generator", "(all)", "minimax_gradient_norm"]))
+    assert norms[0] == norms[1] != norms[2]
 
 
 def by_hand(member, observer, loss):

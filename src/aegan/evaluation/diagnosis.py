@@ -40,7 +40,7 @@ def probe_frozen_generators(
     seeds: Sequence[int],
     checkpoints: Checkpoints,
 ) -> pd.DataFrame:
-    """Train a fresh discriminator against the frozen generator of each seed, and measure its gradients.
+    """Train a fresh discriminator against the frozen generator of each seed, and measure gradients on held-out rows.
 
     Those of all stages and seeds are one cohort, for each kind of fakes.
 
@@ -119,7 +119,8 @@ def fresh_discriminator_factory(
         member = gan_member(key.seed, freeze_generator(game), dataset, sampler, method)
         member.part = f"stage {key.stage}" + ("" if key.fakes == TRAINING_FAKES else f" against {key.fakes}")
         schedule = build(SCHEDULES, settings["schedule"], steps + 1)
-        observers: list[Observer] = [FrozenGeneratorProbe(game, schedule, settings["batches"])]
+        # on held-out rows, as the cross-entropies at which gradients are compared
+        observers: list[Observer] = [FrozenGeneratorProbe(game, schedule, settings["batches"], held_out)]
         if (task := game.discriminator_task) and task.gives_log_odds:
             level, fixed = settings.get("until_cross_entropy"), not method.get("augmentations")
             observers.append(CrossEntropyCurves(schedule, steps, task, (held_out, kept), level, fixed))

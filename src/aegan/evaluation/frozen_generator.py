@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -55,11 +56,13 @@ class FrozenGeneratorProbe(Recorder):
         game: the whole game, of which the member trains the discriminator alone.
         schedule: the steps of the discriminator before which to measure.
         batches: number of batches that medians are taken over.
+        rows: (K,) of the data that batches are drawn from; absent, those that the discriminator trains on. Where fakes
+            are made of data, such as reconstructions, it knows those of its training by heart.
     """
 
-    def __init__(self, game: Game, schedule: Schedule, batches: int) -> None:
+    def __init__(self, game: Game, schedule: Schedule, batches: int, rows: np.ndarray | None = None) -> None:
         super().__init__(schedule, self._measure)
-        self.game, self.batches = game, batches
+        self.game, self.batches, self.rows = game, batches, rows
 
     def _measure(self, member: Member) -> dict[Key, Tensor]:
         modules = self.game.modules.values()
@@ -72,7 +75,7 @@ class FrozenGeneratorProbe(Recorder):
 
     def _measure_in(self, dtype: torch.dtype, member: Member) -> dict[Key, Tensor]:
         order = seeding.numpy_generator(member.seed, "diagnosis")
-        batches = [draw_probe_batch(member, order, dtype) for _ in range(self.batches)]
+        batches = [draw_probe_batch(member, order, dtype, self.rows) for _ in range(self.batches)]
         rng = partial(seeding.torch_generator, member.seed, "diagnosis", device=member.dataset.device)
         readings = {
             ("generator", layer, f"own_{q}"): v for (layer, q), v in self._measure_own_loss(batches, rng("own")).items()

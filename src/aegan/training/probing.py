@@ -163,14 +163,18 @@ def count_leaked(member: Member, player: Player) -> int:
     return sum(id(parameter) in foreign for parameter in optimised_parameters(member.optimisers[player.name]))
 
 
-def draw_probe_batch(member: Member, order: np.random.Generator, dtype: torch.dtype) -> Batch:
-    """Draw a batch (B, …) of the member's training data, independent of the batches that training sees.
+def draw_probe_batch(
+    member: Member, order: np.random.Generator, dtype: torch.dtype, rows: np.ndarray | None = None
+) -> Batch:
+    """Draw a batch (B, …) of the member's data, independent of the batches that training sees.
 
     Args:
         member: whose data and batch size.
         order: draws the rows.
         dtype: of the batch, that of the networks.
+        rows: (K,) to draw from; absent, those that the member trains on.
     """
     sampler = member.sampler
-    batch = member.dataset.select_batch(order.choice(sampler.rows, sampler.batch_size), member.step)
+    drawn = order.choice(sampler.rows if rows is None else rows, sampler.batch_size)
+    batch = member.dataset.select_batch(drawn, member.step)
     return batch._replace(real=batch.real.to(dtype))
