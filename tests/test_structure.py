@@ -44,7 +44,8 @@ ALLOWED: dict[str, set[str]] = {
 }  # fmt: skip
 ALLOWED["cli"] = {*ALLOWED, "cli"} - {"cli"}
 SCRIPTS = sorted((ROOT / "workflow" / "scripts").glob("*.py"))
-MODULES = sorted(path for path in PACKAGE.glob("**/*.py") if path.name != "__init__.py")
+#: neither a package nor its door, `python -m aegan`, is a module that others import
+MODULES = sorted(path for path in PACKAGE.glob("**/*.py") if path.name not in {"__init__.py", "__main__.py"})
 
 
 def imported(path: Path) -> set[str]:

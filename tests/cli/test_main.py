@@ -1,5 +1,9 @@
 """The command line, as a user calls it."""
 
+import os
+import subprocess
+import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -41,6 +45,35 @@ def test_check_names_a_file_that_is_not_there(call, tmp_path):
 
 def test_without_a_command_the_help_is_shown(call):
     assert "check" in call("--help").output
+
+
+def call_process(*command, **variables):
+    """Call a command, such as `aegan` or `python -m aegan`, in a process of its own."""
+    program = Path(sys.executable).parent / command[0]
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "src")} | variables
+    return subprocess.run([program, *command[1:]], env=environment, capture_output=True, text=True, check=False)
+
+
+def test_the_module_is_the_command_and_has_a_version(call):
+    version = f"aegan {metadata.version('aegan')}\n"
+    assert call("--version").output == version
+    assert call_process("python", "-m", "aegan", "--version").stdout == version
+    assert "Usage: python -m aegan check" in call_process("python", "-m", "aegan", "check", "--help").stdout
+    assert call_process("python", "-m", "aegan", "no-such-command").returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("aegan c", {"check", "clean", "compare"}),
+        ("aegan doctor --re", {"--report"}),
+        ("aegan ga", set()),  # commands for developers are hidden
+    ],
+)
+def test_a_shell_completes_commands_and_options(line, expected):
+    words = {"COMP_WORDS": line, "COMP_CWORD": str(len(line.split()) - 1)}
+    done = call_process("aegan", _AEGAN_COMPLETE="complete_bash", **words)
+    assert set(done.stdout.split()) == expected
 
 
 def test_check_says_what_this_machine_lacks_of_a_precision(call, tmp_path, monkeypatch):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib import metadata
 
 import typer
 from rich.console import Console
@@ -24,6 +25,13 @@ def print_lines(lines: Sequence[str]) -> None:
     """Print lines without markup, highlighting or wrapping."""
     for line in lines:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def print_version(wanted: bool) -> None:
+    """Print the version of aegan, and exit, if it is wanted."""
+    if wanted:
+        print_lines([f"aegan {metadata.version('aegan')}"])
+        raise typer.Exit
 
 
 @contextmanager

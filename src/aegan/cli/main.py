@@ -7,10 +7,12 @@ from typing import Annotated
 
 import typer
 
-from aegan.cli.console import console, exit_on_error, log_to_terminal, print_lines
+from aegan.cli.console import console, exit_on_error, log_to_terminal, print_lines, print_version
 from aegan.cli.developer import developer_app
+from aegan.cli.running import running_app
 
-app = typer.Typer(no_args_is_help=True, add_completion=False)
+app = typer.Typer(no_args_is_help=True)
+app.add_typer(running_app)
 app.add_typer(developer_app)
 
 #: the config of the study in this folder
@@ -20,7 +22,11 @@ Seed = Annotated[int | None, typer.Option(help="One of the run's seeds. By defau
 
 
 @app.callback()
-def main() -> None:
+def main(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=print_version, is_eager=True, help="Print the version, and exit.")
+    ] = False,
+) -> None:
     """Measure which use of an autoencoder cures a GAN's vanishing or exploding gradients, and at what cost."""
     log_to_terminal()
 
@@ -34,16 +40,6 @@ def check(
 
     with exit_on_error():
         print_lines(describe_study([CONFIG, *(configs or [])]))
-
-
-@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
-def run(snakemake: typer.Context) -> None:
-    """Repair damaged results, run Snakemake with the given arguments, and commit the results to DVC if it is used."""
-    from aegan.pipeline.run import run_workflow
-
-    with exit_on_error():
-        status = run_workflow(snakemake.args, lambda line: print_lines([line]))
-    raise typer.Exit(status)
 
 
 @app.command()
