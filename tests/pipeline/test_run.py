@@ -41,8 +41,14 @@ def test_a_run_repairs_first_and_passes_arguments_and_status_on(calls, monkeypat
     monkeypatch.setattr(run, "_run_snakemake", lambda arguments: calls.append(list(arguments)) or 3)
     assert run_workflow(["--cores", "2"], lines.append) == 3
     assert [line.split(":")[0] for line in lines] == [jobs.PAGE]
-    assert calls == [["--rerun-incomplete", "--cores", "2"]]
+    assert calls == [["--logger", "aegan", "--rerun-incomplete", "--cores", "2"]]
     assert not Path(jobs.PAGE).exists()
+
+
+@pytest.mark.parametrize("own", [["--logger", "other"], ["--logger=other"]])
+def test_the_users_own_logger_takes_the_place_of_the_progress(calls, own):
+    assert run_workflow(own, pytest.fail) == 0
+    assert calls == [["--rerun-incomplete", *own]]
 
 
 def test_the_report_of_another_study_is_not_repaired(calls):

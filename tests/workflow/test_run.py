@@ -83,6 +83,18 @@ def test_a_changed_byte_is_mended_from_the_cache_and_no_job_runs(toy):
     assert (ASIDE / DATA).read_text("utf-8") != DATA.read_text("utf-8")
 
 
+def test_a_run_shows_its_progress_status_repeats_it_and_the_log_has_the_rest(toy):
+    toy.edit("config/config.yaml", "rounds: 8", "rounds: 9")
+    said = run(toy)
+    assert "quickstart: all 3 jobs done, at " in said  # train, tabulate and all
+    assert "rule train:" not in said
+    assert "rule train:" in Path("logs/run.log").read_text("utf-8")
+    told = toy.run("aegan", "status").stdout.strip()
+    assert told in said
+    toy.run("snakemake", "--forcerun", "train")  # without the logger, as ever
+    assert toy.run("aegan", "status").stdout.strip() == told
+
+
 def test_results_that_dvc_does_not_know_yet_are_kept_and_only_what_is_damaged_among_them_is_made_again(toy):
     toy.edit("config/config.yaml", "rounds: 8", "rounds: 9")
     toy.run("snakemake")

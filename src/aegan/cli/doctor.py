@@ -50,13 +50,7 @@ def diagnose_run(run: Path, reports: Sequence[Path], config: Path, thresholds: M
     """
     settings = resolve_config(merge_config_files([config])) if config.is_file() else None
     history, limits = read_run(run), resolve_limits(settings, thresholds)
-    assessed = [assess_runs(history.history, limits)]
-    if history.probe is not None:
-        assessed.append(assess_frozen_generators(history.probe, limits))
-    if history.folder:
-        assessed += assess_run_quality(history.folder, limits)
-    tables = [table for table in assessed if len(table)]
-    verdicts = summarise_verdicts(unite_probes(pd.concat(tables or assessed[:1], ignore_index=True)))
+    verdicts = summarise_verdicts(assess_history(history, limits))
     compared = [path / "decisions.csv" if path.is_dir() else path for path in reports]
     if history.root and not compared:
         compared = find_reports(history.root, set(verdicts["dataset"]))
@@ -66,6 +60,17 @@ def diagnose_run(run: Path, reports: Sequence[Path], config: Path, thresholds: M
         sentences=[describe_network(rows) for _, rows in verdicts.groupby(GROUP, sort=False)],
         remedies=find_remedies(verdicts, read_decisions(compared)),
     )
+
+
+def assess_history(history: RunHistory, limits: Limits) -> pd.DataFrame:
+    """Return the verdict on every network of every seed of a run, from all that was measured of it."""
+    assessed = [assess_runs(history.history, limits)]
+    if history.probe is not None:
+        assessed.append(assess_frozen_generators(history.probe, limits))
+    if history.folder:
+        assessed += assess_run_quality(history.folder, limits)
+    tables = [table for table in assessed if len(table)]
+    return unite_probes(pd.concat(tables or assessed[:1], ignore_index=True))
 
 
 def parse_thresholds(texts: Sequence[str]) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""The commands that run a study."""
+"""The commands that run a study and say how far it is."""
 
 from __future__ import annotations
 
@@ -17,3 +17,12 @@ def run(snakemake: typer.Context) -> None:
     with exit_on_error():
         status = run_workflow(snakemake.args, lambda line: print_lines([line]))
     raise typer.Exit(status)
+
+
+@running_app.command()
+def status() -> None:
+    """Report what a run of the study has done, does now and has left, until when, and the verdicts so far."""
+    from aegan.cli.study_status import describe_status
+
+    with exit_on_error():
+        print_lines(describe_status())

@@ -1,4 +1,4 @@
-"""`aegan run`: repair results, run Snakemake, and commit the results to DVC.
+"""`aegan run`: repair results, run Snakemake with the progress of the study, and commit the results to DVC.
 
 Before Snakemake starts, other runs in the folder are refused, the lock of a killed run is removed (`workflow_lock.py`),
 and results that differ from what their job wrote are repaired (`repair.py`), so that no job reads them. If DVC is used,
@@ -24,6 +24,8 @@ from aegan.strict_yaml import read_yaml
 
 CONFIG = Path("config/config.yaml")
 DRY_RUN_FLAGS = {"-n", "--dry-run", "--dryrun"}
+#: the progress of the study, where the user names no other logger
+LOGGER = ("--logger", "aegan")
 STAGE = "workflow"  #: the stage of dvc.yaml
 
 Report = Callable[[str], None]  #: prints a line for the user
@@ -44,7 +46,7 @@ def run_workflow(arguments: Sequence[str], report: Report) -> int:
     """
     if not Path("Snakefile").is_file():
         raise InputError("Snakefile", "is not here", "Call `aegan run` in the folder of the workflow")
-    study = _read_study_name([CONFIG, *_find_overlays(arguments)])
+    study = read_study_name([CONFIG, *_find_overlays(arguments)])
     if DRY_RUN_FLAGS & set(arguments):
         for damaged in find_damaged_files(study):
             report(str(damaged))
@@ -55,7 +57,8 @@ def run_workflow(arguments: Sequence[str], report: Report) -> int:
         _correct_future_dates(report)
         for damaged in repair_files(study, use_dvc=_is_dvc_available()):
             report(str(damaged))
-        status = _run_snakemake(["--rerun-incomplete", *arguments])
+        logger = () if any(argument.startswith(LOGGER[0]) for argument in arguments) else LOGGER
+        status = _run_snakemake([*logger, "--rerun-incomplete", *arguments])
         if status == 0 and _is_dvc_available():
             _commit_to_dvc(report)
     return status
@@ -69,7 +72,7 @@ def _find_overlays(arguments: Sequence[str]) -> list[Path]:
     return overlays
 
 
-def _read_study_name(configs: Sequence[Path]) -> str:
+def read_study_name(configs: Sequence[Path]) -> str:
     """Read the name of the study. Other mistakes of the config are left to Snakemake, which lists them all."""
     contents = [read_yaml(path) for path in configs if path.is_file()]
     studies = [content.get("study") for content in contents if isinstance(content, dict)]

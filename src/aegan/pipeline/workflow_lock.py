@@ -39,7 +39,7 @@ def hold_run_lock() -> Iterator[None]:
     except Timeout:
         raise _busy("another `aegan run`") from None
     try:
-        if processes := _find_processes():
+        if processes := find_processes():
             raise _busy(f"Snakemake, or a job of it (process {', '.join(map(str, processes))})")
         yield
     finally:
@@ -50,7 +50,7 @@ def _busy(who: str) -> InputError:
     return InputError(Path.cwd(), f"{who} is at work here", "Wait for its end, or stop it; nothing was touched")
 
 
-def _find_processes() -> list[int]:
+def find_processes() -> list[int]:
     """List the processes of Snakemake in this folder, and of jobs that outlived a killed Snakemake."""
     own = {os.getpid(), *(parent.pid for parent in psutil.Process().parents())}
     processes = psutil.process_iter(["pid", "cwd", "cmdline"])
