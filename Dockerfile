@@ -3,4 +3,4 @@ FROM python:3.12-slim
 WORKDIR /aegan
 COPY . .
 RUN pip install --no-cache-dir -r requirements.lock && pip install --no-cache-dir --no-deps .
-CMD ["snakemake", "--snakefile", "/aegan/Snakefile"]
+CMD ["snakemake", "--snakefile", "/aegan/workflow/Snakefile"]

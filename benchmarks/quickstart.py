@@ -121,7 +121,7 @@ def count_rounds(config: Config, seeds: int, results: Path) -> dict[Training, in
 
 def list_phases() -> dict[str, str]:
     """Return rule -> phase, in the order of the workflow, from the benchmark files that the rules declare."""
-    includes = re.findall(r"workflow/rules/(\w+)\.smk", (ROOT / "Snakefile").read_text(encoding="utf-8"))
+    includes = re.findall(r"rules/(\w+)\.smk", (ROOT / "workflow" / "Snakefile").read_text(encoding="utf-8"))
     files = {phase: ROOT / "workflow" / "rules" / f"{phase}.smk" for phase in includes}
     return {
         rule: phase

@@ -31,7 +31,7 @@ ROOT = Path(__file__).parent.parent
 RESULTS = Path(__file__).parent / "results"
 SCRIPTS = ROOT / "workflow" / "scripts"
 #: the files and folders of a working copy of the pipeline
-PARTS = ("Snakefile", "workflow", "profiles", "config", "src")
+PARTS = ("workflow", "profiles", "config", "src")
 #: jobs per block of seeds of a method without an autoencoder: train, sample, diagnose, evaluate
 PER_BLOCK = 4
 

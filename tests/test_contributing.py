@@ -17,7 +17,7 @@ from tests.contributing.additions import ADDITIONS, Addition
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "tests" / "contributing"
 #: what the library, its tests and its config need
-COPIED = ("src", "tests", "config", "docs", "workflow", "Snakefile", "pyproject.toml")
+COPIED = ("src", "tests", "config", "docs", "workflow", "pyproject.toml")
 
 #: tests of all modules, which hold for the additions, too
 MODULE_RULES = ("test_structure", "test_docstrings")
@@ -125,7 +125,7 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     ignored = shutil.ignore_patterns("__pycache__", ".hypothesis", "*.egg-info")
     for name in COPIED:
         if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, copy / name, ignore=ignored)
+            shutil.copytree(ROOT / name, copy / name, ignore=ignored, symlinks=True)
         else:
             shutil.copy(ROOT / name, copy / name)
     touched = {kind: add(copy, kind, addition) for kind, addition in ADDITIONS.items()}

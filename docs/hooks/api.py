@@ -46,7 +46,7 @@ def summary(path: Path) -> str:
 def on_config(config: MkDocsConfig) -> None:
     """Let mkdocstrings read a copy with an __init__.py in each package: it sees none of the modules of one without."""
     copy = Path(COPY.name, PACKAGE.name)
-    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
+    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__", "project"), dirs_exist_ok=True)
     for path in copy.rglob("*.py"):
         (path.parent / "__init__.py").touch()
     config.markdown_extensions.append(PlainUnderscores())

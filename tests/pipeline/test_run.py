@@ -75,6 +75,8 @@ def test_mistakes_are_named_before_anything_is_done(calls, monkeypatch):
     with pytest.raises(InputError, match="the key study is set twice, in lines 1 and 3"):
         run_workflow([], pytest.fail)
     Path("Snakefile").unlink()
-    with pytest.raises(InputError, match=r"Snakefile: is not here\. Call `aegan run` in the folder of the workflow"):
+    with pytest.raises(
+        InputError, match=r"workflow/Snakefile: is not here\. Call `aegan run` in the folder of a study"
+    ):
         run_workflow([], pytest.fail)
     assert calls == []

@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parent.parent.parent
-PARTS = ["Snakefile", "config", "workflow", "profiles", "src", "data", "dvc.yaml", ".dvcignore", ".gitignore"]
+PARTS = ["config", "workflow", "profiles", "src", "data", "dvc.yaml", ".dvcignore", ".gitignore"]
 
 STUDY = {
     "study": {"name": "tiny", "datasets": ["digits"], "methods": ["gan", "latent"], "seeds": "0-1", "block": 2},
@@ -35,7 +35,7 @@ class Repository:
     """A copy of the repository whose default study is `STUDY`."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        self.folder, self.source = folder, folder / "src"
         for part in PARTS:
             source = ROOT / part
             if source.is_dir() and not source.is_symlink():
@@ -55,7 +55,7 @@ class Repository:
         tools = str(Path(sys.executable).parent)
         return os.environ | {
             "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",
-            "PYTHONPATH": str(self.folder / "src"),
+            "PYTHONPATH": str(self.source),
             "OMP_NUM_THREADS": "1",
         }
 
@@ -134,7 +134,7 @@ def copy_of(folder: Path, target: Path) -> Repository:
 def at(folder: Path) -> Repository:
     """Give the repository in a folder as it is."""
     repository = object.__new__(Repository)
-    repository.folder = folder
+    repository.folder, repository.source = folder, folder / "src"
     return repository
 
 

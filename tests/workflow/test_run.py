@@ -30,7 +30,7 @@ def template(make_repository, tmp_path_factory):
     """Give a repository with the toy workflow, all run and committed to Git and DVC."""
     repository = make_repository()
     folder = repository.folder
-    shutil.copy(TOY / "Snakefile", folder / "Snakefile")
+    shutil.copy(TOY / "Snakefile", folder / "workflow" / "Snakefile")
     for old in ("rules", "scripts"):
         shutil.rmtree(folder / "workflow" / old)
     shutil.copy(TOY / "toy.py", folder / "workflow")

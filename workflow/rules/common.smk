@@ -58,9 +58,7 @@ load_sources()
 
 def code(rule_name):
     """Return the digest of a rule's script and of the library code that it imports."""
-    return code_digest(
-        Path(workflow.basedir) / "workflow" / "scripts" / f"{rule_name}.py"
-    )
+    return code_digest(WORKFLOW / "scripts" / f"{rule_name}.py")
 
 
 def cached_signature(function):
@@ -266,7 +264,7 @@ def mark_for_report(path, category, caption, **labels):
 
 def mark_figure(name):
     """Mark a figure for `snakemake --report`, in the category of its section."""
-    captions = list(Path(workflow.basedir).glob(f"workflow/report/*/{name}.rst"))
+    captions = list(WORKFLOW.glob(f"report/*/{name}.rst"))
     if not captions:
         raise WorkflowError(
             f"the figure {name} has no caption in workflow/report: run `aegan docs`"

@@ -1,12 +1,24 @@
-"""The commands that run a study and say how far it is."""
+"""The commands that lay a study's folder, run the study, and say how far it is."""
 
 from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from aegan.cli.console import exit_on_error, print_lines
 
 running_app = typer.Typer()
+
+
+@running_app.command()
+def init(folder: Annotated[Path, typer.Argument(help="The folder to make; it may hold other files.")]) -> None:
+    """Lay a folder for a study outside a checkout: its config, a Snakefile with this workflow as a module, dvc.yaml."""
+    from aegan.cli.init_study import init_study
+
+    with exit_on_error():
+        print_lines(init_study(folder))
 
 
 @running_app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

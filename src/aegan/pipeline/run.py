@@ -24,6 +24,8 @@ from aegan.strict_yaml import read_yaml
 
 CONFIG = Path("config/config.yaml")
 DRY_RUN_FLAGS = {"-n", "--dry-run", "--dryrun"}
+#: where Snakemake looks for the workflow
+SNAKEFILES = (Path("workflow/Snakefile"), Path("Snakefile"))
 #: the progress of the study, where the user names no other logger
 LOGGER = ("--logger", "aegan")
 STAGE = "workflow"  #: the stage of dvc.yaml
@@ -44,8 +46,9 @@ def run_workflow(arguments: Sequence[str], report: Report) -> int:
     Raises:
         AeganError: another run is active in this folder, the results cannot be repaired, or DVC fails.
     """
-    if not Path("Snakefile").is_file():
-        raise InputError("Snakefile", "is not here", "Call `aegan run` in the folder of the workflow")
+    if not any(path.is_file() for path in SNAKEFILES):
+        fix = "Call `aegan run` in the folder of a study; `aegan init FOLDER` makes one"
+        raise InputError("workflow/Snakefile", "is not here", fix)
     study = read_study_name([CONFIG, *_find_overlays(arguments)])
     if DRY_RUN_FLAGS & set(arguments):
         for damaged in find_damaged_files(study):

@@ -13,12 +13,11 @@ from typing import Any, NamedTuple
 from aegan.errors import InputError
 from aegan.pipeline.job_records import file_digests, list_records, read_record
 from aegan.pipeline.raw_files import LISTING, read_listing
+from aegan.pipeline.workflow_files import SCRIPTS
 from aegan.provenance import code_digest, load_sources, save_sources
 from aegan.storage import read_json
 
 CRATE = "ro-crate-metadata.json"
-SCRIPTS = Path("workflow/scripts")
-
 MISSING, CORRUPT, STALE = "missing", "corrupt", "stale"
 #: the command that made a report, in its page
 COMMAND = re.compile(r'<section id="reproduce">.*?<pre>snakemake(.*?)$', re.DOTALL | re.MULTILINE)
@@ -154,7 +153,8 @@ def _find_changed_code(jobs: Sequence[Mapping[str, Any]], fix: str) -> Iterator[
     """Find the rules whose code has changed since their jobs ran."""
     load_sources()
     for rule, code in sorted({(job["rule"], job["code"]) for job in jobs}):
-        scripts = (SCRIPTS / f"{name}.py" for name in (rule, rule.partition("_")[0]))
+        names = (rule, rule.partition("_")[0])
+        scripts = (folder / f"{name}.py" for folder in SCRIPTS for name in names)
         script = next((path for path in scripts if path.is_file()), None)
         if script and code_digest(script) != code:
             yield Finding(f"rule {rule}", STALE, "its code has changed since the report", fix)
