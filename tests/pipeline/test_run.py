@@ -10,7 +10,7 @@ import pytest
 
 from aegan.errors import InputError
 from aegan.pipeline import run
-from aegan.pipeline.run import run_workflow
+from aegan.pipeline.run import read_stage_command, run_workflow
 from aegan.storage import write_text
 
 jobs = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("job_chain.py"))))
@@ -80,3 +80,15 @@ def test_mistakes_are_named_before_anything_is_done(calls, monkeypatch):
     ):
         run_workflow([], pytest.fail)
     assert calls == []
+
+
+def test_the_command_of_the_stage_has_the_values_of_its_variables(tmp_path):
+    file = tmp_path / "dvc.yaml"
+    write_text(file, "stages: {workflow: {cmd: aegan run}}\n")
+    assert read_stage_command(file) == "aegan run"
+    write_text(file, "vars: [config/tracked.yaml]\nstages: {workflow: {cmd: 'aegan run ${tracked.arguments}'}}\n")
+    write_text(tmp_path / "config" / "tracked.yaml", "tracked: {study: s, arguments: --configfile a.yaml}\n")
+    assert read_stage_command(file) == "aegan run --configfile a.yaml"
+    write_text(tmp_path / "config" / "tracked.yaml", "tracked: {study: s}\n")
+    with pytest.raises(InputError, match="lack a value of `aegan run"):
+        read_stage_command(file)

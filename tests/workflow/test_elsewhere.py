@@ -5,6 +5,9 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -82,9 +85,17 @@ def test_a_study_runs_in_a_folder_of_its_own_with_the_installed_wheel(installed,
     assert "small: all 4 jobs done" in call(installed, study, "aegan", "run", "gan", "--configfile", "small.yaml")
     assert (study / "results" / "gan" / "digits" / "gan" / "0-1" / "samples.npy").is_file()
     assert "Nothing to be done" in call(installed, study, "aegan", "run", "gan", "--configfile", "small.yaml")
-    assert "Using workflow specific profile workflow/profiles/default" in call(
-        installed, study, "python", "-m", "snakemake", "-n"
-    )
+    plan = call(installed, study, "python", "-m", "snakemake", "-n")  # of the default study
+    assert "Using workflow specific profile workflow/profiles/default" in plan
+    assert "write_crate" in plan
+
+    tracked = study / "config" / "tracked.yaml"
+    tracked.write_text("tracked: {study: small, arguments: gan --configfile small.yaml}\n", "utf-8")
+    for command in ("git init --quiet", "python -m dvc init --quiet"):
+        call(installed, study, *command.split())
+    for _ in range(2):  # the stage is always called, because DVC does not see the installed package
+        assert "Running stage 'workflow'" in call(installed, study, "python", "-m", "dvc", "repro")
+    assert yaml.safe_load((study / "dvc.lock").read_text("utf-8"))["stages"]["workflow"]["outs"]
 
 
 def test_a_module_from_a_local_clone_plans_what_the_clone_plans(make_repository, study):
@@ -104,6 +115,19 @@ def test_a_module_from_a_local_clone_plans_what_the_clone_plans(make_repository,
     user.configure(study | {"report": {"resamples": 100}})
     assert "train_autoencoder" in planned
     assert "train_autoencoder" not in user.planned()
+
+
+def test_a_module_from_a_url_is_refused_with_what_to_do_instead(make_repository):
+    clone, user = make_repository(), make_repository()
+    handler = partial(SimpleHTTPRequestHandler, directory=str(clone.folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever).start()
+        deployed = DEPLOYED.format(clone=f"http://127.0.0.1:{server.server_port}")
+        (user.folder / "workflow" / "Snakefile").write_text(deployed, "utf-8")
+        said = user.run("snakemake", "--dry-run", check=False).stdout
+        server.shutdown()
+    assert "aegan cannot be used as a module from http:" in said
+    assert "clone its repository" in said
 
 
 def test_the_workflow_is_laid_out_as_the_catalogue_of_workflows_asks():

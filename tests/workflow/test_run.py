@@ -228,6 +228,23 @@ def test_experiments_run_what_their_params_change_and_are_shown_with_their_metri
     assert number(WEIGHTS) == 15
 
 
+def test_another_study_than_the_default_is_tracked_by_naming_it(toy):
+    overlay = toy.folder / "config" / "studies" / "other.yaml"
+    overlay.write_text("gan: {rounds: 20}\n", "utf-8")
+    arguments = "config/tracked.yaml:tracked.arguments='--configfile config/studies/other.yaml'"
+    toy.run("dvc", "exp", "run", "--name", "other", "-S", arguments)
+    assert number(WEIGHTS) == 26
+    said = run(toy, "--configfile", "config/studies/other.yaml")  # what the stage runs, so that it is committed
+    assert "not committed to DVC" not in said
+    assert toy.run("dvc", "status").stdout.strip() == "Data and pipelines are up to date."
+    overlay.write_text("gan: {rounds: 30}\n", "utf-8")
+    toy.run("dvc", "repro")
+    assert number(WEIGHTS) == 36
+    toy.edit("config/tracked.yaml", "study: quickstart", "study: other")
+    assert "reports/other/metrics.json" in toy.run("dvc", "metrics", "show").stdout
+    assert "not committed to DVC" in run(toy)  # the default study is not what the stage makes any more
+
+
 def test_metrics_params_and_plots_of_two_commits_are_set_against_each_other(toy):
     toy.edit("config/config.yaml", "rounds: 8", "rounds: 9")
     run(toy)

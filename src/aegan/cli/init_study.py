@@ -12,7 +12,10 @@ from aegan.storage import write_text
 TEMPLATES = Path(__file__).with_name("study_folder")
 #: the files of a study folder: path in it -> the file that is copied
 FILES: Mapping[str, Path] = {
-    **{f"config/{name}": PROJECT / "config" / name for name in ("config.yaml", "schema.json", "README.md")},
+    **{
+        f"config/{name}": PROJECT / "config" / name
+        for name in ("config.yaml", "tracked.yaml", "schema.json", "README.md")
+    },
     **{
         f"workflow/profiles/{name}/config.yaml": PROJECT / "workflow" / "profiles" / name / "config.yaml"
         for name in ("default", "slurm", "kubernetes")

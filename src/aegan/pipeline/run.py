@@ -8,6 +8,7 @@ the results are committed to it afterwards.
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -15,7 +16,10 @@ import sys
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
+from functools import reduce
+from operator import getitem
 from pathlib import Path
+from typing import Any
 
 from aegan.errors import AeganError, InputError
 from aegan.pipeline.repair import METADATA, find_damaged_files, repair_files
@@ -122,13 +126,32 @@ def _run_snakemake(arguments: Sequence[str]) -> int:
         signal.signal(signal.SIGINT, interrupt)
 
 
+def read_stage_command(file: Path) -> str:
+    """Read the command of the stage in a dvc.yaml, with the values of `${KEY.KEY}` from the files in its `vars`.
+
+    Raises:
+        InputError: a value is missing.
+    """
+    content = read_yaml(file)
+    values: Any = {}
+    for name in content.get("vars", []):
+        values |= name if isinstance(name, dict) else read_yaml(file.parent / name.partition(":")[0])
+    command: str = content["stages"][STAGE]["cmd"]
+    try:
+        return re.sub(r"\$\{([\w.]+)\}", lambda found: str(reduce(getitem, found[1].split("."), values)), command)
+    except (LookupError, TypeError):
+        raise InputError(
+            file, f"its `vars` lack a value of `{command}`", "Set it in a file that `vars` names"
+        ) from None
+
+
 def _commit_to_dvc(report: Report) -> None:
     """Commit the results to DVC if its stage is complete; results of an overlay alone do not complete it.
 
     Raises:
         AeganError: `dvc commit` fails.
     """
-    stage = shlex.split(read_yaml(Path("dvc.yaml"))["stages"][STAGE]["cmd"])
+    stage = shlex.split(read_stage_command(Path("dvc.yaml")))
     arguments = stage[2 if stage[0] == "aegan" else 1 :]
     plan = subprocess.run(
         [sys.executable, "-m", "snakemake", "--dry-run", *arguments], capture_output=True, text=True, check=False
