@@ -28,7 +28,7 @@ test-fast: .venv/ready
 check: .venv/ready
 	ruff format --check
 	ruff check
-	snakefmt --check workflow/Snakefile workflow/rules src/aegan/cli/study_folder/Snakefile
+	snakefmt --check Snakefile workflow/Snakefile workflow/rules src/aegan/cli/study_folder/Snakefile
 	mypy --num-workers 2
 	codespell
 	hadolint Dockerfile

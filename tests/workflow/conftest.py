@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parent.parent.parent
-PARTS = ["config", "workflow", "profiles", "src", "data", "dvc.yaml", ".dvcignore", ".gitignore"]
+PARTS = ["Snakefile", "config", "workflow", "profiles", "src", "data", "dvc.yaml", ".dvcignore", ".gitignore"]
 
 STUDY = {
     "study": {"name": "tiny", "datasets": ["digits"], "methods": ["gan", "latent"], "seeds": "0-1", "block": 2},
@@ -91,7 +91,7 @@ class Repository:
         text = self.run("snakemake", "--dry-run", *arguments)
         table = re.search(r"^job +count\n[- ]+\n((?:.+\n)+)", text.stdout + text.stderr, re.MULTILINE)
         rows = re.findall(r"^(\w+) +(\d+)$", table[1], re.MULTILINE) if table else []
-        return Counter({rule: int(count) for rule, count in rows if rule not in {"total", "all"}})
+        return Counter({rule: int(count) for rule, count in rows if rule not in {"total", "all", "default"}})
 
     def edit(self, file: str, old: str, new: str) -> None:
         path = self.folder / file

@@ -132,7 +132,7 @@ def test_a_module_from_a_url_is_refused_with_what_to_do_instead(make_repository)
 
 def test_the_workflow_is_laid_out_as_the_catalogue_of_workflows_asks():
     assert (ROOT / "workflow" / "Snakefile").is_file()
-    assert not (ROOT / "Snakefile").exists()
+    assert 'include: "workflow/Snakefile"' in (ROOT / "Snakefile").read_text("utf-8")
     assert list((ROOT / "workflow" / "rules").glob("*.smk"))
     assert (ROOT / "config" / "README.md").stat().st_size > 1000
     readme = (ROOT / "README.md").read_text("utf-8").lower()

@@ -120,6 +120,7 @@ def test_adding_a_method_runs_that_method_only(finished, study):
     study["study"]["methods"].append("gan_r1")
     finished.configure(study)
     assert finished.planned() == {**METHOD, **REPORT}
+    assert finished.planned("--snakefile", "workflow/Snakefile") == {**METHOD, **REPORT}
 
 
 def test_a_reproduction_runs_its_own_seeds(finished, study):

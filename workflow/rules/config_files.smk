@@ -8,7 +8,8 @@ from aegan.strict_yaml import read_yaml
 
 # the folder of rules and scripts: where aegan is used as a module, it is not that of the Snakefile that was called
 WORKFLOW = Path(str(workflow.current_basedir)).parent
-PROJECT = Path(workflow.basedir).parent
+BASE = Path(workflow.basedir)
+PROJECT = BASE.parent if BASE.name == "workflow" else BASE
 
 
 def stop(*messages):
@@ -25,7 +26,7 @@ if not WORKFLOW.is_dir():
 # Snakemake does not say where else a config could be, and keeps the last of two equal keys. Users edit profiles, too.
 if workflow.is_main_process:
     overlays = [Path(path) for path in workflow.overwrite_configfiles]
-    profiles = Path(workflow.basedir).glob("profiles/*/config.yaml")
+    profiles = PROJECT.glob("workflow/profiles/*/config.yaml")
     if not overlays and not CONFIG.is_file():
         stop(explain_missing_config(PROJECT))
     try:
