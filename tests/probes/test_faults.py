@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from tests.probes.invented_norms import LIMITS, history, quantities
 
-from aegan.probes.faults import find_blindness, find_fault, find_swapped_labels
+from aegan.probes.faults import find_blindness, find_fault, find_lost_term, find_swapped_labels
 from aegan.probes.verdicts import assess_network
 
 NOISE = [0.3, -0.2, 0.1, -0.3, 0.2, -0.1, 0.3, -0.2, 0.1, -0.2]
@@ -87,3 +87,19 @@ def test_moves_that_reach_the_other_side_leak():
     assert (found.verdict, found.step) == ("leak", 0)
     assert "reach 4 tensors" in found.evidence
     assert find_fault(quantities(leaked_tensors=[0.0] * 10), LIMITS) is None
+
+
+def test_a_leak_names_whose_weights_it_reaches():
+    leaked = quantities(leaked_tensors=[6.0] * 10)
+    assert "reach 6 tensors of the other side's networks" in find_fault(leaked, LIMITS).evidence
+    by_network = leaked.assign(layer="critic")
+    assert "reach 6 tensors of critic" in find_fault(pd.concat([leaked, by_network]), LIMITS).evidence
+
+
+@pytest.mark.parametrize(("norms", "lost"), [([0.0] * 10, True), ([0.0] * 9 + [1e-30], False)])
+def test_a_term_whose_gradient_never_arrives_is_lost(norms, lost):
+    table = pd.concat([history(all=[1.0] * 10), quantities(rec_term_gradient=norms, adv_term_gradient=[1.0] * 10)])
+    found = assess_network(table, LIMITS)
+    assert found.verdict == ("vanishing" if lost else "stable")
+    assert ("the gradient of the term rec is 0" in found.evidence) == lost
+    assert find_lost_term(table[table["step"] == 0]) is None

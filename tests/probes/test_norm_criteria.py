@@ -6,7 +6,6 @@ from tests.probes.invented_norms import LIMITS, falling, history, layered
 
 from aegan.probes.norm_criteria import (
     assess_over_depth,
-    find_explosion,
     find_stall,
     find_trend,
     limit_over_depth,
@@ -41,12 +40,6 @@ def test_a_gradient_of_zero_needs_no_judge_but_a_loss_that_has_not_improved():
     flat, even = pd.Series(1.0, index=table.index), pd.Series(0.5, index=table.index)
     assert share_of_run(mark_stalled(table, flat, even, LIMITS)) == pytest.approx(8 / 9)
     assert not mark_stalled(table, flat - ([0.0] + [0.9] * 9), even, LIMITS).any()
-
-
-def test_size_is_judged_of_discriminators_alone():
-    huge = norms(history(all=[1e5] * 10))
-    assert [finding.excess for finding in find_explosion(huge, False, LIMITS)] == [0]
-    assert find_explosion(huge, True, LIMITS)[1].excess == pytest.approx(5 / 3)
 
 
 def test_depth_has_a_limit_for_each_direction_that_compounds_per_layer():

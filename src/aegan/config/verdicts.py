@@ -22,6 +22,9 @@ class Verdicts(Section):
     """Increase, in decades, that counts as exploding."""
     exploding_norm: Annotated[float, Field(gt=1)] = 1000.0
     """Gradient norm of a discriminator at the end that counts as exploding, whatever it was at the start."""
+    exploding_update: PositiveFloat = 0.5
+    """Size of one round's move relative to that of the network's weights that counts as exploding, in networks of
+    several layers; with usual learning rates it is about 0.001 to 0.05."""
     depth_decades: PositiveFloat = 2.0
     """Decades by which the first layer's gradient norm must be below the last layer's at the end to count as vanishing,
     or above it to count as exploding, in networks of three to five layers. Fewer layers have no verdict over depth."""

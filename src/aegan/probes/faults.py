@@ -24,11 +24,24 @@ def find_fault(history: pd.DataFrame, limits: Limits) -> Verdict | None:
     leaked, moved = (read_quantity(history, name) for name in ("leaked_tensors", "update_ratio"))
     if (leaked > 0).any():
         step, count = int(leaked.index[leaked > 0][0]), int(leaked.max())
-        return Verdict("leak", step, WHOLE_NETWORK, f"its moves reach {count} tensors of the other side's networks")
+        reached = history[(history["quantity"] == "leaked_tensors") & (history["layer"] != WHOLE_NETWORK)]
+        whose = " and ".join(reached["layer"].unique()) or "the other side's networks"
+        return Verdict("leak", step, WHOLE_NETWORK, f"its moves reach {count} tensors of {whose}")
     if len(moved) >= STEPS_OF_STILLNESS and (moved == 0).all():
         evidence = f"none of its weights moved in any of the {len(moved)} probed rounds"
         return Verdict("frozen", int(moved.index[0]), WHOLE_NETWORK, evidence)
     return find_swapped_labels(history, limits)
+
+
+def find_lost_term(history: pd.DataFrame) -> Verdict | None:
+    """Find a term of a loss whose gradient never reaches the layer where the user expects it."""
+    terms = history[history["quantity"].astype(str).str.endswith("_term_gradient")]
+    for (layer, quantity), rows in terms.groupby(["layer", "quantity"], sort=False):
+        if len(rows) >= STEPS_OF_STILLNESS and (rows["value"] == 0).all():
+            name = str(quantity).removesuffix("_term_gradient")
+            evidence = f"the gradient of the term {name} is 0 in layer {layer} in all {len(rows)} probed rounds"
+            return Verdict("vanishing", int(rows["step"].min()), str(layer), evidence)
+    return None
 
 
 def find_swapped_labels(history: pd.DataFrame, limits: Limits) -> Verdict | None:

@@ -33,6 +33,7 @@ class Limits(NamedTuple):
     growing_decades: float
     exploding_decades: float
     exploding_norm: float
+    exploding_update: float
     depth_decades: float
     vanishing_per_layer: float
     exploding_per_layer: float

@@ -41,33 +41,6 @@ def find_trend(norms: pd.DataFrame, limits: Limits) -> Verdict:
     return Verdict(word, find_onset(norms[WHOLE_NETWORK], limits.windows, sign * limit), worst, evidence)
 
 
-def find_explosion(norms: pd.DataFrame, is_discriminator: bool, limits: Limits) -> list[Finding]:
-    """Find a norm (steps × layers) that grows beyond all bounds, and one of a discriminator that is huge.
-
-    The loss of a discriminator is a mean over samples of a function of its logits, so its scale is known.
-
-    Args:
-        norms: gradient norms.
-        is_discriminator: whether the network's loss has that scale.
-        limits: the thresholds.
-    """
-    whole, trend = norms[WHOLE_NETWORK], find_trend(norms, limits)
-    gained = decades_changed(whole, limits.windows)
-    worst = find_worst_layer({str(layer): decades_changed(norms[layer], limits.windows) for layer in norms}, 1)
-    step = find_onset(whole, limits.windows, limits.exploding_decades)
-    findings = [Finding(gained / limits.exploding_decades, Verdict("exploding", step, worst, trend.evidence))]
-    if is_discriminator:
-        _, end = start_and_end_medians(whole, limits.windows)
-        size, step = (
-            log_ratio(end, 1.0) / np.log10(limits.exploding_norm),
-            first_lasting_step(whole >= limits.exploding_norm),
-        )
-        at_end = {str(layer): start_and_end_medians(norms[layer], limits.windows)[1] for layer in norms}
-        verdict = Verdict("exploding", step, find_worst_layer(at_end, 1), f"a norm of {end:.2g}" if size >= 1 else "")
-        findings.append(Finding(float(size), verdict))
-    return findings
-
-
 def find_stall(norms: pd.DataFrame, loss: pd.Series, accuracy: pd.Series, limits: Limits) -> Finding:
     """Find rounds in which the gradient has shrunk although there is something left to learn.
 

@@ -12,9 +12,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from aegan.probes.faults import find_blindness, find_fault, read_quantity
+from aegan.probes.faults import find_blindness, find_fault, find_lost_term, read_quantity
 from aegan.probes.findings import Finding, Limits, Verdict, choose_worst, require_limits
-from aegan.probes.norm_criteria import assess_over_depth, find_explosion, find_stall, find_trend
+from aegan.probes.growth_criteria import find_explosion, find_oversized_move
+from aegan.probes.norm_criteria import assess_over_depth, find_stall, find_trend
 from aegan.probes.norm_tables import require_columns, tabulate_layer_norms
 from aegan.tables import MEMBER, WHOLE_NETWORK
 
@@ -52,30 +53,39 @@ def tabulate_verdicts(verdicts: Sequence[tuple[tuple[object, ...], Verdict]]) ->
 
 def assess_run(history: pd.DataFrame, limits: Limits) -> Iterator[tuple[object, Verdict]]:
     """Give the verdict on each network of one run: step, network, layer, quantity, value; layers in network order."""
-    accuracy = read_quantity(history[history["network"] == "discriminator"], "accuracy")
+    judges = history.loc[history["quantity"] == "accuracy", "network"].unique()[:1]
+    judge = history[history["network"].isin(judges)]
+    accuracy, judge_loss = read_quantity(judge, "accuracy"), read_quantity(judge, "loss")
     for network, own in history.groupby("network", sort=False):
-        yield network, assess_network(own, limits, accuracy)
+        yield network, assess_network(own, limits, accuracy, judge_loss)
 
 
-def assess_network(history: pd.DataFrame, limits: Limits, accuracy: pd.Series | None = None) -> Verdict:
+def assess_network(
+    history: pd.DataFrame,
+    limits: Limits,
+    accuracy: pd.Series | None = None,
+    judge_loss: pd.Series | None = None,
+) -> Verdict:
     """Give the verdict on one network of one run.
 
     Args:
         history: step, layer, quantity, value; layers in network order.
         limits: the thresholds.
         accuracy: of the run's discriminator, by step; by default that in the history, if there is one.
+        judge_loss: of the run's discriminator, by step, if there is one.
     """
     require_limits(limits)
     own_accuracy = read_quantity(history, "accuracy")
     norms = tabulate_layer_norms(history, "gradient_norm")
-    if sick := find_divergence(history, norms) or find_fault(history, limits):
+    if sick := find_divergence(history, norms) or find_fault(history, limits) or find_lost_term(history):
         return sick
     if norms.empty:
         return Verdict("stable", None, None, "no gradient norms were recorded before the run ended")
     findings = [
         find_stall(norms, read_quantity(history, "loss"), own_accuracy if accuracy is None else accuracy, limits),
-        *find_explosion(norms, len(own_accuracy) > 0, limits),
+        *find_explosion(norms, len(own_accuracy) > 0, limits, judge_loss),
         *assess_over_depth(norms, limits),
+        *find_oversized_move(norms, read_quantity(history, "update_ratio"), limits),
     ]
     return decide(findings, find_blindness(history, limits), find_trend(norms, limits))
 
@@ -99,7 +109,8 @@ def find_divergence(history: pd.DataFrame, norms: pd.DataFrame) -> Verdict | Non
     recorded = history[history["quantity"] == "diverged"]
     if len(recorded):
         step, layer = int(recorded["step"].iloc[0]), str(recorded["layer"].iloc[0])
-        return Verdict("diverged", step, layer, f"a loss or gradient was not finite at step {step}, in layer {layer}")
+        place = layer if layer.startswith("term ") else f"layer {layer}"
+        return Verdict("diverged", step, layer, f"a loss or gradient was not finite at step {step}, in {place}")
     infinite = [] if norms.empty else norms.index[~np.isfinite(norms[WHOLE_NETWORK])]
     if len(infinite):
         evidence = f"the gradient norm was not finite at step {infinite[0]}"

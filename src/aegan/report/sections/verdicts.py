@@ -29,7 +29,11 @@ def tabulate_verdicts(study: Study) -> Table:
 
 def describe_verdict_criteria(_study: Study, config: Mapping[str, Any]) -> str:
     """Describe the criteria of verdicts, from the config's section `verdicts`."""
-    limits = config["verdicts"]
+    return describe_criteria(config["verdicts"])
+
+
+def describe_criteria(limits: Mapping[str, Any]) -> str:
+    """Describe the criteria of verdicts, with their thresholds."""
     shrunk, grown, exploded, deep, fresh = (
         format_decades(limits[f"{key}_decades"])
         for key in ("shrinking", "growing", "exploding", "depth", "fresh_vanishing")
@@ -45,8 +49,9 @@ def describe_verdict_criteria(_study: Study, config: Mapping[str, Any]) -> str:
         f"layer in deeper ones; or, before a fresh discriminator, a frozen generator's norm loses at least "
         f"{fresh} since its "
         f"peak. Exploding: at least {exploded} above the start, a discriminator's norm above "
-        f"{limits['exploding_norm']:g}, or the first layer's norm far above the last layer's "
-        f"({limits['exploding_per_layer']:g} decades per layer). "
+        f"{limits['exploding_norm']:g}, the first layer's norm far above the last layer's "
+        f"({limits['exploding_per_layer']:g} decades per layer), or a move of at least {limits['exploding_update']:g} "
+        f"times the size of the network's weights. "
         f"Diverged: a loss or gradient was not finite. The other words name faults: a discriminator that sees no "
         f"difference (blind judge) or takes real data for fakes (swapped labels), a player none of whose weights moves "
         f"(frozen) or whose moves reach the other side (leak), a codebook of which one entry is used (codebook "
