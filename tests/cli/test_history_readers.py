@@ -8,6 +8,7 @@ from aegan.cli.history_readers import read_checkpoint, read_columns, read_run
 from aegan.errors import InputError
 from aegan.tables import prepend_columns, read_table, write_table
 from aegan.training.outputs import join_histories
+from aegan.watching.history_file import append_look, begin_history
 
 
 def test_a_finished_history_is_that_of_its_table(finished_run, run_path):
@@ -27,6 +28,17 @@ def test_a_running_history_is_that_of_its_members(running_run, run_path):
     rounds, table = read_checkpoint(root / ".checkpoints" / run_path / "seed-0.safetensors")
     assert rounds == 5
     assert len(table) == len(expected)
+
+
+def test_a_watched_history_is_read_while_it_grows(tmp_path):
+    path = begin_history(tmp_path / "mine", None)
+    append_look(path, 7, [(7, "critic", "(all)", "gradient_norm", 0.5)], 90.0)
+    with path.open("a") as file:
+        file.write("8,critic,(all),gradi")
+    history = read_run(tmp_path / "mine")
+    assert history.state.endswith("mine, last look at round 7, after 90 s")
+    assert list(history.history) == HISTORY
+    assert history.history["value"].tolist() == [0.5]
 
 
 def test_an_autoencoder_is_read_as_a_method(tmp_path):

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aegan.errors import InputError
-from aegan.probes.schedules import SCHEDULES
+from aegan.probes.schedules import SCHEDULES, thin_out
 from aegan.registry import build
 
 
@@ -53,3 +53,13 @@ def test_more_points_than_rounds_probe_every_round(name):
 def test_numbers_below_one_are_refused(name, rounds, points, wrong):
     with pytest.raises(InputError, match=wrong):
         SCHEDULES[name](rounds, points=points)
+
+
+def test_a_training_of_unknown_length_is_probed_ever_less_often():
+    due = thin_out(10)
+    assert [step for step in range(90) if due(step)] == [
+        0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 18, 22, 27, 33, 41, 50, 60, 70, 80
+    ]  # fmt: skip
+    assert [step for step in range(4) if thin_out(1)(step)] == [0, 1, 2, 3]
+    with pytest.raises(InputError, match="every: is 0"):
+        thin_out(0)

@@ -13,9 +13,10 @@ import pandas as pd
 from aegan.analysis.study_schema import HISTORY
 from aegan.cli.csv_history import read_csv_history
 from aegan.errors import InputError
-from aegan.figures.numbers import join_words
+from aegan.figures.numbers import format_duration, join_words
 from aegan.seeding import parse_seed_block
 from aegan.tables import prepend_columns, read_table
+from aegan.watching.history_file import HISTORY_FILE, read_history
 
 
 class RunHistory(NamedTuple):
@@ -33,12 +34,15 @@ def read_run(run: Path) -> RunHistory:
     """Read the history of a run.
 
     Args:
-        run: results/{phase}/{dataset}/{method}/{seeds}, its training.parquet, the folder of its checkpoints, or a CSV.
+        run: results/{phase}/{dataset}/{method}/{seeds}, its training.parquet, the folder of its checkpoints, the folder
+            of a training that `aegan.watch` watches, or a CSV.
 
     Raises:
         InputError: there is no history, or it cannot be used as it is.
     """
     path = run.resolve()
+    if (path / HISTORY_FILE).is_file():
+        return read_watched_history(run)
     if path.suffix == ".csv":
         return RunHistory(f"the history in {run}", read_csv_history(run))
     if path.suffix != ".parquet":
@@ -47,7 +51,7 @@ def read_run(run: Path) -> RunHistory:
         return read_finished_history(path)
     checkpoints = [folder for folder in (path.parent, _checkpoint_folder(path.parent)) if _list_checkpoints(folder)]
     if not checkpoints:
-        fix = "Give the folder results/gan/DATASET/METHOD/SEEDS of a run that has begun, or a CSV"
+        fix = "Give the folder results/gan/DATASET/METHOD/SEEDS of a run that has begun, that of aegan.watch, or a CSV"
         raise InputError(run, "has no training.parquet, and there are no checkpoints of such a run", fix)
     return read_running_history(checkpoints[0])
 
@@ -62,6 +66,13 @@ def read_finished_history(training: Path) -> RunHistory:
     return RunHistory(
         state, history[HISTORY], read_table(probe) if probe.is_file() else None, root, folder=training.parent
     )
+
+
+def read_watched_history(folder: Path) -> RunHistory:
+    """Read the history that `aegan.watch` writes into a folder, also while the training runs."""
+    history, step, seconds = read_history(folder)
+    state = f"watched: {folder}, last look at round {step}, after {format_duration(seconds)}"
+    return RunHistory(state, history[HISTORY])
 
 
 def read_columns(path: Path, columns: Sequence[str], fix: str) -> pd.DataFrame:

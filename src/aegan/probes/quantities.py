@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from aegan.errors import InputError
+from aegan.probes.activations import FLAT_PARTS
 from aegan.probes.gradient_factors import gradient_factors
 from aegan.probes.snapshot import (
     ProbeSnapshot,
@@ -84,7 +85,7 @@ def saturation(snapshot: ProbeSnapshot) -> Readings:
     slopes σ' = σ(1 − σ) < 0.01. A leaky ReLU has no flat part and thus no reading, nor has a layer that was not called.
     NaN if an output is NaN.
     """
-    tests = {nn.ReLU: _dead, nn.Tanh: lambda y: y.abs() > 0.99, nn.Sigmoid: lambda y: y * (1 - y) < 0.01}
+    tests = FLAT_PARTS | {nn.ReLU: _dead}
     kinds = {name: type(layer) for name, layer in snapshot.module.named_modules()}
     return {
         (name, "saturation"): element_fraction(_join_calls(outputs), tests[kinds[name]])
@@ -103,7 +104,7 @@ def _join_calls(outputs: Sequence[Tensor]) -> list[Tensor]:
 
 def _dead(outputs: Tensor) -> Tensor:
     """Mark every unit of (N, ...) that is zero for all N, in the shape of the outputs so that fractions agree."""
-    return (outputs <= 0).all(dim=0).expand_as(outputs)
+    return FLAT_PARTS[nn.ReLU](outputs).all(dim=0).expand_as(outputs)
 
 
 def loss(snapshot: ProbeSnapshot) -> Readings:
@@ -115,11 +116,8 @@ def loss(snapshot: ProbeSnapshot) -> Readings:
     if not snapshot.losses or any(value.numel() != 1 for value in snapshot.losses):
         shapes = [tuple(value.shape) for value in snapshot.losses]
         raise InputError("losses", f"have shapes {shapes}", "Give one number per probe batch, at least one")
-    return {
-        (WHOLE_NETWORK, "loss"): torch.stack(
-            [value.detach().double().reshape(()) for value in snapshot.losses]
-        ).quantile(0.5)
-    }
+    values = torch.stack([value.detach().double().reshape(()) for value in snapshot.losses])
+    return {(WHOLE_NETWORK, "loss"): values.quantile(0.5)}
 
 
 def logits(snapshot: ProbeSnapshot) -> Readings:

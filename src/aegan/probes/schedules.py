@@ -47,6 +47,21 @@ def dense_start(rounds: int, *, points: Repetitions = 20) -> Schedule:
     return _make_schedule(np.concatenate([start, np.linspace(0, rounds - 1, points - early + 1)]))
 
 
+def thin_out(every: int) -> Schedule:
+    """Probe the first steps, then ever fewer, and from some step on every so many, for a training of unknown length.
+
+    Args:
+        every: the largest distance between two probed steps.
+    """
+    _require_positive(every=every)
+    start, distance = [0], 1
+    while distance < every:
+        start.append(start[-1] + distance)
+        distance = max(1, start[-1] // 4)
+    dense, last = frozenset(start), start[-1]
+    return lambda step: step in dense if step <= last else step % every == 0
+
+
 def _require_positive(**numbers: int) -> None:
     for name, number in numbers.items():
         if not (isinstance(number, int | np.integer) and number >= 1):

@@ -31,7 +31,7 @@ def draw(gradients: pd.DataFrame, methods: Sequence[str]) -> Figure:
         gradients: dataset, method, seed, step, network, layer, quantity, value.
         methods: the methods, in order.
     """
-    rows = gradients[(gradients["network"] == "discriminator") & gradients["quantity"].isin(list(QUANTITIES))]
+    rows = gradients[gradients["quantity"].isin(list(QUANTITIES))]
     blocks = [
         Block(f"{dataset} · over steps", make_panels(select_rows(rows, dataset=dataset), "quantity", QUANTITIES))
         for dataset in list_distinct(rows["dataset"])
@@ -47,7 +47,7 @@ def describe(gradients: pd.DataFrame, methods: Sequence[str], datasets: Sequence
         methods: the methods.
         datasets: the data sets.
     """
-    accuracies = select_rows(gradients, network="discriminator", layer=WHOLE_NETWORK, quantity="accuracy")
+    accuracies = select_rows(gradients, layer=WHOLE_NETWORK, quantity="accuracy")
     return (
         "Accuracy and mean logits of the discriminator against the step, "
         f"{describe_size(methods, datasets, gradients)}. Last median accuracy: {describe_last_values(accuracies)}."

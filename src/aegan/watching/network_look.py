@@ -1,0 +1,156 @@
+"""What one look measures of one network: its gradients, its move, and its activations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.optim import Optimizer
+
+from aegan.tables import WHOLE_NETWORK
+from aegan.watching.activation_hooks import FlatTally
+from aegan.watching.networks import WatchedNetwork
+
+#: the gradient norm of an embedding, which is no layer that a gradient passes on its way through the depth of a network
+EMBEDDING_NORM = "embedding_gradient_norm"
+
+#: (layer, quantity) -> number
+Numbers = dict[tuple[str, str], float]
+
+
+class NetworkLook:
+    """Measures one network in one look; a parameter that several optimisers move counts with the first of them.
+
+    What is measured stays on the device until `read` gets it back.
+
+    Args:
+        network: the network.
+    """
+
+    def __init__(self, network: WatchedNetwork) -> None:
+        self.network = network
+        self.moved_by: set[int] = set()
+        self.flat: dict[str, FlatTally] = {}
+        self._with_gradient: list[int] = []
+        self._unreached: list[int] = []
+        self._moved: list[int] = []
+        self._gradients: list[Tensor] = []
+        self._moves: list[Tensor] = []
+        self._skipped: list[Tensor] = []
+        self._before: dict[int, Tensor] = {}
+
+    @property
+    def complete(self) -> bool:
+        """Whether every optimiser of the network has moved it."""
+        return len(self.moved_by) == len(self.network.optimisers)
+
+    def begin_move(self, optimiser: Optimizer) -> None:
+        """Keep the parameters before an optimiser's first step."""
+        if id(optimiser) not in self.moved_by:
+            places = [place for place in self.network.select_moved(optimiser) if place not in self._moved]
+            self._before = {place: self.network.parameters[place].detach().clone() for place in places}
+
+    def measure_gradients(self, optimiser: Optimizer) -> None:
+        """Measure the gradients that an optimiser is about to use.
+
+        A fused optimiser divides by the scale of a `GradScaler` itself, and learns from it whether to skip the step.
+        """
+        found = [(place, self.network.parameters[place].grad) for place in self._before]
+        present = {place: gradient.detach() for place, gradient in found if gradient is not None}
+        if present:
+            tallies = tally_gradients(list(present.values()))
+            if (scale := getattr(optimiser, "grad_scale", None)) is not None:
+                tallies[0] /= scale.to(tallies.device)
+            self._gradients.append(tallies)
+            self._with_gradient += present
+        # where nothing reaches the first layers, their gradient is 0; a later layer without a gradient is not used
+        first = min(present, default=len(self.network.parameters))
+        absent = (place for place, gradient in found if gradient is None and place < first)
+        self._unreached += [place for place in absent if self.network.parameters[place].requires_grad]
+        if (skipped := getattr(optimiser, "found_inf", None)) is not None and self._before:
+            self._skipped.append(skipped.detach().clone())
+
+    def end_move(self, optimiser: Optimizer) -> None:
+        """Measure the move."""
+        if id(optimiser) not in self.moved_by:
+            if self._before:
+                after = [self.network.parameters[place].detach() for place in self._before]
+                self._moves.append(tally_moves(list(self._before.values()), after))
+                self._moved += self._before
+            self._before = {}
+            self.moved_by.add(id(optimiser))
+
+    def list_tensors(self) -> list[Tensor]:
+        """List what `read` needs, of any shape, in its order."""
+        return [*self._skipped, *self._gradients, *self._moves, *(tally.read() for tally in self.flat.values())]
+
+    def read(self, fetched: Iterator[np.ndarray]) -> Numbers:
+        """Read what was measured, from the arrays (n,) of `list_tensors`.
+
+        An optimiser that holds none of its parameters moves it by 0.
+
+        Where a `GradScaler` has skipped a step, nothing is read: gradients beyond the range are usual there.
+        """
+        skipped = any(next(fetched).any() for _ in self._skipped)
+        gradients = _join(fetched, self._gradients, rows=3)
+        moves = _join(fetched, self._moves, rows=2)
+        numbers: Numbers = {(layer, "saturation"): float(next(fetched)[0]) for layer in self.flat}
+        if skipped:
+            return numbers
+        if self.moved_by and not self._moves:
+            numbers[WHOLE_NETWORK, "update_ratio"] = 0.0
+        places = [*self._with_gradient, *self._unreached]
+        sizes = np.array([self.network.parameters[place].numel() for place in places], dtype=float)
+        unreached = np.zeros((3, len(self._unreached)))
+        unreached[1] = sizes[len(self._with_gradient) :]
+        gradients = np.concatenate([gradients, unreached], axis=1)
+        for layer, own in self._find_columns(places):
+            norm, (zeros, nonfinite) = np.sqrt(np.square(gradients[0, own]).sum()), gradients[1:, own].sum(1)
+            quantity = EMBEDDING_NORM if layer in self.network.embeddings else "gradient_norm"
+            numbers[layer, quantity] = float(norm)
+            numbers[layer, "zero_fraction"] = float(zeros / sizes[own].sum())
+            numbers[layer, "nonfinite_fraction"] = float(nonfinite / sizes[own].sum())
+        for layer, own in self._find_columns(self._moved):
+            change, before = np.sqrt(np.square(moves[:, own]).sum(1))
+            with np.errstate(divide="ignore", invalid="ignore"):  # a layer of zeros may be moved
+                numbers[layer, "update_ratio"] = float(change / before)
+        return numbers
+
+    def _find_columns(self, measured: Sequence[int]) -> Iterator[tuple[str, list[int]]]:
+        """Yield each layer that was measured, with the columns of its parameters."""
+        columns = {place: number for number, place in enumerate(measured)}
+        for layer, places in self.network.layers.items():
+            if own := [columns[place] for place in places if place in columns]:
+                yield layer, own
+
+
+def _join(fetched: Iterator[np.ndarray], tallies: Sequence[Tensor], rows: int) -> np.ndarray:
+    """Take the numbers of tallies (rows, n), and put them side by side."""
+    return np.concatenate([np.empty((rows, 0)), *(next(fetched).reshape(rows, -1) for _ in tallies)], axis=1)
+
+
+def tally_gradients(gradients: Sequence[Tensor]) -> Tensor:
+    """Return (3, n), in float64: the norms and the numbers of zero and of non-finite entries of n gradients (…).
+
+    Each is read by a few operations, and none is copied in float64, whatever their number.
+    """
+    dense = [own if own.layout is torch.strided else own.to_dense() for own in gradients]
+    real = [torch.view_as_real(own) if own.is_complex() else own for own in dense]
+    differences = torch._foreach_sub(real, real)  # 0 where an entry is finite, else NaN
+    norms, nonzero, nonfinite = (
+        torch.stack([norm.to(real[0].device) for norm in torch._foreach_norm(values, order, torch.float64)])
+        for values, order in ((real, 2), (real, 0), (differences, 0))
+    )
+    sizes = torch.tensor([own.numel() for own in real], dtype=torch.float64, device=nonzero.device)
+    return torch.stack([norms, sizes - nonzero, nonfinite])
+
+
+def tally_moves(before: Sequence[Tensor], after: Sequence[Tensor]) -> Tensor:
+    """Return (2, n), in float64: the norms of the changes of n parameters (…), and of the parameters before them."""
+    changes = torch._foreach_sub(list(after), list(before))
+    norms = [torch._foreach_norm(list(own), 2, torch.float64) for own in (changes, before)]
+    device = norms[0][0].device
+    return torch.stack([norm.to(device) for norm in chain(*norms)]).reshape(2, -1)
