@@ -62,17 +62,6 @@ def apply_augmentations(components: LogitComponents, draw: DrawFunction) -> Draw
     return draw_augmented if components.augmentations else draw
 
 
-def replace_fakes(components: LogitComponents, task: DiscriminatorTask, fake: Tensor) -> DiscriminatorTask:
-    """Return a task whose fakes are those given, so that a loss of its own need not draw them again.
-
-    Args:
-        components: the method's augmentations, which are applied to the fakes.
-        task: the task.
-        fake: the fakes (N, ...).
-    """
-    return task._replace(fake=apply_augmentations(components, lambda _batch, _rng: fake))
-
-
 def bind_generator_loss(
     loss: AdversarialLoss, task: DiscriminatorTask, batch: Batch, rng: torch.Generator
 ) -> Callable[[Tensor], Tensor]:

@@ -15,14 +15,13 @@ from aegan.games.adversarial import (
     average_adversarial_players,
     compute_generator_loss,
     make_discriminator_player,
-    replace_fakes,
 )
 from aegan.games.bidirectional import make_bidirectional_game, make_data_discriminator, make_generator_and_encoder
 from aegan.games.codes import make_code_task
 from aegan.games.components import AdversarialComponents
 from aegan.games.game import Game
 from aegan.games.loss_terms import ADVERSARIAL, ANCHOR, RECONSTRUCTION, LossTerms
-from aegan.games.other_fakes import set_against
+from aegan.games.other_fakes import replace_fakes, set_against
 from aegan.networks.adversaries import DISCRIMINATORS
 from aegan.networks.prior import Mixture
 from aegan.registry import build, choice

@@ -7,11 +7,12 @@ from pydantic import NonNegativeFloat
 from torch import Tensor
 
 from aegan.data.batch import Batch
-from aegan.games.adversarial import compute_generator_loss, make_discriminator_player, replace_fakes
+from aegan.games.adversarial import compute_generator_loss, make_discriminator_player
 from aegan.games.bidirectional import make_bidirectional_game, make_data_discriminator, make_generator_and_encoder
 from aegan.games.components import AdversarialComponents
 from aegan.games.game import Game
 from aegan.games.loss_terms import ADVERSARIAL, ANCHOR, RECONSTRUCTION, LossTerms
+from aegan.games.other_fakes import replace_fakes
 from aegan.networks.adversaries import DISCRIMINATORS
 from aegan.networks.prior import Mixture
 from aegan.objectives.reconstruction import sum_squared_error

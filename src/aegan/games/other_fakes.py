@@ -1,15 +1,26 @@
-"""Games in which a discriminator is set against one kind of fakes alone, for the diagnosis of a trained game."""
+"""Other fakes than a game's own: those of a task replaced, and games against one kind alone, for the diagnosis."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
 
-from torch import nn
+from torch import Tensor, nn
 
-from aegan.games.adversarial import make_adversarial_players
+from aegan.games.adversarial import apply_augmentations, make_adversarial_players
 from aegan.games.components import LogitComponents
 from aegan.games.game import DiscriminatorTask, Game
+
+
+def replace_fakes(components: LogitComponents, task: DiscriminatorTask, fake: Tensor) -> DiscriminatorTask:
+    """Return a task whose fakes are those given, so that a loss of its own need not draw them again.
+
+    Args:
+        components: the method's augmentations, which are applied to the fakes.
+        task: the task.
+        fake: the fakes (N, ...).
+    """
+    return task._replace(fake=apply_augmentations(components, lambda _batch, _rng: fake))
 
 
 def set_against(

@@ -15,13 +15,12 @@ from aegan.games.adversarial import (
     make_discriminator_player,
     make_discriminator_task,
     make_sampler,
-    replace_fakes,
 )
 from aegan.games.components import DiscriminatorComponents, TrainedAutoencoder
 from aegan.games.game import Game, Player
 from aegan.games.inherited_decoder import InheritedDecoder
 from aegan.games.loss_terms import ADVERSARIAL, ANCHOR, LossTerms
-from aegan.games.other_fakes import set_against
+from aegan.games.other_fakes import replace_fakes, set_against
 from aegan.objectives.reconstruction import mean_squared_error
 from aegan.option_types import Fraction
 from aegan.registry import with_options_of

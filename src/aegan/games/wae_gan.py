@@ -7,11 +7,12 @@ from pydantic import PositiveFloat
 from torch import Tensor, nn
 
 from aegan.data.batch import Batch
-from aegan.games.adversarial import compute_generator_loss, make_discriminator_player, replace_fakes
+from aegan.games.adversarial import compute_generator_loss, make_discriminator_player
 from aegan.games.codes import make_code_game
 from aegan.games.components import DiscriminatorComponents
 from aegan.games.game import DiscriminatorTask, Game, Player
 from aegan.games.loss_terms import ADVERSARIAL, ANCHOR, LossTerms
+from aegan.games.other_fakes import replace_fakes
 from aegan.networks.autoencoders import SIGNED_AUTOENCODERS, Autoencoder
 from aegan.objectives.reconstruction import sum_squared_error
 from aegan.registry import choice
