@@ -1,5 +1,6 @@
 """Tables on disk, and the names in them."""
 
+import gzip
 import subprocess
 import sys
 
@@ -28,6 +29,25 @@ def test_tables_are_what_their_suffix_says(tmp_path):
         tables.write_table(tmp_path / f"table.{suffix}", TABLE)
     assert (tmp_path / "table.csv").read_bytes().startswith(b"name,seed,value,tiny\na,0,0.1,1e-300\n")
     assert (tmp_path / "table.parquet").read_bytes()[:4] == b"PAR1"
+
+
+def test_a_gzipped_table_is_read_as_it_is_and_has_the_same_bytes_again(tmp_path):
+    plain, first, second = (tmp_path / name for name in ("table.csv", "table.csv.gz", "again/table.csv.gz"))
+    for path in (plain, first, second):
+        tables.write_table(path, TABLE)
+    assert first.read_bytes() == second.read_bytes()
+    assert first.read_bytes()[4:8] == bytes(4)  # gzip's time of writing
+    assert gzip.decompress(first.read_bytes()) == plain.read_bytes()
+    pd.testing.assert_frame_equal(tables.read_table(first), tables.read_table(plain), check_exact=True)
+
+
+def test_the_file_of_a_table_names_it():
+    names = {name: tables.name_table_file(name) for name in ("gradients", "decisions")}
+    assert names == {"gradients": "gradients.csv.gz", "decisions": "decisions.csv"}
+    assert [tables.name_table(f"reports/v1.2/{file}") for file in (*names.values(), "probe.parquet")] == [
+        *names,
+        "probe",
+    ]
 
 
 def test_named_tables_lead_with_their_names():

@@ -13,6 +13,7 @@ from aegan.storage import explain_read_errors, write_atomically
 
 if TYPE_CHECKING:
     import pandas as pd
+    from pandas._typing import CompressionOptions
 
 #: columns that identify a member in all tables of a study
 MEMBER = ["dataset", "method", "seed"]
@@ -54,6 +55,9 @@ AS_BASELINE = "as the baseline"
 #: the entry of a probe's `fakes` where the fresh discriminator is set against the fakes that the method trains on
 TRAINING_FAKES = "training"
 
+#: that of one set against the samples alone, of a method whose training fakes are not, or not only, its samples
+SAMPLE_FAKES = "samples"
+
 #: quantities of a fresh discriminator: cross-entropies in nats, the sum of that on real data and that on fakes, which
 #: is 2 ln 2 = 1.386 for guessing, on rows held out from its training and on rows of its training
 HELD_OUT_CROSS_ENTROPY, TRAIN_CROSS_ENTROPY = "held_out_cross_entropy", "train_cross_entropy"
@@ -65,13 +69,31 @@ FACTORS = ("slope", "field", "gain")
 CROSS_ENTROPY_LEVELS = (0.7, 0.3, 0.1, 0.05)
 
 
+#: tables of a report that are gzipped, because they have a row per layer and step of every run
+GZIPPED_TABLES = ("gradients",)
+
+
+def name_table_file(table: str) -> str:
+    """Name the file of a table in a report: gradients.csv.gz, and TABLE.csv for those that are small."""
+    return f"{table}.csv.gz" if table in GZIPPED_TABLES else f"{table}.csv"
+
+
+def name_table(path: Path | str) -> str:
+    """Name the table that a file holds, by the file's name without its suffixes."""
+    return Path(path).name.partition(".")[0]
+
+
 def write_table(target: Path | str, table: pd.DataFrame) -> None:
-    """Write a table as Parquet, or as CSV with nine significant digits (what a float32 has), by the target's suffix."""
+    """Write a table as Parquet, or as CSV with nine significant digits (what a float32 has), by the target's suffix.
+
+    A CSV is gzipped if the target ends in .gz, without a time: the same table gives the same bytes.
+    """
     with write_atomically(target) as path:
         if Path(target).suffix == ".parquet":
             table.to_parquet(path, index=False)
         else:
-            table.to_csv(path, index=False, lineterminator="\n", float_format="%.9g")
+            gzipped: CompressionOptions = {"method": "gzip", "mtime": 0} if Path(target).suffix == ".gz" else None
+            table.to_csv(path, index=False, lineterminator="\n", float_format="%.9g", compression=gzipped)
 
 
 def prepend_columns(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:

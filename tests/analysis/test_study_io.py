@@ -22,10 +22,11 @@ def test_of_points_there_are_more(tmp_path):
     assert np.array_equal(chosen["originals/ring"], points[0, :POINTS])
     write_tensors(tmp_path / "pictures.safetensors", chosen)
     tables = ["gradients", "verdicts", "quality", "cost", "decisions", "autoencoders", "autoencoder_quality", "latents"]
-    for table in tables:
-        write_table(tmp_path / f"{table}.parquet", pd.DataFrame({"a": [1]}))
-    paths = [tmp_path / f"{table}.parquet" for table in tables]
+    paths = [tmp_path / f"{table}.{'csv.gz' if table == 'gradients' else 'parquet'}" for table in tables]
+    for path in paths:
+        write_table(path, pd.DataFrame({"a": [1]}))
     study = load_study("s", ["ring"], ["name"], paths, tmp_path / "pictures.safetensors")
+    assert study.gradients.equals(study.verdicts)
     assert np.array_equal(study.originals["ring"], points[0, :POINTS])
     assert np.array_equal(study.samples["ring", "name"], points[:, :POINTS])
 

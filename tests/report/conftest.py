@@ -1,3 +1,4 @@
+import gzip
 import json
 import runpy
 from pathlib import Path
@@ -8,6 +9,7 @@ from aegan.config.verdicts import Verdicts
 from aegan.figures.registry import FIGURES
 from aegan.figures.style import to_svg
 from aegan.report.page import render_report
+from aegan.tables import name_table_file
 
 # The made-up study belongs to the figures' tests; test folders are no packages, so it is run from its path.
 DRIVER = runpy.run_path(str(Path(__file__).with_name("driver.py")))
@@ -59,8 +61,10 @@ def config(study):
 
 @pytest.fixture(scope="session")
 def downloads(study):
-    """Two tables of the study as files: name -> bytes."""
-    return {f"{name}.csv": getattr(study, name).to_csv(index=False).encode() for name in ("decisions", "verdicts")}
+    """Three tables of the study as files, one of them gzipped: name -> bytes."""
+    tables = ("decisions", "verdicts", "gradients")
+    files = {name_table_file(name): getattr(study, name).to_csv(index=False).encode() for name in tables}
+    return files | {"gradients.csv.gz": gzip.compress(files["gradients.csv.gz"], mtime=0)}
 
 
 @pytest.fixture(scope="session")

@@ -17,3 +17,12 @@ def test_a_table_comes_back_from_its_data_uri_byte_by_byte():
     assert gzip.decompress(packed) == content
     assert packed[4:8] == bytes(4)  # gzip's time of writing
     assert list_downloads({}) == []
+
+
+def test_a_table_that_is_stored_as_gzip_is_linked_and_not_embedded():
+    packed = gzip.compress(b"method,value\ngan,1\n", mtime=0)
+    (own,) = list_downloads({"gradients.csv.gz": packed})
+    assert own == ("gradients.csv.gz", "1", "method, value", "gradients.csv.gz")
+    assert not own.embedded
+    (small,) = list_downloads({"decisions.csv": b"method,value\ngan,1\n"})
+    assert small.embedded

@@ -270,7 +270,8 @@ def test_previews_keep_the_size_at_which_figures_can_be_read(page):
 
 def test_tables_are_saved_from_the_page_alone_as_they_are(page, downloads, tmp_path):
     page.save(tmp_path)
-    for name, content in downloads.items():
+    embedded = {name: content for name, content in downloads.items() if not name.endswith(".gz")}
+    for name, content in embedded.items():
         page.ask(f"[...document.querySelectorAll('.downloads a')].find((a) => a.textContent === '{name}').click()")
         end = time.monotonic() + 60
         while not (tmp_path / name).exists() or (tmp_path / name).read_bytes() != content:

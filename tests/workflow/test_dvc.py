@@ -46,7 +46,18 @@ def test_one_changed_byte_in_any_kind_of_file_is_named(reproduced, monkeypatch):
     assert verify_report(report).findings == []
     graph = json.loads(Path(CRATE).read_text("utf-8"))["@graph"]
     kinds = {Path(entity["name"]).suffix: entity["name"] for entity in graph if "sha256" in entity}
-    assert set(kinds) == {".npy", ".json", ".safetensors", ".parquet", ".csv", ".html", ".svg", ".png", ".sha256"}
+    assert set(kinds) == {
+        ".npy",
+        ".json",
+        ".safetensors",
+        ".parquet",
+        ".csv",
+        ".gz",
+        ".html",
+        ".svg",
+        ".png",
+        ".sha256",
+    }
     # the listing of raw files is empty, because digits have none
     whole = {name: content for name in kinds.values() if (content := Path(name).read_bytes())}
     assert len(whole) == len(kinds) - 1

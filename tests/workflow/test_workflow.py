@@ -13,11 +13,23 @@ from PIL import Image
 from aegan.data.trained_data import check_trained_on
 from aegan.errors import InputError
 from aegan.figures.names import FIGURE_NAMES
+from aegan.tables import name_table_file
 
 pytestmark = pytest.mark.slow
 
 REPORT = {"tabulate": 1, "draw": 1, "grade": 1, "write_report": 1, "write_crate": 1}
-TABLES = ("verdicts", "gradients", "diagnosis", "quality", "ladder", "pairs", "decisions", "cost", "reproductions")
+TABLES = (
+    "verdicts",
+    "gradients",
+    "diagnosis",
+    "quality",
+    "ladder",
+    "pairs",
+    "decisions",
+    "cost",
+    "reproductions",
+    "mechanism",
+)
 METHOD = {"train_gan": 1, "diagnose_gan": 1, "sample_gan": 1, "evaluate_gan": 1, "measure_spread": 1}
 SEED_BLOCK = {
     "train_autoencoder": 1, "encode": 1, "evaluate_autoencoder": 1, "train_gan": 2, "sample_gan": 2, "evaluate_gan": 2,
@@ -34,7 +46,7 @@ def test_dvc_repro_runs_from_scratch_and_then_does_nothing(reproduced):
 def test_all_promised_files_are_there(reproduced):
     report = reproduced.folder / "reports" / "tiny"
     names = {str(path.relative_to(report)) for path in report.glob("**/*") if path.is_file()}
-    tables = {f"{table}.csv" for table in TABLES}
+    tables = {name_table_file(table) for table in TABLES}
     figures = {f"figures/{name}.{suffix}" for name in FIGURE_NAMES for suffix in ("svg", "png")}
     assert names == {"index.html", "metrics.json", "ro-crate-metadata.json"} | tables | figures
     runs = reproduced.folder / "results" / "gan" / "digits" / "latent" / "0-1"

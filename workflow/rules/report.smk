@@ -1,6 +1,6 @@
 FIGURE_DATA = f"results/report/{study.study.name}"
 TABLES = [
-    f"{REPORT}/gradients.csv",
+    f"{REPORT}/gradients.csv.gz",
     f"{REPORT}/diagnosis.csv",
     f"{REPORT}/pairs.csv",
     f"{REPORT}/mechanism.csv",

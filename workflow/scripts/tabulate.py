@@ -7,7 +7,7 @@ from aegan.analysis.aggregate import Comparisons, EvaluationFiles, RunFiles, tab
 from aegan.analysis.study_arrays import select_arrays
 from aegan.pipeline import job
 from aegan.storage import write_json, write_tensors
-from aegan.tables import write_table
+from aegan.tables import name_table, write_table
 
 
 def main(
@@ -42,7 +42,7 @@ def main(
     evaluated = EvaluationFiles(projections, ladders, left_out)
     contents, numbers = tabulate_study(gans, autoencoders, evaluated, verdicts, report, Comparisons(**comparisons))
     for target in tables:
-        write_table(target, contents[target.stem])
+        write_table(target, contents[name_table(target)])
     write_json(metrics, numbers)
     originals = dict(zip(datasets, test, strict=True))
     raw = dict(zip(datasets, zip(train, train_labels, strict=True), strict=True))

@@ -11,7 +11,7 @@ import numpy as np
 from aegan.analysis.study_arrays import ArrayKey
 from aegan.analysis.study_schema import QualitativeSamples, Study
 from aegan.storage import read_json, read_tensors
-from aegan.tables import read_table
+from aegan.tables import name_table, read_table
 
 
 def load_study(
@@ -49,7 +49,7 @@ def load_study(
             qualitative.setdefault((key.dataset, key.name), {})[key.part] = array
         else:
             by_run[key.kind][key.dataset, key.name] = array
-    loaded: dict[str, Any] = {path.stem: read_table(path) for path in tables}
+    loaded: dict[str, Any] = {name_table(path): read_table(path) for path in tables}
     return Study(
         name=name,
         datasets=tuple(datasets),

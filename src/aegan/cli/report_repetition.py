@@ -13,7 +13,7 @@ from aegan.errors import InputError
 from aegan.report.repetition import TABLE_KEYS, conclude_repetition, match_tables
 from aegan.report.sentences import shorten_outcome
 from aegan.storage import explain_read_errors
-from aegan.tables import read_table
+from aegan.tables import name_table_file, read_table
 
 
 class Repetition(NamedTuple):
@@ -60,7 +60,7 @@ def read_texts(report: Path) -> dict[str, pd.DataFrame]:
     """
     tables = {}
     for name, keys in TABLE_KEYS.items():
-        if (path := report / f"{name}.csv").is_file():
+        if (path := report / name_table_file(name)).is_file():
             with explain_read_errors(path):
                 tables[name] = pd.read_csv(path, dtype=str, keep_default_na=False)
                 tables[name].set_index(keys)  # raises if a column is missing

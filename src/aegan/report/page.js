@@ -128,7 +128,7 @@ figures.forEach((link, place) => {
   });
 });
 if ("DecompressionStream" in window) {
-  document.querySelectorAll(".downloads a").forEach((link) =>
+  document.querySelectorAll(".downloads a[download]").forEach((link) =>
     link.addEventListener("click", (event) => {
       event.preventDefault();
       saveTable(link);

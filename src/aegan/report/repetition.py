@@ -11,6 +11,7 @@ import pandas as pd
 from aegan.errors import InputError
 from aegan.figures.numbers import count_noun, format_number
 from aegan.report.differences import DECISION_KEYS, ROUNDING, VERDICT_KEYS
+from aegan.tables import name_table_file
 
 #: table of a report -> the columns that identify a row
 TABLE_KEYS: Mapping[str, list[str]] = {
@@ -42,7 +43,7 @@ class Match(NamedTuple):
 
     def __str__(self) -> str:
         """Describe the match in a line."""
-        shared = f"{self.table}.csv: {self.rows} of {count_noun(self.total, 'row')} repeated"
+        shared = f"{name_table_file(self.table)}: {self.rows} of {count_noun(self.total, 'row')} repeated"
         if not self.where:
             return f"{shared}, the same bytes"
         size = (
@@ -84,7 +85,9 @@ def match_table(name: str, study: pd.DataFrame, repetition: pd.DataFrame) -> Mat
     tables = [table.drop(columns=left_out).set_index(keys) for table in (study, repetition)]
     for table in tables:
         if not table.index.is_unique:
-            raise InputError(f"{name}.csv", "holds a row twice", "Make the report again: `aegan run` with its config")
+            raise InputError(
+                name_table_file(name), "holds a row twice", "Make the report again: `aegan run` with its config"
+            )
     rows = tables[0].index.intersection(tables[1].index, sort=False)
     columns = [column for column in tables[0] if column in tables[1]]
     old, new = (table.loc[rows, columns] for table in tables)
