@@ -1,5 +1,7 @@
 """Overlap and cure: a discriminator that learns slower is told from a gradient that is better."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,7 +9,12 @@ from tests.analysis.members import tables_of
 
 from aegan.analysis.diagnosis_summary import summarise_diagnosis
 from aegan.analysis.endpoints import ENDPOINTS
-from aegan.analysis.matched_decay import read_cure, read_overlap
+from aegan.analysis.matched_decay import (
+    read_cure,
+    read_cure_of_samples,
+    read_overlap,
+    read_overlap_of_samples,
+)
 from aegan.analysis.study_schema import DYNAMICS, HISTORY, PROBE, QUALITY
 from aegan.tables import TRAINING_FAKES
 
@@ -150,3 +157,33 @@ def test_methods_without_log_odds_and_studies_without_a_diagnosis_have_neither()
         cure = read_cure(own, "gan", "gan")
         assert cure.empty
         assert list(cure)[:3] == ["level", "method", "baseline"]
+
+
+def test_samples_are_compared_where_a_side_has_them_besides_its_training_fakes():
+    """A role that is ahead with its samples and behind with what it trains on; a plain GAN trains on its samples."""
+    samples = [fresh("role", seed, 2.0, fakes="samples") for seed in (0, 1)]
+    runs = [fresh(method, seed, pace) for seed in (0, 1) for method, pace in (("gan", 1.0), ("role", 0.2), ("r1", 1.0))]
+    tables = study(*runs, *samples)
+    alone = study(
+        *[run for run in runs if run["method"].iloc[0] != "role"],
+        *(own.assign(fakes=TRAINING_FAKES) for own in samples),
+    )
+    for name, read in (("cure", read_cure_of_samples), ("overlap", partial(read_overlap_of_samples, level=0.3))):
+        assert ENDPOINTS[f"{name}_samples"].category == ENDPOINTS[name].category
+        for own in (read(tables, "r1", "gan"), read(study(*runs), "role", "gan")):
+            assert own[["method", "baseline"]].empty  # the same numbers as those of the training fakes
+        found = read(tables, "role", "gan")
+        assert found.index.tolist() == [("digits", 0), ("digits", 1)]
+        swapped = read(tables, "gan", "role")
+        assert swapped["method"].equals(found["baseline"])
+    pd.testing.assert_frame_equal(read_cure_of_samples(tables, "role", "gan"), read_cure(alone, "role", "gan"))
+    steps = read_overlap(alone, 0.3)["digits"]
+    np.testing.assert_array_equal(read_overlap_of_samples(tables, "role", "gan", 0.3)["method"], steps["role"])
+    np.testing.assert_array_equal(read_overlap_of_samples(tables, "role", "gan", 0.3)["baseline"], steps["gan"])
+
+
+def test_samples_are_compared_on_no_other_data_set():
+    elsewhere = [fresh(method, 0, 1.0).assign(dataset="ring") for method in ("gan", "role")]
+    tables = study(fresh("gan", 0, 1.0), fresh("role", 0, 0.2), fresh("role", 0, 2.0, fakes="samples"), *elsewhere)
+    assert read_cure_of_samples(tables, "role", "gan").index.tolist() == [("digits", 0)]
+    assert read_overlap_of_samples(tables, "role", "gan", 0.3).index.tolist() == [("digits", 0)]

@@ -27,7 +27,7 @@ def study(raw: dict[str, Any]) -> dict[str, Any]:
 def test_without_a_diagnosis_its_endpoints_are_refused_and_no_others(study: dict[str, Any], endpoint: str) -> None:
     study = put(study, "study.primary.endpoints", ["diverged", endpoint] if endpoint != "diverged" else ["diverged"])
     load_config(study)
-    if endpoint in {"fresh_lost", "cure", "overlap", "fresh_grown", "conditioning"}:
+    if endpoint in {"fresh_lost", "cure", "overlap", "cure_samples", "overlap_samples", "fresh_grown", "conditioning"}:
         words = (
             f"study.primary.endpoints[1]: {endpoint} is measured in the diagnosis, which `diagnosis: off` leaves out"
         )
@@ -44,7 +44,7 @@ def test_without_a_diagnosis_its_endpoints_are_refused_and_no_others(study: dict
         ({"name": "minimax", "smoothing": 0.1}, "logits are no log-odds with its loss minimax and smoothing"),
     ],
 )
-@pytest.mark.parametrize("endpoint", ["cure", "overlap"])
+@pytest.mark.parametrize("endpoint", ["cure", "overlap", "overlap_samples"])
 def test_an_endpoint_at_a_cross_entropy_needs_log_odds(
     study: dict[str, Any], endpoint: str, loss: Any, reason: str
 ) -> None:

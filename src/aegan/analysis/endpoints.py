@@ -13,7 +13,12 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 
 from aegan.analysis.diagnosis_readers import list_members, read_conditioning, read_fresh_discriminator
-from aegan.analysis.matched_decay import read_cure, read_overlap
+from aegan.analysis.matched_decay import (
+    read_cure,
+    read_cure_of_samples,
+    read_overlap,
+    read_overlap_of_samples,
+)
 from aegan.analysis.member_tables import MemberTables
 from aegan.tables import MEMBER
 
@@ -22,6 +27,7 @@ if TYPE_CHECKING:
 
 #: the held-out cross-entropy until which the steps of a fresh discriminator are counted; that of guessing is 1.386
 OVERLAP_LEVEL = 0.7
+STEPS_TO_LEVEL = f"steps to a cross-entropy of {OVERLAP_LEVEL:g}"
 
 
 def read_gradient_change(tables: MemberTables, change: str) -> pd.Series:
@@ -121,6 +127,15 @@ def _make_quality_endpoint(
     return Endpoint(category, label, unit, better, f"{category}_margin", read, metric=metric)
 
 
+def _make_matched_endpoint(
+    category: str,
+    label: str,
+    better: Literal["lower", "higher"],
+    read: Callable[[MemberTables], pd.Series] | PairReader,
+) -> Endpoint:
+    return Endpoint(category, label, "decades", better, "gradient_margin", read, diagnosed=True, of_log_odds=True)
+
+
 ENDPOINTS = {
     "lost": Endpoint(
         "vanishing",
@@ -139,25 +154,16 @@ ENDPOINTS = {
         partial(read_fresh_discriminator, quantities=("minimax_lost", "own_lost")),
         diagnosed=True,
     ),
-    "cure": Endpoint(
-        "vanishing",
-        "gradient lost at equal cross-entropy",
-        "decades",
-        "lower",
-        "gradient_margin",
-        PairReader(read_cure),
-        diagnosed=True,
-        of_log_odds=True,
+    "cure": _make_matched_endpoint("vanishing", "gradient lost at equal cross-entropy", "lower", PairReader(read_cure)),
+    "overlap": _make_matched_endpoint("overlap", STEPS_TO_LEVEL, "higher", partial(read_overlap, level=OVERLAP_LEVEL)),
+    "cure_samples": _make_matched_endpoint(
+        "vanishing", "gradient lost at equal cross-entropy, of samples", "lower", PairReader(read_cure_of_samples)
     ),
-    "overlap": Endpoint(
+    "overlap_samples": _make_matched_endpoint(
         "overlap",
-        f"steps to a cross-entropy of {OVERLAP_LEVEL:g}",
-        "decades",
+        f"{STEPS_TO_LEVEL}, of samples",
         "higher",
-        "gradient_margin",
-        partial(read_overlap, level=OVERLAP_LEVEL),
-        diagnosed=True,
-        of_log_odds=True,
+        PairReader(partial(read_overlap_of_samples, level=OVERLAP_LEVEL)),
     ),
     "grown": Endpoint(
         "explosion",

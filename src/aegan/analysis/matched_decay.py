@@ -8,13 +8,14 @@ Cure is the second alone: the decades lost when it has, in both runs of a pair.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from aegan.analysis.fresh_runs import read_fresh_runs
 from aegan.analysis.member_tables import MemberTables
-from aegan.tables import CROSS_ENTROPY_LEVELS, MEMBER, TRAINING_FAKES
+from aegan.tables import CROSS_ENTROPY_LEVELS, MEMBER, SAMPLE_FAKES, TRAINING_FAKES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,3 +86,50 @@ def read_cure(
     columns = ["level", *SIDES, *(f"{side}_at_{level:g}" for level in levels for side in SIDES)]
     pairs = pd.MultiIndex.from_frame(pd.DataFrame(rows.keys(), columns=["dataset", "seed"]))
     return pd.DataFrame(list(rows.values()), pairs, columns, dtype=float)
+
+
+def read_cure_of_samples(tables: MemberTables, method: str, baseline: str) -> pd.DataFrame:
+    """Read the cure of a method's samples: `read_cure` with fresh discriminators that are set against them alone.
+
+    Args:
+        tables: the tables of the study.
+        method: one side of the pairs.
+        baseline: the other; a side that trains on its samples alone is read as in `read_cure`.
+
+    Returns:
+        As `read_cure`, on the data sets on which a side has samples besides its training fakes: on others both sides
+        have the values of `read_cure`.
+    """
+    own = _select_samples(tables, [method, baseline])
+    return read_cure(own, method, baseline, fakes=SAMPLE_FAKES)
+
+
+def read_overlap_of_samples(tables: MemberTables, method: str, baseline: str, level: float) -> pd.DataFrame:
+    """Read the overlap of a method's samples: `read_overlap` with fresh discriminators set against them alone.
+
+    Args:
+        tables: the tables of the study.
+        method: one side of the pairs.
+        baseline: the other; a side that trains on its samples alone is read as in `read_overlap`.
+        level: the cross-entropy.
+
+    Returns:
+        (dataset, seed) × `method` and `baseline`, log10 of the steps, on the data sets on which a side has samples
+        besides its training fakes.
+    """
+    import pandas as pd
+
+    steps = read_overlap(_select_samples(tables, [method, baseline]), level, SAMPLE_FAKES)
+    names = steps.index.get_level_values("method")
+    sides = {
+        side: steps[names == name].droplevel("method") for side, name in zip(SIDES, (method, baseline), strict=True)
+    }
+    return pd.concat(sides, axis=1, join="inner")
+
+
+def _select_samples(tables: MemberTables, methods: Sequence[str]) -> MemberTables:
+    """Select two methods on the data sets on which one of them has samples besides its training fakes."""
+    probe, gradients = (own[own["method"].isin(methods)] for own in (tables.probe, tables.gradients))
+    datasets = set(probe.loc[probe["fakes"] == SAMPLE_FAKES, "dataset"])
+    probe, gradients = (own[own["dataset"].isin(datasets)] for own in (probe, gradients))
+    return replace(tables, probe=probe, gradients=gradients)

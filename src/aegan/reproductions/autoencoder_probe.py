@@ -9,7 +9,10 @@ import pandas as pd
 #: outcome of the decision table -> the criterion in words
 CRITERIA = {
     "gradient lost at equal cross-entropy": "loses fewer decades of gradient to an equal discriminator than",
-    "steps to a cross-entropy of 0.7": "makes samples that take a fresh discriminator longer to tell from data than",
+    # of reconstruction these fakes are its reconstructions, not its samples
+    "steps to a cross-entropy of 0.7": (
+        "trains on fakes that take a fresh discriminator longer to tell from data than those of"
+    ),
 }
 
 

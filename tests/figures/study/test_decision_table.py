@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.patches import Rectangle
 
 from aegan.analysis.endpoints import ENDPOINTS
-from aegan.figures.study.decision_table import SUBHEADINGS, describe, draw
+from aegan.figures.study.decision_table import OF_FEW_METHODS, SUBHEADINGS, describe, draw
 
 
 def test_table_of_decisions_has_a_cell_for_each(study, words):
@@ -25,6 +25,13 @@ def test_subheadings_are_of_outcomes_that_share_a_heading():
     categories = [endpoint.category for endpoint in ENDPOINTS.values()]
     shared = {e.label for e in ENDPOINTS.values() if categories.count(e.category) > 1}
     assert set(SUBHEADINGS) <= shared
+
+
+def test_endpoints_of_few_methods_have_no_column(study, words):
+    assert set(OF_FEW_METHODS) == {own.label for name, own in ENDPOINTS.items() if name.endswith("_samples")}
+    few = study.decisions.query("about == 'quality'").assign(outcome=OF_FEW_METHODS[0], about="vanishing")
+    every = pd.concat([study.decisions, few], ignore_index=True)
+    assert words(draw(every, study.methods)) == words(draw(study.decisions, study.methods))
 
 
 def test_the_alternative_text_has_every_decision(study):
