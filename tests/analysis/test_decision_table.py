@@ -129,8 +129,17 @@ def test_a_primary_comparison_that_was_not_measured_is_refused():
 def test_the_columns_are_those_of_a_study_s_decisions():
     assert DECISIONS == [
         "dataset", "method", "baseline", "role", "regulariser", "loss", "architecture", "precision", "role_options",
-        "baseline_role", "baseline_architecture", "parameters", "baseline_parameters", "differs", "about", "outcome",
-        "unit", "family", "effect", "low", "high", "improvement", "improvement_low", "improvement_high", "p",
-        "p_adjusted", "p_equivalence", "p_equivalence_adjusted", "n", "smallest_p", "power", "decision", "flops",
-        "times_flops",
+        "baseline_role", "baseline_architecture", "parameters", "baseline_parameters", "differs", "about",
+        "replicates", "outcome", "unit", "family", "effect", "low", "high", "improvement", "improvement_low",
+        "improvement_high", "p", "p_adjusted", "p_equivalence", "p_equivalence_adjusted", "n", "tied", "smallest_p",
+        "power", "decision", "flops", "times_flops",
     ]  # fmt: skip
+
+
+def test_a_replication_names_the_primary_comparison_at_the_head_of_its_sequence():
+    first, last = Hypothesis("ring", "other", "plain", "fd"), Hypothesis("digits", "helped", "gan", "fd")
+    between = Hypothesis("digits", "other", "plain", "fd")
+    plan = Plan([Hypothesis("digits", "helped", "gan", "lost")], {between: first, last: between})
+    table = decided(outcomes=["lost", "fd"], plan=plan).set_index("outcome")
+    assert table["replicates"].to_dict() == {"generator's gradient lost": "", "FD-cls": "other against plain on ring"}
+    assert table.loc["FD-cls", "family"] == "replication"

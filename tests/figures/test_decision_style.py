@@ -11,7 +11,7 @@ def test_undecided_alone_is_hollow():
 
 
 def test_seeds_agree_where_p_is_the_smallest_possible():
-    assert all_seeds_agree(0.0625, 0.0625, 5)
-    assert not all_seeds_agree(0.125, 0.0625, 5)
-    assert not all_seeds_agree(1.0, 1.0, 1)  # one seed agrees with nobody
-    assert not all_seeds_agree(np.nan, np.nan, 5)
+    assert all_seeds_agree(0.0625, 5)
+    assert not all_seeds_agree(0.125, 5)  # also what 4 seeds reach at the smallest where the fifth is tied
+    assert not all_seeds_agree(1.0, 1)  # one seed agrees with nobody
+    assert not all_seeds_agree(np.nan, 5)

@@ -10,6 +10,7 @@ METHODS = ("alpha", "bravo", "charlie", "delta")
 COLUMNS = [
     "dataset", "method", "baseline", "role", "regulariser", "precision", "about", "outcome", "unit", "effect", "low",
     "high", "n", "p", "smallest_p", "decision", "family", "differs", "role_options", "baseline_role",
+    "tied", "replicates",
 ]  # fmt: skip
 ABOUT = {"decay": "vanishing", "burst": "explosion", "distance": "quality"}
 
@@ -25,5 +26,5 @@ def decisions(draw, smallest=1e-4):
             effect, word = draw(st.floats(-9, 9)), draw(st.sampled_from(list(CLAUSES)))
             kind = draw(st.sampled_from([("primary", ""), ("secondary", ""), ("secondary", "smaller D")]))
             axes = ("digits", method, "gan", roles[method], held[method], AS_BASELINE, about, outcome, "decades")
-            rows.append((*axes, effect, effect - 1, effect + 1, 5, smallest, smallest, word, *kind, "", "none"))
+            rows.append((*axes, effect, effect - 1, effect + 1, 5, smallest, smallest, word, *kind, "", "none", 0, ""))
     return pd.DataFrame(rows, columns=COLUMNS)

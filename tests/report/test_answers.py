@@ -5,12 +5,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from aegan.analysis.baselines import describe_role_options
 from aegan.games.roles import ROLES
 from aegan.registry import options
-from aegan.report.answers import CLAIMED_ROLE, NO_PRIMARY, NOT_ASKED, VERBS, answer_study, count_seeds_needed
+from aegan.report.answers import CLAIMED_ROLE, NO_PRIMARY, NOT_ASKED, VERBS, answer_study
 
 RANDOM = runpy.run_path(str(Path(__file__).with_name("random_decisions.py")))
 COLUMNS, decisions = RANDOM["COLUMNS"], RANDOM["decisions"]
@@ -130,23 +129,6 @@ def test_the_article_s_scheme_is_the_role_with_its_defaults():
     )
 
 
-@pytest.mark.parametrize(("replicated", "seeds", "words"), [(False, 7, "Holm's"), (True, 8, "Bonferroni's")])
-def test_replications_take_half_of_the_level_and_then_more_seeds_are_needed(study, replicated, seeds, words):
-    """Of 2 comparisons each has .025 of .05, of which 2^-6 is below; with replications .0125."""
-    rows = study.decisions.query("about == 'vanishing'").head(2).assign(n=5, smallest_p=2.0**-4)
-    again = rows.assign(dataset="fashion", family="replication", decision="undecided")
-    found = answer_study(pd.concat([rows, again]) if replicated else rows, 0.05)
-    (warning,) = (sentence for sentence in found if sentence.startswith("Too few seeds"))
-    assert f"after {words} correction; {seeds} seeds can" in warning
-
-
-@given(st.integers(1, 500), st.sampled_from([0.01, 0.05, 0.1]))
-def test_the_seeds_needed_are_enough_and_one_fewer_is_not(comparisons, alpha):
-    n = count_seeds_needed(comparisons, alpha)
-    assert comparisons * 2.0 ** (1 - n) < alpha
-    assert n == 2 or comparisons * 2.0 ** (2 - n) >= alpha
-
-
 @pytest.mark.parametrize(
     ("words", "opening"),
     [
@@ -165,3 +147,21 @@ def test_low_precision_is_told_of_by_itself(study, words, opening):
     answered = answer_study(pd.concat([low.assign(decision=word) for word in words]), 0.05)
     assert answered[0] == NOT_ASKED
     assert answered[1].startswith(f"{opening}: with 5 paired seeds on digits, bf16 ")
+
+
+def test_replications_are_described_and_not_counted_as_no_part_of_the_finding(study):
+    rows = study.decisions.query("about == 'vanishing' and method == 'article'").assign(smallest_p=1e-4)
+    again = rows.assign(
+        dataset="fashion", family="replication", decision="hurts", replicates="article against gan on digits"
+    )
+    answered = answer_study(pd.concat([rows, again]), 0.05)
+    assert answered[-1] == "article against gan on digits helps in gradient decay: opposite on fashion (hurts)."
+    assert not any(sentence.startswith("No part of this finding") for sentence in answered)
+
+
+def test_the_finding_names_comparisons_with_tied_pairs(study):
+    rows = study.decisions.query("about == 'vanishing'").assign(n=12, smallest_p=2.0**-11)
+    assert not any("Tied" in sentence for sentence in answer_study(rows, 0.05))
+    rows.loc[rows["method"] == "latent", ["tied", "smallest_p"]] = 3, 2.0**-8
+    (sentence,) = (sentence for sentence in answer_study(rows, 0.05) if sentence.startswith("Tied pairs"))
+    assert "3 of 12 of latent against gan on digits in gradient decay" in sentence

@@ -51,3 +51,29 @@ def test_a_diverged_member_leaves_the_standard_deviation_unknown():
     assert row["n"] == 3
     assert row["low"] == -np.inf
     assert np.isnan(row["spread"])
+
+
+def test_a_tied_pair_tells_nothing_so_the_smallest_p_is_that_of_the_others():
+    """Two censored or two diverged runs tie; one that beats a diverged one does not, nor do two equal numbers."""
+    arm = series([np.inf, np.nan, 1.0, 3.0, 2.5, 2.0])
+    baseline = series([np.inf, np.nan, np.nan, 1.0, 1.0, 2.0])
+    row = compare(arm, baseline)
+    assert (row["n"], row["tied"], row["smallest_p"]) == (6, 2, 2.0**-3)
+    assert compare(arm[2:], baseline[2:])["smallest_p"] == row["smallest_p"]
+    untied = compare(series(np.arange(6) + 1.0), series(np.arange(6)))
+    assert (untied["tied"], untied["smallest_p"]) == (0, 2.0**-5)
+
+
+def test_the_smallest_p_is_reached_whatever_the_ties():
+    """Four pairs decide as four pairs do, with two ties beside them or without."""
+    better = series([np.inf, -np.inf, 1.0, 2.0, 3.0, 4.0])
+    row = compare(better, series([np.inf, -np.inf, 0.0, 0.0, 0.0, 0.0]))
+    assert row["p"] == row["smallest_p"] == 2.0**-3
+    assert row["spread"] == pytest.approx(np.std([1.0, 2.0, 3.0, 4.0], ddof=1))
+
+
+def test_without_a_margin_equal_values_tell_nothing():
+    rates = HIGHER._replace(margin=None, binary=True)
+    row = compare(series([0.0, 0.0, 1.0, 1.0]), series([0.0, 1.0, 0.0, 1.0]), rates)
+    assert (row["n"], row["tied"], row["smallest_p"]) == (4, 2, 0.5)
+    assert compare(series([2.0]), series([1.0]), HIGHER._replace(counted=True))["tied"] == 0

@@ -15,7 +15,7 @@ from aegan.errors import InputError
 from aegan.statistics import decisions
 from aegan.statistics.comparison import Outcome
 from aegan.statistics.decisions import decide
-from aegan.statistics.families import Plan
+from aegan.statistics.families import Hypothesis, Plan
 from aegan.statistics.pairs import Pairs
 from aegan.tables import AS_BASELINE
 
@@ -29,6 +29,7 @@ DECISIONS = [
     "baseline_parameters",
     "differs",
     "about",
+    "replicates",
     *decisions.DECISION_COLUMNS[3:],
     "flops",
     "times_flops",
@@ -57,7 +58,8 @@ def tabulate_decisions(
     Returns:
         `DECISIONS`. The precision is `AS_BASELINE` if the method has that of the baseline. role_options are all options
         of its role, with which an ablation differs from the role that it is one of. parameters and
-        baseline_parameters count the weights that train in the game. flops are the method's, with the autoencoder's
+        baseline_parameters count the weights that train in the game. replicates names the primary comparison that a
+        replication repeats, without its endpoint, "" for other rows. flops are the method's, with the autoencoder's
         training, the median over seeds; times_flops is their ratio to the baseline's. Seconds are in the costs alone,
         so that the same config gives the same bytes.
 
@@ -102,10 +104,25 @@ def tabulate_decisions(
             for dataset, method, base in table[[*RUN, "baseline"]].itertuples(index=False, name=None)
         ],
         "about": table["outcome"].map({endpoint.label: endpoint.category for endpoint in ENDPOINTS.values()}),
+        "replicates": [
+            _name_replicated(dataset, method, base, label, plan)
+            for dataset, method, base, label in table[[*RUN, "baseline", "outcome"]].itertuples(index=False, name=None)
+        ],
     }
     decided = add_cost(table.assign(**columns), cost, "flops")[DECISIONS]
     _refuse_mismatches(decided)
     return decided
+
+
+def _name_replicated(dataset: str, method: str, baseline: str, label: str, plan: Plan) -> str:
+    """Name the primary comparison that a row replicates, without its endpoint; "" if it replicates none."""
+    outcome = next(name for name, endpoint in ENDPOINTS.items() if endpoint.label == label)
+    hypothesis = Hypothesis(dataset, method, baseline, outcome)
+    if hypothesis not in plan.replications:
+        return ""
+    while hypothesis in plan.replications:
+        hypothesis = plan.replications[hypothesis]
+    return f"{hypothesis.method} against {hypothesis.baseline} on {hypothesis.dataset}"
 
 
 def _refuse_unmeasured(pairs: Sequence[Pairs], plan: Plan) -> None:

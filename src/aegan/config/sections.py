@@ -52,7 +52,8 @@ class Study(Section):
     """Comparisons that are fixed before the study runs, corrected together (docs/statistics.md). Without them every
     comparison is secondary."""
     replications: list[Replication] = []
-    """Replications of the primary family, tested in this order: each only where the one before it is decided."""
+    """Replications of the primary family, tested in this order as a family of their own: each only where the one before
+    it is decided."""
     seeds: Seeds = "0-4"
     """Seeds, first and last: 0-4. Methods are compared seed by seed."""
     block: PositiveInt = 5
@@ -177,8 +178,9 @@ class Report(Section):
     outcomes: Annotated[list[Literal[tuple(ENDPOINTS)]], Field(min_length=1)] = list(ENDPOINTS)  # type: ignore[valid-type]
     """Endpoints of the decision table."""
     alpha: Fraction = 0.05
-    """Family-wise level of the tests of `study.primary`, of superiority and of equivalence, after Holm's correction; in
-    a study with replications, that of both together, after Bonferroni's."""
+    """Family-wise level of the tests of `study.primary`, of superiority and of equivalence, after Holm's correction
+    with Shaffer's multipliers. Replications are a family of their own: each is tested at alpha / (2 × the number of
+    primary comparisons), in a fixed sequence. The level holds for each of the two families, not for both together."""
     false_discovery_rate: Fraction = 0.1
     """False discovery rate of all other comparisons, the secondary ones (Benjamini and Hochberg)."""
     confidence: Fraction = 0.95

@@ -13,12 +13,11 @@ DECISION_STYLES = {
 }
 
 
-def all_seeds_agree(p: Any, smallest_p: Any, n: Any) -> Any:
+def all_seeds_agree(p: Any, n: Any) -> Any:
     """Return, for numbers or columns, whether all seeds point in one direction: p is then the smallest possible.
 
     Args:
         p: p value.
-        smallest_p: the smallest p value that this number of seeds allows.
-        n: number of seeds.
+        n: number of seeds; one that tells nothing, because its pair is tied, does not agree.
     """
-    return (p <= 1.001 * smallest_p) & (n > 1)
+    return (p <= 1.001 * 2.0 ** (1 - n)) & (n > 1)

@@ -6,17 +6,15 @@ equivalent or hurt; what is undecided is counted and named.
 
 from __future__ import annotations
 
-from itertools import count
-
 import pandas as pd
 
 from aegan.figures.families import NOT_EVIDENCE, PRIMARY, REPLICATION, split_families
 from aegan.figures.numbers import count_noun, join_words
+from aegan.report.replication_sentences import describe_replications
+from aegan.report.seed_sentences import list_ties, warn_too_few_seeds
 from aegan.report.sentences import (
-    describe_correction,
     flag_tested,
     format_effect,
-    format_level,
     join_outcomes,
     shorten_outcome,
 )
@@ -50,11 +48,13 @@ def answer_study(decisions: pd.DataFrame, alpha: float) -> list[str]:
     if decisions.empty:
         return ["No answer: this study compared nothing with a baseline."]
     families = split_families(decisions)
-    primary = families.pop(PRIMARY, decisions.iloc[:0])
+    primary, replications = (families.pop(name, decisions.iloc[:0]) for name in (PRIMARY, REPLICATION))
     sentences = [
         *answer_question(primary),
-        warn_too_few_seeds(primary, alpha, replicated=REPLICATION in families),
+        warn_too_few_seeds(primary, alpha),
         *(_list_comparisons(word, primary[primary["decision"] == word]) for word in HEADINGS),
+        list_ties(pd.concat([primary, replications]), alpha, int(flag_tested(primary).sum())),
+        *describe_replications(primary, replications),
         _count_others(families),
     ]
     return [sentence for sentence in sentences if sentence]
@@ -154,28 +154,3 @@ def _count_others(families: dict[str, pd.DataFrame]) -> str:
         unmatched = len(families[NOT_EVIDENCE])
         parts.append(f"{count_noun(unmatched, 'comparison')} of methods that differ in more than the role")
     return f"No part of this finding: {join_words(parts)}." if parts else ""
-
-
-def count_seeds_needed(shares: int, alpha: float) -> int:
-    """Return the smallest number of paired seeds whose p can fall below a share of alpha, of that many shares."""
-    return next(n for n in count(2) if shares * 2.0 ** (1 - n) < alpha)
-
-
-def warn_too_few_seeds(primary: pd.DataFrame, alpha: float, *, replicated: bool) -> str:
-    """State that no comparison can be decided with these seeds, and how many seeds are needed; empty if one can.
-
-    Args:
-        primary: the primary comparisons.
-        alpha: level of the tests.
-        replicated: whether they have replications.
-    """
-    family = primary[flag_tested(primary)]
-    correction = describe_correction(len(family), replicated=replicated)
-    if family.empty or correction.shares * family["smallest_p"].min() < alpha:
-        return ""
-    seeds, needed = int(family["n"].max()), count_seeds_needed(correction.shares, alpha)
-    return (
-        f"Too few seeds to decide: with {count_noun(seeds, 'paired seed')}, none of "
-        f"{count_noun(len(family), 'primary comparison')} can reach {format_level(alpha)} after {correction.name}; "
-        f"{needed} seeds can (study.seeds: 0-{needed - 1})."
-    )

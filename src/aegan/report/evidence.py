@@ -108,6 +108,7 @@ def _show(row: pd.Series, pairs: dict[Any, pd.DataFrame], shown: Collection[str]
     values, base = (own[name].to_numpy(dtype=float) for name in ("value", "baseline_value"))
     interval = format_interval(row["low"], row["high"])
     effect = [format_effect(row["effect"], row["unit"]), interval and f"interval {interval}", f"n {row['n']:.0f}"]
+    effect += [f"{row['tied']:.0f} tied"] if row["tied"] else []
     family = f"{row['family']} comparison" if row["family"] != NOT_EVIDENCE else NOT_EVIDENCE
     return Evidence(
         name_anchor(row),

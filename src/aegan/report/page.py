@@ -20,10 +20,10 @@ from aegan.report.overview import tabulate_overviews
 from aegan.report.published_results import count_reproduced_criteria, list_published_results
 from aegan.report.section_registry import SECTIONS
 from aegan.report.section_spec import SectionSpec
+from aegan.report.seed_sentences import describe_seed_limits
 from aegan.report.sentences import (
     describe_comparisons,
     describe_divergence,
-    describe_seed_limits,
     describe_stability,
     describe_unanimous_comparisons,
 )

@@ -5,14 +5,12 @@ A sentence says that a method helps only if its row says `helps`; undecided comp
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 import pandas as pd
 
 from aegan.analysis.united_verdicts import unite_probes
 from aegan.figures.decision_style import all_seeds_agree
-from aegan.figures.families import PRIMARY, REPLICATION, split_families
+from aegan.figures.families import PRIMARY, split_families
 from aegan.figures.numbers import count_noun, format_number, format_signed, join_words
 from aegan.tables import list_distinct
 
@@ -60,7 +58,7 @@ def join_outcomes(rows: pd.DataFrame) -> str:
 
 def describe_unanimous_comparisons(decisions: pd.DataFrame) -> list[str]:
     """Describe undecided comparisons in which all seeds point in one direction: p is then the smallest n allows."""
-    agree = all_seeds_agree(decisions["p"], decisions["smallest_p"], decisions["n"])
+    agree = all_seeds_agree(decisions["p"], decisions["n"])
     rows = decisions[agree & (decisions["decision"] == "undecided")]
     return [
         f"Undecided, yet the same in all {n} seeds on {dataset}, against {baseline}: {_describe_directions(own)}."
@@ -138,46 +136,3 @@ def describe_divergence(verdicts: pd.DataFrame) -> str:
     which = join_words([f"{row.runs} of {row.method} on {row.dataset}" for row in counts.itertuples()])
     total = count_noun(len(verdicts.drop_duplicates(runs)), "run")
     return f"{len(diverged)} of {total} diverged: {which}. A diverged run stops, ranks worst, and is never left out."
-
-
-class Correction(NamedTuple):
-    """How p of a primary family are corrected at the first, strictest step."""
-
-    name: str
-    shares: int  #: equal parts of the level, of which a test has one
-
-
-def describe_correction(comparisons: int, *, replicated: bool) -> Correction:
-    """Describe the correction of a primary family: Holm's, or with replications Bonferroni's over both tests."""
-    return (
-        Correction("Bonferroni's correction", 2 * comparisons)
-        if replicated
-        else Correction("Holm's correction", comparisons)
-    )
-
-
-def describe_seed_limits(decisions: pd.DataFrame, alpha: float) -> list[str]:
-    """State the smallest p value that each number of paired seeds can reach in the primary family.
-
-    Args:
-        decisions: the decision table.
-        alpha: level of the tests.
-    """
-    families = split_families(decisions)
-    primary = families.get(PRIMARY, decisions.iloc[:0])
-    family = primary[flag_tested(primary)]
-    correction = describe_correction(len(family), replicated=REPLICATION in families)
-    pairs = family[["n", "smallest_p"]].drop_duplicates().sort_values("n")
-    return [
-        _describe_limit(int(row["n"]), float(row["smallest_p"]), len(family), correction, alpha)
-        for _, row in pairs.iterrows()
-    ]
-
-
-def _describe_limit(n: int, smallest: float, comparisons: int, correction: Correction, alpha: float) -> str:
-    adjusted = min(1.0, correction.shares * smallest)
-    reach = (
-        f"{count_noun(n, 'paired seed')} can reach a two-sided p of {format_number(smallest)} at the smallest, "
-        f"{format_number(adjusted)} after {correction.name} over {count_noun(comparisons, 'primary comparison')}"
-    )
-    return f"{reach}: too few to fall below {alpha:g}, whatever the effect." if adjusted >= alpha else f"{reach}."

@@ -59,7 +59,9 @@ def compare_with_baseline(
 
     Returns:
         The columns of a row of the decision table that this comparison alone determines; and margin and spread (the
-        standard deviation of the differences), from which `decide` makes others.
+        standard deviation of the differences), from which `decide` makes others. `tied` counts the pairs that tell
+        nothing to any test, and smallest_p is that of the others: two equal infinities, such as two runs that diverged
+        or were censored; and two equal values where equivalence is not tested.
     """
     sign = 1.0 if outcome.better == "higher" else -1.0
     arm, baseline = arm.align(baseline, join="inner")
@@ -81,19 +83,22 @@ def compare_with_baseline(
     improvement = _estimate_improvement(
         arm_values, baseline_values, confidence=confidence, resamples=resamples, rng=rng
     )
-    tests = {"p_equivalence": equivalence, "smallest_p": smallest_p(effect.n)}
-    return row | effect._asdict() | improvement | tests | {"spread": _standard_deviation(change)}
+    tied = (change == 0) & (margin is None or np.isinf(replace_diverged(arm_values)))
+    told = effect.n - int(tied.sum())
+    tests = {"p_equivalence": equivalence, "tied": effect.n - told, "smallest_p": smallest_p(told)}
+    return row | effect._asdict() | improvement | tests | {"spread": _standard_deviation(change[~tied])}
 
 
 def _describe_counted(change: np.ndarray) -> dict[str, float]:
     """Describe counted differences (n,): interquartile mean, smallest, largest, number."""
     if not len(change):
-        return {"effect": np.nan, "low": -np.inf, "high": np.inf, "n": 0}
+        return {"effect": np.nan, "low": -np.inf, "high": np.inf, "n": 0, "tied": 0}
     return {
         "effect": float(interquartile_mean(change)),
         "low": float(change.min()),
         "high": float(change.max()),
         "n": len(change),
+        "tied": 0,
     }
 
 

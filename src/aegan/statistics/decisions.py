@@ -18,7 +18,7 @@ from aegan.statistics.power import simulate_power
 DECISION_COLUMNS = [
     "dataset", "method", "baseline", "outcome", "unit", "family", "effect", "low", "high",
     "improvement", "improvement_low", "improvement_high",
-    "p", "p_adjusted", "p_equivalence", "p_equivalence_adjusted", "n", "smallest_p", "power", "decision",
+    "p", "p_adjusted", "p_equivalence", "p_equivalence_adjusted", "n", "tied", "smallest_p", "power", "decision",
 ]  # fmt: skip
 
 #: simulated studies per power; the standard error of a power is at most 0.011
@@ -131,7 +131,8 @@ def _power(row: Row, level: float, seed: int) -> float:
     """Simulate the power for an effect as large as the margin, with the same draws in every row."""
     rng, margin = numpy_generator(seed, "power"), row["margin"]
     effect = np.nan if margin is None or not margin > 0 else margin
-    return simulate_power(row["n"], effect, row.get("spread", np.nan), level=level, studies=POWER_STUDIES, rng=rng)
+    told = row["n"] - row["tied"]
+    return simulate_power(told, effect, row.get("spread", np.nan), level=level, studies=POWER_STUDIES, rng=rng)
 
 
 def decide_row(row: Mapping[str, Any], level: float) -> Decision:

@@ -58,6 +58,14 @@ def test_criteria_come_from_the_config(study):
     criteria = describe_decision_criteria(study, {"report": settings}).replace("\u00a0", " ")
     assert "90% bootstrap intervals" in criteria
     assert "p < 0.01 after Holm" in criteria
+    assert "Replications" not in criteria
+    again = dataclasses.replace(study, decisions=study.decisions.assign(family="replication"))
+    replicated = describe_decision_criteria(again, {"report": settings}).replace("\u00a0", " ")
+    assert "p < 0.01 after Holm" in replicated
+    assert (
+        "at 0.01 over twice the number of primary comparisons. Each of the two families errs in at most 1%"
+        in replicated
+    )
     assert "±0.3 decades of gradient, ±1 decade of condition number, ±0.2 decades of FD-cls or ±0.07 of" in criteria
     assert "differs by more than 0.4 decades." in criteria
     assert "at a false discovery rate of 10% (Benjamini and Hochberg)" in criteria
@@ -90,3 +98,10 @@ def test_an_interval_of_improvement_that_is_a_point_says_so(study):
     table = tabulate_decisions(dataclasses.replace(study, decisions=sure))
     column = table.headers.index("P(better run)")
     assert {row[column] for row in table.details} == {"no interval: all resamples agree"}
+
+
+def test_a_row_counts_its_tied_pairs(study):
+    tied = study.decisions.assign(tied=[3, *[0] * (len(study.decisions) - 1)])
+    table = tabulate_decisions(dataclasses.replace(study, decisions=tied))
+    place = table.headers.index("decision")
+    assert [details[place] for details in table.details[:2]] == ["primary, 3 of 5 pairs tied", "secondary"]

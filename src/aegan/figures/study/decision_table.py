@@ -27,9 +27,15 @@ BLOCK = ["dataset", "baseline_architecture", "loss", "regulariser", "baseline"]
 SUBHEADINGS = {
     "generator's gradient lost": "in training",
     "gradient lost to a fresh discriminator": "to a fresh D",
+    "gradient lost at equal cross-entropy": "equal D",
     "generator's gradient grown": "in training",
     "gradient grown before a fresh discriminator": "before a fresh D",
 }
+#: endpoints that only few methods have, for which there is no room beside those of all; the page's tables have them
+OF_FEW_METHODS = (
+    "gradient lost at equal cross-entropy, of samples",
+    "steps to a cross-entropy of 0.7, of samples",
+)
 ROW, HEAD, TOP, FOOT = 0.36, 0.36, 0.95, 0.12  # inches
 
 
@@ -37,14 +43,16 @@ ROW, HEAD, TOP, FOOT = 0.36, 0.36, 0.95, 0.12  # inches
 def draw(decisions: pd.DataFrame, methods: Sequence[str]) -> Figure:
     """Draw a block per data set, architecture, loss, regulariser and baseline, a row per method, a column per endpoint.
 
+    Endpoints of few methods are left out.
+
     Args:
         decisions: dataset, method, baseline, role, regulariser, loss, baseline_architecture, about, outcome, effect,
-            p, n, smallest_p, decision, times_flops, family, differs.
+            p, n, decision, times_flops, family, differs.
         methods: the methods, in order.
     """
     if decisions.empty:
         return draw_message("nothing was compared with a baseline")
-    decisions = decisions.assign(family=name_families(decisions))
+    decisions = decisions[~decisions["outcome"].isin(OF_FEW_METHODS)].assign(family=name_families)
     blocks = [(names, own) for names, own in decisions.groupby(BLOCK, sort=False)]
     columns = decisions[["about", "outcome"]].drop_duplicates().groupby("about", sort=False)["outcome"].agg(list)
     rows = [[name for name in methods if name in set(own["method"])] for _, own in blocks]
@@ -127,7 +135,7 @@ def _format_effect(effect: float) -> str:
 
 
 def _choose_mark(row: pd.Series) -> str:
-    leaning = row["decision"] == "undecided" and all_seeds_agree(row["p"], row["smallest_p"], row["n"])
+    leaning = row["decision"] == "undecided" and all_seeds_agree(row["p"], row["n"])
     return LEANING[int(row["effect"] > 0)] if leaning else MARKS[row["decision"]]
 
 

@@ -9,9 +9,10 @@ import pandas as pd
 
 from aegan.analysis.costs import add_cost
 from aegan.analysis.study_schema import Study
-from aegan.figures.families import NOT_EVIDENCE, PRIMARY, name_families
+from aegan.figures.families import NOT_EVIDENCE, PRIMARY, REPLICATION, name_families
 from aegan.figures.numbers import format_duration, format_number, format_signed
 from aegan.report.section_spec import SectionSpec
+from aegan.report.seed_sentences import CORRECTION
 from aegan.report.sentences import format_decades, format_level, shorten_outcome
 from aegan.report.tables import Columns, Table, format_flops, format_integer, format_interval, format_table
 from aegan.tables import AS_BASELINE, NONE
@@ -51,9 +52,7 @@ DETAILS: Mapping[str, Callable[[Any], str]] = {
     "method": lambda row: f"against {row['baseline']}",
     "role": lambda row: row["setting"],
     "outcome": lambda row: row["about"],
-    "decision": lambda row: (
-        f"{NOT_EVIDENCE}: {row['differs']}" if row["family"] == NOT_EVIDENCE else str(row["family"])
-    ),
+    "decision": lambda row: f"{_describe_family(row)}{_describe_ties(row)}",
     "effect": lambda row: f"{format_interval(row['low'], row['high'])} {row['unit']}",
     "improvement": lambda row: _describe_improvement_interval(row["improvement_low"], row["improvement_high"]),
     "p_adjusted": lambda row: "" if pd.isna(row["p"]) else f"p {format_number(row['p'])}",
@@ -69,8 +68,10 @@ def tabulate_decisions(study: Study) -> Table:
         "Beside the method, its baseline; below the decision, its family; beside the "
         "effect, its interval: positive is better. P(better run): the probability that a run of the method beats one "
         "of the baseline. Power: the probability of detecting an effect "
-        "as large as the margin, at the strictest step of Holm's correction, with this number of seeds and their "
-        "variability. Time and arithmetic are the method's medians over seeds, with the autoencoder's training, beside "
+        "as large as the margin, at the strictest step of the correction of its family, with this number of seeds and "
+        "their variability. Tied pairs, of which both sides are censored, diverged or, where equivalence is not "
+        "tested, equal, tell nothing. Time and arithmetic are the method's medians over seeds, with the autoencoder's "
+        "training, beside "
         "multiples of the baseline's."
     )
     rows = add_cost(study.decisions, study.cost, "seconds")
@@ -83,6 +84,14 @@ def tabulate_decisions(study: Study) -> Table:
     context = [name for name in ("dataset", *AXES) if name in columns]
     table = format_table("Every comparison", rows, columns, DETAILS, context, note, SCREEN_ONLY)
     return table._replace(row_classes=["" if family == PRIMARY else "other" for family in rows["family"]])
+
+
+def _describe_family(row: pd.Series) -> str:
+    return f"{NOT_EVIDENCE}: {row['differs']}" if row["family"] == NOT_EVIDENCE else str(row["family"])
+
+
+def _describe_ties(row: pd.Series) -> str:
+    return f", {row['tied']:.0f} of {row['n']:.0f} pairs tied" if row["tied"] else ""
 
 
 def _name_architectures(row: pd.Series) -> str:
@@ -102,18 +111,27 @@ def _describe_setting(row: pd.Series, axes: Sequence[str]) -> str:
     return ", ".join([*regulariser, *values])
 
 
-def describe_decision_criteria(_study: Study, config: Mapping[str, Any]) -> str:
+def describe_decision_criteria(study: Study, config: Mapping[str, Any]) -> str:
     """Describe the criteria of decisions, from the config's section `report`."""
     settings = config["report"]
+    alpha = settings["alpha"]
+    replicated = (
+        f"Replications are a family of their own: each test that decided on a primary comparison is repeated, in a "
+        f"fixed sequence, at {alpha:g} over twice the number of primary comparisons. Each of the two families errs in "
+        f"at most {alpha:.0%} of studies, not both together. "
+        if REPLICATION in set(study.decisions["family"])
+        else ""
+    )
     return (
         f"Intervals are {settings['confidence'] * 100:g}% bootstrap intervals over the paired seeds. Helps and hurts "
-        f"need {format_level(settings['alpha'])} after Holm's correction over the primary family, and an interval "
+        f"need {format_level(alpha)} after {CORRECTION} over the primary family, and an interval "
         f"without zero. Equivalent means an effect shown, by a test in the same family, to lie within "
         f"±{format_decades(settings['gradient_margin'])} of gradient, "
         f"±{format_decades(settings['conditioning_margin'])} of condition number, "
         f"±{format_decades(settings['quality_margin'])} of FD-cls or ±{format_number(settings['coverage_margin'])} of "
         f"coverage. Cost is counted, not tested: arithmetic helps or hurts if it differs by more than "
-        f"{format_decades(settings['cost_margin'])}. Secondary comparisons are exploratory: they are corrected "
+        f"{format_decades(settings['cost_margin'])}. {replicated}"
+        "Secondary comparisons are exploratory: they are corrected "
         f"together, at a false discovery rate of {settings['false_discovery_rate']:.0%} (Benjamini and Hochberg). A "
         "comparison of methods that differ in more than the role is not evidence about the role."
     )
