@@ -98,7 +98,7 @@ def select_used(config: ResolvedConfig) -> dict[str, Any]:
     used = {
         "datasets": {*config.study.datasets, *(entry["dataset"] for entry in reproduced if "dataset" in entry)},
         "methods": config.study.methods,
-        "autoencoders": config.used_autoencoders,
+        "autoencoders": {name for dataset in config.study.datasets for name in config.used_autoencoders[dataset]},
         "reproductions": config.study.reproductions,
     }
     return {
