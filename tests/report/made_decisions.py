@@ -39,6 +39,8 @@ def make_decisions(
                 "regulariser": "r1" if method.endswith("_r1") else "none",
                 "loss": "minimax",
                 "precision": AS_BASELINE,
+                "role_options": "",
+                "baseline_role": "none",
                 "differs": "",
                 "replicates": "",
                 "about": endpoint.category,

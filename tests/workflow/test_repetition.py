@@ -26,7 +26,7 @@ def verify(repository, study="reports/whole"):
 def test_a_part_of_a_study_that_is_run_again_elsewhere_has_the_same_bytes(whole):
     status, lines = verify(whole)
     assert status == 0, lines
-    tables = [line for line in lines if ".csv: " in line]
+    tables = [line for line in lines if ".csv: " in line or ".csv.gz: " in line]
     assert {line.partition(".csv")[0] for line in tables} >= {"decisions", "pairs", "verdicts", "gradients", "quality"}
     assert all(line.endswith(" repeated, the same bytes") for line in tables), tables
     assert lines[-1].startswith("Same bytes in every row that was repeated. ")
