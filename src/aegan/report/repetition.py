@@ -20,6 +20,7 @@ TABLE_KEYS: Mapping[str, list[str]] = {
     "verdicts": VERDICT_KEYS,
     "gradients": ["dataset", "method", "seed", "step", "network", "layer", "quantity"],
     "diagnosis": ["dataset", "method", "seed", "stage", "quantity"],
+    "mechanism": ["dataset", "method", "baseline", "reading", "part"],
     "quality": ["dataset", "method", "seed", "space", "metric"],
     "ladder": ["dataset", "corruption", "level", "space", "metric"],
     "cost": ["dataset", "method", "seed", "phase"],
