@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from aegan.analysis.member_tables import MemberTables
+from aegan.analysis.member_tables import MemberTables, list_members
 from aegan.tables import MEMBER, select_training_fakes
 
 if TYPE_CHECKING:
@@ -44,8 +44,3 @@ def read_conditioning(tables: MemberTables) -> pd.Series:
     """
     rows = tables.diagnosis[tables.diagnosis["quantity"] == "log_condition"].sort_values("stage")
     return rows.drop_duplicates(MEMBER, keep="last").set_index(MEMBER)["value"].sort_index()
-
-
-def list_members(rows: pd.DataFrame) -> list[tuple[str, str, int]]:
-    """List the members that have rows, each once."""
-    return list(rows[MEMBER].drop_duplicates().itertuples(index=False, name=None))

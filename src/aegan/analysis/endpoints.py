@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
-from aegan.analysis.diagnosis_readers import list_members, read_conditioning, read_fresh_discriminator
+from aegan.analysis.diagnosis_readers import read_conditioning, read_fresh_discriminator
 from aegan.analysis.matched_decay import (
     read_cure,
     read_cure_of_samples,
     read_overlap,
     read_overlap_of_samples,
 )
-from aegan.analysis.member_tables import MemberTables
+from aegan.analysis.member_tables import MemberTables, read_divergence
 from aegan.tables import MEMBER
 
 if TYPE_CHECKING:
@@ -58,20 +58,6 @@ def read_arithmetic(tables: MemberTables) -> pd.Series:
     """Read log10 of the floating-point operations, with those of the autoencoder's training, by member."""
     flops = tables.cost.groupby(MEMBER)["flops"].sum().astype(float)
     return flops.transform(np.log10).reindex(tables.gradient_changes.index)
-
-
-def read_divergence(tables: MemberTables) -> pd.Series:
-    """Read whether a member diverged: 1 or 0."""
-    import pandas as pd
-
-    members = tables.gradients[MEMBER].drop_duplicates()
-    values = pd.MultiIndex.from_frame(members).isin(list_diverged(tables))
-    return pd.Series(values.astype(float), index=pd.MultiIndex.from_frame(members))
-
-
-def list_diverged(tables: MemberTables) -> list[tuple[str, str, int]]:
-    """List the members that diverged in training."""
-    return list_members(tables.gradients[tables.gradients["quantity"] == "diverged"])
 
 
 class PairReader(NamedTuple):

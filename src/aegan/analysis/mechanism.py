@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from aegan.analysis.endpoints import ENDPOINTS, list_diverged
+from aegan.analysis.endpoints import ENDPOINTS
 from aegan.analysis.fresh_runs import FreshRun, read_fresh_runs
-from aegan.analysis.member_tables import MemberTables
+from aegan.analysis.member_tables import MemberTables, list_diverged
 from aegan.analysis.study_schema import MECHANISM
 from aegan.analysis.training_factors import TrainingRun, read_training_runs
 from aegan.seeding import numpy_generator

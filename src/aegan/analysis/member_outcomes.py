@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from aegan.analysis.endpoints import ENDPOINTS, PairReader, list_diverged
-from aegan.analysis.member_tables import MemberTables
+from aegan.analysis.endpoints import ENDPOINTS, PairReader
+from aegan.analysis.member_tables import MemberTables, list_diverged
 from aegan.analysis.united_verdicts import unite_probes
 from aegan.tables import MEMBER
 

@@ -80,3 +80,22 @@ def _gradient_change(norms: pd.Series, windows: Windows) -> tuple[float, float]:
     with np.errstate(divide="ignore", invalid="ignore"):
         lost, grown = np.log10(norms.max() / np.array([end, reference]))
     return float(lost), float(grown)
+
+
+def read_divergence(tables: MemberTables) -> pd.Series:
+    """Read whether a member diverged: 1 or 0."""
+    import pandas as pd
+
+    members = tables.gradients[MEMBER].drop_duplicates()
+    values = pd.MultiIndex.from_frame(members).isin(list_diverged(tables))
+    return pd.Series(values.astype(float), index=pd.MultiIndex.from_frame(members))
+
+
+def list_diverged(tables: MemberTables) -> list[tuple[str, str, int]]:
+    """List the members that diverged in training."""
+    return list_members(tables.gradients[tables.gradients["quantity"] == "diverged"])
+
+
+def list_members(rows: pd.DataFrame) -> list[tuple[str, str, int]]:
+    """List the members that have rows, each once."""
+    return list(rows[MEMBER].drop_duplicates().itertuples(index=False, name=None))
