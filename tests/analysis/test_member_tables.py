@@ -5,6 +5,8 @@ import pandas as pd
 import pytest
 from tests.analysis.members import history, outcomes_of, quality, tables_of, value
 
+from aegan.analysis import fresh_runs
+
 
 def test_reference_and_end_are_medians_over_the_window():
     norms = [1.0, 3.0, 5.0, 9.0, 9.0, 900.0, 9.0, 6.0, 4.0, 2.0]  # two steps at either end: medians 2 and 3
@@ -23,3 +25,12 @@ def test_changes_are_by_member_and_metrics_without_a_value_are_absent():
     tables = tables_of(history("gan", 3, [1.0, 100.0, 10.0]), quality("gan", 3, 7.0))
     assert tables.gradient_changes.loc[("digits", "gan", 3)].to_dict() == pytest.approx({"lost": 1.0, "grown": 2.0})
     assert tables.quality_metrics.loc[("digits", "gan", 3)].to_dict() == {"fd": 7.0, "coverage": 0.5}
+
+
+def test_fresh_runs_of_a_kind_of_fakes_are_read_once(monkeypatch):
+    reads = []
+    monkeypatch.setattr(fresh_runs, "read_fresh_runs", lambda _tables, fakes: reads.append(fakes) or {})
+    tables = tables_of(history("gan", 0, [1.0]), quality("gan", 0, 1.0))
+    for fakes in ("training", "samples", "training"):
+        assert tables.find_fresh_runs(fakes) == {}
+    assert reads == ["training", "samples"]

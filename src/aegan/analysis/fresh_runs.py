@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from aegan.analysis.member_tables import MemberTables
+from aegan.analysis.member_tables import list_members
 from aegan.tables import FACTORS, HELD_OUT_CROSS_ENTROPY, MEMBER, TRAINING_FAKES, WHOLE_NETWORK
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from aegan.analysis.member_tables import MemberTables
 
 RUN = MEMBER[:2]
 
@@ -109,7 +111,8 @@ class FreshRun(NamedTuple):
 def read_fresh_runs(tables: MemberTables, fakes: str = TRAINING_FAKES) -> dict[tuple[str, str, int], FreshRun | None]:
     """Read the fresh discriminators of the last stage, by member; None if either of the two diverged.
 
-    A method without a cross-entropy, because its logits are no log-odds, is absent; one whose runs all diverged is not.
+    Endpoints take them from `MemberTables.find_fresh_runs`, which reads each kind once. A method without a
+    cross-entropy, because its logits are no log-odds, is absent; one whose runs all diverged is not.
 
     Args:
         tables: the tables of the study.
@@ -131,7 +134,7 @@ def read_fresh_runs(tables: MemberTables, fakes: str = TRAINING_FAKES) -> dict[t
     }
     measured = {member[:2] for member in runs}
     for table in (probe, gradients):
-        diverged = set(table[table["quantity"] == "diverged"][MEMBER].itertuples(index=False, name=None))
+        diverged = list_members(table[table["quantity"] == "diverged"])
         others = tables.list_methods_beside(diverged)
         runs |= {member: None for member in sorted(diverged) if member[:2] in measured or member[:2] not in others}
     return runs

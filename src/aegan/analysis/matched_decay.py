@@ -8,12 +8,10 @@ Cure is the second alone: the decades lost when it has, in both runs of a pair.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aegan.analysis.fresh_runs import read_fresh_runs
 from aegan.analysis.member_tables import MemberTables
 from aegan.tables import CROSS_ENTROPY_LEVELS, MEMBER, SAMPLE_FAKES, TRAINING_FAKES
 
@@ -38,7 +36,7 @@ def read_overlap(tables: MemberTables, level: float, fakes: str = TRAINING_FAKES
     """
     import pandas as pd
 
-    runs = read_fresh_runs(tables, fakes)
+    runs = tables.find_fresh_runs(fakes)
     steps = [run.find_step(level) if run and not run.diverged else np.nan for run in runs.values()]
     members = pd.MultiIndex.from_frame(pd.DataFrame(runs.keys(), columns=MEMBER))
     return pd.Series(np.log10(np.maximum(steps, 1.0)), members, dtype=float)
@@ -68,7 +66,7 @@ def read_cure(
     """
     import pandas as pd
 
-    runs = read_fresh_runs(tables, fakes)
+    runs = tables.find_fresh_runs(fakes)
     rows = {}
     for (dataset, name, seed), mine in runs.items():
         if name != method or (dataset, baseline, seed) not in runs:
@@ -100,8 +98,8 @@ def read_cure_of_samples(tables: MemberTables, method: str, baseline: str) -> pd
         As `read_cure`, on the data sets on which a side has samples besides its training fakes: on others both sides
         have the values of `read_cure`.
     """
-    own = _select_samples(tables, [method, baseline])
-    return read_cure(own, method, baseline, fakes=SAMPLE_FAKES)
+    lost = read_cure(tables, method, baseline, fakes=SAMPLE_FAKES)
+    return lost[lost.index.isin(_list_sampled(tables, [method, baseline]), level="dataset")]
 
 
 def read_overlap_of_samples(tables: MemberTables, method: str, baseline: str, level: float) -> pd.DataFrame:
@@ -119,7 +117,8 @@ def read_overlap_of_samples(tables: MemberTables, method: str, baseline: str, le
     """
     import pandas as pd
 
-    steps = read_overlap(_select_samples(tables, [method, baseline]), level, SAMPLE_FAKES)
+    steps = read_overlap(tables, level, SAMPLE_FAKES)
+    steps = steps[steps.index.isin(_list_sampled(tables, [method, baseline]), level="dataset")]
     names = steps.index.get_level_values("method")
     sides = {
         side: steps[names == name].droplevel("method") for side, name in zip(SIDES, (method, baseline), strict=True)
@@ -127,9 +126,7 @@ def read_overlap_of_samples(tables: MemberTables, method: str, baseline: str, le
     return pd.concat(sides, axis=1, join="inner")
 
 
-def _select_samples(tables: MemberTables, methods: Sequence[str]) -> MemberTables:
-    """Select two methods on the data sets on which one of them has samples besides its training fakes."""
-    probe, gradients = (own[own["method"].isin(methods)] for own in (tables.probe, tables.gradients))
-    datasets = set(probe.loc[probe["fakes"] == SAMPLE_FAKES, "dataset"])
-    probe, gradients = (own[own["dataset"].isin(datasets)] for own in (probe, gradients))
-    return replace(tables, probe=probe, gradients=gradients)
+def _list_sampled(tables: MemberTables, methods: Sequence[str]) -> set[str]:
+    """List the data sets on which one of two methods has samples besides its training fakes."""
+    sampled = tables.probe[tables.probe["fakes"] == SAMPLE_FAKES]
+    return set(sampled.loc[sampled["method"].isin(methods), "dataset"])

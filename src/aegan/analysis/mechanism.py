@@ -14,14 +14,14 @@ import numpy as np
 import pandas as pd
 
 from aegan.analysis.endpoints import ENDPOINTS
-from aegan.analysis.fresh_runs import FreshRun, read_fresh_runs
+from aegan.analysis.fresh_runs import FreshRun
 from aegan.analysis.member_tables import MemberTables, list_diverged
 from aegan.analysis.study_schema import MECHANISM
 from aegan.analysis.training_factors import TrainingRun, read_training_runs
 from aegan.seeding import numpy_generator
 from aegan.statistics.contributions import Contributions, estimate_contributions
 from aegan.statistics.pairs import Pairs
-from aegan.tables import CROSS_ENTROPY_LEVELS, FACTORS
+from aegan.tables import CROSS_ENTROPY_LEVELS, FACTORS, TRAINING_FAKES
 
 #: parts of a difference in gradient: its factors, and the rest, of medians over batches and of other terms of the loss
 GRADIENT_PARTS = (*FACTORS, "rest")
@@ -147,7 +147,7 @@ def tabulate_mechanism(pairs: Iterable[Pairs], tables: MemberTables, settings: M
     seeds: dict[tuple[str, str, str], set[int]] = {}
     for own in pairs:
         seeds.setdefault((own.dataset, own.method, own.baseline), set()).update(own.by_seed.index)
-    runs = Runs(read_fresh_runs(tables), read_training_runs(tables, list_diverged(tables)))
+    runs = Runs(tables.find_fresh_runs(TRAINING_FAKES), read_training_runs(tables, list_diverged(tables)))
     rows: list[tuple[Any, ...]] = []
     for (dataset, method, baseline), found in seeds.items():
         for name, reading in READINGS.items():

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +14,7 @@ from aegan.tables import MEMBER, WHOLE_NETWORK
 if TYPE_CHECKING:
     import pandas as pd
 
+    from aegan.analysis.fresh_runs import FreshRun
     from aegan.probes.findings import Windows
 
 #: feature spaces in which the endpoints of quality are read: the first of them that a data set has
@@ -44,6 +45,13 @@ class MemberTables:
         """List the methods, (dataset, method), that have members besides these."""
         every = self.gradients[MEMBER].drop_duplicates().itertuples(index=False, name=None)
         return {member[:2] for member in set(every).difference(members)}
+
+    @cached_property
+    def find_fresh_runs(self) -> Callable[[str], dict[tuple[str, str, int], FreshRun | None]]:
+        """`read_fresh_runs` of a kind of fakes, which reads each kind once: the pairs of a study share their runs."""
+        from aegan.analysis.fresh_runs import read_fresh_runs
+
+        return cache(partial(read_fresh_runs, self))
 
     @cached_property
     def gradient_changes(self) -> pd.DataFrame:
