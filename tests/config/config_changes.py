@@ -10,6 +10,8 @@ from aegan.config.error_messages import ConfigError
 from aegan.config.validation import load_config
 
 ROOT = Path(__file__).parents[2]
+#: methods of a study with a primary family: two comparisons, and one that can replicate the first
+METHODS = ["gan", "warm_start", "gan_r1", "warm_start_r1"]
 
 
 def put(raw: dict[str, Any], path: str, value: Any) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.config.config_changes import ROOT
+from tests.config.config_changes import METHODS, ROOT, put
 
 from aegan.config.yaml_files import merge_config_files
 
@@ -14,3 +14,10 @@ def raw() -> dict[str, Any]:
     raw = merge_config_files([ROOT / "config" / "config.yaml"])
     del raw["study"]["primary"]
     return raw
+
+
+@pytest.fixture
+def study(raw: dict[str, Any]) -> dict[str, Any]:
+    """A study of two data sets with a primary family."""
+    raw = put(put(raw, "study.methods", METHODS), "study.datasets", ["digits", "fashion_mnist"])
+    return put(raw, "study.primary", {"comparisons": ["warm_start", "gan_r1"], "endpoints": ["fd", "lost"]})

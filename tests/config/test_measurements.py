@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from tests.config.config_changes import check_message, problems, put
+from tests.config.config_changes import METHODS, check_message, problems, put
 
 from aegan.analysis.endpoints import ENDPOINTS
 from aegan.config.measurements import find_endpoints_left_out
@@ -12,8 +12,6 @@ from aegan.config.primary import TESTED
 from aegan.config.validation import load_config
 from aegan.data.raw_dataset import DataOutline
 from aegan.metrics.registry import DISTRIBUTION
-
-METHODS = ["gan", "warm_start", "gan_r1", "warm_start_r1"]
 
 
 @pytest.fixture

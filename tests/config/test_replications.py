@@ -3,19 +3,10 @@
 from typing import Any
 
 import pytest
-from tests.config.config_changes import check_message, problems, put
+from tests.config.config_changes import METHODS, check_message, problems, put
 
 from aegan.analysis.study_plan import make_plan
 from aegan.config.validation import load_config
-
-PRIMARY = {"comparisons": ["warm_start", "gan_r1"], "endpoints": ["fd", "lost"]}
-METHODS = ["gan", "warm_start", "gan_r1", "warm_start_r1"]
-
-
-@pytest.fixture
-def study(raw: dict[str, Any]) -> dict[str, Any]:
-    raw = put(put(raw, "study.methods", METHODS), "study.datasets", ["digits", "fashion_mnist"])
-    return put(raw, "study.primary", PRIMARY)
 
 
 def test_replications_are_accepted(study: dict[str, Any]) -> None:
