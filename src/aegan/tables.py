@@ -40,6 +40,9 @@ WHOLE_NETWORK = "(all)"
 #: the entry of `role` or `regulariser` of a method that has none
 NONE = "none"
 
+#: verdicts that name no fault: how a network's norm changes over time
+TRENDS = ("stable", "shrinking", "growing")
+
 #: precisions of a method's matrix products, entries of `precision`. float32: torch's default; tf32: products round
 #: their operands to 10 bits of mantissa, on CUDA only; bf16: activations and their gradients have 7 bits of mantissa
 #: and the range of float32

@@ -1,6 +1,7 @@
 from tests.probes.invented_norms import LIMITS
 
-from aegan.probes.findings import FAULTS, SHARES, TRENDS, VERDICTS, Finding, Verdict, choose_worst, require_limits
+from aegan.probes.findings import FAULTS, SHARES, VERDICTS, Finding, Verdict, choose_worst, require_limits
+from aegan.tables import TRENDS
 
 
 def test_the_defaults_are_sound_and_shares_are_known():

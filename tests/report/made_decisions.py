@@ -42,7 +42,7 @@ def make_decisions(
                 "role_options": "",
                 "baseline_role": "none",
                 "differs": "",
-                "replicates": "",
+                "replicates": _name_replicated(method, baseline) if family == "replication" else "",
                 "about": endpoint.category,
                 "outcome": endpoint.label,
                 "unit": endpoint.unit,
@@ -60,3 +60,8 @@ def make_decisions(
             }
         )
     return pd.DataFrame(rows)
+
+
+def _name_replicated(method: str, baseline: str) -> str:
+    """Name the comparison on the digits that a replication repeats, there with methods of other names."""
+    return f"{method.removesuffix('_modes')} against {baseline.removesuffix('_modes')} on digits"

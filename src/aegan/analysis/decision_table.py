@@ -15,7 +15,7 @@ from aegan.errors import InputError
 from aegan.statistics import decisions
 from aegan.statistics.comparison import Outcome
 from aegan.statistics.decisions import decide
-from aegan.statistics.families import Hypothesis, Plan
+from aegan.statistics.families import Hypothesis, Plan, name_pair
 from aegan.statistics.pairs import Pairs
 from aegan.tables import AS_BASELINE
 
@@ -122,7 +122,7 @@ def _name_replicated(dataset: str, method: str, baseline: str, label: str, plan:
         return ""
     while hypothesis in plan.replications:
         hypothesis = plan.replications[hypothesis]
-    return f"{hypothesis.method} against {hypothesis.baseline} on {hypothesis.dataset}"
+    return name_pair(*hypothesis[:3])
 
 
 def _refuse_unmeasured(pairs: Sequence[Pairs], plan: Plan) -> None:

@@ -8,9 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from aegan.errors import InputError
-
-#: verdicts that say how a norm changes over time; none is a fault
-TRENDS = ("stable", "shrinking", "growing")
+from aegan.tables import TRENDS
 
 #: verdicts that name a fault of a player, a codebook or a prior
 FAULTS = ("blind judge", "frozen", "swapped labels", "leak", "codebook collapse", "prior hole")

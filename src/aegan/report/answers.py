@@ -18,6 +18,7 @@ from aegan.report.sentences import (
     join_outcomes,
     shorten_outcome,
 )
+from aegan.statistics.families import name_pair
 from aegan.tables import AS_BASELINE, NONE, list_distinct
 
 #: the role that the article gives its autoencoder, and its options there; with others it is an ablation
@@ -129,8 +130,8 @@ def _count_seeds(n: pd.Series) -> str:
 def _list_comparisons(word: str, rows: pd.DataFrame) -> str:
     """List primary comparisons of one decision: each method with its baseline, the endpoints, and what was decided."""
     pairs = [
-        f"{method} against {baseline} on {dataset} in {_describe_outcomes(word, own)}"
-        for (dataset, method, baseline), own in rows.groupby(["dataset", "method", "baseline"], sort=False)
+        f"{name_pair(*map(str, names))} in {_describe_outcomes(word, own)}"
+        for names, own in rows.groupby(["dataset", "method", "baseline"], sort=False)
     ]
     return f"{HEADINGS[word]}: {'; '.join(pairs)}." if pairs else ""
 

@@ -15,6 +15,7 @@ from aegan.figures.registry import FIGURES
 from aegan.report.pair_chart import PairChart, draw_pairs
 from aegan.report.sentences import format_effect, shorten_outcome
 from aegan.report.tables import format_interval
+from aegan.statistics.families import name_pair
 
 #: the columns that identify a comparison
 COMPARISON = ["dataset", "method", "baseline", "outcome"]
@@ -95,7 +96,7 @@ def _compare(rows: pd.DataFrame, pairs: dict[Any, pd.DataFrame], shown: Collecti
         )
     ]
     differs = "" if pd.isna(first["differs"]) else str(first["differs"])
-    title = f"{first['method']} against {first['baseline']} on {first['dataset']}"
+    title = name_pair(*first[COMPARISON[:3]])
     return Comparison(title, sides, differs, [_show(row, pairs, shown) for _, row in rows.iterrows()])
 
 

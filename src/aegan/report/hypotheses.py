@@ -11,6 +11,7 @@ from aegan.figures.families import PRIMARY, name_families
 from aegan.figures.numbers import format_number, format_signed
 from aegan.report.answers import VERBS, conclude_help
 from aegan.report.sentences import flag_tested, format_effect, shorten_outcome
+from aegan.statistics.families import name_pair
 
 #: what a hypothesis says if none of its comparisons was fixed before the study ran
 NOT_ASKED = "Not asked"
@@ -106,7 +107,7 @@ def select_comparisons(hypothesis: Hypothesis, decisions: pd.DataFrame) -> pd.Da
 
 def describe_row(row: pd.Series) -> str:
     """Describe a comparison: what was decided, and the effect with its interval, p and number of pairs."""
-    name = f"{row['method']} against {row['baseline']} on {row['dataset']}"
+    name = name_pair(row["dataset"], row["method"], row["baseline"])
     return f"{name} {VERBS[row['decision']]} in {shorten_outcome(row['outcome'])} ({describe_evidence(row)})"
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 from aegan.figures.families import PRIMARY, name_families
 from aegan.figures.numbers import format_number, format_signed
 from aegan.report.sentences import format_effect, shorten_outcome
+from aegan.statistics.families import name_pair
 from aegan.tables import list_distinct
 
 
@@ -42,12 +43,12 @@ def tabulate_decisions(decisions: pd.DataFrame) -> str:
     primary = decisions[name_families(decisions) == PRIMARY]
     outcomes = list_distinct(primary["outcome"])
     rows = []
-    for (dataset, method, baseline), own in primary.groupby(["dataset", "method", "baseline"], sort=False):
+    for names, own in primary.groupby(["dataset", "method", "baseline"], sort=False):
         found = {
             row["outcome"]: f"{row['decision']}, {format_effect(row['effect'], row['unit'])}"
             for _, row in own.iterrows()
         }
-        rows.append([f"{method} against {baseline} on {dataset}", *(found.get(name, "–") for name in outcomes)])
+        rows.append([name_pair(*map(str, names)), *(found.get(name, "–") for name in outcomes)])
     return format_markdown(["comparison", *map(shorten_outcome, outcomes)], rows)
 
 

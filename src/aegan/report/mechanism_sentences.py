@@ -17,6 +17,7 @@ from aegan.analysis.mechanism import CARRIES, OPPOSES, READINGS, TOTAL
 from aegan.figures.numbers import format_number, format_signed, join_words
 from aegan.report.sentences import format_decades, format_effect, shorten_outcome
 from aegan.report.tables import format_interval
+from aegan.statistics.families import name_pair
 
 COMPARISON = ["dataset", "method", "baseline"]
 
@@ -45,7 +46,7 @@ def explain_comparisons(decisions: pd.DataFrame, mechanism: pd.DataFrame) -> lis
 
 def name_comparison(row: pd.Series) -> str:
     """Name a comparison, and what was decided."""
-    names = f"{row['method']} against {row['baseline']} on {row['dataset']}, {shorten_outcome(row['outcome'])}"
+    names = f"{name_pair(*row[COMPARISON])}, {shorten_outcome(row['outcome'])}"
     return f"{names}: {row['decision']} ({format_effect(row['effect'], row['unit'])})"
 
 

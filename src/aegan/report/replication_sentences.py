@@ -6,6 +6,9 @@ import pandas as pd
 
 from aegan.figures.numbers import join_words
 from aegan.report.sentences import CLAUSES, shorten_outcome
+from aegan.statistics.families import name_pair
+
+COMPARISON = ["dataset", "method", "baseline"]
 
 NOT_REPLICATED = "no replication was planned"
 
@@ -23,9 +26,9 @@ def describe_replications(primary: pd.DataFrame, replications: pd.DataFrame) -> 
     if replications.empty:
         return []
     decided = primary[primary["decision"] != "undecided"]
-    pairs = decided["method"] + " against " + decided["baseline"] + " on " + decided["dataset"]
+    pairs = decided.assign(pair=[name_pair(*names) for names in decided[COMPARISON].itertuples(index=False)])
     sentences = []
-    for (pair, decision), rows in decided.assign(pair=pairs).groupby(["pair", "decision"], sort=False):
+    for (pair, decision), rows in pairs.groupby(["pair", "decision"], sort=False):
         own = replications[replications["replicates"] == pair]
         outcomes: dict[str, list[str]] = {}
         for outcome in rows["outcome"]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pandas as pd
 
 from aegan.figures.families import PRIMARY, REPLICATION, name_families
 from aegan.figures.numbers import join_words
 from aegan.report.hypotheses import describe_row
 from aegan.report.sentences import describe_divergence
-from aegan.tables import NONE, list_distinct
+from aegan.statistics.families import name_pair
+from aegan.tables import list_distinct
 
 #: entries of `about`, whose decisions are contrasted
 GRADIENT, QUALITY = "vanishing", "quality"
@@ -29,7 +28,7 @@ def list_surprises(decisions: pd.DataFrame, verdicts: pd.DataFrame, reproduction
     return [
         *(f"Against the claim, {describe_row(row)}." for _, row in primary[primary["decision"] == "hurts"].iterrows()),
         *_contrast_gradient_and_quality(primary),
-        *_list_contradictions(primary, replications, find_roles(decisions)),
+        *_list_contradictions(primary, replications),
         *filter(None, [describe_divergence(verdicts)]),
         *_list_failed_reproductions(reproductions),
     ]
@@ -38,9 +37,9 @@ def list_surprises(decisions: pd.DataFrame, verdicts: pd.DataFrame, reproduction
 def _contrast_gradient_and_quality(primary: pd.DataFrame) -> list[str]:
     """State where samples are better and the gradient is shown not to be, or the other way round."""
     sentences = []
-    for (dataset, method, baseline), own in primary.groupby(["dataset", "method", "baseline"], sort=False):
+    for names, own in primary.groupby(["dataset", "method", "baseline"], sort=False):
         words = {about: set(own[own["about"] == about]["decision"]) for about in (GRADIENT, QUALITY)}
-        pair = f"{method} against {baseline} on {dataset}"
+        pair = name_pair(*map(str, names))
         if words[QUALITY] == {"helps"} and words[GRADIENT] and words[GRADIENT] <= {"equivalent", "hurts"}:
             sentences.append(f"Better samples without a better gradient: {pair}.")
         if words[GRADIENT] == {"helps"} and words[QUALITY] and words[QUALITY] <= {"equivalent", "hurts"}:
@@ -48,23 +47,16 @@ def _contrast_gradient_and_quality(primary: pd.DataFrame) -> list[str]:
     return sentences
 
 
-def find_roles(decisions: pd.DataFrame) -> dict[str, str]:
-    """Find the role of each method; baselines that are compared with nothing have none."""
-    roles = dict.fromkeys(decisions["baseline"], NONE)
-    return roles | dict(zip(decisions["method"], decisions["role"], strict=True))
-
-
-def _list_contradictions(primary: pd.DataFrame, replications: pd.DataFrame, roles: Mapping[str, str]) -> list[str]:
-    """State which replications were decided otherwise than the primary comparison of the same roles and regulariser."""
-
-    def identify(row: pd.Series) -> tuple[str, ...]:
-        return (roles[row["method"]], roles[row["baseline"]], row["regulariser"], row["loss"], row["outcome"])
-
-    decided = {identify(row): row["decision"] for _, row in primary.iterrows() if row["decision"] != "undecided"}
+def _list_contradictions(primary: pd.DataFrame, replications: pd.DataFrame) -> list[str]:
+    """State which replications were decided otherwise than the primary comparison that they repeat."""
+    decided = {
+        (name_pair(row["dataset"], row["method"], row["baseline"]), row["outcome"]): row["decision"]
+        for _, row in primary[primary["decision"] != "undecided"].iterrows()
+    }
     return [
         f"Unlike the primary comparison, {describe_row(row)}."
-        for _, row in replications.iterrows()
-        if row["decision"] != "undecided" and row["decision"] != decided.get(identify(row), row["decision"])
+        for _, row in replications[replications["decision"] != "undecided"].iterrows()
+        if row["decision"] != decided.get((row["replicates"], row["outcome"]), row["decision"])
     ]
 
 

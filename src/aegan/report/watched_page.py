@@ -15,15 +15,12 @@ from aegan.report.page import Picture
 from aegan.report.sections import gradients
 from aegan.report.sections.verdicts import COLUMNS, describe_criteria
 from aegan.report.tables import format_table
-from aegan.tables import list_distinct
+from aegan.tables import TRENDS, list_distinct
 
 #: the figures of a single run
 SHOWN: dict[str, FigureSpec] = {
     name: spec for name, spec in FIGURES.items() if spec.section == gradients.SPEC.anchor and name != "rounding"
 }
-
-#: verdicts that name no fault
-HEALTHY = ("stable", "shrinking", "growing")
 
 
 def render_watched_page(
@@ -77,7 +74,7 @@ def render_watched_page(
 
 def summarise(verdicts: pd.DataFrame) -> str:
     """Say which networks are sick, in a headline."""
-    sick = verdicts[~verdicts["verdict"].isin(HEALTHY)]
+    sick = verdicts[~verdicts["verdict"].isin(TRENDS)]
     if sick.empty:
         return f"No fault is seen in {join_words(list_distinct(verdicts['network']))}"
     return join_words([f"{row.network}: {row.verdict}" for row in sick.itertuples()])

@@ -27,6 +27,17 @@ class Hypothesis(NamedTuple):
     outcome: str  #: its name, as in the table
 
 
+def name_pair(dataset: str, method: str, baseline: str) -> str:
+    """Name a comparison, whatever its outcome; reports find replications by this name.
+
+    Args:
+        dataset: where it is made.
+        method: one side.
+        baseline: the other.
+    """
+    return f"{method} against {baseline} on {dataset}"
+
+
 class Plan(NamedTuple):
     """What is tested in which order.
 
