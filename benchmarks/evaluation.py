@@ -25,6 +25,7 @@ import torch
 from torch import Tensor
 
 from aegan.data.array_dataset import ArrayDataset
+from aegan.data.mmap import read_mapped, write_mapped
 from aegan.evaluation.feature_spaces import (
     PREDICTED_CLASSES,
     PredictedClass,
@@ -34,7 +35,6 @@ from aegan.evaluation.feature_spaces import (
 from aegan.evaluation.quality_floor import measure_floor
 from aegan.evaluation.sample_quality import evaluate_cohort
 from aegan.games.game import Game
-from aegan.mmap import read_mapped, write_mapped
 from aegan.storage import read_array, write_blocks
 from aegan.training.sampling import generate_chunks
 

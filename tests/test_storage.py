@@ -10,8 +10,8 @@ import pytest
 import torch
 
 from aegan import storage, tables
+from aegan.data.mmap import write_mapped
 from aegan.errors import InputError
-from aegan.mmap import write_mapped
 from aegan.pipeline import job
 from aegan.training.weights import save_tensors
 

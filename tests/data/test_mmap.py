@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 
+from aegan.data.mmap import read_mapped, write_mapped
 from aegan.errors import InputError
-from aegan.mmap import read_mapped, write_mapped
 
 ARRAYS = {
     "float32": np.float32([[1.5, np.nan], [np.inf, -0.0], [3, 4]]),

@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from aegan.data.array_dataset import ArrayDataset
+from aegan.data.mmap import read_mapped, write_mapped
 from aegan.errors import InputError
 from aegan.evaluation.feature_spaces import (
     collect_features,
@@ -23,7 +24,6 @@ from aegan.games.game import Game
 from aegan.metrics import blocks
 from aegan.metrics.distances import frechet_distance
 from aegan.metrics.registry import NEEDS_ALL_SAMPLES
-from aegan.mmap import read_mapped, write_mapped
 from aegan.storage import read_array, read_tensors, write_array, write_blocks
 from aegan.training.sampling import generate_chunks, generate_samples
 

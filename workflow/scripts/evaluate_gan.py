@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from aegan.data.array_dataset import ArrayDataset
+from aegan.data.mmap import read_mapped
 from aegan.evaluation.feature_spaces import load_feature_nets
 from aegan.evaluation.sample_quality import evaluate_cohort
-from aegan.mmap import read_mapped
 from aegan.pipeline import job
 from aegan.storage import read_array, read_json, write_tensors
 from aegan.tables import prepend_columns, read_table, write_table

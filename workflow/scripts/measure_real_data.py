@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from aegan.data.array_dataset import ArrayDataset
+from aegan.data.mmap import read_mapped, write_mapped
 from aegan.evaluation.corruption_ladder import measure_corruption_ladder
 from aegan.evaluation.feature_spaces import compute_reference_blocks, load_feature_nets
 from aegan.evaluation.left_out import tabulate_left_out
 from aegan.evaluation.quality_floor import measure_floor
-from aegan.mmap import read_mapped, write_mapped
 from aegan.pipeline import job
 from aegan.storage import read_array, read_json
 from aegan.tables import prepend_columns, write_table
