@@ -94,6 +94,10 @@ def test_the_runs_of_a_study_are_those_of_its_config(tmp_path):
     overlay.write_text("study: {methods: [gan, article], seeds: 0-3, block: 2, primary: null}\n", "utf-8")
     expected = {f"results/gan/digits/{method}/{seeds}" for method in ("gan", "article") for seeds in ("0-1", "2-3")}
     assert list_trained([ROOT / "config" / "config.yaml", overlay]) == expected
+    other = "study: {methods: [gan, article], datasets: [digits, fashion_mnist], seeds: 0-1, block: 2, primary: null, "
+    overlay.write_text(f"{other}only: {{fashion_mnist: [gan]}}}}\n", "utf-8")
+    runs = ("digits/gan", "digits/article", "fashion_mnist/gan")
+    assert list_trained([ROOT / "config" / "config.yaml", overlay]) == {f"results/gan/{run}/0-1" for run in runs}
     overlay.write_text("study: {methods: [none_such]}\n", "utf-8")
     assert list_trained([overlay]) == set()
 

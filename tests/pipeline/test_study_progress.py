@@ -1,9 +1,11 @@
 """The progress of a run: counting its jobs, the time left, and the file that other processes read."""
 
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import psutil
 import pytest
@@ -19,6 +21,7 @@ from aegan.pipeline.study_progress import (
     write_progress,
 )
 
+ROOT = Path(__file__).parents[2]
 RUN = "results/gan/digits/gan/0-1"
 TRAINING = RunningJob("train_gan", "train_gan/digits/gan/0-1", "logs/train.log", started=100.0, trained=RUN)
 DRAWING = RunningJob("draw", "draw/s", "", started=110.0, trained="")
@@ -89,3 +92,12 @@ def test_a_run_goes_on_while_its_process_lives_and_has_not_said_that_it_ended():
         process = (gone.pid, psutil.Process(gone.pid).create_time())
     assert not is_running(replace(PLANNED, process=process))
     assert is_running(replace(PLANNED, process=process, host="another"))  # which cannot be seen from here
+
+
+def test_the_rules_that_take_no_time_are_those_without_outputs():
+    """A new one would be named as a rule that has never run, and no time left would be told."""
+    files = [ROOT / "Snakefile", ROOT / "workflow" / "Snakefile", *(ROOT / "workflow" / "rules").glob("*.smk")]
+    rules = [
+        rule for file in files for rule in re.split(r"^\s*rule\b *", file.read_text("utf-8"), flags=re.MULTILINE)[1:]
+    ]
+    assert {rule.partition(":")[0] for rule in rules if "output:" not in rule} == TARGETS

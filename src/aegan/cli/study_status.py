@@ -90,8 +90,11 @@ def list_trained(configs: Sequence[Path]) -> set[str]:
         config = resolve_config(merge_config_files(configs))
     except AeganError:
         return set()
-    runs = product(config.study.datasets, config.study.methods, config.seed_blocks)
-    return {"/".join(("results/gan", *run)) for run in runs}
+    return {
+        f"results/gan/{dataset}/{method}/{seeds}"
+        for dataset in config.study.datasets
+        for method, seeds in product(config.runs[dataset], config.seed_blocks)
+    }
 
 
 def count_verdicts(trained: Path, configs: Sequence[Path]) -> dict[str, dict[str, int]]:

@@ -19,8 +19,10 @@ from aegan.storage import read_json, write_json
 #: the progress of the last run in this folder
 PROGRESS_FILE = Path(".snakemake/aegan/progress.json")
 #: rules that do nothing but name the files of others
-TARGETS = {"all", "data", "autoencoder", "latents", "gan", "diagnosis", "evaluation", "reproductions", "report"}
-
+TARGETS = {
+    *("default", "all"),
+    *("data", "autoencoder", "latents", "gan", "diagnosis", "evaluation", "reproductions", "report"),
+}
 
 #: the rule that trains anew what verdicts are on
 TRAINING = "train_gan"
