@@ -1,6 +1,8 @@
 rule reproductions:
     input:
-        per_reproduction("results/reproductions/{reproduction}/{seeds}/measured.parquet"),
+        per_reproduction(
+            "results/reproductions/{reproduction}/{seeds}/measured.parquet"
+        ),
 
 
 for name, entry in study.reproductions.items():
