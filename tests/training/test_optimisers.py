@@ -111,6 +111,9 @@ def test_a_training_does_not_import_what_only_compilation_needs():
         "weight = torch.nn.Parameter(torch.ones(3)); optimiser = build(OPTIMISERS, {'name': 'adam'}, [weight])\n"
         "weight.grad = torch.ones(3); optimiser.step(); optimiser.load_state_dict(optimiser.state_dict())\n"
         "from aegan.training.recording import record; record(lambda: weight.add(1), {'weight': weight})\n"
+        "from aegan.probes.conditioning import compute_jacobians\n"
+        "layers = torch.nn.Linear(2, 3), torch.nn.BatchNorm1d(3), torch.nn.Linear(3, 2)\n"
+        "compute_jacobians(torch.nn.Sequential(*layers).eval(), torch.ones(4, 2))\n"
         "sys.exit('torch._dynamo' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from inspect import getclosurevars, isfunction
 from typing import Annotated, Any
 
 import torch
 from pydantic import Field, PositiveFloat
 
 Decay = Annotated[float, Field(ge=0, lt=1)]
+
+#: methods of an optimiser that torch hides from torch.compile
+UNCOMPILED_METHODS = ("add_param_group", "load_state_dict", "state_dict", "zero_grad")
 
 
 class FusedAdam(torch.optim.Adam):
@@ -51,15 +55,17 @@ class FusedAdam(torch.optim.Adam):
 
 
 def skip_dynamo_import() -> None:
-    """Let an optimiser be made and loaded without importing torch._dynamo.
+    """Let an optimiser be made and loaded, and a Jacobian be taken, without importing torch._dynamo.
 
-    torch's wrapper of these methods keeps what it calls as an attribute of the method, once it has imported
-    torch._dynamo. Here it is the method itself. A version of torch without the attribute imports as before.
+    torch's wrapper of these functions keeps what it calls as an attribute of the function, once it has imported
+    torch._dynamo. Here it is the function itself. A version of torch without the attribute imports as before. Forward
+    mode calls the references where a number that has a tangent meets one without, such as a bias or a running mean.
     """
-    for name in ("add_param_group", "load_state_dict", "state_dict", "zero_grad"):
-        method = getattr(getattr(torch.optim.Optimizer, name), "__wrapped__", None)
-        if method is not None:
-            vars(method)["__dynamo_disable"] = method
+    methods = [getattr(torch.optim.Optimizer, name) for name in UNCOMPILED_METHODS]
+    for wrapper in [*methods, torch._refs.add, torch._refs.sub, torch._refs.mul]:
+        function: Any = wrapper
+        while isfunction(function := getclosurevars(function).nonlocals.get("fn")):
+            vars(function)["__dynamo_disable"] = function
 
 
 def adam(
