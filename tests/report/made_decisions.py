@@ -50,6 +50,7 @@ def make_decisions(
                 "effect": effect,
                 "low": low,
                 "high": high,
+                "p": p,
                 "p_adjusted": p,
                 "p_equivalence_adjusted": p_equivalence,
                 "n": 12,

@@ -96,6 +96,9 @@ def test_the_text_follows_the_table_whatever_it_says(results, word):
     assert text.count("the power to find an effect as large as the margin was 0.35") == 9 * (word == "undecided")
     assert ("Every primary comparison is decided." in text) == (word != "undecided")
     assert text.count("Against the claim") == 9 * (word == "hurts")
+    explained = 1 if word == "undecided" else 10  # the replication is decided
+    assert len(re.findall(r"^- .*: (?:helps|hurts|equivalent) \(.*\): .*\.$", text, re.MULTILINE)) == explained
+    assert "figures/mechanism.png" in text
     assert ("Unlike the primary comparison" in text) == (word in {"helps", "equivalent"})
 
 

@@ -17,6 +17,8 @@ from aegan.tables import read_table
 #: the reports whose finding README.md may open with: the first that is there
 REPORTS = ("answer", "quickstart")
 FINDINGS = Path("docs/findings.md")
+#: the tables of `Results`, in their order
+TABLES = ("decisions", "verdicts", "cost", "reproductions", "mechanism")
 
 
 def write_documents(folder: Path) -> None:
@@ -53,5 +55,5 @@ def read_results(report: Path) -> Results:
         InputError: a file is missing, or is not as aegan writes it.
     """
     page = read_page(report)
-    tables = [read_table(report / f"{name}.csv") for name in ("decisions", "verdicts", "cost", "reproductions")]
+    tables = [read_table(report / f"{name}.csv") for name in TABLES]
     return Results(report.name, page.parse_config(), page.origin, *tables)

@@ -17,6 +17,7 @@ from aegan.figures.numbers import count_noun, format_duration, format_number, jo
 from aegan.report.answers import VERBS, answer_study
 from aegan.report.hypotheses import HYPOTHESES, describe_lacking_power, state_verdict
 from aegan.report.markdown_tables import tabulate_comparisons
+from aegan.report.mechanism_sentences import list_explanations
 from aegan.report.published_results import count_reproduced_criteria
 from aegan.report.sentences import flag_tested
 from aegan.report.surprises import list_surprises
@@ -33,6 +34,7 @@ class Results(NamedTuple):
     verdicts: pd.DataFrame
     cost: pd.DataFrame
     reproductions: pd.DataFrame
+    mechanism: pd.DataFrame
 
     @property
     def folder(self) -> str:
@@ -75,6 +77,7 @@ def describe_results(results: Results) -> dict[str, Any]:
         "primary": count_noun(len(primary), "primary comparison"),
         "primary_decisions": count_decisions(primary),
         "primary_table": tabulate_comparisons(primary),
+        "mechanism": list_explanations(decisions, results.mechanism),
         "undecided": describe_lacking_power(primary),
         "replication_decisions": count_decisions(replications),
         "replication_table": tabulate_comparisons(replications),

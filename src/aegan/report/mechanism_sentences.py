@@ -15,6 +15,7 @@ import pandas as pd
 
 from aegan.analysis.mechanism import CARRIES, OPPOSES, READINGS, TOTAL
 from aegan.figures.numbers import format_number, format_signed, join_words
+from aegan.figures.study.mechanism import select_explained
 from aegan.report.sentences import format_decades, format_effect, shorten_outcome
 from aegan.report.tables import format_interval
 from aegan.statistics.families import name_pair
@@ -28,6 +29,19 @@ PARTS = {
     "gain": "what the generator makes of it",
     "rest": "the rest, other terms of the loss among it",
 }
+
+
+def list_explanations(decisions: pd.DataFrame, mechanism: pd.DataFrame) -> list[str]:
+    """List a sentence for each decided comparison on which the finding rests; for all, if it rests on none.
+
+    Args:
+        decisions: the decision table.
+        mechanism: the table of mechanisms.
+    """
+    explained = select_explained(decisions)
+    reasons = explain_comparisons(explained, mechanism)
+    heads = [name_comparison(row) for _, row in explained.iterrows()]
+    return [f"{head}: {reason}." for head, reason in zip(heads, reasons, strict=True)]
 
 
 def explain_comparisons(decisions: pd.DataFrame, mechanism: pd.DataFrame) -> list[str]:

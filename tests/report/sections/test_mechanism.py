@@ -1,4 +1,4 @@
-from aegan.report.sections.mechanism import list_explanations, tabulate_explanations
+from aegan.report.sections.mechanism import SPEC, tabulate_explanations
 
 
 def test_the_section_shows_the_figure_and_every_decided_comparison(sections, study):
@@ -10,7 +10,7 @@ def test_the_section_shows_the_figure_and_every_decided_comparison(sections, stu
 
 
 def test_the_comparisons_of_the_finding_have_a_sentence_each(study, sections):
-    points = list_explanations(study)
+    points = SPEC.points(study)
     assert sections["mechanism"].points == points
     assert [point.split(" ")[0] for point in points] == ["article", "latent", "ebgan"]
     assert points[0].startswith("article against gan on digits, gradient decay: helps (1.8 decades better): beside it")
@@ -19,5 +19,5 @@ def test_the_comparisons_of_the_finding_have_a_sentence_each(study, sections):
 def test_comparisons_of_unequal_networks_are_not_explained(study):
     unequal = study.decisions.assign(differs="a wider discriminator")
     study = type(study)(**{**vars(study), "decisions": unequal})
-    assert list_explanations(study) == []
+    assert SPEC.points(study) == []
     assert tabulate_explanations(study).rows == []

@@ -4,19 +4,10 @@ from __future__ import annotations
 
 from aegan.analysis.study_schema import Study
 from aegan.figures.families import NOT_EVIDENCE, name_families
-from aegan.figures.study.mechanism import select_explained
-from aegan.report.mechanism_sentences import explain_comparisons, name_comparison
+from aegan.report.mechanism_sentences import explain_comparisons, list_explanations
 from aegan.report.section_spec import SectionSpec
 from aegan.report.sentences import format_effect, shorten_outcome
 from aegan.report.tables import Table, format_table
-
-
-def list_explanations(study: Study) -> list[str]:
-    """List a sentence for each decided comparison on which the finding rests; for all, if it rests on none."""
-    explained = select_explained(study.decisions)
-    reasons = explain_comparisons(explained, study.mechanism)
-    heads = [name_comparison(row) for _, row in explained.iterrows()]
-    return [f"{head}: {reason}." for head, reason in zip(heads, reasons, strict=True)]
 
 
 def tabulate_explanations(study: Study) -> Table:
@@ -44,5 +35,5 @@ SPEC = SectionSpec(
     "discriminator. A part is named only if it is shown to differ. Where the endpoint is no gradient, what is named "
     "stands beside it and need not be the cause.",
     tabulate_explanations,
-    points=list_explanations,
+    points=lambda study: list_explanations(study.decisions, study.mechanism),
 )
