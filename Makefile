@@ -53,9 +53,10 @@ lock:
 	uv pip compile pyproject.toml --extra dev --extra slurm --universal --python-version 3.11 --no-annotate --no-header --quiet \
 	  | grep -vE '^(nvidia-|cuda-|triton)' > requirements.lock
 
-# Libraries to compare with that cannot be installed, for they want another torch or torchvision: their wheels lie beside.
-.venv/oracles: .venv/ready
-	-pip install --quiet --disable-pip-version-check --no-deps --upgrade --target $@ torchgan==0.1.0 torch-fidelity==0.4.0
+# Libraries that tests compare with or use and that aegan does not need: their wheels lie beside the environment, without
+# what they depend on, because some want another torch or torchvision.
+.venv/oracles: .venv/ready tests/oracles.txt
+	-pip install --quiet --disable-pip-version-check --no-deps --upgrade --target $@ --requirement tests/oracles.txt
 	mkdir -p $@ && touch $@
 
 .venv/ready: requirements.lock pyproject.toml

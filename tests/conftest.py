@@ -41,6 +41,27 @@ def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callable
     return held
 
 
+@pytest.fixture(scope="session")
+def beside() -> Callable[[str], ModuleType]:
+    """Import a library that is no part of the environment; `make test` puts it and what it needs beside that."""
+    oracles = str(Path(sys.prefix) / "oracles")
+    if oracles not in sys.path:
+        sys.path.append(oracles)
+    return lambda name: pytest.importorskip(name, reason="`make test` puts it beside the environment")
+
+
+@pytest.fixture(scope="session")
+def read_tracker(beside: Callable[[str], ModuleType]) -> Callable[[str, Path, str], dict[str, list[tuple[int, float]]]]:
+    """Read a run in the folder of a tracker by the library of that tracker."""
+    readers = runpy.run_path(str(Path(__file__).parent / "tracker_readers.py"))["READERS"]
+
+    def read(tracker: str, folder: Path, run: str) -> dict[str, list[tuple[int, float]]]:
+        beside(tracker)
+        return readers[tracker](folder, run)
+
+    return read
+
+
 @pytest.fixture
 def torch_fidelity(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
     """Give torch-fidelity. `make test` puts its wheel beside the environment, for it wants torchvision.

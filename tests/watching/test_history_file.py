@@ -3,7 +3,7 @@
 import pytest
 
 from aegan.errors import InputError
-from aegan.watching.history_file import append_look, begin_history, read_history
+from aegan.watching.history_file import append_look, begin_history, read_history, read_rows
 
 ROWS = [(3, "net", 'odd, "name"', "gradient_norm", float("inf")), (3, "net", "(all)", "loss", float("nan"))]
 
@@ -19,6 +19,9 @@ def test_what_is_written_is_read(tmp_path):
     assert list(table["layer"]) == ['odd, "name"', "(all)", "(all)"]
     assert table["value"].tolist()[::2] == [float("inf"), 0.1]
     assert table["value"].isna().tolist() == [False, True, False]
+    rows = read_rows(tmp_path / "mine")
+    assert (rows[0], rows[2]) == (ROWS[0], (8, "net", "(all)", "loss", 0.1))
+    assert len(rows) == 3
 
 
 @pytest.mark.parametrize("cut", range(1, 60, 7))
@@ -36,6 +39,7 @@ def test_a_history_is_neither_overwritten_nor_made_up(tmp_path):
     path = begin_history(tmp_path, None)
     with pytest.raises(InputError, match="no look has ended"):
         read_history(tmp_path)
+    assert read_rows(tmp_path) == []
     for step in (3, 8):
         append_look(path, step, [(step, "net", "(all)", "loss", 0.1)], 1.0)
     with pytest.raises(InputError, match="say resume=ROUND"):

@@ -36,6 +36,17 @@ def test_wrappers_are_taken_off_and_compiled_code_is_known():
     assert [own.compiled for own in networks] == [False, True, True]
 
 
+def test_wrappers_of_optimisers_are_taken_off():
+    class Wrapper(torch.optim.Optimizer):
+        def __init__(self, optimizer):
+            self.optimizer = optimizer
+
+    net = nn.Linear(1, 1)
+    inner = sgd(net)
+    (network,) = read_networks({"net": (net, Wrapper(Wrapper(inner)))})
+    assert network.optimisers == (inner,)
+
+
 def test_layers_are_in_the_order_of_the_network():
     (net,) = read_networks({"net": (nn.Sequential(nn.Linear(1, 2), nn.ReLU(), nn.Linear(2, 1)), sgd(nn.Linear(1, 1)))})
     assert net.layers == {"0": [0, 1], "2": [2, 3], "(all)": [0, 1, 2, 3]}

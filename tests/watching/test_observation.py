@@ -16,8 +16,9 @@ def pair(tmp_path):
     optimisers = [torch.optim.SGD(net.parameters(), 0.1) for net in nets]
     networks = read_networks(dict(zip("ab", zip(nets, optimisers, strict=True), strict=True)))
     looks = []
+    path = begin_history(tmp_path, None)
     observation = Observation(
-        networks, None, begin_history(tmp_path, None), lambda step: step in {0, 2, 3}, 0, looks.append
+        networks, None, path, lambda step: step in {0, 2, 3}, 0, lambda step, rows: looks.append(step)
     )
     yield observation, optimisers, looks
     observation.close()
@@ -78,7 +79,7 @@ def test_layers_are_hooked_around_looks_alone(tmp_path):
     net = nn.Sequential(nn.Linear(1, 1), nn.ReLU())
     optimiser = torch.optim.SGD(net.parameters(), 0.1)
     networks = read_networks({"net": (net, optimiser)})
-    observation = Observation(networks, None, begin_history(tmp_path, None), {0, 4}.__contains__, 0, lambda step: None)
+    observation = Observation(networks, None, begin_history(tmp_path, None), {0, 4}.__contains__, 0, lambda *_: None)
     hooked = []
     for _ in range(6):
         hooked.append(bool(net[1]._forward_hooks))

@@ -88,6 +88,16 @@ def read_history(folder: Path) -> tuple[pd.DataFrame, int, float]:
     return history, int(ends["step"].iloc[-1]), float(ends["value"].iloc[-1])
 
 
+def read_rows(folder: Path) -> list[Row]:
+    """Read the rows of the looks that have ended; none of a training that begins."""
+    _header, *rows = csv.reader(io.StringIO(_read_blocks(folder / HISTORY_FILE)))
+    return [
+        (int(step), network, layer, quantity, float(value))
+        for step, network, layer, quantity, value in rows
+        if network != WATCH
+    ]
+
+
 def _read_blocks(path: Path) -> str:
     """Read the header and the whole blocks."""
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)

@@ -17,6 +17,8 @@ Scalar = Tensor | float
 
 #: the arguments that hold logits, and those that hold probabilities in their place
 LOGITS = {"logits_real": "probabilities_real", "logits_fake": "probabilities_fake"}
+#: the arguments of `Watch.log` that hold outputs of the judge
+OUTPUTS = (*LOGITS, *LOGITS.values())
 
 
 class LoggedScalar(NamedTuple):

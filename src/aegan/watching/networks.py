@@ -26,7 +26,7 @@ class WatchedNetwork:
     Attributes:
         name: the user's.
         module: without wrappers of `torch.compile`, DataParallel or DistributedDataParallel.
-        optimisers: those that move it.
+        optimisers: those that move it, without wrappers.
         compiled: whether it runs as compiled code, which forward hooks would change.
     """
 
@@ -77,7 +77,7 @@ def read_networks(named: Mapping[str, object]) -> list[WatchedNetwork]:
 
 def _read_network(name: str, given: object) -> WatchedNetwork:
     module, optimisers = given if isinstance(given, tuple) and len(given) == 2 else (given, ())
-    optimisers = tuple(optimisers) if isinstance(optimisers, Sequence) else (optimisers,)
+    optimisers = tuple(map(_unwrap_optimiser, optimisers if isinstance(optimisers, Sequence) else (optimisers,)))
     if not isinstance(module, nn.Module):
         raise InputError(name, f"is a {type(module).__name__}, not a module", HOW_TO_GIVE)
     for optimiser in optimisers:
@@ -87,6 +87,13 @@ def _read_network(name: str, given: object) -> WatchedNetwork:
     if not any(True for _ in inner.parameters()):
         raise InputError(name, "has no parameters", "Give a module with parameters; call a lazy one once before")
     return WatchedNetwork(name, inner, optimisers, compiled)
+
+
+def _unwrap_optimiser(optimiser: object) -> object:
+    """Return the optimiser inside wrappers such as those of Lightning and Accelerate, which call its step."""
+    while isinstance(inner := getattr(optimiser, "optimizer", None), Optimizer):
+        optimiser = inner
+    return optimiser
 
 
 def _unwrap(module: nn.Module) -> tuple[nn.Module, bool]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ class Observation:
         path: the history file.
         due: round -> whether to look at it.
         first: the first round.
-        after_look: called when a look has ended.
+        after_look: called with the round and the rows of a look that has ended.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class Observation:
         path: Path,
         due: Schedule,
         first: int,
-        after_look: Callable[[int], None],
+        after_look: Callable[[int, Sequence[Row]], None],
     ) -> None:
         self.networks, self.judge, self.path, self.due, self.after_look = networks, judge, path, due, after_look
         self.step = first - 1
@@ -94,7 +94,7 @@ class Observation:
             warnings.warn(f"{self.path}: cannot be written ({error}). The watch has ended", stacklevel=2)
             self.close()
         else:
-            self.after_look(step)
+            self.after_look(step, rows)
 
     def close(self) -> None:
         """Remove all hooks."""

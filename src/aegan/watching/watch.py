@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 from torch import Tensor, nn
 
 from aegan.probes.schedules import thin_out
-from aegan.watching.history_file import begin_history
+from aegan.probes.trackers.registry import require_trackers
+from aegan.watching.history_file import Row, begin_history
+from aegan.watching.live_export import LiveExport
 from aegan.watching.logged_values import (
     LOGITS,
+    OUTPUTS,
     LoggedScalar,
     Scalar,
     find_layer,
@@ -35,6 +37,7 @@ def watch(
     warn: bool = False,
     judge: str | None = None,
     resume: int | None = None,
+    trackers: Sequence[str] = (),
     **networks: object,
 ) -> Watch:
     """Watch a training loop; it never changes a bit of the training.
@@ -48,16 +51,19 @@ def watch(
         warn: print a network's verdict when it changes.
         judge: name of the network whose logits are logged; by default the one named discriminator, critic or judge.
         resume: the round that a training resumes at, so that its history goes on there.
+        trackers: those that each look is exported to, such as ["tensorboard"], in FOLDER/trackers.
         networks: the networks of the training by name.
 
     Returns:
         The watch, with `log`, `verdicts`, `report` and `close`.
 
     Raises:
-        InputError: a network is not a module with its optimisers, or the folder holds the history of another training.
+        InputError: a network is not a module with its optimisers, the folder holds the history of another training, or
+            the library of a tracker is not installed.
     """
     found = read_networks(networks)
-    return Watch(Path(folder), found, find_judge(found, judge), every, warn, resume)
+    require_trackers(trackers)
+    return Watch(Path(folder), found, find_judge(found, judge), every, warn, resume, trackers)
 
 
 class Watch:
@@ -70,6 +76,7 @@ class Watch:
         every: the largest distance between two looks, in rounds.
         warn: whether verdicts are printed when one changes.
         resume: the round that an earlier training resumes at, if it does.
+        trackers: those that looks are exported to.
     """
 
     def __init__(
@@ -80,14 +87,21 @@ class Watch:
         every: int,
         warn: bool,
         resume: int | None,
+        trackers: Sequence[str],
     ) -> None:
         self.folder, self.networks, self.judge = folder, networks, judge
         self._named: dict[str, WatchedNetwork] = {}
         self._observation: Observation | None = None
         if is_first_process():
-            after_look = VerdictPrinter(folder).print_changes if warn else _do_nothing
             path = begin_history(folder, resume)
-            self._observation = Observation(networks, judge, path, thin_out(every), resume or 0, after_look)
+            self._printer = VerdictPrinter(folder) if warn else None
+            self._export = LiveExport(trackers, folder)
+            self._observation = Observation(networks, judge, path, thin_out(every), resume or 0, self._after_look)
+
+    @property
+    def rounds(self) -> int:
+        """The rounds that have begun, those before a training resumed included."""
+        return self._observation.step + 1 if self._observation else 0
 
     def log(
         self,
@@ -149,18 +163,22 @@ class Watch:
         return write_report(self.folder)
 
     def close(self) -> None:
-        """End the present look and remove all hooks."""
-        if self._observation and not self._observation.closed:
+        """End the present look, remove all hooks, and end the runs of trackers."""
+        if self._observation:
             self._observation.end_look()
             self._observation.close()
+            self._export.close()
 
     def __enter__(self) -> Watch:
         return self
 
-    def __exit__(
-        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.close()
+
+    def _after_look(self, step: int, rows: Sequence[Row]) -> None:
+        self._export.log(rows)
+        if self._printer:
+            self._printer.print_changes(step)
 
     def _log_scalar(self, observation: Observation, network: WatchedNetwork, term: str, value: Scalar) -> None:
         key = (network.name, term)
@@ -178,11 +196,3 @@ class Watch:
                 look.terms = measure_terms(terms, network, layer, parameters)
         for name, value in terms.items():
             self._log_scalar(observation, network, name, read_scalar(f"terms[{name!r}]", value))
-
-
-#: the arguments of `Watch.log` that hold outputs of the judge
-OUTPUTS = (*LOGITS, *LOGITS.values())
-
-
-def _do_nothing(_step: int) -> None:
-    pass
