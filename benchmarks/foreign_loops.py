@@ -6,10 +6,11 @@ None of them uses the games, networks or losses of aegan. Data are the embedded 
 from __future__ import annotations
 
 import copy
+import logging
 from collections.abc import Callable, Iterable
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from sklearn.datasets import load_digits
@@ -321,6 +322,62 @@ def train_amp(plan: Plan) -> None:
     watch.close()
 
 
+def train_lightning(plan: Plan) -> None:
+    """Train the GAN of Lightning's examples: manual optimisation, optimisers that are toggled, generator first."""
+    import lightning
+
+    from aegan.watching.lightning import WatchCallback
+
+    logging.getLogger("lightning.pytorch").setLevel(logging.ERROR)
+    cross_entropy = F.binary_cross_entropy_with_logits
+
+    class GAN(lightning.LightningModule):
+        def __init__(self) -> None:
+            super().__init__()
+            self.automatic_optimization = False
+            leaky = lambda: nn.LeakyReLU(0.2)  # noqa: E731 - as people write it
+            self.generator = nn.Sequential(*stack(plan, 16), *dense(16, 128, 128, 64, between=leaky), nn.Tanh())
+            self.discriminator = nn.Sequential(*dense(64, 128, 128, 1, between=leaky))
+
+        def configure_optimizers(self) -> tuple[list[torch.optim.Optimizer], list[Any]]:
+            held = frozen(plan, "generator", plan.held_by_generator(self.generator, self.discriminator))
+            judged = frozen(plan, "judge", self.discriminator.parameters())
+            return [torch.optim.Adam(own, plan.rate(2e-4), (0.5, 0.999)) for own in (held, judged)], []
+
+        def training_step(self, real: Tensor, _number: int) -> dict[str, Tensor]:
+            opt_g, opt_d = self.optimizers()
+            codes = torch.randn(len(real), 16)
+            self.toggle_optimizer(opt_g)
+            judged = self.discriminator(plan.see(self.generator(codes)))
+            loss_g = cross_entropy(judged, torch.ones_like(judged))
+            self.manual_backward(loss_g)
+            opt_g.step()
+            opt_g.zero_grad()
+            self.untoggle_optimizer(opt_g)
+            self.toggle_optimizer(opt_d)
+            out_real = self.discriminator(plan.see(real))
+            out_fake = self.discriminator(plan.see(self.generator(codes).detach()))
+            taken_real, taken_fake = plan.label(out_real, out_fake)
+            loss_d = cross_entropy(taken_real, torch.ones_like(taken_real))
+            loss_d = (loss_d + cross_entropy(taken_fake, torch.zeros_like(taken_fake))) / 2
+            self.manual_backward(loss_d)
+            opt_d.step()
+            opt_d.zero_grad()
+            self.untoggle_optimizer(opt_d)
+            return {"loss_G": loss_g, "loss_D": loss_d, "logits_real": out_real, "logits_fake": out_fake}
+
+    trainer = lightning.Trainer(
+        accelerator="cpu",
+        callbacks=[WatchCallback(plan.folder, generator=0, discriminator=1)],
+        enable_checkpointing=False,
+        enable_model_summary=False,
+        enable_progress_bar=False,
+        logger=False,
+        max_steps=2 * plan.rounds,  # of optimisers
+    )
+    trainer.fit(GAN(), torch.utils.data.DataLoader(IMAGES, batch_size=32, shuffle=True))
+
+
 #: name -> loop, and the moves of its most frequent player in a run
 LOOPS: dict[str, tuple[Callable[[Plan], None], int]] = {
     "DCGAN": (train_dcgan, 120),
@@ -328,6 +385,7 @@ LOOPS: dict[str, tuple[Callable[[Plan], None], int]] = {
     "VQGAN": (train_vqgan, 120),
     "BigGAN": (train_biggan, 120),
     "mixed precision": (train_amp, 120),
+    "Lightning": (train_lightning, 120),
 }
 
 

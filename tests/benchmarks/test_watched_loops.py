@@ -39,7 +39,9 @@ def test_the_page_tells_what_was_measured_on_every_build():
 
 
 @pytest.mark.parametrize("loop", LOOPS)
-def test_every_loop_runs_healthy_and_with_a_fault(loop, tmp_path):
+def test_every_loop_runs_healthy_and_with_a_fault(loop, tmp_path, request):
+    if loop == "Lightning":
+        request.getfixturevalue("beside")("lightning")
     for fault in ("", "sigmoid stack", "leak"):
         torch.manual_seed(0)
         LOOPS[loop][0](Plan(tmp_path / (fault or "none"), 0, fault, 5))
