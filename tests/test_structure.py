@@ -165,6 +165,7 @@ WAITED_FOR = {
     "measure_spread": {"pandas"},
     "reproduce": {"torch", "pandas"},
     "grade": {"torch", "pandas", "matplotlib"},
+    "export_histories": set(),
     "tabulate": {"pandas"},
     "draw": {"pandas", "matplotlib"},
     "write_report": {"pandas", "matplotlib"},

@@ -5,6 +5,7 @@ from pydantic import ValidationError
 
 from aegan.analysis.endpoints import ENDPOINTS
 from aegan.config.diagnosis import Diagnosis
+from aegan.config.report import Report
 from aegan.config.sections import (
     AutoencoderTraining,
     Data,
@@ -12,7 +13,6 @@ from aegan.config.sections import (
     Evaluation,
     Latents,
     Probes,
-    Report,
 )
 from aegan.config.types import Section
 from aegan.config.validation import load_config

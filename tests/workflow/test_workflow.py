@@ -4,9 +4,11 @@ import json
 import os
 import re
 import shutil
+import sys
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from PIL import Image
 
@@ -175,6 +177,38 @@ def test_changing_thresholds_rebuilds_the_report_only(finished, study):
     study["verdicts"] = {"shrinking_decades": 0.5}
     finished.configure(study)
     assert finished.planned() == REPORT
+
+
+def test_trackers_get_the_history_of_each_member_and_nothing_else_changes(
+    finished, study, beside, read_tracker, monkeypatch
+):
+    trackers = ["tensorboard", "dvclive"]
+    for name in trackers:
+        beside(name)
+    study["report"]["trackers"] = trackers
+    finished.configure(study)
+    monkeypatch.setattr(finished, "source", f"{finished.source}{os.pathsep}{Path(sys.prefix) / 'oracles'}")
+    hook = finished.folder / "src" / "sitecustomize.py"
+    hook.write_text("import sys\nsys.modules['dvclive'] = None\n", "utf-8")
+    refused = finished.run("snakemake", "--dry-run", check=False)
+    hook.unlink()
+    assert refused.returncode != 0
+    assert "pip install 'aegan[dvclive]'" in refused.stdout + refused.stderr
+    assert finished.planned() == {"export_histories": 2, "write_report": 1, "write_crate": 1}
+    folders = [f"results/trackers/tiny/{name}" for name in trackers]
+    finished.run("snakemake", *folders)
+    assert finished.planned() == {"write_report": 1, "write_crate": 1}
+    table = pd.read_parquet(finished.folder / "results" / "gan" / "digits" / "latent" / "0-1" / "training.parquet")
+    whole = table[table["layer"] == "(all)"]
+    losses = whole[(whole["seed"] == 1) & (whole["network"] == "generator") & (whole["quantity"] == "loss")]
+    assert len(losses) == 4
+    for name, folder in zip(trackers, folders, strict=True):
+        found = read_tracker(name, finished.folder / folder, "gan/digits/latent/1")["generator/loss"]
+        assert [step for step, _ in found] == losses["step"].tolist()
+        assert [value for _, value in found] == pytest.approx(losses["value"].tolist(), rel=1e-6)
+    runs = sorted(str(path.parent.relative_to(finished.folder)) for path in finished.folder.rglob("events.out*"))
+    members = ("autoencoder/digits/dense", "gan/digits/gan", "gan/digits/latent")
+    assert runs == [f"{folders[0]}/{member}/{seed}" for member in members for seed in (0, 1)]
 
 
 def test_changing_a_metric_reruns_the_evaluation_only(finished):

@@ -57,6 +57,7 @@ rule report:
         f"{REPORT}/metrics.json",
         f"{REPORT}/ro-crate-metadata.json",
         RECORDS,
+        TRACKED,
 
 
 rule tabulate:

@@ -17,6 +17,7 @@ from aegan.analysis.differences import Networks, describe_difference
 from aegan.config.diagnosis import Diagnosis, OptionalDiagnosis
 from aegan.config.methods import GanTraining, Method
 from aegan.config.network_layers import describe_networks
+from aegan.config.report import Report
 from aegan.config.sections import (
     Autoencoder,
     AutoencoderTraining,
@@ -25,7 +26,6 @@ from aegan.config.sections import (
     Evaluation,
     Latents,
     Probes,
-    Report,
     ReproductionEntry,
     Study,
 )

@@ -6,15 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
-    BeforeValidator,
     Field,
-    NonNegativeFloat,
     NonNegativeInt,
-    PositiveFloat,
     PositiveInt,
 )
 
-from aegan.analysis.endpoints import ENDPOINTS
 from aegan.config.primary import Primary
 from aegan.config.replications import Replication
 from aegan.config.types import Name, Section, Seeds
@@ -160,41 +156,3 @@ class ReproductionEntry(Section):
     """Entry of `datasets`, for a result that needs data."""
     seeds: Seeds | None = None
     """Seeds of this result, first and last: 0-4. Absent, those of the study."""
-
-
-_expand_baseline = BeforeValidator(
-    lambda value: [value] if isinstance(value, str) else value, json_schema_input_type=list[str] | str
-)
-_Baselines = Annotated[list[str], Field(min_length=1), _expand_baseline]
-
-
-class Report(Section):
-    """How the results of the study are compared."""
-
-    baselines: dict[str, _Baselines] = {}
-    """Method → baseline, or a list of baselines, compared seed by seed, instead of the default: the plain GAN with the
-    same loss and regulariser or, for a plain GAN with a regulariser, the one without. So `{reconstruction: [gan,
-    warm_start]}` compares it with both. Those of methods that the study does not run are ignored."""
-    outcomes: Annotated[list[Literal[tuple(ENDPOINTS)]], Field(min_length=1)] = list(ENDPOINTS)  # type: ignore[valid-type]
-    """Endpoints of the decision table."""
-    alpha: Fraction = 0.05
-    """Family-wise level of the tests of `study.primary`, of superiority and of equivalence, after Holm's correction
-    with Shaffer's multipliers. Replications are a family of their own: each is tested at alpha / (2 × the number of
-    primary comparisons), in a fixed sequence. The level holds for each of the two families, not for both together."""
-    false_discovery_rate: Fraction = 0.1
-    """False discovery rate of all other comparisons, the secondary ones (Benjamini and Hochberg)."""
-    confidence: Fraction = 0.95
-    """Coverage of the confidence intervals."""
-    resamples: Annotated[int, Field(gt=0, le=1_000_000)] = 2000
-    """Bootstrap resamples per interval."""
-    gradient_margin: PositiveFloat = 0.25
-    """Difference in gradient norm or in the steps of the overlap, in decades, within which two methods count as
-    equivalent."""
-    quality_margin: NonNegativeFloat = 0.1
-    """Difference in FD-cls, in decades, within which two methods count as equivalent."""
-    coverage_margin: NonNegativeFloat = 0.05
-    """Difference in coverage within which two methods count as equivalent."""
-    conditioning_margin: PositiveFloat = 0.5
-    """Difference in the generator's condition number, in decades, within which two methods count as equivalent."""
-    cost_margin: PositiveFloat = 0.1
-    """Difference in floating-point operations, in decades, within which two methods count as equally costly."""

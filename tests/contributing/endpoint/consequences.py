@@ -3,7 +3,7 @@ from tests.analysis.members import METRICS, gradients_of_two, outcomes_of, quali
 
 from aegan.analysis.decision_table import tabulate_decisions
 from aegan.config.docs import render_readme
-from aegan.config.sections import Report
+from aegan.config.report import Report
 from aegan.figures.study.decision_table import draw
 from aegan.figures.style import to_svg
 from aegan.statistics.families import Plan
