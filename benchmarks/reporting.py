@@ -24,7 +24,7 @@ from aegan.analysis.study_schema import QualitativeSamples, Study
 from aegan.config.validation import load_config
 from aegan.config.yaml_files import merge_config_files
 from aegan.figures.registry import FIGURES
-from aegan.figures.style import to_png, to_svg
+from aegan.figures.style import to_svg
 from aegan.report.page import render_report
 
 BUILD = runpy.run_path("tests/figures/synthetic.py")["build"]
@@ -40,7 +40,6 @@ def main() -> None:
     start = time.process_time()
     figures = {name: spec.draw_study(study) for name, spec in FIGURES.items()}
     drawn = {name: to_svg(figure) for name, figure in figures.items()}
-    raster = sum(len(to_png(figure)) for figure in figures.values())
     between = time.process_time()
     settings = load_config(merge_config_files([Path("config/config.yaml")])).model_dump(mode="json", exclude_none=True)
     page = render_report(study, drawn, {}, settings, ["snakemake"])
@@ -49,7 +48,7 @@ def main() -> None:
         "draw_seconds": round(between - start, 1),
         "write_seconds": round(time.process_time() - between, 1),
         "page_megabytes": round(len(page.encode()) / 1e6, 2),
-        "png_megabytes": round(raster / 1e6, 2),
+        "figure_megabytes": round(sum(len(svg.encode()) for svg in drawn.values()) / 1e6, 2),
         "largest_figures": dict(sorted(((n, len(s)) for n, s in drawn.items()), key=lambda pair: -pair[1])[:5]),
         "machine": platform.machine(),
     }

@@ -4,6 +4,7 @@ import gzip
 import subprocess
 import sys
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -42,12 +43,36 @@ def test_a_gzipped_table_is_read_as_it_is_and_has_the_same_bytes_again(tmp_path)
 
 
 def test_the_file_of_a_table_names_it():
-    names = {name: tables.name_table_file(name) for name in ("gradients", "decisions")}
-    assert names == {"gradients": "gradients.csv.gz", "decisions": "decisions.csv"}
+    names = {name: tables.name_table_file(name) for name in ("gradients", "pairs", "decisions")}
+    assert names == {"gradients": "gradients.parquet", "pairs": "pairs.csv.gz", "decisions": "decisions.csv"}
     assert [tables.name_table(f"reports/v1.2/{file}") for file in (*names.values(), "probe.parquet")] == [
         *names,
         "probe",
     ]
+
+
+def test_a_table_of_an_older_report_is_found(tmp_path):
+    assert tables.find_table(tmp_path, "pairs") == tmp_path / "pairs.csv.gz"
+    for suffix in ("csv", "csv.gz"):  # the last is that of this version
+        (tmp_path / f"pairs.{suffix}").touch()
+        assert tables.find_table(tmp_path, "pairs") == tmp_path / f"pairs.{suffix}"
+    (tmp_path / "gradients.csv.gz").touch()
+    assert tables.find_table(tmp_path, "gradients") == tmp_path / "gradients.csv.gz"
+
+
+def test_gradients_are_small_and_right_to_six_digits(tmp_path):
+    values = np.random.default_rng(0).lognormal(sigma=30, size=100_000)
+    values[:5] = 0, -0.25, np.inf, -np.inf, np.nan
+    table = pd.DataFrame({"layer": "dense1", "seed": np.arange(100_000) % 12, "value": values})
+    tables.write_table(tmp_path / "gradients.parquet", table)
+    back = tables.read_table(tmp_path / "gradients.parquet")
+    assert back[["layer", "seed"]].equals(table[["layer", "seed"]])
+    np.testing.assert_array_equal(back["value"][:5], values[:5])
+    np.testing.assert_allclose(back["value"], values, rtol=5e-7, atol=0)
+    assert not back["value"].equals(table["value"])
+    tables.write_table(tmp_path / "other.parquet", table)
+    small, whole = ((tmp_path / f"{name}.parquet").stat().st_size for name in ("gradients", "other"))
+    assert small < 0.6 * whole
 
 
 def test_named_tables_lead_with_their_names():

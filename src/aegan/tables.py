@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 from aegan.storage import explain_read_errors, write_atomically
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
     from pandas._typing import CompressionOptions
 
@@ -72,13 +73,31 @@ FACTORS = ("slope", "field", "gain")
 CROSS_ENTROPY_LEVELS = (0.7, 0.3, 0.1, 0.05)
 
 
-#: tables of a report that are gzipped, because they have a row per layer and step of every run
-GZIPPED_TABLES = ("gradients",)
+#: tables of a report that are Parquet with rounded values, because they have a row per layer and step of every run
+PARQUET_TABLES = ("gradients",)
+
+#: tables of a report that are gzipped, because they have several rows per run or pair
+GZIPPED_TABLES = ("diagnosis", "mechanism", "pairs", "verdicts")
+
+#: bits of the mantissa of rounded values, which are right to six significant digits
+MANTISSA = 20
 
 
 def name_table_file(table: str) -> str:
-    """Name the file of a table in a report: gradients.csv.gz, and TABLE.csv for those that are small."""
-    return f"{table}.csv.gz" if table in GZIPPED_TABLES else f"{table}.csv"
+    """Name the file of a table in a report: TABLE.csv, and another suffix for those that are large."""
+    suffix = "parquet" if table in PARQUET_TABLES else "csv.gz" if table in GZIPPED_TABLES else "csv"
+    return f"{table}.{suffix}"
+
+
+def find_table(report: Path, table: str) -> Path:
+    """Find the file of a table in a report; those of older versions have other suffixes.
+
+    Returns:
+        The file; the one that this version would write, if there is none.
+    """
+    written = report / name_table_file(table)
+    older = [report / f"{table}.csv", report / f"{table}.csv.gz"]
+    return next((path for path in (written, *older) if path.is_file()), written)
 
 
 def name_table(path: Path | str) -> str:
@@ -89,14 +108,37 @@ def name_table(path: Path | str) -> str:
 def write_table(target: Path | str, table: pd.DataFrame) -> None:
     """Write a table as Parquet, or as CSV with nine significant digits (what a float32 has), by the target's suffix.
 
-    A CSV is gzipped if the target ends in .gz, without a time: the same table gives the same bytes.
+    A CSV is gzipped if the target ends in .gz, without a time: the same table gives the same bytes. The Parquet of
+    `PARQUET_TABLES` is as small as possible.
     """
     with write_atomically(target) as path:
-        if Path(target).suffix == ".parquet":
+        if name_table(target) in PARQUET_TABLES and Path(target).suffix == ".parquet":
+            _write_rounded(path, table)
+        elif Path(target).suffix == ".parquet":
             table.to_parquet(path, index=False)
         else:
             gzipped: CompressionOptions = {"method": "gzip", "mtime": 0} if Path(target).suffix == ".gz" else None
             table.to_csv(path, index=False, lineterminator="\n", float_format="%.9g", compression=gzipped)
+
+
+def _write_rounded(path: Path, table: pd.DataFrame) -> None:
+    keys = [name for name in table.columns if name != "value"]
+    table.assign(value=round_mantissa(table["value"].to_numpy())).to_parquet(
+        path,
+        index=False,
+        compression="zstd",
+        compression_level=19,
+        use_dictionary=keys,
+        column_encoding={"value": "BYTE_STREAM_SPLIT"},
+    )
+
+
+def round_mantissa(values: np.ndarray) -> np.ndarray:
+    """Round float64 values of any shape to `MANTISSA` bits after the first; zero, infinity and NaN stay."""
+    dropped = 52 - MANTISSA
+    bits = values.astype(float).view("int64")
+    rounded: np.ndarray = ((bits + (1 << (dropped - 1))) >> dropped << dropped).view(float)
+    return rounded
 
 
 def prepend_columns(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:

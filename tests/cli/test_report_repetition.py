@@ -8,6 +8,7 @@ import pytest
 
 from aegan.cli.report_repetition import compare_repetition, read_texts
 from aegan.errors import InputError
+from aegan.tables import find_table
 
 STUDY = Path(__file__).parents[2] / "reports" / "quickstart"
 TABLES = ("decisions", "pairs", "quality")
@@ -19,7 +20,7 @@ def part(tmp_path):
     folder = tmp_path / "part"
     folder.mkdir()
     for name in TABLES:
-        table = pd.read_csv(STUDY / f"{name}.csv", dtype=str, keep_default_na=False)
+        table = pd.read_csv(find_table(STUDY, name), dtype=str, keep_default_na=False)
         table[table["method"] == "reconstruction"].to_csv(folder / f"{name}.csv", index=False)
     return folder
 
@@ -60,6 +61,6 @@ def test_reports_of_other_methods_and_folders_that_are_no_report_are_refused(par
     (tmp_path / "bare" / "index.html").write_text("<p>old</p>", "utf-8")
     with pytest.raises(InputError, match="contains no configuration"):
         compare_repetition(STUDY, tmp_path / "bare")
-    (part / "pairs.csv").write_text("dataset\nd\n", "utf-8")
+    find_table(part, "pairs").write_text("dataset\nd\n", "utf-8")
     with pytest.raises(InputError, match=r"pairs\.csv"):
         read_texts(part)

@@ -8,7 +8,7 @@ from matplotlib import rcParams
 from aegan.figures.curve_panels import Block, Panel, draw_panels
 from aegan.figures.panels import draw_message
 from aegan.figures.registry import FIGURES
-from aegan.figures.style import INK, assign_looks, build_theme, to_png, to_svg
+from aegan.figures.style import MUTED, assign_looks, build_theme, to_png, to_svg
 
 
 def test_looks_depend_on_place_alone_and_never_repeat():
@@ -23,7 +23,9 @@ def test_svg_is_well_formed_has_no_date_and_follows_the_dark():
     ET.fromstring(svg)
     assert "why" in svg
     assert "dc:date" not in svg
-    assert f'@media (prefers-color-scheme: dark){{[style*="fill: {INK}"]' in svg
+    (name,) = set(re.findall(f"\\.(\\w+){{[^}}]*fill: {MUTED}}}", svg))
+    assert re.search(rf"@media \(prefers-color-scheme: dark\){{.*\.{name}{{fill: #9aa6b4}}", svg)
+    assert f'class="{name}"' in svg
     assert "system-ui" in svg
 
 

@@ -1,4 +1,3 @@
-import gzip
 import json
 import runpy
 from pathlib import Path
@@ -9,7 +8,7 @@ from aegan.config.verdicts import Verdicts
 from aegan.figures.registry import FIGURES
 from aegan.figures.style import to_svg
 from aegan.report.page import render_report
-from aegan.tables import name_table_file
+from aegan.tables import name_table, name_table_file, write_table
 
 # The made-up study belongs to the figures' tests; test folders are no packages, so it is run from its path.
 DRIVER = runpy.run_path(str(Path(__file__).with_name("driver.py")))
@@ -60,11 +59,13 @@ def config(study):
 
 
 @pytest.fixture(scope="session")
-def downloads(study):
-    """Three tables of the study as files, one of them gzipped: name -> bytes."""
-    tables = ("decisions", "verdicts", "gradients")
-    files = {name_table_file(name): getattr(study, name).to_csv(index=False).encode() for name in tables}
-    return files | {"gradients.csv.gz": gzip.compress(files["gradients.csv.gz"], mtime=0)}
+def downloads(study, tmp_path_factory):
+    """Three tables of the study as files, each of another kind: name -> bytes."""
+    folder = tmp_path_factory.mktemp("tables")
+    files = [folder / name_table_file(name) for name in ("decisions", "verdicts", "gradients")]
+    for file in files:
+        write_table(file, getattr(study, name_table(file)))
+    return {file.name: file.read_bytes() for file in files}
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,11 @@
 import base64
 import gzip
 
+import numpy as np
+import pandas as pd
+
 from aegan.report.downloads import list_downloads
+from aegan.tables import write_table
 
 
 def test_a_table_comes_back_from_its_data_uri_byte_by_byte():
@@ -19,10 +23,23 @@ def test_a_table_comes_back_from_its_data_uri_byte_by_byte():
     assert list_downloads({}) == []
 
 
-def test_a_table_that_is_stored_as_gzip_is_linked_and_not_embedded():
+def test_a_small_table_that_is_stored_as_gzip_is_embedded_as_it_is():
     packed = gzip.compress(b"method,value\ngan,1\n", mtime=0)
-    (own,) = list_downloads({"gradients.csv.gz": packed})
-    assert own == ("gradients.csv.gz", "1", "method, value", "gradients.csv.gz")
+    (own,) = list_downloads({"pairs.csv.gz": packed})
+    assert own[:3] == ("pairs.csv.gz", "1", "method, value")
+    assert base64.b64decode(own.source.partition(",")[2]) == packed
+    assert (own.embedded, own.packed_name) == (True, "pairs.csv.gz")
+    (plain,) = list_downloads({"pairs.csv": gzip.decompress(packed)})
+    assert plain == own._replace(name="pairs.csv")
+    assert plain.packed_name == "pairs.csv.gz"
+
+
+def test_what_is_large_or_parquet_is_linked_and_not_embedded(tmp_path):
+    noise = np.random.default_rng(0).random(20_000)
+    content = pd.DataFrame({"value": noise}).to_csv(index=False).encode()
+    assert list_downloads({"quality.csv": content}) == [("quality.csv", "20,000", "value", "quality.csv")]
+    assert list_downloads({"quality.csv": content[:100_000]})[0].embedded
+    write_table(tmp_path / "gradients.parquet", pd.DataFrame({"method": ["gan"], "value": [1.0]}))
+    (own,) = list_downloads({"gradients.parquet": (tmp_path / "gradients.parquet").read_bytes()})
+    assert own == ("gradients.parquet", "1", "method, value", "gradients.parquet")
     assert not own.embedded
-    (small,) = list_downloads({"decisions.csv": b"method,value\ngan,1\n"})
-    assert small.embedded

@@ -98,7 +98,7 @@ def test_the_text_follows_the_table_whatever_it_says(results, word):
     assert text.count("Against the claim") == 9 * (word == "hurts")
     explained = 1 if word == "undecided" else 10  # the replication is decided
     assert len(re.findall(r"^- .*: (?:helps|hurts|equivalent) \(.*\): .*\.$", text, re.MULTILINE)) == explained
-    assert "figures/mechanism.png" in text
+    assert "figures/mechanism.svg" in text
     assert ("Unlike the primary comparison" in text) == (word in {"helps", "equivalent"})
 
 

@@ -66,7 +66,7 @@ def test_page_loads_nothing(html):
     page = Page(html)
     assert all(source.startswith("data:image/") for source in page.sources)
     downloads = [link for link in page.links if not link.startswith("#")]
-    assert [link for link in downloads if not link.startswith("data:application/gzip;base64,")] == ["gradients.csv.gz"]
+    assert [link for link in downloads if not link.startswith("data:application/gzip;base64,")] == ["gradients.parquet"]
     assert re.findall('download="(.*?)"', html) == ["decisions.csv.gz", "verdicts.csv.gz"]
     assert len(downloads) == 3
     assert not re.search(r"https?://", html)
@@ -121,6 +121,25 @@ def test_an_empty_study_and_png_figures_can_be_reported(study, config):
     assert "No answer" in html
     assert '<p class="warning">It changed.</p>' in html
     assert Page(html).sources[0].startswith("data:image/png;base64,")
+
+
+def test_of_many_methods_the_page_shows_those_that_the_finding_rests_on(study, figures, config, monkeypatch):
+    monkeypatch.setattr("aegan.analysis.study_focus.MOST_METHODS", 4)
+    primary = study.decisions["method"] == "article"
+    mixed = dataclasses.replace(
+        study, decisions=study.decisions.assign(family=primary.map({True: "primary", False: "secondary"}))
+    )
+    page = Page(html := render_report(mixed, figures, {}, config, []))
+    assert "samples, effects and pairs also those of replications, 2 of 5 methods on digits." in page.text
+    assert "Shown: 2 of 5 methods on digits." in page.text
+    shown = {row.Index for row in mixed.decisions.itertuples() if row.method == "article"}
+    assert {link for link in page.links if link.startswith("#pairs-")} == {f"#pairs-{place}" for place in shown}
+    assert {f"pairs-{place}" for place in shown} < set(page.ids)
+    assert "Every comparison (3 rows)" in page.text
+    assert "Of 2 of 5 methods on digits; decisions.csv has all." in page.text
+    assert html.count('class="word hurts">hurts') >= 1  # of another method, in the decision table
+    (verdicts,) = (alt for alt in page.alts if alt.startswith("Seeds per verdict"))
+    assert "latent" not in verdicts
 
 
 def test_figures_must_be_those_of_the_catalogue(study, figures, config):

@@ -16,6 +16,7 @@ from aegan.report.repetition import (
     match_tables,
     measure_differences,
 )
+from aegan.tables import find_table, name_table, read_table
 
 ROOT = Path(__file__).parents[2]
 
@@ -26,9 +27,11 @@ def make_pairs(**columns) -> pd.DataFrame:
 
 
 def test_every_table_of_a_report_has_keys_that_identify_its_rows():
-    for path in (ROOT / "reports").glob("*/*.csv"):
-        columns = pd.read_csv(path, nrows=0).columns
-        assert {*TABLE_KEYS[path.stem], *NOT_REPEATED.get(path.stem, [])} <= set(columns), path
+    paths = [find_table(report, name) for report in (ROOT / "reports").iterdir() for name in TABLE_KEYS]
+    assert paths
+    for path in paths:
+        name = name_table(path)
+        assert {*TABLE_KEYS[name], *NOT_REPEATED.get(name, [])} <= set(read_table(path).columns), path
 
 
 def test_rows_of_both_are_compared_whatever_their_order_and_the_others_are_not():
@@ -36,7 +39,7 @@ def test_rows_of_both_are_compared_whatever_their_order_and_the_others_are_not()
     part = study.iloc[[2, 0]].reset_index(drop=True)
     found = match_table("pairs", study, part)
     assert found == Match("pairs", rows=2, total=3, largest=0.0, where="")
-    assert str(found) == "pairs.csv: 2 of 3 rows repeated, the same bytes"
+    assert str(found) == "pairs.csv.gz: 2 of 3 rows repeated, the same bytes"
     assert match_table("pairs", study, part.assign(dataset="other")).rows == 0
 
 
@@ -75,7 +78,7 @@ def test_tables_that_one_report_lacks_and_those_without_common_rows_are_no_match
     assert [match.table for match in match_tables(study, {"pairs": make_pairs()})] == ["pairs"]
     assert match_tables(study, {"pairs": make_pairs(dataset="e")}) == []
     twice = make_pairs(seed="0")
-    with pytest.raises(InputError, match=r"pairs\.csv: holds a row twice"):
+    with pytest.raises(InputError, match=r"pairs\.csv\.gz: holds a row twice"):
         match_tables({"pairs": twice}, study)
 
 

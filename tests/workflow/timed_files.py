@@ -3,7 +3,7 @@
 from pathlib import PurePath
 
 #: files with times; run.json has them in its date and the seconds of its members alone
-TIMED = {"cost.csv", "cost.svg", "cost.png", "index.html", "ro-crate-metadata.json"}
+TIMED = {"cost.csv", "cost.svg", "index.html", "ro-crate-metadata.json"}
 #: rules whose job records have the hashes of files with times
 HASHED = {"train_autoencoder", "train_gan", "sample_gan", "tabulate", "draw", "write_report", "write_crate"}
 

@@ -14,6 +14,7 @@ from aegan.pipeline.job_records import read_record
 from aegan.pipeline.raw_files import LISTING, digest_raw_files
 from aegan.pipeline.workflow_lock import record_host
 from aegan.provenance import code_digest, load_sources, save_sources
+from aegan.tables import name_table_file
 
 # a plan of thousands of jobs consists of millions of objects, none of them garbage: garbage collection would take a
 # seventh of the planning time

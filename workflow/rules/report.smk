@@ -1,11 +1,13 @@
 FIGURE_DATA = f"results/report/{study.study.name}"
 TABLES = [
-    f"{REPORT}/gradients.csv.gz",
-    f"{REPORT}/diagnosis.csv",
-    f"{REPORT}/pairs.csv",
-    f"{REPORT}/mechanism.csv",
     *(
-        mark_for_report(f"{REPORT}/{table}.csv", "Tables", table, table=table)
+        f"{REPORT}/{name_table_file(table)}"
+        for table in ("gradients", "diagnosis", "pairs", "mechanism")
+    ),
+    *(
+        mark_for_report(
+            f"{REPORT}/{name_table_file(table)}", "Tables", table, table=table
+        )
         for table in ("verdicts", "quality", "ladder", "cost", "decisions")
     ),
     *(
@@ -147,11 +149,7 @@ rule draw:
         manifests=expand("results/data/{dataset}/manifest.json", dataset=DATASETS),
     output:
         left_out=f"{FIGURE_DATA}/left_out.json",
-        figures=[
-            path
-            for name in FIGURE_NAMES
-            for path in (mark_figure(name), f"{REPORT}/figures/{name}.png")
-        ],
+        figures=[mark_figure(name) for name in FIGURE_NAMES],
         provenance=f"results/provenance/draw/{study.study.name}.json",
     log:
         f"logs/draw/{study.study.name}.log",

@@ -43,17 +43,13 @@ rule grade:
             table="reproductions",
         ),
         figures=[
-            path
-            for name in REPRODUCTIONS
-            for path in (
-                mark_for_report(
-                    f"{REPORT}/reproductions/{name}.svg",
-                    "Published results",
-                    "reproduction",
-                    figure=name.replace("_", " "),
-                ),
-                f"{REPORT}/reproductions/{name}.png",
+            mark_for_report(
+                f"{REPORT}/reproductions/{name}.svg",
+                "Published results",
+                "reproduction",
+                figure=name.replace("_", " "),
             )
+            for name in REPRODUCTIONS
         ],
         provenance=f"results/provenance/grade/{study.study.name}.json",
     log:

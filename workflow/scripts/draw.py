@@ -1,15 +1,16 @@
-"""Draw every figure of the report, as SVG and as PNG."""
+"""Draw every figure of the report."""
 
 from pathlib import Path
 
+from aegan.analysis.study_focus import focus_study
 from aegan.analysis.study_io import load_study
 from aegan.figures.panels import Message
 from aegan.figures.registry import FIGURES
-from aegan.figures.style import to_png, to_svg
+from aegan.figures.style import to_svg
 from aegan.metrics.registry import METRIC_LABELS, RECONSTRUCTION
 from aegan.pipeline import job
 from aegan.progress import track
-from aegan.storage import write_bytes, write_json, write_text
+from aegan.storage import write_json, write_text
 
 
 def main(
@@ -27,11 +28,12 @@ def main(
     study = load_study(
         study_name, datasets, methods, tables, pictures, METRIC_LABELS, RECONSTRUCTION, manifests, shown_channels
     )
+    shown = {families: focus_study(study, families) for families in {spec.families for spec in FIGURES.values()}}
     reasons = {}
-    for svg, png in track(list(zip(figures[::2], figures[1::2], strict=True)), "figures"):
-        figure = FIGURES[svg.stem].draw_study(study)
+    for svg in track(figures, "figures"):
+        spec = FIGURES[svg.stem]
+        figure = spec.draw_study(shown[spec.families])
         write_text(svg, to_svg(figure))
-        write_bytes(png, to_png(figure))
         if isinstance(figure, Message):
             reasons[svg.stem] = figure.reason
     write_json(left_out, reasons)

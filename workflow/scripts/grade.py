@@ -6,12 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from aegan.figures.style import to_png, to_svg
+from aegan.figures.style import to_svg
 from aegan.pipeline import job
 from aegan.progress import track
 from aegan.reproductions.autoencoder_probe import grade_autoencoder_probe
 from aegan.reproductions.registry import draw_reproduction, grade_reproductions
-from aegan.storage import write_bytes, write_text
+from aegan.storage import write_text
 from aegan.tables import read_table, write_table
 
 
@@ -31,10 +31,8 @@ def main(
     published = grade_reproductions(reproductions, by_name, sources)
     own_result = grade_autoencoder_probe(read_table(decisions), methods_with_autoencoder)
     write_table(grades, pd.concat([published, own_result], ignore_index=True))
-    for svg, png in track(list(zip(figures[::2], figures[1::2], strict=True)), "figures"):
-        figure = draw_reproduction(reproductions[svg.stem], by_name[svg.stem])
-        write_text(svg, to_svg(figure))
-        write_bytes(png, to_png(figure))
+    for svg in track(figures, "figures"):
+        write_text(svg, to_svg(draw_reproduction(reproductions[svg.stem], by_name[svg.stem])))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from aegan.storage import write_json
 
 
 def main(*, records: list[Path], study_name: str, crate: Path) -> None:
-    write_json(crate, build_crate(study_name, {path: read_record(path) for path in records}, crate.parent))
+    write_json(crate, build_crate(study_name, {path: read_record(path) for path in records}, crate.parent), indent=0)
 
 
 if __name__ == "__main__":

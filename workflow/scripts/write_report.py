@@ -45,7 +45,7 @@ def main(
     if inception:
         provenance["Inception weights"] = file_digest(inception)
     reasons = read_json(left_out)
-    downloads = {path.name: path.read_bytes() for path in tables if ".csv" in path.suffixes}
+    downloads = {path.name: path.read_bytes() for path in tables if path.parent == page.parent}
     write_text(page, render_report(study, drawn, provenance, settings, [command], reproduced, reasons, downloads))
 
 

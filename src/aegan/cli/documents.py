@@ -12,7 +12,7 @@ from aegan.report.captions import write_captions
 from aegan.report.finding import write_finding
 from aegan.report.findings import Results, render_findings
 from aegan.storage import write_text
-from aegan.tables import read_table
+from aegan.tables import find_table, read_table
 
 #: the reports whose finding README.md may open with: the first that is there
 REPORTS = ("answer", "quickstart")
@@ -55,5 +55,5 @@ def read_results(report: Path) -> Results:
         InputError: a file is missing, or is not as aegan writes it.
     """
     page = read_page(report)
-    tables = [read_table(report / f"{name}.csv") for name in TABLES]
+    tables = [read_table(find_table(report, name)) for name in TABLES]
     return Results(report.name, page.parse_config(), page.origin, *tables)

@@ -21,6 +21,7 @@ from aegan.metrics.registry import METRIC_LABELS
 from aegan.report.compare import render_comparison
 from aegan.report.differences import CELL_KEYS, DECISION_KEYS, VERDICT_KEYS, SavedReport
 from aegan.storage import write_text
+from aegan.tables import find_table
 
 REPORT = "reports/quickstart"  #: the report that is read if a revision is given without a path
 #: compared table -> (columns that identify a row, other columns of text, columns of numbers)
@@ -81,9 +82,10 @@ def read_report(folder: Path, name: str) -> SavedReport:
     Raises:
         InputError: a file is missing or is not as aegan writes it.
     """
-    for file in ("index.html", *(f"{table}.csv" for table in TABLES)):
-        if not (folder / file).is_file():
-            raise InputError(f"{name}/{file}", "is not there", f"Give the folder of a complete report; {HOW_TO_MAKE}")
+    for file in (folder / "index.html", *(find_table(folder, table) for table in TABLES)):
+        if not file.is_file():
+            fix = f"Give the folder of a complete report; {HOW_TO_MAKE}"
+            raise InputError(f"{name}/{file.name}", "is not there", fix)
     page = ReportPage(_read_text(folder, name, "index.html"))
     config = page.parse_config()
     if not isinstance(config, dict):
@@ -100,10 +102,10 @@ def _read_text(folder: Path, name: str, file: str) -> str:
 
 
 def _read_table(folder: Path, name: str, table: str) -> pd.DataFrame:
-    keys, texts, numbers = TABLES[table]
+    (keys, texts, numbers), path = TABLES[table], find_table(folder, table)
     try:
         columns = [name for name in [*keys, *texts, *numbers] if name not in ABSENT]
-        rows = read_columns(folder / f"{table}.csv", columns, HOW_TO_MAKE)
+        rows = read_columns(path, columns, HOW_TO_MAKE)
         rows = rows.assign(**{name: value for name, value in ABSENT.items() if name in texts and name not in rows})
         rows = (
             rows.astype(dict.fromkeys(texts, object))
@@ -111,10 +113,10 @@ def _read_table(folder: Path, name: str, table: str) -> pd.DataFrame:
             .astype(dict.fromkeys([*keys, *texts], str) | dict.fromkeys(numbers, float))
         )
     except (InputError, ValueError) as error:
-        raise InputError(f"{name}/{table}.csv", getattr(error, "wrong", str(error)), HOW_TO_MAKE) from None
+        raise InputError(f"{name}/{path.name}", getattr(error, "wrong", str(error)), HOW_TO_MAKE) from None
     if (repeated := rows.duplicated(keys)).any():
         row = ", ".join(rows.loc[repeated, keys].iloc[0])
-        raise InputError(f"{name}/{table}.csv", f"holds {row} twice", f"Make it again; {HOW_TO_MAKE}")
+        raise InputError(f"{name}/{path.name}", f"holds {row} twice", f"Make it again; {HOW_TO_MAKE}")
     return rows
 
 

@@ -13,7 +13,7 @@ from aegan.errors import InputError
 from aegan.report.repetition import TABLE_KEYS, conclude_repetition, match_tables
 from aegan.report.sentences import shorten_outcome
 from aegan.storage import explain_read_errors
-from aegan.tables import name_table_file, read_table
+from aegan.tables import find_table, read_table
 
 
 class Repetition(NamedTuple):
@@ -53,15 +53,18 @@ def compare_repetition(repetition: Path, study: Path) -> Repetition:
 
 
 def read_texts(report: Path) -> dict[str, pd.DataFrame]:
-    """Read the tables of a report, each cell as the text that the file has.
+    """Read the tables of a report, each cell as the text that the file has; a number in Parquet in all its digits.
 
     Args:
         report: the folder of the report.
     """
     tables = {}
     for name, keys in TABLE_KEYS.items():
-        if (path := report / name_table_file(name)).is_file():
+        if (path := find_table(report, name)).is_file():
             with explain_read_errors(path):
-                tables[name] = pd.read_csv(path, dtype=str, keep_default_na=False)
+                parquet = path.suffix == ".parquet"
+                tables[name] = (
+                    read_table(path).astype(str) if parquet else pd.read_csv(path, dtype=str, keep_default_na=False)
+                )
                 tables[name].set_index(keys)  # raises if a column is missing
     return tables

@@ -28,6 +28,9 @@ class Family(NamedTuple):
 
 PRIMARY, REPLICATION, SECONDARY = "primary", "replication", "secondary"
 
+#: families on which a finding may rest
+DECISIVE = (PRIMARY, REPLICATION)
+
 #: family in the decision table -> its words, in the order of the report
 FAMILIES = {
     PRIMARY: Family("Primary comparisons", "Fixed in the configuration before any run: the finding rests on these."),

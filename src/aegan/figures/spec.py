@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 from matplotlib.figure import Figure
 
+from aegan.figures.families import PRIMARY
+
 
 class FigureSpec(NamedTuple):
     """One figure of a study.
@@ -22,6 +24,8 @@ class FigureSpec(NamedTuple):
         alt: tables, arrays or sequences of a study -> the alternative text, for readers who cannot see the figure.
         section: anchor of the report's section that holds the figure.
         shows: the categories of endpoints behind whose values one sees the course here, such as vanishing.
+        families: families of comparisons whose methods, with their baselines, are shown of a study of many methods;
+            None for all of its methods.
     """
 
     draw: Callable[..., Figure]
@@ -30,6 +34,7 @@ class FigureSpec(NamedTuple):
     alt: Callable[..., str]
     section: str
     shows: tuple[str, ...] = ()
+    families: tuple[str, ...] | None = (PRIMARY,)
 
     def draw_study(self, study: object) -> Figure:
         """Draw the figure of a study, which is any object with the fields that `draw` names."""

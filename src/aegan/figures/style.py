@@ -15,6 +15,8 @@ from typing import Any, NamedTuple, ParamSpec
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
+from aegan.figures.svg import compact_svg
+
 INK, MUTED, LINE, PAPER = "#1d2733", "#5c6876", "#dde2e8", "#fefefe"
 HEALTHY_FILL, HEALTHY_TEXT, DIVERGED_FILL = (
     "#cfe6d8",
@@ -96,7 +98,6 @@ THEME: Any = {
     "svg.fonttype": "none",
     "text.parse_math": False,
     "svg.hashsalt": "aegan",
-    "path.simplify": False,
 }
 
 
@@ -123,7 +124,7 @@ def to_svg(figure: Figure) -> str:
         figure.savefig(file, format="svg", metadata=nothing, dpi=150)
     figure.set_layout_engine("none")  # other formats keep the layout, which takes as long as drawing
     svg = re.sub(r"(font(?:-family)?: [^;\"]*)'DejaVu Sans'", rf"\1{_FONTS}", file.getvalue())
-    return _numbered_ids(svg).replace("</style>", f"{_dark_rules()}</style>", 1)
+    return compact_svg(_numbered_ids(svg), _DARK)
 
 
 def _fix_empty_labels(figure: Figure) -> None:
@@ -146,13 +147,3 @@ def to_png(figure: Figure) -> bytes:
     with mpl.rc_context(build_theme()):
         figure.savefig(file, format="png", dpi=150, metadata={"Software": None})
     return file.getvalue()
-
-
-def _dark_rules() -> str:
-    # Attribute selectors reach the colours that matplotlib writes into each element.
-    rules = "".join(
-        f'[style*="{key}: {light}"]{{{key}: {dark} !important}}'
-        for light, dark in _DARK.items()
-        for key in ("fill", "stroke")
-    )
-    return f"@media (prefers-color-scheme: dark){{{rules}}}"

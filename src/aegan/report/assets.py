@@ -7,8 +7,13 @@ import hashlib
 import re
 import struct
 from importlib.resources import files
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+#: characters that a data URI of SVG keeps as they are, besides letters and digits; its tags are quoted with '
+KEPT = " !$'*+,-./;<=>?@[]^_`{|}~"
 
 
 def make_template_environment() -> Environment:
@@ -24,9 +29,14 @@ def read_asset(name: str) -> str:
 
 
 def encode_data_uri(image: str | bytes) -> str:
-    """Encode an image, SVG text or PNG bytes, as a data URI."""
-    kind, data = ("svg+xml", image.encode()) if isinstance(image, str) else ("png", image)
-    return f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
+    """Encode an image, SVG text or PNG bytes, as a data URI, which may stand between double quotes as it is.
+
+    SVG stays text, which is a quarter smaller than base64; no " and no & is left in it.
+    """
+    if isinstance(image, bytes):
+        return f"data:image/png;base64,{base64.b64encode(image).decode()}"
+    requoted = re.sub(r"<[^>]*>", lambda tag: tag[0] if "'" in tag[0] else tag[0].replace('"', "'"), image)
+    return Markup(f"data:image/svg+xml,{quote(requoted, safe=KEPT)}")
 
 
 def measure_aspect(image: str | bytes) -> float:

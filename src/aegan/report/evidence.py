@@ -78,7 +78,7 @@ def list_evidence(study: Study, shown: Collection[str]) -> list[Comparison]:
     """List the evidence for every comparison, in the order of the decision table.
 
     Args:
-        study: the study.
+        study: the study, with the comparisons that are shown.
         shown: names of the figures that the page shows.
     """
     pairs = dict(iter(study.pairs.groupby(COMPARISON, sort=False, observed=True)))

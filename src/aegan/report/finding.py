@@ -37,7 +37,7 @@ def write_finding(readme: Path, results: Results) -> None:
         raise InputError(readme, "the marks of the finding are missing", marks)
     sentences = [f"**{answer}**", " ".join(details), f"From the report [{results.folder}]({results.folder})."]
     paragraphs = [textwrap.fill(part, LINE_WIDTH, break_on_hyphens=False, break_long_words=False) for part in sentences]
-    figure = f"![One row per method, one column per endpoint]({results.folder}/figures/decision_table.png)"
+    figure = f"![One row per method, one column per endpoint]({results.folder}/figures/decision_table.svg)"
     blocks = [*paragraphs[:2], tabulate_decisions(results.decisions), figure, *paragraphs[2:]]
     finding = "\n\n".join(block for block in blocks if block)
     write_text(readme, MARKED_TEXT.sub(lambda _: finding, text))

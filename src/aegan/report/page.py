@@ -7,8 +7,10 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from aegan.analysis.study_focus import count_focus, focus_study
 from aegan.analysis.study_schema import Study
 from aegan.errors import InputError
+from aegan.figures.families import DECISIVE
 from aegan.figures.numbers import count_noun
 from aegan.figures.registry import FIGURES
 from aegan.report.answers import answer_study
@@ -28,6 +30,7 @@ from aegan.report.sentences import (
     describe_unanimous_comparisons,
 )
 from aegan.report.tables import Table, tabulate_provenance
+from aegan.tables import name_table_file
 
 #: the section at the head of the page; it stands before those of the registry
 ANSWER = "answer"
@@ -55,6 +58,7 @@ class Section(NamedTuple):
     note: str
     points: list[str]
     table: Table | None
+    file: str  #: of the whole table, if the report has one
 
 
 def render_report(
@@ -94,6 +98,8 @@ def render_report(
     answer, *further_answers = answer_study(study.decisions, alpha)
     reasons = left_out or {}
     pictures = _group_pictures(study, {name: image for name, image in figures.items() if name not in reasons})
+    focused = focus_study(study, DECISIVE)
+    comparisons = list_evidence(focused, set(figures) - set(reasons))
     reproduction_sources = {name: encode_data_uri(image) for name, image in (reproduction_figures or {}).items()}
     return (
         make_template_environment()
@@ -108,14 +114,18 @@ def render_report(
             answer_left_out=_describe_left_out(ANSWER, reasons),
             divergence=describe_divergence(study.verdicts),
             overviews=tabulate_overviews(study),
-            comparisons=list_evidence(study, set(figures) - set(reasons)),
+            focus=count_focus(study, focused),
+            comparisons=comparisons,
+            anchors={found.anchor for comparison in comparisons for found in comparison.evidence},
             details=[
-                *describe_unanimous_comparisons(study.decisions),
-                *describe_comparisons(study.decisions),
-                *describe_stability(study.verdicts),
+                *describe_unanimous_comparisons(focused.decisions),
+                *describe_comparisons(focused.decisions),
+                *describe_stability(focused.verdicts),
             ],
             seed_limits=describe_seed_limits(study.decisions, alpha),
-            sections=[_fill_section(spec, pictures.get(spec.anchor, []), reasons, study, config) for spec in SECTIONS],
+            sections=[
+                _fill_section(spec, pictures.get(spec.anchor, []), reasons, study, focused, config) for spec in SECTIONS
+            ],
             reproduced=count_reproduced_criteria(study.reproductions),
             results=list_published_results(study.reproductions, reproduction_sources),
             downloads=list_downloads(downloads or {}),
@@ -134,9 +144,16 @@ def render_report(
 def _group_pictures(study: Study, figures: Mapping[str, str | bytes]) -> dict[str, list[Picture]]:
     """Group the figures by section, in the order of the registry: anchor -> pictures."""
     groups: dict[str, list[Picture]] = {}
+    shown = {
+        families: focus_study(study, families) for families in {DECISIVE, *(spec.families for spec in FIGURES.values())}
+    }
+    counts = {families: count_focus(study, focused) for families, focused in shown.items()}
     for name, spec in ((name, spec) for name, spec in FIGURES.items() if name in figures):
-        alt, source, aspect = spec.describe_study(study), encode_data_uri(figures[name]), measure_aspect(figures[name])
-        groups.setdefault(spec.section, []).append(Picture(name, spec.title, spec.caption, alt, source, aspect))
+        # the words for hundreds of comparisons are in the tables of the page, not behind a picture
+        alt, source = spec.describe_study(shown[spec.families or DECISIVE]), encode_data_uri(figures[name])
+        aspect, count = measure_aspect(figures[name]), counts[spec.families]
+        caption = f"{spec.caption} Shown: {count}." if count else spec.caption
+        groups.setdefault(spec.section, []).append(Picture(name, spec.title, caption, alt, source, aspect))
     return groups
 
 
@@ -147,7 +164,12 @@ def _describe_left_out(section: str, reasons: Mapping[str, str]) -> str:
 
 
 def _fill_section(
-    spec: SectionSpec, pictures: list[Picture], reasons: Mapping[str, str], study: Study, config: Mapping[str, Any]
+    spec: SectionSpec,
+    pictures: list[Picture],
+    reasons: Mapping[str, str],
+    study: Study,
+    focused: Study,
+    config: Mapping[str, Any],
 ) -> Section:
     return Section(
         spec.anchor,
@@ -157,5 +179,6 @@ def _fill_section(
         _describe_left_out(spec.anchor, reasons),
         note=spec.note(study, config) if spec.note else "",
         points=spec.points(study) if spec.points else [],
-        table=spec.table(study) if spec.table else None,
+        table=spec.table(focused) if spec.table else None,
+        file=name_table_file(spec.anchor),
     )

@@ -11,6 +11,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from aegan.figures.descriptions import describe_each
+from aegan.figures.families import DECISIVE
 from aegan.figures.numbers import format_count, format_duration
 from aegan.figures.panels import draw_message, make_rows, name_rows
 from aegan.figures.selection import order_methods, select_rows
@@ -105,4 +106,5 @@ SPEC = FigureSpec(
     describe,
     "cost",
     shows=("cost",),
+    families=DECISIVE,
 )

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from aegan.figures.decision_style import DECISION_STYLES
 from aegan.figures.descriptions import describe_decisions
-from aegan.figures.families import FAMILIES, name_families
+from aegan.figures.families import DECISIVE, FAMILIES, name_families
 from aegan.figures.numbers import format_number, format_signed
 from aegan.figures.panels import draw_message, make_figure, name_rows
 from aegan.figures.spec import FigureSpec
@@ -101,4 +101,5 @@ SPEC = FigureSpec(
     "methods differ in more than the role, so it is not evidence about the role.",
     describe,
     "decisions",
+    families=DECISIVE,
 )

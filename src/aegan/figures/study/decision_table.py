@@ -155,4 +155,5 @@ SPEC = FigureSpec(
     "the autoencoder's training.",
     describe,
     "answer",
+    families=None,
 )

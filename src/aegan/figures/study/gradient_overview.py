@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from aegan.figures.curve_panels import Panel, make_panel_mark_legend
 from aegan.figures.curves import CURVE_CAPTION, compute_limits, draw_curves, set_value_axis, summarise_seeds
 from aegan.figures.descriptions import describe_last_values, describe_size
+from aegan.figures.families import DECISIVE
 from aegan.figures.panels import NOT_RECORDED, WIDTH, draw_message, format_step_axis
 from aegan.figures.selection import select_rows
 from aegan.figures.spec import FigureSpec
@@ -122,4 +123,5 @@ SPEC = FigureSpec(
     describe,
     "answer",
     shows=("vanishing", "explosion"),
+    families=DECISIVE,
 )

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from aegan.figures.decision_style import DECISION_STYLES
-from aegan.figures.families import NOT_EVIDENCE, SECONDARY, name_families
+from aegan.figures.families import DECISIVE, NOT_EVIDENCE, SECONDARY, name_families
 from aegan.figures.numbers import format_signed, join_words
 from aegan.figures.panels import WIDTH, draw_message, estimate_label_width
 from aegan.figures.part_marks import LANES, LOOKS, draw_part, make_legend
@@ -159,4 +159,5 @@ SPEC = FigureSpec(
     "need not be its cause.",
     describe,
     "mechanism",
+    families=DECISIVE,
 )

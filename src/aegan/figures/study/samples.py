@@ -9,9 +9,12 @@ from matplotlib.figure import Figure
 
 from aegan.figures.clouds import PANELS
 from aegan.figures.descriptions import NONE_RECORDED
+from aegan.figures.families import DECISIVE
 from aegan.figures.images import COLUMNS, make_strip
 from aegan.figures.spec import FigureSpec
 from aegan.figures.strip_stack import draw_strips
+
+MOST_STRIPS = 16  #: with more, half as many images of each are enough for a comparison
 
 
 def draw(
@@ -21,7 +24,7 @@ def draw(
     methods: Sequence[str],
     shown_channels: Mapping[str, Sequence[int]],
 ) -> Figure:
-    """Draw what each method generates: images of its first two seeds, or clouds of points.
+    """Draw what each method generates: images of its first two seeds, fewer of many methods, or clouds of points.
 
     Args:
         samples: (dataset, method) -> uint8 (seeds, n, H, W, C) images, or float32 (seeds, n, D) points.
@@ -30,11 +33,12 @@ def draw(
         methods: the methods, in order.
         shown_channels: dataset -> the channels drawn as red, green and blue, where some are chosen.
     """
+    columns = COLUMNS if len(samples) <= MOST_STRIPS else COLUMNS // 2
     strips = {
         dataset: [
             make_strip(
                 method,
-                _select_first(samples[dataset, method]),
+                _select_first(samples[dataset, method], columns),
                 originals[dataset],
                 shown_channels.get(dataset, ()),
             )
@@ -46,8 +50,8 @@ def draw(
     return draw_strips(strips, "no method left samples")
 
 
-def _select_first(samples: np.ndarray) -> np.ndarray:
-    return samples[:PANELS] if samples.ndim == 3 else samples[:2, :COLUMNS]
+def _select_first(samples: np.ndarray, columns: int) -> np.ndarray:
+    return samples[:PANELS] if samples.ndim == 3 else samples[:2, :columns]
 
 
 def describe(samples: Mapping[tuple[str, str], np.ndarray]) -> str:
@@ -63,4 +67,5 @@ SPEC = FigureSpec(
     describe,
     "samples",
     shows=("quality", "coverage"),
+    families=DECISIVE,
 )

@@ -112,4 +112,5 @@ SPEC = FigureSpec(
     "Each bar shows all seeds of a method, split by verdict.",
     describe,
     "verdicts",
+    families=None,
 )

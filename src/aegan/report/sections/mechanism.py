@@ -21,7 +21,7 @@ def tabulate_explanations(study: Study) -> Table:
         "outcome": lambda row: str(row["about"]),
         "decision": lambda row: f"{format_effect(row['effect'], row['unit'])}, {row['family']}",
     }
-    note = "The numbers behind the words are in mechanism.csv."
+    note = "The numbers behind the words are in mechanism.csv.gz."
     texts = {name: (header, str) for name, header in columns.items()}
     return format_table("Every decided comparison", rows, texts, details, ["dataset"], note)
 
