@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import fields, replace
+from typing import Any
 
 import pandas as pd
 
@@ -53,7 +54,8 @@ def focus_study(study: Study, families: Collection[str] | None) -> Study:
         name: {run: array for run, array in shown[name].items() if run[0] in datasets}
         for name in ("reconstructions", "worst_reconstructions")
     }
-    return replace(study, **kept, **arrays, methods=methods)
+    changed: dict[str, Any] = {**kept, **arrays, "methods": methods}
+    return replace(study, **changed)
 
 
 def _keep(table: pd.DataFrame, names: Collection[tuple[str, ...]], columns: list[str]) -> pd.DataFrame:

@@ -98,7 +98,7 @@ class WatchCallback(Callback):  # type: ignore[misc]
 
 def _name_networks(
     module: nn.Module, optimisers: Sequence[Optimizer], named: Mapping[str, int | Sequence[int]]
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Return the networks of a module as `watch` takes them."""
     if not named:
         return {
@@ -106,7 +106,7 @@ def _name_networks(
             for name, child in module.named_children()
             if any(True for _ in child.parameters())
         }
-    networks: dict[str, object] = {}
+    networks: dict[str, Any] = {}
     for name, places in named.items():
         children = dict(module.named_modules())
         if name not in children:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
-from operator import itemgetter
+from operator import itemgetter, methodcaller
 from pathlib import Path
 
 from aegan.probes.trackers.registry import TRACKERS
@@ -37,11 +37,11 @@ class LiveExport:
         """Log rows, which may be of several rounds."""
         for step, own in groupby(sorted(rows, key=itemgetter(0)), key=itemgetter(0)):
             values = name_values(row[1:] for row in own)
-            self._call_all(lambda run, step=step, values=values: run.log(step, values))
+            self._call_all(methodcaller("log", step, values))
 
     def close(self) -> None:
         """End the run of each tracker."""
-        self._call_all(lambda run: run.close())
+        self._call_all(methodcaller("close"))
         self._runs.clear()
 
     def _call_all(self, call: Callable[[TrackedRun], None]) -> None:

@@ -35,6 +35,6 @@ def export_members(tracker: str, folder: Path, histories: Iterable[tuple[str, pd
 
 def log_history(run: TrackedRun, history: pd.DataFrame) -> None:
     """Log a history step by step, with the columns step, network, layer, quantity, value."""
-    for step, rows in history.groupby("step"):
+    for _, rows in history.groupby("step"):
         columns = (rows[name] for name in ("network", "layer", "quantity", "value"))
-        run.log(int(step), name_values(zip(*columns, strict=True)))
+        run.log(int(rows["step"].iloc[0]), name_values(zip(*columns, strict=True)))

@@ -22,12 +22,12 @@ class TensorBoardRun:
     def log(self, step: int, values: Mapping[str, float]) -> None:
         """Write the values of a step, and flush."""
         for name, value in values.items():
-            self._writer.add_scalar(name, value, step)  # type: ignore[no-untyped-call]
-        self._writer.flush()  # type: ignore[no-untyped-call]
+            self._writer.add_scalar(name, value, step)
+        self._writer.flush()
 
     def close(self) -> None:
         """End the run."""
-        self._writer.close()  # type: ignore[no-untyped-call]
+        self._writer.close()
 
 
 def open_tensorboard(folder: Path, run: str) -> TrackedRun:
@@ -35,4 +35,4 @@ def open_tensorboard(folder: Path, run: str) -> TrackedRun:
     from torch.utils.tensorboard import SummaryWriter
 
     shutil.rmtree(folder / run, ignore_errors=True)
-    return TensorBoardRun(SummaryWriter(str(folder / run)))  # type: ignore[no-untyped-call]
+    return TensorBoardRun(SummaryWriter(str(folder / run)))
