@@ -7,7 +7,14 @@ from jinja2 import UndefinedError
 from matplotlib.figure import Figure
 
 from aegan.figures.style import to_png, to_svg
-from aegan.report.assets import encode_data_uri, hash_script, make_template_environment, measure_aspect, read_asset
+from aegan.report.assets import (
+    encode_data_uri,
+    hash_script,
+    make_template_environment,
+    measure_aspect,
+    read_asset,
+    read_uplot,
+)
 
 
 def test_templates_escape_every_value_and_refuse_unknown_names():
@@ -39,6 +46,13 @@ def test_the_hash_of_a_script_is_that_of_its_bytes():
     script = "alert('é')"
     digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode()
     assert hash_script(script) == f"'sha256-{digest}'"
+
+
+def test_uplot_stands_under_its_licence_and_shows_no_address():
+    script = read_uplot()
+    assert script.index("The MIT License") < script.index("var uPlot=function")
+    assert "http" not in script
+    assert (script.count("/*"), read_asset("uplot/README.md").splitlines()[0]) == (1, "# uPlot 1.6.32")
 
 
 def test_assets_lie_beside_the_templates():

@@ -269,6 +269,68 @@ def test_previews_keep_the_size_at_which_figures_can_be_read(page):
     assert max(heights) <= 19 * 16
 
 
+#: the parts of the explorer
+EXPLORER = """
+const root = document.querySelector("#explorer"), chart = root.querySelector("[data-part=chart]");
+const values = root.querySelector("output"), curves = root.querySelector("[data-part=curves]");
+const boxes = [...root.querySelectorAll("input")], runs = root.querySelector("[data-part=runs]");
+const picks = [...root.querySelectorAll("[data-part=picks] select")];
+const choose = (field, text) => {
+  field.value = [...field.options].find((option) => option.text === text).value;
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+};
+"""
+
+
+@pytest.fixture
+def explorer(page):
+    """A function that asks the page about its explorer, once that is there."""
+    page.wait("!!document.querySelector('#explorer canvas')")
+    return lambda expression: page.ask(f"(() => {{{EXPLORER} return {expression}; }})()")
+
+
+def test_keys_and_pointer_read_the_values_of_the_curves(page, explorer, study):
+    norms = study.gradients.query("layer == '(all)' and quantity == 'gradient_norm' and network == 'generator'")
+    seeds = norms[norms["method"] == "gan"].groupby("step")["value"]
+    explorer("choose(curves, 'digits: gradient norm of generator')")
+    explorer("chart.focus()")
+    steps = sorted(norms["step"].unique())
+    for key, step in (("ArrowRight", steps[0]), ("ArrowRight", steps[1]), ("ArrowLeft", steps[0])):
+        page.press(key)
+        page.wait(f"document.querySelector('#explorer output').textContent.startsWith('step {step}: gan: ')")
+        median = float(explorer("values.textContent").split()[3])
+        assert median == pytest.approx(seeds.median()[step], rel=5e-3)
+    x, y = explorer(
+        "(({ right, top }) => [right - 5, top + 100])(chart.querySelector('.u-over').getBoundingClientRect())"
+    )
+    page.call("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y)
+    page.wait(f"document.querySelector('#explorer output').textContent.startsWith('step {steps[-1]}: ')")
+
+
+def test_a_method_that_is_unchecked_leaves_the_curves(page, explorer, study):
+    assert explorer("boxes.map((box) => box.labels[0].textContent.trim())") == list(study.methods)
+    assert "of gan, article" in explorer("chart.ariaLabel")
+    explorer("boxes[1].focus()")
+    page.press(" ")
+    assert "article" not in explorer("chart.ariaLabel")
+    for place in (0, 2, 3, 4):
+        explorer(f"boxes[{place}].click()")
+    assert "no method" in explorer("chart.ariaLabel")
+    page.press(" ")
+    assert "of article;" in explorer("chart.ariaLabel")
+
+
+def test_two_runs_stand_side_by_side(explorer, study):
+    assert not explorer("runs.checkVisibility()")
+    explorer("choose(picks[0], 'gan, seed 0, digits')")
+    explorer("choose(picks[1], 'latent, seed 1, digits')")
+    head, *rows = explorer("[...runs.rows].map((row) => [...row.cells].map((cell) => cell.textContent))")
+    assert head == ["run", "gan, seed 0, digits", "latent, seed 1, digits"]
+    verdicts = study.verdicts.query("network == 'generator'").set_index(["method", "seed"])["verdict"]
+    assert ["verdict on generator", verdicts["gan", 0], verdicts["latent", 1]] in rows
+    assert "gan seed 0, latent seed 1;" in explorer("chart.ariaLabel")
+
+
 def test_tables_are_saved_from_the_page_alone_as_they_are(page, downloads, tmp_path):
     page.save(tmp_path)
     packed = gzip.decompress(downloads["verdicts.csv.gz"])

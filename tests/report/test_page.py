@@ -76,6 +76,12 @@ def test_page_loads_nothing(html):
     assert "<script>" in html  # inline: without a source
 
 
+def test_the_explorer_is_hidden_from_who_has_no_script(html):
+    assert re.search('<div id="explorer" class="screen" hidden data-packed="[A-Za-z0-9+/=]+">', html)
+    assert "Copyright (c) 2022 Leon Sorokin" in html
+    assert "uPlot=function" in html
+
+
 def test_page_says_what_the_study_found(html):
     text = Page(html).text
     assert "Does it cure <them>?" in text

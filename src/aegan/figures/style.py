@@ -98,6 +98,7 @@ THEME: Any = {
     "svg.fonttype": "none",
     "text.parse_math": False,
     "svg.hashsalt": "aegan",
+    "path.simplify_threshold": 0.2,  # points; a line may differ by so much, which no screen resolves
 }
 
 

@@ -28,6 +28,12 @@ def read_asset(name: str) -> str:
     return files("aegan.report").joinpath(name).read_text(encoding="utf-8")
 
 
+def read_uplot() -> str:
+    """Read the library that draws the explorer's curves, under its licence instead of its address."""
+    licence, code = read_asset("uplot/LICENSE"), read_asset("uplot/uPlot.iife.min.js")
+    return f"/* uPlot\n{licence}*/\n{code.partition('*/')[2]}"
+
+
 def encode_data_uri(image: str | bytes) -> str:
     """Encode an image, SVG text or PNG bytes, as a data URI, which may stand between double quotes as it is.
 

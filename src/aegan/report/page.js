@@ -91,11 +91,15 @@ function makeViewer(links) {
   };
 }
 
-// A table is in the page as gzip; it is saved as the file that it was.
+// Unpack what is in the page as gzip, in base64.
+function unpack(packed) {
+  const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip")));
+}
+
+// A table is saved as the file that it was.
 async function saveTable(link) {
-  const bytes = Uint8Array.from(atob(link.href.split(",")[1]), (letter) => letter.charCodeAt(0));
-  const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const file = new Blob([await new Response(unpacked).arrayBuffer()], { type: "text/csv" });
+  const file = new Blob([await unpack(link.href.split(",")[1]).arrayBuffer()], { type: "text/csv" });
   const href = URL.createObjectURL(file);
   makeElement("a", { href, download: link.download.replace(/\.gz$/, "") }).click();
   setTimeout(() => URL.revokeObjectURL(href), 60_000);
@@ -135,4 +139,8 @@ if ("DecompressionStream" in window) {
     }),
   );
 }
+// Not every browser unfolds what an address leads to, such as the pairs behind a decision.
+const unfold = () => document.getElementById(location.hash.slice(1))?.closest("details")?.setAttribute("open", "");
+addEventListener("hashchange", unfold);
+unfold();
 trackReading([...document.querySelectorAll("nav a")]);

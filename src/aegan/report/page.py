@@ -10,13 +10,21 @@ import yaml
 from aegan.analysis.study_focus import count_focus, focus_study
 from aegan.analysis.study_schema import Study
 from aegan.errors import InputError
-from aegan.figures.families import DECISIVE
+from aegan.figures.families import DECISIVE, PRIMARY
 from aegan.figures.numbers import count_noun
 from aegan.figures.registry import FIGURES
 from aegan.report.answers import answer_study
-from aegan.report.assets import encode_data_uri, hash_script, make_template_environment, measure_aspect, read_asset
+from aegan.report.assets import (
+    encode_data_uri,
+    hash_script,
+    make_template_environment,
+    measure_aspect,
+    read_asset,
+    read_uplot,
+)
 from aegan.report.downloads import list_downloads
 from aegan.report.evidence import list_evidence
+from aegan.report.explorer import pack_explorer
 from aegan.report.origin import describe_origin
 from aegan.report.overview import tabulate_overviews
 from aegan.report.published_results import count_reproduced_criteria, list_published_results
@@ -94,11 +102,12 @@ def render_report(
     if different := set(figures) ^ set(FIGURES):
         raise InputError("figures", f"missing or unknown: {sorted(different)}", "Draw exactly the registered figures.")
     alpha = config["report"]["alpha"]
-    script = read_asset("page.js")
+    script = "\n".join([read_asset("page.js"), read_uplot(), read_asset("explorer.js")])
     answer, *further_answers = answer_study(study.decisions, alpha)
     reasons = left_out or {}
-    pictures = _group_pictures(study, {name: image for name, image in figures.items() if name not in reasons})
-    focused = focus_study(study, DECISIVE)
+    shown = {families: focus_study(study, families) for families in ((PRIMARY,), DECISIVE, None)}
+    pictures = _group_pictures(shown, {name: image for name, image in figures.items() if name not in reasons})
+    focused = shown[DECISIVE]
     comparisons = list_evidence(focused, set(figures) - set(reasons))
     reproduction_sources = {name: encode_data_uri(image) for name, image in (reproduction_figures or {}).items()}
     return (
@@ -123,6 +132,7 @@ def render_report(
                 *describe_stability(focused.verdicts),
             ],
             seed_limits=describe_seed_limits(study.decisions, alpha),
+            explorer=pack_explorer(shown[PRIMARY,]),
             sections=[
                 _fill_section(spec, pictures.get(spec.anchor, []), reasons, study, focused, config) for spec in SECTIONS
             ],
@@ -134,20 +144,24 @@ def render_report(
             provenance=tabulate_provenance(provenance),
             config=yaml.safe_dump(dict(config), sort_keys=False, allow_unicode=True),
             commands=commands,
-            css=read_asset("page.css"),
+            css=read_asset("page.css") + read_asset("uplot/uPlot.min.css"),
             script=script,
             script_hash=hash_script(script),
         )
     )
 
 
-def _group_pictures(study: Study, figures: Mapping[str, str | bytes]) -> dict[str, list[Picture]]:
-    """Group the figures by section, in the order of the registry: anchor -> pictures."""
+def _group_pictures(
+    shown: Mapping[tuple[str, ...] | None, Study], figures: Mapping[str, str | bytes]
+) -> dict[str, list[Picture]]:
+    """Group the figures by section, in the order of the registry: anchor -> pictures.
+
+    Args:
+        shown: families of comparisons -> the part of the study that figures of these families show.
+        figures: name -> figure.
+    """
     groups: dict[str, list[Picture]] = {}
-    shown = {
-        families: focus_study(study, families) for families in {DECISIVE, *(spec.families for spec in FIGURES.values())}
-    }
-    counts = {families: count_focus(study, focused) for families, focused in shown.items()}
+    counts = {families: count_focus(shown[None], focused) for families, focused in shown.items()}
     for name, spec in ((name, spec) for name, spec in FIGURES.items() if name in figures):
         # the words for hundreds of comparisons are in the tables of the page, not behind a picture
         alt, source = spec.describe_study(shown[spec.families or DECISIVE]), encode_data_uri(figures[name])

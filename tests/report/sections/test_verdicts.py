@@ -35,3 +35,12 @@ def test_criteria_come_from_the_config(study):
         "at least 2.5 decades above the start, a discriminator's norm above 500",
     ):
         assert words in criteria
+
+
+def test_of_many_verdicts_the_faults_are_shown_and_the_others_counted(study, monkeypatch):
+    monkeypatch.setattr("aegan.report.sections.verdicts.MOST_VERDICTS", len(study.verdicts) - 1)
+    table = tabulate_verdicts(study)
+    faults = study.verdicts["verdict"][~study.verdicts["verdict"].isin(["stable", "shrinking", "growing"])]
+    assert [row[3] for row in table.rows] == faults.tolist()
+    assert table.caption == "Every fault"
+    assert table.note.startswith(f"The other {len(study.verdicts) - len(faults)} verdicts are no faults")

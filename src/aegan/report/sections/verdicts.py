@@ -9,6 +9,7 @@ from aegan.analysis.study_schema import Study
 from aegan.report.section_spec import SectionSpec
 from aegan.report.sentences import format_decades
 from aegan.report.tables import Columns, Table, format_integer, format_table
+from aegan.tables import TRENDS
 
 COLUMNS: Columns = {
     "dataset": ("data set", str),
@@ -22,9 +23,17 @@ COLUMNS: Columns = {
 }
 
 
+#: verdicts that the page's table shows; of more, it shows the faults
+MOST_VERDICTS = 400
+
+
 def tabulate_verdicts(study: Study) -> Table:
-    """Tabulate every verdict with its evidence."""
-    return format_table("Every verdict", study.verdicts, COLUMNS, context=["dataset"], screen_only=["evidence"])
+    """Tabulate every verdict with its evidence; of many, those that are faults."""
+    found, caption, note = study.verdicts, "Every verdict", ""
+    if len(found) > MOST_VERDICTS:
+        found, caption = found[~found["verdict"].isin(TRENDS)], "Every fault"
+        note = f"The other {len(study.verdicts) - len(found):,} verdicts are no faults; verdicts.csv.gz has them, too."
+    return format_table(caption, found, COLUMNS, context=["dataset"], note=note, screen_only=["evidence"])
 
 
 def describe_verdict_criteria(_study: Study, config: Mapping[str, Any]) -> str:
