@@ -73,7 +73,7 @@ def test_snakemakes_own_report_has_captions_categories_and_labels(reproduced):
     )
     (reproduced.folder / "made.html").unlink()
     assert {Path(path).stem for path in results if path.endswith(".svg")} >= set(FIGURE_NAMES)
-    assert {Path(path).suffix for path in results} == {".svg", ".csv", ".html"}
+    assert {Path(path).suffix for path in results} == {".svg", ".csv", ".gz", ".html"}
     assert not [path for path, result in results.items() if not result["caption"] or not result["labels"]]
     assert {"Report", "Tables", "Verdicts", "Decisions", "Samples", "Published results"} <= set(categories)
     assert all(list(below) == ["tiny"] for below in categories.values())
