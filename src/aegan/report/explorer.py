@@ -99,6 +99,7 @@ def _round(value: float, log: bool) -> float | None:
 def describe_runs(study: Study) -> Runs:
     """Describe every run by its verdicts and the quality of its samples, in words."""
     runs: Runs = {}
+    row: Any
     for row in study.verdicts.itertuples():
         _find_run(runs, row)[f"verdict on {row.network}"] = str(row.verdict)
     for row in study.quality.itertuples():

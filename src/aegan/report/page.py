@@ -40,6 +40,8 @@ from aegan.report.sentences import (
 from aegan.report.tables import Table, tabulate_provenance
 from aegan.tables import name_table_file
 
+Families = tuple[str, ...] | None
+
 #: the section at the head of the page; it stands before those of the registry
 ANSWER = "answer"
 
@@ -105,7 +107,8 @@ def render_report(
     script = "\n".join([read_asset("page.js"), read_uplot(), read_asset("explorer.js")])
     answer, *further_answers = answer_study(study.decisions, alpha)
     reasons = left_out or {}
-    shown = {families: focus_study(study, families) for families in ((PRIMARY,), DECISIVE, None)}
+    parts: tuple[Families, ...] = ((PRIMARY,), DECISIVE, None)
+    shown = {families: focus_study(study, families) for families in parts}
     pictures = _group_pictures(shown, {name: image for name, image in figures.items() if name not in reasons})
     focused = shown[DECISIVE]
     comparisons = list_evidence(focused, set(figures) - set(reasons))
@@ -151,9 +154,7 @@ def render_report(
     )
 
 
-def _group_pictures(
-    shown: Mapping[tuple[str, ...] | None, Study], figures: Mapping[str, str | bytes]
-) -> dict[str, list[Picture]]:
+def _group_pictures(shown: Mapping[Families, Study], figures: Mapping[str, str | bytes]) -> dict[str, list[Picture]]:
     """Group the figures by section, in the order of the registry: anchor -> pictures.
 
     Args:
