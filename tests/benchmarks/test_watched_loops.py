@@ -38,6 +38,7 @@ def test_the_page_tells_what_was_measured_on_every_build():
     assert runs.loc[~sick, "right"].mean() >= 0.95
 
 
+@pytest.mark.filterwarnings("ignore")  # the process that collects results cannot import the classes of Lightning's
 @pytest.mark.parametrize("loop", LOOPS)
 def test_every_loop_runs_healthy_and_with_a_fault(loop, tmp_path, request):
     if loop == "Lightning":
