@@ -46,7 +46,7 @@ def test_what_members_show_comes_back_as_it_was_written(tmp_path):
     write_json(tmp_path / "manifest.json", {"shape": [2]})
     names = ["gradients", "verdicts", "quality", "cost", "decisions", "autoencoders", "autoencoder_quality", "latents"]
     for name in names:
-        write_table(tmp_path / f"{name}.parquet", pd.DataFrame({"a": [1]}))
+        write_table(tmp_path / f"{name}.parquet", pd.DataFrame({"a": [1], "value": [1.0]}))
     paths = [tmp_path / f"{name}.parquet" for name in names]
     study = load_study(
         "s", ["ring"], ["gan"], paths, tmp_path / "picked", manifests=[tmp_path / "manifest.json"],
@@ -66,7 +66,7 @@ def test_labels_of_metrics_come_with_the_study(tmp_path):
     write_tensors(tmp_path / "picked", {"originals/ring": np.zeros((2, 2), np.float32)})
     names = ["gradients", "verdicts", "quality", "cost", "decisions", "autoencoders", "autoencoder_quality", "latents"]
     for name in names:
-        write_table(tmp_path / f"{name}.parquet", pd.DataFrame({"a": [1]}))
+        write_table(tmp_path / f"{name}.parquet", pd.DataFrame({"a": [1], "value": [1.0]}))
     paths = [tmp_path / f"{name}.parquet" for name in names]
     study = load_study("s", ["ring"], [], paths, tmp_path / "picked", {"fd": ("FD", "lower")}, ["mse"])
     assert study.metric_labels == {"fd": ("FD", "lower")}

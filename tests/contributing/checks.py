@@ -30,7 +30,7 @@ def play(tiny, method, rounds=3, probes=None):
 
 def render_page(study):
     """Render the report of a study with stand-ins for the pictures."""
-    from aegan.config.sections import Report
+    from aegan.config.report import Report
     from aegan.config.verdicts import Verdicts
     from aegan.figures.registry import FIGURES
     from aegan.report.page import render_report
