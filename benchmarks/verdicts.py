@@ -33,7 +33,7 @@ from aegan.training.cohort import train
 from aegan.training.outputs import join_histories
 from aegan.training.probing import Probing
 
-PILOTS, REPORTED = range(3), range(6, 7)
+PILOTS, REPORTED = range(3), range(7, 10)
 ROUNDS, POINTS, BATCHES = 200, 20, 8
 CLASSES = ["healthy", "vanishing", "exploding", "diverged", *FAULTS]
 LIMITS = Limits(**Verdicts().model_dump())
