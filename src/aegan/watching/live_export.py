@@ -35,6 +35,8 @@ class LiveExport:
 
     def log(self, rows: Sequence[Row]) -> None:
         """Log rows, which may be of several rounds."""
+        if not self._runs:  # each look would pay for names that nobody reads
+            return
         for step, own in groupby(sorted(rows, key=itemgetter(0)), key=itemgetter(0)):
             values = name_values(row[1:] for row in own)
             self._call_all(methodcaller("log", step, values))
