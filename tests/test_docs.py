@@ -5,6 +5,7 @@ import runpy
 from itertools import chain
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import yaml
 
@@ -22,6 +23,15 @@ def lines_of(code: str) -> list[str]:
     """Split code into its lines, without docstrings, indentation and empty lines."""
     bare = re.sub(r'"""(?s:.*?)"""', "", code)
     return [line.strip() for line in bare.splitlines() if line.strip()]
+
+
+def test_the_page_of_published_results_says_what_was_measured() -> None:
+    page = (ROOT / "docs" / "reproductions.md").read_text("utf-8")
+    rows = [
+        f"| {row.criterion} | {row.value:.3g} | {row.low:.3g} … {row.high:.3g} | {row.n} | {row.grade} |"
+        for row in pd.read_csv(ROOT / "docs" / "reproductions.csv").itertuples()
+    ]
+    assert re.findall(r"^\| .*reproduced \|$", page, re.MULTILINE) == rows
 
 
 @pytest.mark.parametrize(("path", "name"), HOPS)
