@@ -28,10 +28,10 @@ class LiveExport:
 
     def __init__(self, names: Iterable[str], folder: Path) -> None:
         self._runs: dict[str, TrackedRun] = {}
-        before = read_rows(folder)
         for name in names:
             self._runs[name] = TRACKERS[name].open_run(folder / FOLDER / name, folder.resolve().name)
-        self.log(before)
+        if self._runs:
+            self.log(read_rows(folder))
 
     def log(self, rows: Sequence[Row]) -> None:
         """Log rows, which may be of several rounds."""
