@@ -1,7 +1,7 @@
 """Make the SVG of matplotlib small, so that a report of many methods stays small. It looks the same.
 
 Styles become classes, coordinates are rounded to hundredths of a point, paths become relative, grey images lose their
-colours, and names that nothing refers to are left out.
+colours, and names that nothing refers to and groups that state nothing are left out.
 """
 
 from __future__ import annotations
@@ -22,7 +22,23 @@ def compact_svg(svg: str, dark: Mapping[str, str]) -> str:
     styles: dict[str, str] = {}
     used = set(re.findall(r"#(\w+)", svg))
     svg = re.sub(r"<\w[^>]*>", lambda tag: _compact_tag(tag[0], styles, used), svg)
-    return re.sub(r">\s+<", "><", svg).replace("</style>", f"{_write_rules(styles, dark)}</style>", 1)
+    svg = _unwrap_groups(re.sub(r">\s+<", "><", svg))
+    return svg.replace("</style>", f"{_write_rules(styles, dark)}</style>", 1)
+
+
+def _unwrap_groups(svg: str) -> str:
+    """Leave out the groups that state nothing of what they hold, which are most of matplotlib's."""
+    stated: list[bool] = []
+
+    def keep(tag: str) -> str:
+        if tag.endswith("/>"):
+            return "" if tag == "<g/>" else tag
+        if tag == "</g>":
+            return tag if stated.pop() else ""
+        stated.append(tag != "<g>")
+        return tag if stated[-1] else ""
+
+    return re.sub(r"</?g\b[^>]*>", lambda found: keep(found[0]), svg)
 
 
 def _compact_tag(tag: str, styles: dict[str, str], used: Collection[str]) -> str:
