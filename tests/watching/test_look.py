@@ -13,7 +13,7 @@ from aegan.watching.networks import read_networks
 
 def test_numbers_come_back_in_their_order_whatever_their_types():
     tensors = [torch.tensor([1.5, 2.0]), torch.tensor(3, dtype=torch.int64), torch.tensor([[0.1]], dtype=torch.float64)]
-    assert [array.tolist() for array in fetch(tensors)] == [[1.5, 2.0], [3.0], [0.1]]
+    assert list(fetch(tensors)) == [[1.5, 2.0], [3.0], [0.1]]
     assert list(fetch([])) == []
 
 

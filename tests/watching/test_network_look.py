@@ -6,6 +6,7 @@ from torch import nn
 
 from aegan.probes.quantities import gradient, update
 from aegan.probes.snapshot import ProbeSnapshot
+from aegan.watching.activation_hooks import FlatTally
 from aegan.watching.look import fetch
 from aegan.watching.network_look import NetworkLook, tally_gradients
 from aegan.watching.networks import WatchedNetwork
@@ -79,3 +80,18 @@ def test_an_embedding_is_no_layer_of_the_depth():
     assert {key for key in found if "gradient_norm" in key[1]} == {
         ("names", "embedding_gradient_norm"), ("head", "gradient_norm"), ("(all)", "gradient_norm")
     }  # fmt: skip
+
+
+def test_a_step_that_a_scaler_skips_is_not_read_whatever_the_number_of_optimisers():
+    net = nn.Sequential(nn.Linear(1, 1), nn.ReLU(), nn.Linear(1, 1))
+    net(torch.ones(1, 1)).sum().backward()
+    optimisers = tuple(torch.optim.SGD(net[place].parameters(), 0.1) for place in (0, 2))
+    look = NetworkLook(WatchedNetwork("net", net, optimisers, compiled=False))
+    look.flat["1"] = FlatTally(nn.ReLU)
+    look.flat["1"].add(torch.tensor([[0.0, 1.0, 1.0, 1.0]]))
+    for optimiser in optimisers:
+        optimiser.found_inf = torch.ones(1)  # as `GradScaler` tells a fused optimiser
+        look.begin_move(optimiser)
+        look.measure_gradients(optimiser)
+        look.end_move(optimiser)
+    assert look.read(fetch(look.list_tensors())) == {("1", "saturation"): 0.25}

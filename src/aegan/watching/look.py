@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -65,19 +65,18 @@ class Look:
                     yield self.step, network.name, other, "leaked_tensors", float(count)
 
 
-def fetch(tensors: Sequence[Tensor]) -> Iterator[np.ndarray]:
-    """Fetch the numbers of tensors (…), one array (n,) for each, with one transfer from each device."""
+def fetch(tensors: Sequence[Tensor]) -> Iterator[list[float]]:
+    """Fetch the numbers of tensors (…), one list for each, with one transfer from each device."""
     groups: dict[torch.device, dict[torch.dtype, list[int]]] = {}
     for place, tensor in enumerate(tensors):
         groups.setdefault(tensor.device, {}).setdefault(tensor.dtype, []).append(place)
-    arrays: dict[int, np.ndarray] = {}
+    found: dict[int, list[float]] = {}
     for by_type in groups.values():
         flat = [torch.cat([tensors[place].detach().reshape(-1) for place in own]).double() for own in by_type.values()]
-        numbers = torch.cat(flat).cpu().numpy()
-        places = [place for own in by_type.values() for place in own]
-        ends = np.cumsum([tensors[place].numel() for place in places])
-        arrays |= dict(zip(places, np.split(numbers, ends[:-1]), strict=True))
-    return (arrays[place] for place in range(len(tensors)))
+        numbers = iter(torch.cat(flat).tolist())
+        for place in chain.from_iterable(by_type.values()):
+            found[place] = list(islice(numbers, tensors[place].numel()))
+    return (found[place] for place in range(len(tensors)))
 
 
 def make_rows(
@@ -98,7 +97,7 @@ def make_rows(
     rows: list[Row] = []
     for name, network in look.networks.items():
         rows += [(look.step, name, *key, number) for key, number in network.read(fetched).items()]
-    numbers = [float(next(fetched)[0]) if isinstance(value, Tensor) else value for value in scalars]
+    numbers = [next(fetched)[0] if isinstance(value, Tensor) else value for value in scalars]
     rows += [(look.step, *key, number) for key, number in zip(values, numbers, strict=False)]
     rows += look.count_leaks()
     rows += [(look.step, name, WHOLE_NETWORK, "update_ratio", 0.0) for name in never_moved]
@@ -108,7 +107,7 @@ def make_rows(
 def list_divergences(logged: Sequence[LoggedScalar]) -> list[Row]:
     """List the first of the logged values of each network that is not finite."""
     fetched = fetch([one.value for one in logged if isinstance(one.value, Tensor)])
-    numbers = [float(next(fetched)[0]) if isinstance(one.value, Tensor) else one.value for one in logged]
+    numbers = [next(fetched)[0] if isinstance(one.value, Tensor) else one.value for one in logged]
     return _find_divergences([], logged, numbers)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-import numpy as np
 import torch
 from torch import Tensor
 from torch.optim import Optimizer
@@ -87,36 +87,35 @@ class NetworkLook:
         """List what `read` needs, of any shape, in its order."""
         return [*self._skipped, *self._gradients, *self._moves, *(tally.read() for tally in self.flat.values())]
 
-    def read(self, fetched: Iterator[np.ndarray]) -> Numbers:
-        """Read what was measured, from the arrays (n,) of `list_tensors`.
+    def read(self, fetched: Iterator[list[float]]) -> Numbers:
+        """Read what was measured, from the numbers of `list_tensors`.
 
         An optimiser that holds none of its parameters moves it by 0.
 
         Where a `GradScaler` has skipped a step, nothing is read: gradients beyond the range are usual there.
         """
-        skipped = any(next(fetched).any() for _ in self._skipped)
-        gradients = _join(fetched, self._gradients, rows=3)
-        moves = _join(fetched, self._moves, rows=2)
-        numbers: Numbers = {(layer, "saturation"): float(next(fetched)[0]) for layer in self.flat}
-        if skipped:
+        skipped = [any(next(fetched)) for _ in self._skipped]
+        norms, zeros, nonfinite = _join(fetched, self._gradients, rows=3)
+        changes, before = _join(fetched, self._moves, rows=2)
+        numbers: Numbers = {(layer, "saturation"): next(fetched)[0] for layer in self.flat}
+        if any(skipped):
             return numbers
         if self.moved_by and not self._moves:
             numbers[WHOLE_NETWORK, "update_ratio"] = 0.0
         places = [*self._with_gradient, *self._unreached]
-        sizes = np.array([self.network.parameters[place].numel() for place in places], dtype=float)
-        unreached = np.zeros((3, len(self._unreached)))
-        unreached[1] = sizes[len(self._with_gradient) :]
-        gradients = np.concatenate([gradients, unreached], axis=1)
+        sizes = [self.network.parameters[place].numel() for place in places]
+        norms, nonfinite = ([*own, *(0.0 for _ in self._unreached)] for own in (norms, nonfinite))
+        zeros = [*zeros, *sizes[len(self._with_gradient) :]]
         for layer, own in self._find_columns(places):
-            norm, (zeros, nonfinite) = np.sqrt(np.square(gradients[0, own]).sum()), gradients[1:, own].sum(1)
             quantity = EMBEDDING_NORM if layer in self.network.embeddings else "gradient_norm"
-            numbers[layer, quantity] = float(norm)
-            numbers[layer, "zero_fraction"] = float(zeros / sizes[own].sum())
-            numbers[layer, "nonfinite_fraction"] = float(nonfinite / sizes[own].sum())
+            size = sum([sizes[column] for column in own])
+            numbers[layer, quantity] = _length(norms, own)
+            numbers[layer, "zero_fraction"] = sum([zeros[column] for column in own]) / size
+            numbers[layer, "nonfinite_fraction"] = sum([nonfinite[column] for column in own]) / size
         for layer, own in self._find_columns(self._moved):
-            change, before = np.sqrt(np.square(moves[:, own]).sum(1))
-            with np.errstate(divide="ignore", invalid="ignore"):  # a layer of zeros may be moved
-                numbers[layer, "update_ratio"] = float(change / before)
+            change, length = _length(changes, own), _length(before, own)
+            # a layer of zeros may be moved
+            numbers[layer, "update_ratio"] = change / length if length else math.inf if change else math.nan
         return numbers
 
     def _find_columns(self, measured: Sequence[int]) -> Iterator[tuple[str, list[int]]]:
@@ -127,9 +126,19 @@ class NetworkLook:
                 yield layer, own
 
 
-def _join(fetched: Iterator[np.ndarray], tallies: Sequence[Tensor], rows: int) -> np.ndarray:
+def _join(fetched: Iterator[list[float]], tallies: Sequence[Tensor], rows: int) -> list[list[float]]:
     """Take the numbers of tallies (rows, n), and put them side by side."""
-    return np.concatenate([np.empty((rows, 0)), *(next(fetched).reshape(rows, -1) for _ in tallies)], axis=1)
+    joined: list[list[float]] = [[] for _ in range(rows)]
+    for tally in tallies:
+        numbers, columns = next(fetched), tally.shape[1]
+        for row, own in enumerate(joined):
+            own.extend(numbers[row * columns : (row + 1) * columns])
+    return joined
+
+
+def _length(norms: Sequence[float], columns: Sequence[int]) -> float:
+    """Return the norm of the vector whose parts have these norms."""
+    return math.sqrt(sum([norms[column] * norms[column] for column in columns]))
 
 
 def tally_gradients(gradients: Sequence[Tensor]) -> Tensor:
