@@ -81,7 +81,7 @@ def test_the_power_of_undecided_comparisons_alone_is_named():
     (sentence,) = describe_lacking_power(table)
     assert "in FD-cls" in sentence
     assert sentence.endswith("the power to find an effect as large as the margin was 0.35.")
-    (sentence,) = describe_lacking_power(table.assign(power=float("nan")))
-    assert "cannot be estimated" in sentence
+    (sentence,) = describe_lacking_power(table.assign(power=float("nan"), n=12, tied=11))
+    assert ": 11 of 12 pairs are tied and tell nothing, and its power cannot be estimated" in sentence
     assert describe_lacking_power(table.assign(smallest_p=float("nan"))) == []
     assert describe_lacking_power(pd.DataFrame(columns=table.columns)) == []

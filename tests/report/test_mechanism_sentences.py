@@ -5,7 +5,7 @@ import pytest
 
 from aegan.analysis.endpoints import ENDPOINTS
 from aegan.analysis.study_schema import MECHANISM
-from aegan.report.mechanism_sentences import explain_comparisons, name_comparison
+from aegan.report.mechanism_sentences import explain_comparisons, list_explanations
 
 CURE = ENDPOINTS["cure"].label
 PARTS = ("slope", "field", "gain", "rest", "total")
@@ -107,15 +107,16 @@ def test_an_equivalence_has_nothing_to_explain():
     assert explain(decision(word="equivalent"), SLOPE) == "there is no difference to explain"
 
 
-def test_overlap_is_the_discriminators_speed():
-    words = explain(
-        decision("steps to a cross-entropy of 0.7", "overlap", "helps", 1.0), reading("speed", (1.0,), ("carries",))
+def test_endpoints_of_which_the_same_is_said_share_a_sentence():
+    rows = [
+        decision("steps to a cross-entropy of 0.7", "overlap", "helps", 2.0),
+        decision("FD-cls", "quality", "helps", 0.5),
+        decision(),
+    ]
+    decisions = pd.DataFrame(rows).assign(family="primary", differs="", p=0.01)
+    first, second = list_explanations(decisions, pd.concat([SLOPE, reading("speed", (1.0,), ("carries",))]))
+    assert first.startswith(
+        "role against gan on digits, steps to a cross-entropy of 0.7 (helps, 2 decades better) and FD-cls (helps, "
+        "0.5 decades better): beside it, which need not be the cause, at equal cross-entropy"
     )
-    assert words.startswith(
-        "this is the discriminator's speed itself; beside it, a fresh discriminator needs 10 times the steps"
-    )
-
-
-def test_a_comparison_is_named_with_its_decision_as_the_table_has_it():
-    named = name_comparison(pd.Series(decision()))
-    assert named == f"role against gan on digits, {CURE}: hurts (0.5 decades worse)"
+    assert second.startswith(f"role against gan on digits, {CURE} (hurts, 0.5 decades worse): the difference of")

@@ -18,7 +18,7 @@ from aegan.tables import find_table, read_table
 REPORTS = ("answer", "quickstart")
 FINDINGS = Path("docs/findings.md")
 #: the tables of `Results`, in their order
-TABLES = ("decisions", "verdicts", "cost", "reproductions", "mechanism")
+TABLES = ("decisions", "verdicts", "cost", "reproductions", "mechanism", "pairs")
 
 
 def write_documents(folder: Path) -> None:

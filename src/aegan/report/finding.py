@@ -7,9 +7,9 @@ import textwrap
 from pathlib import Path
 
 from aegan.errors import InputError
-from aegan.report.answers import answer_study
 from aegan.report.findings import Results
 from aegan.report.markdown_tables import tabulate_decisions
+from aegan.report.summary import summarise_study
 from aegan.storage import explain_read_errors, write_text
 
 #: the text between the two marks of README.md
@@ -20,7 +20,8 @@ LINE_WIDTH = 120
 def write_finding(readme: Path, results: Results) -> None:
     """Write the finding of a report between the two marks of a Markdown file.
 
-    The answer is in bold; then come its details, the table of the primary decisions, and the figure of all decisions.
+    The answer is in bold; then come the rest of the summary, the table of the primary decisions, and the figure of all
+    decisions.
 
     Args:
         readme: the file to edit.
@@ -29,13 +30,13 @@ def write_finding(readme: Path, results: Results) -> None:
     Raises:
         InputError: the file lacks the marks, or cannot be read.
     """
-    answer, *details = answer_study(results.decisions, results.config["report"]["alpha"])
+    answer, *summary = summarise_study(results.decisions, results.pairs, results.config["report"])
     with explain_read_errors(readme):
         text = readme.read_text(encoding="utf-8")
     if not MARKED_TEXT.search(text):
         marks = "Put the lines <!-- finding --> and <!-- /finding --> where the finding belongs."
         raise InputError(readme, "the marks of the finding are missing", marks)
-    sentences = [f"**{answer}**", " ".join(details), f"From the report [{results.folder}]({results.folder})."]
+    sentences = [f"**{answer}**", " ".join(summary), f"From the report [{results.folder}]({results.folder})."]
     paragraphs = [textwrap.fill(part, LINE_WIDTH, break_on_hyphens=False, break_long_words=False) for part in sentences]
     figure = f"![One row per method, one column per endpoint]({results.folder}/figures/decision_table.svg)"
     blocks = [*paragraphs[:2], tabulate_decisions(results.decisions), figure, *paragraphs[2:]]

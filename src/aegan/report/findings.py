@@ -14,12 +14,12 @@ from jinja2 import Environment, StrictUndefined
 
 from aegan.figures.families import PRIMARY, REPLICATION, SECONDARY, name_families
 from aegan.figures.numbers import count_noun, format_duration, format_number, join_words
-from aegan.report.answers import VERBS, answer_study
 from aegan.report.hypotheses import HYPOTHESES, describe_lacking_power, state_verdict
 from aegan.report.markdown_tables import tabulate_comparisons
 from aegan.report.mechanism_sentences import list_explanations
 from aegan.report.published_results import count_reproduced_criteria
 from aegan.report.sentences import flag_tested
+from aegan.report.summary import count_decisions, summarise_study
 from aegan.report.surprises import list_surprises
 from aegan.storage import explain_read_errors
 
@@ -35,6 +35,7 @@ class Results(NamedTuple):
     cost: pd.DataFrame
     reproductions: pd.DataFrame
     mechanism: pd.DataFrame
+    pairs: pd.DataFrame
 
     @property
     def folder(self) -> str:
@@ -64,14 +65,14 @@ def describe_results(results: Results) -> dict[str, Any]:
     decisions, config = results.decisions, results.config
     families = name_families(decisions)
     primary, replications, secondary = (decisions[families == name] for name in (PRIMARY, REPLICATION, SECONDARY))
-    answer, *details = answer_study(decisions, config["report"]["alpha"])
+    answer, *summary = summarise_study(decisions, results.pairs, config["report"])
     return {
         "name": results.name,
         "config": config,
         "percent": format_percent,
         "freeze": results.origin.get("freeze.sentence", ""),
         "answer": answer,
-        "details": details,
+        "summary": summary,
         "size": describe_size(results),
         "hypotheses": [(own.name, own.title, own.claim, state_verdict(own, decisions)) for own in HYPOTHESES],
         "primary": count_noun(len(primary), "primary comparison"),
@@ -101,14 +102,6 @@ def describe_size(results: Results) -> str:
         f"{count_noun(len(study['methods']), 'method')} on {join_words(study['datasets'])}, "
         f"{count_noun(members['seed'].nunique(), 'seed')} ({study['seeds']}), {len(members)} trained GANs"
     )
-
-
-def count_decisions(rows: pd.DataFrame) -> str:
-    """Count comparisons by decision: 3 of 4 are decided: helps in 2, hurts in 1; remains undecided in 1."""
-    counts = rows["decision"].value_counts()
-    decided = [f"{VERBS[word]} in {counts[word]}" for word in VERBS if word in counts and word != "undecided"]
-    total = len(rows) - int(counts.get("undecided", 0))
-    return f"{total} of {len(rows)} decided" + (f" (the method {join_words(decided)})" if decided else "")
 
 
 def select_checked(results: Results) -> pd.DataFrame:

@@ -139,6 +139,7 @@ def describe_lacking_power(rows: pd.DataFrame) -> list[str]:
 
 
 def _describe_power(row: pd.Series) -> str:
+    tied = f"{row['tied']} of {row['n']} pairs are tied and tell nothing, and " if row["tied"] else ""
     if pd.isna(row["power"]):
-        return "its power cannot be estimated, because a value lies beyond what was measured"
-    return f"the power to find an effect as large as the margin was {format_number(row['power'])}"
+        return f"{tied}its power cannot be estimated, because a value lies beyond what was measured"
+    return f"{tied}the power to find an effect as large as the margin was {format_number(row['power'])}"

@@ -34,14 +34,19 @@ PARTS = {
 def list_explanations(decisions: pd.DataFrame, mechanism: pd.DataFrame) -> list[str]:
     """List a sentence for each decided comparison on which the finding rests; for all, if it rests on none.
 
+    Endpoints of which the same is said share a sentence.
+
     Args:
         decisions: the decision table.
         mechanism: the table of mechanisms.
     """
     explained = select_explained(decisions)
-    reasons = explain_comparisons(explained, mechanism)
-    heads = [name_comparison(row) for _, row in explained.iterrows()]
-    return [f"{head}: {reason}." for head, reason in zip(heads, reasons, strict=True)]
+    explained = explained.assign(reason=explain_comparisons(explained, mechanism))
+    sentences = []
+    for (*names, reason), rows in explained.groupby([*COMPARISON, "reason"], sort=False):
+        decided = join_words([name_outcome(row) for _, row in rows.iterrows()])
+        sentences.append(f"{name_pair(*names)}, {decided}: {reason}.")
+    return sentences
 
 
 def explain_comparisons(decisions: pd.DataFrame, mechanism: pd.DataFrame) -> list[str]:
@@ -58,10 +63,9 @@ def explain_comparisons(decisions: pd.DataFrame, mechanism: pd.DataFrame) -> lis
     return [explain(row, groups.get(tuple(row[COMPARISON]), {})) for _, row in decisions.iterrows()]
 
 
-def name_comparison(row: pd.Series) -> str:
-    """Name a comparison, and what was decided."""
-    names = f"{name_pair(*row[COMPARISON])}, {shorten_outcome(row['outcome'])}"
-    return f"{names}: {row['decision']} ({format_effect(row['effect'], row['unit'])})"
+def name_outcome(row: pd.Series) -> str:
+    """Name the endpoint of a comparison, and what was decided."""
+    return f"{shorten_outcome(row['outcome'])} ({row['decision']}, {format_effect(row['effect'], row['unit'])})"
 
 
 def explain(row: pd.Series, readings: Mapping[str, pd.DataFrame]) -> str:
@@ -81,8 +85,6 @@ def explain(row: pd.Series, readings: Mapping[str, pd.DataFrame]) -> str:
     if not readings:
         return "no part of the gradient was measured in both methods"
     found = "; ".join(beside) or "no difference in the gradient or in the discriminator's speed is shown"
-    if row["about"] == "overlap":
-        return f"this is the discriminator's speed itself; beside it, {found}"
     return f"beside it, which need not be the cause, {found}"
 
 

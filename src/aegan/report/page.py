@@ -25,6 +25,7 @@ from aegan.report.assets import (
 from aegan.report.downloads import list_downloads
 from aegan.report.evidence import list_evidence
 from aegan.report.explorer import pack_explorer
+from aegan.report.floor_effects import list_floor_effects
 from aegan.report.origin import describe_origin
 from aegan.report.overview import tabulate_overviews
 from aegan.report.published_results import count_reproduced_criteria, list_published_results
@@ -103,7 +104,7 @@ def render_report(
     """
     if different := set(figures) ^ set(FIGURES):
         raise InputError("figures", f"missing or unknown: {sorted(different)}", "Draw exactly the registered figures.")
-    alpha = config["report"]["alpha"]
+    alpha, margin = (config["report"][name] for name in ("alpha", "gradient_margin"))
     script = "\n".join([read_asset("page.js"), read_uplot(), read_asset("explorer.js")])
     answer, *further_answers = answer_study(study.decisions, alpha)
     reasons = left_out or {}
@@ -121,7 +122,7 @@ def render_report(
             study=study,
             size=[count_noun(len(study.methods), "method"), count_noun(study.gradients["seed"].nunique(), "seed")],
             answer=answer,
-            further_answers=further_answers,
+            further_answers=[*further_answers, *list_floor_effects(study.decisions, study.pairs, margin)],
             answer_pictures=pictures.get(ANSWER, []),
             answer_left_out=_describe_left_out(ANSWER, reasons),
             divergence=describe_divergence(study.verdicts),

@@ -47,8 +47,12 @@ def format_effect(effect: float, unit: str) -> str:
     """Write an effect in words instead of a sign: 1.09 decades better. The unit "fraction" is omitted."""
     if not effect:
         return "no difference"
-    size = f"{format_number(abs(effect))} {unit}".removesuffix(" fraction")
-    return "no shared seed" if np.isnan(effect) else f"{size} {'better' if effect > 0 else 'worse'}"
+    if np.isnan(effect):
+        return "no shared seed"
+    direction = "better" if effect > 0 else "worse"
+    if np.isinf(effect):
+        return f"{direction} by more than could be measured"
+    return f"{format_number(abs(effect))} {unit}".removesuffix(" fraction") + f" {direction}"
 
 
 def join_outcomes(rows: pd.DataFrame) -> str:
