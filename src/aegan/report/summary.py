@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from aegan.figures.families import PRIMARY, REPLICATION, split_families
-from aegan.figures.numbers import count_noun, join_words
+from aegan.figures.numbers import join_words
 from aegan.report.answers import CLAIMED_CATEGORIES, VERBS, answer_question
 from aegan.report.floor_effects import list_floor_effects
 from aegan.report.seed_sentences import warn_too_few_seeds
@@ -30,20 +30,16 @@ def summarise_study(decisions: pd.DataFrame, pairs: pd.DataFrame, report: Mappin
         warn_too_few_seeds(primary, report["alpha"]),
         *_count_further_endpoints(primary),
         *list_floor_effects(decisions, pairs, report["gradient_margin"]),
-        f"Replications on other data or with other networks: {count_decisions(replications)}."
-        if len(replications)
-        else "",
+        f"Replications: {count_decisions(replications)}." if len(replications) else "",
     ]
     return [sentence for sentence in sentences if sentence]
 
 
 def _count_further_endpoints(primary: pd.DataFrame) -> list[str]:
     """Count the decisions in each endpoint that is no gradient."""
-    further = primary[~primary["about"].isin(CLAIMED_CATEGORIES)]
-    return [
-        f"In {shorten_outcome(str(outcome))}, {count_noun(len(rows), 'primary comparison')}: {count_decisions(rows)}."
-        for outcome, rows in further.groupby("outcome", sort=False)
-    ]
+    further = primary[~primary["about"].isin(CLAIMED_CATEGORIES)].groupby("outcome", sort=False)
+    counts = [f"in {shorten_outcome(str(outcome))}, {count_decisions(rows)}" for outcome, rows in further]
+    return [f"Beyond gradients: {'; '.join(counts)}."] if counts else []
 
 
 def count_decisions(rows: pd.DataFrame) -> str:
