@@ -25,7 +25,6 @@ from aegan.report.assets import (
 from aegan.report.downloads import list_downloads
 from aegan.report.evidence import list_evidence
 from aegan.report.explorer import pack_explorer
-from aegan.report.floor_effects import list_floor_effects
 from aegan.report.origin import describe_origin
 from aegan.report.overview import tabulate_overviews
 from aegan.report.published_results import count_reproduced_criteria, list_published_results
@@ -38,6 +37,7 @@ from aegan.report.sentences import (
     describe_stability,
     describe_unanimous_comparisons,
 )
+from aegan.report.summary import summarise_study
 from aegan.report.tables import Table, tabulate_provenance
 from aegan.tables import name_table_file
 
@@ -104,9 +104,9 @@ def render_report(
     """
     if different := set(figures) ^ set(FIGURES):
         raise InputError("figures", f"missing or unknown: {sorted(different)}", "Draw exactly the registered figures.")
-    alpha, margin = (config["report"][name] for name in ("alpha", "gradient_margin"))
+    alpha = config["report"]["alpha"]
     script = "\n".join([read_asset("page.js"), read_uplot(), read_asset("explorer.js")])
-    answer, *further_answers = answer_study(study.decisions, alpha)
+    answer, *summary = summarise_study(study.decisions, study.pairs, config["report"])
     reasons = left_out or {}
     parts: tuple[Families, ...] = ((PRIMARY,), DECISIVE, None)
     shown = {families: focus_study(study, families) for families in parts}
@@ -122,7 +122,7 @@ def render_report(
             study=study,
             size=[count_noun(len(study.methods), "method"), count_noun(study.gradients["seed"].nunique(), "seed")],
             answer=answer,
-            further_answers=[*further_answers, *list_floor_effects(study.decisions, study.pairs, margin)],
+            summary=summary,
             answer_pictures=pictures.get(ANSWER, []),
             answer_left_out=_describe_left_out(ANSWER, reasons),
             divergence=describe_divergence(study.verdicts),
@@ -131,6 +131,7 @@ def render_report(
             comparisons=comparisons,
             anchors={found.anchor for comparison in comparisons for found in comparison.evidence},
             details=[
+                *answer_study(study.decisions, alpha),
                 *describe_unanimous_comparisons(focused.decisions),
                 *describe_comparisons(focused.decisions),
                 *describe_stability(focused.verdicts),
