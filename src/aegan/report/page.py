@@ -104,7 +104,6 @@ def render_report(
     """
     if different := set(figures) ^ set(FIGURES):
         raise InputError("figures", f"missing or unknown: {sorted(different)}", "Draw exactly the registered figures.")
-    alpha = config["report"]["alpha"]
     script = "\n".join([read_asset("page.js"), read_uplot(), read_asset("explorer.js")])
     answer, *summary = summarise_study(study.decisions, study.pairs, config["report"])
     reasons = left_out or {}
@@ -131,12 +130,12 @@ def render_report(
             comparisons=comparisons,
             anchors={found.anchor for comparison in comparisons for found in comparison.evidence},
             details=[
-                *answer_study(study.decisions, alpha),
+                *answer_study(study.decisions, config["report"]["alpha"]),
                 *describe_unanimous_comparisons(focused.decisions),
                 *describe_comparisons(focused.decisions),
                 *describe_stability(focused.verdicts),
             ],
-            seed_limits=describe_seed_limits(study.decisions, alpha),
+            seed_limits=describe_seed_limits(study.decisions, config["report"]["alpha"]),
             explorer=pack_explorer(shown[PRIMARY,]),
             sections=[
                 _fill_section(spec, pictures.get(spec.anchor, []), reasons, study, focused, config) for spec in SECTIONS
