@@ -1,9 +1,9 @@
 """The cost of `aegan.watch`: the processor time of a GAN of digits that is watched, relative to the same unwatched.
 
-    python -m benchmarks.watching [--rounds 1000] [--width 128] [--batch 64] [--repeats 5]
+    python -m benchmarks.watching [--rounds 2000] [--width 128] [--batch 64] [--repeats 5]
 
-Prints JSON. The trainings take turns, so that a machine that slows down slows both; the ratio is that of the shortest
-times, because what else runs on a machine only adds to them.
+It trains as long as the default study does, and prints JSON. The trainings take turns, so that a machine that slows
+down slows both; the ratio is that of the shortest times, because what else runs on a machine only adds to them.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def train(rounds: int, width: int, batch: int, folder: Path | None) -> float:
 def main() -> None:
     """Time both trainings in turns, and print the ratio of their times."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for name, default in (("rounds", 1000), ("width", 128), ("batch", 64), ("repeats", 5)):
+    for name, default in (("rounds", 2000), ("width", 128), ("batch", 64), ("repeats", 5)):
         parser.add_argument(f"--{name}", type=int, default=default)
     given = parser.parse_args()
     torch.set_num_threads(1)

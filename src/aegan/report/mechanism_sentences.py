@@ -45,7 +45,7 @@ def list_explanations(decisions: pd.DataFrame, mechanism: pd.DataFrame) -> list[
     sentences = []
     for (*names, reason), rows in explained.groupby([*COMPARISON, "reason"], sort=False):
         decided = join_words([name_outcome(row) for _, row in rows.iterrows()])
-        sentences.append(f"{name_pair(*names)}, {decided}: {reason}.")
+        sentences.append(f"{name_pair(*map(str, names))}, {decided}: {reason}.")
     return sentences
 
 

@@ -10,11 +10,11 @@ from torch import Tensor, nn
 from torch.utils.hooks import RemovableHandle
 
 from aegan.probes.activations import FLAT_PARTS
-from aegan.watching.networks import WatchedNetwork
+from aegan.watching.networks import WatchedNetwork, stack_scalars
 
 
 class FlatTally:
-    """Tallies the flat share of one layer's outputs over its calls; a layer may have several places.
+    """Tallies the flat outputs of one layer over its calls; a layer may have several places.
 
     Args:
         kind: of the layer.
@@ -22,28 +22,26 @@ class FlatTally:
 
     def __init__(self, kind: type[nn.Module]) -> None:
         self.kind = kind
-        self.flat: dict[torch.Size, Tensor] = {}
-        self.sizes: dict[torch.Size, int] = {}
+        self.size = 0  #: number of outputs that are counted among
+        self._tallies: dict[torch.Size, Tensor] = {}
 
     def add(self, output: Tensor) -> None:
-        """Add the outputs (N, …) of one call. A ReLU is dead if it is zero in all calls; other entries are counted."""
-        shape, flat = output.shape[1:], FLAT_PARTS[self.kind](output)
-        before = self.flat.get(shape)
-        if self.kind is nn.ReLU:
-            flat = flat.all(0)
-            self.flat[shape] = flat if before is None else flat & before.to(flat.device)
-            self.sizes[shape] = flat.numel()
+        """Add the outputs (N, …) of one call. A ReLU is dead if it is flat in all calls; other entries are counted."""
+        shape = output.shape[1:]
+        before = self._tallies.get(shape)
+        if self.kind is nn.ReLU:  # its greatest output tells whether it is flat in all rows
+            tally = output.amax(0)
+            self.size += 0 if before is not None else tally.numel()
+            self._tallies[shape] = tally if before is None else torch.maximum(tally, before.to(tally.device))
         else:
-            count = flat.sum()
-            self.flat[shape] = count if before is None else count + before.to(count.device)
-            self.sizes[shape] = self.sizes.get(shape, 0) + flat.numel()
+            tally = FLAT_PARTS[self.kind](output).sum()
+            self.size += output.numel()
+            self._tallies[shape] = tally if before is None else tally + before.to(tally.device)
 
-    def read(self) -> Tensor:
-        """Return the flat share, a tensor (1,)."""
-        counts = [flat.sum().reshape(1) for flat in self.flat.values()]
-        return torch.cat([count.to(counts[0].device) for count in counts]).sum(0, keepdim=True) / sum(
-            self.sizes.values()
-        )
+    def count(self) -> Tensor:
+        """Count the flat outputs; the sum of the tensor (shapes,) is their number."""
+        tallies = self._tallies.values()
+        return stack_scalars([FLAT_PARTS[nn.ReLU](own).sum() for own in tallies] if self.kind is nn.ReLU else tallies)
 
 
 class _Hook:

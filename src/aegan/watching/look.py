@@ -72,11 +72,18 @@ def fetch(tensors: Sequence[Tensor]) -> Iterator[list[float]]:
         groups.setdefault(tensor.device, {}).setdefault(tensor.dtype, []).append(place)
     found: dict[int, list[float]] = {}
     for by_type in groups.values():
-        flat = [torch.cat([tensors[place].detach().reshape(-1) for place in own]).double() for own in by_type.values()]
+        flat = [_join([tensors[place] for place in own]).double() for own in by_type.values()]
         numbers = iter(torch.cat(flat).tolist())
         for place in chain.from_iterable(by_type.values()):
             found[place] = list(islice(numbers, tensors[place].numel()))
     return (found[place] for place in range(len(tensors)))
+
+
+def _join(tensors: Sequence[Tensor]) -> Tensor:
+    """Join tensors (…) of one type and device end to end; most are the losses of many rounds, which have no shape."""
+    if all(tensor.dim() == 0 for tensor in tensors):
+        return torch.stack(list(tensors))
+    return torch.cat([tensor.reshape(-1) for tensor in tensors])
 
 
 def make_rows(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from itertools import chain
 
 import torch
 from torch import Tensor
@@ -12,7 +11,7 @@ from torch.optim import Optimizer
 
 from aegan.tables import WHOLE_NETWORK
 from aegan.watching.activation_hooks import FlatTally
-from aegan.watching.networks import WatchedNetwork
+from aegan.watching.networks import WatchedNetwork, stack_scalars
 
 #: the gradient norm of an embedding, which is no layer that a gradient passes on its way through the depth of a network
 EMBEDDING_NORM = "embedding_gradient_norm"
@@ -24,7 +23,7 @@ Numbers = dict[tuple[str, str], float]
 class NetworkLook:
     """Measures one network in one look; a parameter that several optimisers move counts with the first of them.
 
-    What is measured stays on the device until `read` gets it back.
+    What is measured stays on the device until `read` gets it back. All of it has to be called without gradients.
 
     Args:
         network: the network.
@@ -51,7 +50,7 @@ class NetworkLook:
         """Keep the parameters before an optimiser's first step."""
         if id(optimiser) not in self.moved_by:
             places = [place for place in self.network.select_moved(optimiser) if place not in self._moved]
-            self._before = {place: self.network.parameters[place].detach().clone() for place in places}
+            self._before = {place: self.network.parameters[place].clone() for place in places}
 
     def measure_gradients(self, optimiser: Optimizer) -> None:
         """Measure the gradients that an optimiser is about to use.
@@ -59,7 +58,7 @@ class NetworkLook:
         A fused optimiser divides by the scale of a `GradScaler` itself, and learns from it whether to skip the step.
         """
         found = [(place, self.network.parameters[place].grad) for place in self._before]
-        present = {place: gradient.detach() for place, gradient in found if gradient is not None}
+        present = {place: gradient for place, gradient in found if gradient is not None}
         if present:
             tallies = tally_gradients(list(present.values()))
             if (scale := getattr(optimiser, "grad_scale", None)) is not None:
@@ -77,7 +76,7 @@ class NetworkLook:
         """Measure the move."""
         if id(optimiser) not in self.moved_by:
             if self._before:
-                after = [self.network.parameters[place].detach() for place in self._before]
+                after = [self.network.parameters[place] for place in self._before]
                 self._moves.append(tally_moves(list(self._before.values()), after))
                 self._moved += self._before
             self._before = {}
@@ -85,7 +84,7 @@ class NetworkLook:
 
     def list_tensors(self) -> list[Tensor]:
         """List what `read` needs, of any shape, in its order."""
-        return [*self._skipped, *self._gradients, *self._moves, *(tally.read() for tally in self.flat.values())]
+        return [*self._skipped, *self._gradients, *self._moves, *(tally.count() for tally in self.flat.values())]
 
     def read(self, fetched: Iterator[list[float]]) -> Numbers:
         """Read what was measured, from the numbers of `list_tensors`.
@@ -97,7 +96,7 @@ class NetworkLook:
         skipped = [any(next(fetched)) for _ in self._skipped]
         norms, zeros, nonfinite = _join(fetched, self._gradients, rows=3)
         changes, before = _join(fetched, self._moves, rows=2)
-        numbers: Numbers = {(layer, "saturation"): next(fetched)[0] for layer in self.flat}
+        numbers: Numbers = {(layer, "saturation"): sum(next(fetched)) / own.size for layer, own in self.flat.items()}
         if any(skipped):
             return numbers
         if self.moved_by and not self._moves:
@@ -148,18 +147,16 @@ def tally_gradients(gradients: Sequence[Tensor]) -> Tensor:
     """
     dense = [own if own.layout is torch.strided else own.to_dense() for own in gradients]
     real = [torch.view_as_real(own) if own.is_complex() else own for own in dense]
-    differences = torch._foreach_sub(real, real)  # 0 where an entry is finite, else NaN
-    norms, nonzero, nonfinite = (
-        torch.stack([norm.to(real[0].device) for norm in torch._foreach_norm(values, order, torch.float64)])
-        for values, order in ((real, 2), (real, 0), (differences, 0))
+    norms = stack_scalars(torch._foreach_norm(real, 2, torch.float64))
+    # the difference of an entry and itself is 0 if it is finite, else NaN, which counts as no zero
+    nonzero, nonfinite = (
+        stack_scalars([torch.count_nonzero(own) for own in values]) for values in (real, torch._foreach_sub(real, real))
     )
-    sizes = torch.tensor([own.numel() for own in real], dtype=torch.float64, device=nonzero.device)
-    return torch.stack([norms, sizes - nonzero, nonfinite])
+    sizes = torch.tensor([own.numel() for own in real], device=nonzero.device)
+    return torch.stack([norms, (sizes - nonzero).double(), nonfinite.double()])
 
 
 def tally_moves(before: Sequence[Tensor], after: Sequence[Tensor]) -> Tensor:
     """Return (2, n), in float64: the norms of the changes of n parameters (…), and of the parameters before them."""
     changes = torch._foreach_sub(list(after), list(before))
-    norms = [torch._foreach_norm(list(own), 2, torch.float64) for own in (changes, before)]
-    device = norms[0][0].device
-    return torch.stack([norm.to(device) for norm in chain(*norms)]).reshape(2, -1)
+    return torch.stack([stack_scalars(torch._foreach_norm(list(own), 2, torch.float64)) for own in (changes, before)])

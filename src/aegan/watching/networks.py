@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -50,6 +50,11 @@ class WatchedNetwork:
         named = self.module.named_modules()
         return {name for name, layer in named if name and isinstance(layer, nn.Embedding | nn.EmbeddingBag)}
 
+    @cached_property
+    def identities(self) -> frozenset[int]:
+        """The identities of the parameters."""
+        return frozenset(map(id, self.parameters))
+
     def select_moved(self, optimiser: Optimizer) -> list[int]:
         """Return the positions of the parameters that an optimiser holds."""
         held = {id(parameter) for parameter in list_parameters(optimiser)}
@@ -59,6 +64,14 @@ class WatchedNetwork:
 def list_parameters(optimiser: Optimizer) -> list[Tensor]:
     """List the parameters (…) of all groups of an optimiser."""
     return [parameter for group in optimiser.param_groups for parameter in group["params"]]
+
+
+def stack_scalars(scalars: Iterable[Tensor]) -> Tensor:
+    """Stack n scalars on the device of the first, (n,); a network may lie on several devices."""
+    own = list(scalars)
+    if len({scalar.device for scalar in own}) > 1:
+        own = [scalar.to(own[0].device) for scalar in own]
+    return torch.stack(own)
 
 
 def read_networks(named: Mapping[str, object]) -> list[WatchedNetwork]:
@@ -153,10 +166,10 @@ def count_leaks(network: WatchedNetwork, networks: Sequence[WatchedNetwork]) -> 
     leaks: dict[str, int] = {}
     for optimiser in network.optimisers:
         sides = [any(optimiser is one for one in other.optimisers) for other in networks]
-        allowed = {id(own) for other, mine in zip(networks, sides, strict=True) if mine for own in other.parameters}
-        foreign = {id(held) for held in list_parameters(optimiser)} - allowed
+        allowed = [other.identities for other, mine in zip(networks, sides, strict=True) if mine]
+        foreign = {id(held) for held in list_parameters(optimiser)}.difference(*allowed)
         for other, mine in zip(networks, sides, strict=True):
-            if reached := 0 if mine else sum(id(own) in foreign for own in other.parameters):
+            if reached := 0 if mine else len(foreign & other.identities):
                 leaks[other.name] = leaks.get(other.name, 0) + reached
     return leaks
 
