@@ -10,6 +10,7 @@ from aegan.reproductions.random_networks import (
     ACTIVATIONS,
     compute_bounds,
     compute_gradient_norms,
+    compute_spectral_norms,
     draw_networks,
     normalise_layers,
 )
@@ -24,7 +25,7 @@ def drawn(count=5, deepest=4, widest=6, seed=0):
 @pytest.mark.parametrize("seed", range(4))
 def test_gradients_and_bounds_are_those_of_each_network_alone(seed):
     networks = drawn(seed=seed)
-    norms, allowed = compute_gradient_norms(networks), compute_bounds(networks)
+    norms, allowed = compute_gradient_norms(networks), compute_bounds(networks, compute_spectral_norms(networks))
     for case in range(len(networks.x)):
         weights = [weight[case].detach() for weight in networks.weights]
         layers = [nn.utils.skip_init(nn.Linear, *weight.T.shape, bias=False, dtype=weight.dtype) for weight in weights]
@@ -37,10 +38,14 @@ def test_gradients_and_bounds_are_those_of_each_network_alone(seed):
 
 
 def test_normalised_layers_have_norm_one_and_the_bound_of_the_input():
-    tame = normalise_layers(drawn())
+    networks = drawn()
+    tame = normalise_layers(networks, compute_spectral_norms(networks))
     for weight in tame.weights:
         torch.testing.assert_close(torch.linalg.matrix_norm(weight, ord=2), torch.ones(5).double())
-    torch.testing.assert_close(compute_bounds(tame), tame.x.norm(dim=1, keepdim=True).expand(-1, len(tame.weights)))
+    torch.testing.assert_close(
+        compute_bounds(tame, compute_spectral_norms(tame)),
+        tame.x.norm(dim=1, keepdim=True).expand(-1, len(tame.weights)),
+    )
 
 
 def test_activations_are_those_the_theorem_is_about():

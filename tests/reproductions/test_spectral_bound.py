@@ -10,6 +10,7 @@ from aegan.reproductions.random_networks import (
     Networks,
     compute_bounds,
     compute_gradient_norms,
+    compute_spectral_norms,
     draw_networks,
 )
 from aegan.reproductions.spectral_bound import ROUNDING, bin_ratios, compare_with_bounds, spectral_bound
@@ -26,7 +27,9 @@ def test_a_chain_of_single_units_meets_its_bound():
     torch.testing.assert_close(
         compute_gradient_norms(one), torch.tensor([[4.0, 24.0, 6.0]]).double()
     )  # ‖x‖ Π of the others
-    torch.testing.assert_close(compute_bounds(one), torch.tensor([[4.0, 24.0, 6.0]]).double())
+    torch.testing.assert_close(
+        compute_bounds(one, compute_spectral_norms(one)), torch.tensor([[4.0, 24.0, 6.0]]).double()
+    )
     (row,) = compare_with_bounds(one).to_dict("records")
     assert row["unnormalised"] == pytest.approx(1.0)
     assert row["normalised"] == pytest.approx(1.0)

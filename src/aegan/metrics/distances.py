@@ -126,7 +126,9 @@ def _sum_kernel(rows: np.ndarray, others: np.ndarray, in_rows: np.ndarray, in_ot
 
 
 def _cubic(products: np.ndarray, features: np.ndarray) -> np.ndarray:
-    """Compute the cubic kernel (x·y / D + 1)³ from products x·y of features (N, D)."""
-    base = products / features.shape[1] + 1
-    cubes: np.ndarray = base * base * base
+    """Compute the cubic kernel (x·y / D + 1)³ from products x·y of features (N, D), which it overwrites."""
+    products /= features.shape[1]
+    products += 1
+    cubes: np.ndarray = products * products
+    cubes *= products
     return cubes

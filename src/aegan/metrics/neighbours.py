@@ -32,8 +32,10 @@ def compute_distance_blocks(rows: np.ndarray, others: np.ndarray) -> Iterator[np
     for start in range(0, len(rows), size):
         block = rows[start : start + size] - centre
         sums = _square_lengths(block)[:, None] + lengths
-        squared = sums - 2 * (block @ others.T)
-        squared[squared < ROUNDING * sums] = 0
+        squared = (-2 * block) @ others.T
+        squared += sums
+        sums *= ROUNDING
+        squared[squared < sums] = 0
         yield np.sqrt(squared, out=squared)
 
 

@@ -108,12 +108,17 @@ def lipschitz_upper_bound(module: nn.Module) -> Tensor:
     return product
 
 
-def layer_gradient_bounds(weights: Sequence[Tensor], x_norm: float | Tensor) -> Tensor:
+def layer_gradient_bounds(weights: Sequence[Tensor], x_norm: float | Tensor, norms: Tensor | None = None) -> Tensor:
     """Return the bounds (T,) of ‖∇_{W_t} D(x)‖_F for one x: ‖x‖ · Π_{i≠t} σ(W_i) (Lin 2021, spectral normalisation).
 
     They hold for D(x) = W_T φ(… φ(W_1 x)) with one output, no biases, |φ(x)| ≤ |x| and |φ'| ≤ 1. NaN for those that
     depend on a weight that is not finite. For N networks of one shape the weights are (N, outputs, inputs), the norms
     of their inputs (N,) or one number, and the bounds (N, T).
+
+    Args:
+        weights: W_1 to W_T, (outputs, inputs) each.
+        x_norm: ‖x‖.
+        norms: `spectral_norm` of each weight (T,), if they are known.
 
     Raises:
         InputError: the weights are not the matrices of a chain, or a norm of x is a negative number.
@@ -130,7 +135,8 @@ def layer_gradient_bounds(weights: Sequence[Tensor], x_norm: float | Tensor) -> 
     lengths = torch.as_tensor(x_norm)
     if (lengths < 0).any():
         raise InputError("x_norm", f"is {x_norm}", "Give ‖x‖, which is at least 0")
-    norms = torch.stack([spectral_norm(weight) for weight in weights], dim=-1)
+    if norms is None:
+        norms = torch.stack([spectral_norm(weight) for weight in weights], dim=-1)
     others = [torch.cat([norms[..., :t], norms[..., t + 1 :]], dim=-1).prod(-1) for t in range(len(weights))]
     return lengths.to(norms).unsqueeze(-1) * torch.stack(others, dim=-1)
 

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import leaky_relu
 
+from aegan.probes.layer_bounds import spectral_norm
 from aegan.probes.lipschitz import layer_gradient_bounds
 
 #: activations φ of the theorem: |φ(x)| ≤ |x| and |φ'| ≤ 1
@@ -44,9 +45,15 @@ def _normal(rng: torch.Generator, *shape: int) -> Tensor:
     return torch.randn(shape, generator=rng, dtype=torch.float64)
 
 
-def normalise_layers(networks: Networks) -> Networks:
-    """Divide every layer's weights by their spectral norm."""
-    return networks._replace(weights=[w / torch.linalg.matrix_norm(w, ord=2, keepdim=True) for w in networks.weights])
+def compute_spectral_norms(networks: Networks) -> Tensor:
+    """Return the spectral norm of every layer's weights, (N, T)."""
+    return torch.stack([spectral_norm(weight) for weight in networks.weights], dim=1)
+
+
+def normalise_layers(networks: Networks, norms: Tensor) -> Networks:
+    """Divide every layer's weights by their spectral norm, of (N, T)."""
+    layers = zip(networks.weights, norms.unbind(1), strict=True)
+    return networks._replace(weights=[weight / norm[:, None, None] for weight, norm in layers])
 
 
 def compute_outputs(networks: Networks) -> Tensor:
@@ -65,9 +72,9 @@ def compute_gradient_norms(networks: Networks) -> Tensor:
     return torch.stack([torch.linalg.matrix_norm(gradient) for gradient in gradients], dim=1)
 
 
-def compute_bounds(networks: Networks) -> Tensor:
-    """Return the bound of every layer's gradient, (N, T)."""
-    return layer_gradient_bounds(networks.weights, input_norms(networks))
+def compute_bounds(networks: Networks, norms: Tensor) -> Tensor:
+    """Return the bound of every layer's gradient, (N, T), from the spectral norms (N, T)."""
+    return layer_gradient_bounds(networks.weights, input_norms(networks), norms)
 
 
 def input_norms(networks: Networks) -> Tensor:

@@ -17,6 +17,7 @@ from aegan.reproductions.random_networks import (
     Networks,
     compute_bounds,
     compute_gradient_norms,
+    compute_spectral_norms,
     draw_networks,
     input_norms,
     normalise_layers,
@@ -97,10 +98,11 @@ def compare_with_bounds(networks: Networks) -> pd.DataFrame:
     Returns:
         depth, activation, unnormalised and normalised (gradient / own bound), exceeding (unnormalised / ‖x‖).
     """
-    normalised = normalise_layers(networks)
+    norms = compute_spectral_norms(networks)
+    normalised = normalise_layers(networks, norms)
     gradients, lengths = compute_gradient_norms(networks), input_norms(networks).unsqueeze(1)
     columns = {
-        "unnormalised": gradients / compute_bounds(networks),
+        "unnormalised": gradients / compute_bounds(networks, norms),
         "normalised": compute_gradient_norms(normalised) / lengths,  # the bound of layers whose norms are 1
         "exceeding": gradients / lengths,
     }
