@@ -22,8 +22,9 @@ def make_pairs(losses, endpoint="cure"):
 def test_a_baseline_that_loses_nothing_leaves_nothing_to_cure(word):
     decisions = make_decisions({("reconstruction", "gan", "cure"): word})
     assert list_floor_effects(decisions, make_pairs([0.0, 0.1, 0.2] * 4), 0.25) == [
-        "Nothing to cure in gradient lost at equal cross-entropy on digits: in the median of the pairs that tell "
-        "anything, gan against reconstruction loses 0.1 (12 of 12 pairs), less than the margin of 0.25 decades."
+        "Nothing to cure in gradient lost at equal cross-entropy on digits, where the baseline loses less than the "
+        "margin of 0.25 decades, in the median of the pairs that tell anything: 0.1 in reconstruction against gan (12 "
+        "of 12 pairs)."
     ]
     assert list_floor_effects(decisions, make_pairs([0.2, 0.3, 2.0] * 4), 0.25) == []
 
@@ -31,7 +32,7 @@ def test_a_baseline_that_loses_nothing_leaves_nothing_to_cure(word):
 def test_pairs_that_tell_nothing_do_not_count():
     decisions = make_decisions({("reconstruction", "gan", "cure"): "undecided"})
     (sentence,) = list_floor_effects(decisions, make_pairs([np.inf] * 11 + [0.09]), 0.25)
-    assert "reconstruction loses 0.09 (1 of 12 pairs), less" in sentence
+    assert "0.09 in reconstruction against gan (1 of 12 pairs)." in sentence
     assert list_floor_effects(decisions, make_pairs([np.inf] * 12), 0.25) == []
 
 

@@ -27,13 +27,13 @@ def list_floor_effects(decisions: pd.DataFrame, pairs: pd.DataFrame, margin: flo
     known = pairs[np.isfinite(pairs["baseline_value"].astype(float))].groupby(COMPARISON)["baseline_value"]
     losses = decisions[asked].merge(known.agg(lost="median", told="size").reset_index(), on=COMPARISON)
     return [
-        f"Nothing to cure in {shorten_outcome(str(outcome))} on {dataset}: in the median of the pairs that tell "
-        f"anything, {join_words([_describe_loss(row) for _, row in rows.iterrows()])}, less than the margin of "
-        f"{format_decades(margin)}."
+        f"Nothing to cure in {shorten_outcome(str(outcome))} on {dataset}, where the baseline loses less than the "
+        f"margin of {format_decades(margin)}, in the median of the pairs that tell anything: "
+        f"{join_words([_describe_loss(row) for _, row in rows.iterrows()])}."
         for (dataset, outcome), rows in losses[losses["lost"] < margin].groupby(["dataset", "outcome"], sort=False)
     ]
 
 
 def _describe_loss(row: pd.Series) -> str:
     pairs = f"{row['told']} of {row['n']} pairs"
-    return f"{row['baseline']} against {row['method']} loses {format_number(row['lost'])} ({pairs})"
+    return f"{format_number(row['lost'])} in {row['method']} against {row['baseline']} ({pairs})"
