@@ -25,8 +25,8 @@ def test_answers_are_never_stronger_than_the_primary_rows(table):
     assert len(found) == len(groups)
     for sentence in found:
         opening, _, rest = sentence.partition(": ")
-        beside = re.search(r" beside (\w+)", rest)
-        own = groups[beside[1] if beside else "none"]
+        by = re.search(r" regularised by (\w+)", rest)
+        own = groups[by[1] if by else "none"]
         words = set(own["decision"])
         assert (opening == "Help shown") == (words == {"helps"})
         assert (opening == "Help shown in part") == ("helps" in words and len(words) > 1)
@@ -78,8 +78,8 @@ def test_a_comparison_of_unequal_networks_never_enters_the_finding(study):
 def test_answers_by_hand(study):
     answered = answer_study(study.decisions, 0.05)
     assert [sentence.replace("\u00a0", " ") for sentence in answered] == [
-        "Help shown in part: with 5 paired seeds on digits, an autoencoder helps in 2 of 4 primary comparisons of a "
-        "GAN's gradients, hurts in 1 and remains undecided in 1.",
+        "Help shown in part: with 5 paired seeds on digits, an autoencoder helps in 2 of 4 primary comparisons with a "
+        "plain GAN's gradients, hurts in 1 and remains undecided in 1.",
         "Too few seeds to decide: with 5 paired seeds, none of 4 primary comparisons can reach p < 0.05 after Holm's "
         "correction; 8 seeds can (study.seeds: 0-7).",
         "Helps: article against gan on digits in gradient decay (1.8 decades better); ebgan against gan on digits in "
@@ -97,9 +97,9 @@ def test_the_plain_question_comes_first_and_each_regulariser_has_its_own(study):
     answered = answer_study(pd.concat([under, under.assign(outcome="overlap", n=9), article]), 0.05)
     assert answered[:2] == [
         "Help shown: with 5 paired seeds on digits, the article's scheme without a regulariser helps in 1 of 1 primary "
-        "comparison of a GAN's gradients.",
-        "No help shown: with 7 to 9 paired seeds on digits, the article's scheme beside r1 is equivalent in 2 of 2 "
-        "primary comparisons of a GAN's gradients.",
+        "comparison with a plain GAN's gradients.",
+        "No help shown: with 7 to 9 paired seeds on digits, the article's scheme regularised by r1 is equivalent in 2 "
+        "of 2 primary comparisons with a plain GAN's gradients.",
     ]
 
 

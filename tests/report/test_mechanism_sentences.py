@@ -87,9 +87,8 @@ def test_an_endpoint_that_is_no_gradient_has_company_and_no_cause():
     level = reading("level", (0, 1.2, 0, 0, 1.2), ("open", "carries", "open", "open", "carries"))
     speed, anchor = reading("speed", (1.0,), ("carries",)), reading("anchor", (0.03,), ("open",))
     assert explain(decision("FD-cls", "quality", "helps", 1.0), SLOPE, level, speed, anchor).split("; ") == [
-        "beside it, which need not be the cause, at equal cross-entropy its gradient has lost 0.5 decades more, in the "
-        "slope of the loss",
-        "at equal cross-entropy its gradient is 1.2 decades larger, in what the discriminator passes back",
+        "seen beside, not shown to be a cause: at equal cross-entropy the method's gradient is 1.2 decades larger, in "
+        "what the discriminator passes back",
         "a fresh discriminator needs 10 times the steps to get equally far (interval 7.94 to 12.6)",
         "the anchor's share of the gradient is larger by 0.03 (interval −0.07 to +0.13)",
     ]
@@ -117,6 +116,6 @@ def test_endpoints_of_which_the_same_is_said_share_a_sentence():
     first, second = list_explanations(decisions, pd.concat([SLOPE, reading("speed", (1.0,), ("carries",))]))
     assert first.startswith(
         "role against gan on digits, steps to a cross-entropy of 0.7 (helps, 2 decades better) and FD-cls (helps, "
-        "0.5 decades better): beside it, which need not be the cause, at equal cross-entropy"
+        "0.5 decades better): seen beside, not shown to be a cause: a fresh discriminator needs 10 times the steps"
     )
     assert second.startswith(f"role against gan on digits, {CURE} (hurts, 0.5 decades worse): the difference of")

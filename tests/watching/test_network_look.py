@@ -1,5 +1,7 @@
 """Readings of one network against those of the probes on the same gradients and weights."""
 
+import math
+
 import pytest
 import torch
 from torch import nn
@@ -95,3 +97,22 @@ def test_a_step_that_a_scaler_skips_is_not_read_whatever_the_number_of_optimiser
         look.measure_gradients(optimiser)
         look.end_move(optimiser)
     assert look.read(fetch(look.list_tensors())) == {("1", "saturation"): 0.25}
+
+
+@pytest.mark.parametrize(("gradient", "expected"), [(0.0, math.nan), (1.0, math.inf), (math.nan, math.nan)])
+def test_a_layer_of_zeros_is_divided_as_numbers_are(gradient, expected):
+    net = nn.Linear(1, 1)
+    for own in net.parameters():
+        nn.init.zeros_(own)
+        own.grad = torch.full_like(own, gradient)
+    optimiser = torch.optim.SGD(net.parameters(), 0.1)
+    assert look_at(net, optimiser, optimiser.step)["(all)", "update_ratio"] == pytest.approx(expected, nan_ok=True)
+
+
+def test_an_empty_layer_has_no_share_of_zeros():
+    net = nn.ModuleDict({"empty": nn.Linear(0, 3, bias=False), "head": nn.Linear(3, 1)})
+    net["head"](net["empty"](torch.ones(2, 0))).sum().backward()
+    optimiser = torch.optim.Adam(net.parameters(), 0.1)
+    found = look_at(net, optimiser, optimiser.step)
+    assert math.isnan(found["empty", "zero_fraction"])
+    assert found["head", "nonfinite_fraction"] == 0

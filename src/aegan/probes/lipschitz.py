@@ -118,7 +118,7 @@ def layer_gradient_bounds(weights: Sequence[Tensor], x_norm: float | Tensor, nor
     Args:
         weights: W_1 to W_T, (outputs, inputs) each.
         x_norm: ‖x‖.
-        norms: `spectral_norm` of each weight (T,), if they are known.
+        norms: `spectral_norm` of each weight, (T,) or (N, T), if they are known.
 
     Raises:
         InputError: the weights are not the matrices of a chain, or a norm of x is a negative number.

@@ -79,10 +79,15 @@ def answer_question(primary: pd.DataFrame) -> list[str]:
     return [
         *([] if len(asked) else [NOT_ASKED]),
         *(
-            _answer_group(conclude_help(set(own["decision"])), _name_subject(own, several), own)
+            _answer_group(
+                conclude_help(set(own["decision"])), _name_subject(own, several), own, "with a plain GAN's gradients"
+            )
             for _, own in by_regulariser
         ),
-        *(_answer_group(conclude_harm(set(own["decision"])), str(name), own) for name, own in by_precision),
+        *(
+            _answer_group(conclude_harm(set(own["decision"])), str(name), own, "of a GAN's gradients")
+            for name, own in by_precision
+        ),
     ]
 
 
@@ -93,14 +98,14 @@ def _name_subject(rows: pd.DataFrame, several: bool) -> str:
     regulariser = rows["regulariser"].iloc[0]
     if regulariser == NONE:
         return f"{subject} without a regulariser" if several else subject
-    return f"{subject} beside {regulariser}"
+    return f"{subject} regularised by {regulariser}"
 
 
-def _answer_group(answer: str, subject: str, rows: pd.DataFrame) -> str:
+def _answer_group(answer: str, subject: str, rows: pd.DataFrame, what: str) -> str:
     counts = rows["decision"].value_counts()
     first, *further = [f"{VERBS[word]} in {counts[word]}" for word in VERBS if word in counts]
     where = f"with {_count_seeds(rows['n'])} on {join_words(list_distinct(rows['dataset']))}"
-    clauses = [f"{first} of {count_noun(len(rows), 'primary comparison')} of a GAN's gradients", *further]
+    clauses = [f"{first} of {count_noun(len(rows), 'primary comparison')} {what}", *further]
     return f"{answer}: {where}, {subject} {join_words(clauses)}."
 
 

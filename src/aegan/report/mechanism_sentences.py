@@ -85,7 +85,7 @@ def explain(row: pd.Series, readings: Mapping[str, pd.DataFrame]) -> str:
     if not readings:
         return "no part of the gradient was measured in both methods"
     found = "; ".join(beside) or "no difference in the gradient or in the discriminator's speed is shown"
-    return f"beside it, which need not be the cause, {found}"
+    return f"seen beside, not shown to be a cause: {found}"
 
 
 def _locate(rows: pd.DataFrame) -> str:
@@ -144,12 +144,14 @@ def _describe_anchor(rows: pd.DataFrame) -> str:
 #: reading that is the difference of an endpoint -> the one of the gradient that is left at the same moment
 COMPANIONS = {"lost": "level", "training_lost": "training_level"}
 
-#: reading -> what is said of it beside an effect; empty if it is not shown to differ
+#: reading -> what is said of it beside an effect, empty if it is not shown to differ; what is an endpoint of its own,
+#: with a decision, is not said again
 DESCRIPTIONS: dict[str, Callable[[pd.DataFrame], str]] = {
-    "lost": partial(_describe_gradient, "at equal cross-entropy its gradient has lost {} {}", ("less", "more")),
-    "level": partial(_describe_gradient, "at equal cross-entropy its gradient is {} {}", ("larger", "smaller")),
+    "level": partial(
+        _describe_gradient, "at equal cross-entropy the method's gradient is {} {}", ("larger", "smaller")
+    ),
     "training_level": partial(
-        _describe_gradient, "at the end of training its gradient is {} {}", ("larger", "smaller")
+        _describe_gradient, "at the end of training the method's gradient is {} {}", ("larger", "smaller")
     ),
     "speed": _describe_speed,
     "anchor": _describe_anchor,

@@ -41,9 +41,9 @@ def _contrast_gradient_and_quality(primary: pd.DataFrame) -> list[str]:
         words = {about: set(own[own["about"] == about]["decision"]) for about in (GRADIENT, QUALITY)}
         pair = name_pair(*map(str, names))
         if words[QUALITY] == {"helps"} and words[GRADIENT] and words[GRADIENT] <= {"equivalent", "hurts"}:
-            sentences.append(f"Better samples without a better gradient: {pair}.")
+            sentences.append(f"Better samples, and no less gradient lost: {pair}.")
         if words[GRADIENT] == {"helps"} and words[QUALITY] and words[QUALITY] <= {"equivalent", "hurts"}:
-            sentences.append(f"A better gradient without better samples: {pair}.")
+            sentences.append(f"Less gradient lost, and no better samples: {pair}.")
     return sentences
 
 

@@ -109,12 +109,10 @@ class NetworkLook:
             quantity = EMBEDDING_NORM if layer in self.network.embeddings else "gradient_norm"
             size = sum([sizes[column] for column in own])
             numbers[layer, quantity] = _length(norms, own)
-            numbers[layer, "zero_fraction"] = sum([zeros[column] for column in own]) / size
-            numbers[layer, "nonfinite_fraction"] = sum([nonfinite[column] for column in own]) / size
+            numbers[layer, "zero_fraction"] = _divide(sum([zeros[column] for column in own]), size)
+            numbers[layer, "nonfinite_fraction"] = _divide(sum([nonfinite[column] for column in own]), size)
         for layer, own in self._find_columns(self._moved):
-            change, length = _length(changes, own), _length(before, own)
-            # a layer of zeros may be moved
-            numbers[layer, "update_ratio"] = change / length if length else math.inf if change else math.nan
+            numbers[layer, "update_ratio"] = _divide(_length(changes, own), _length(before, own))
         return numbers
 
     def _find_columns(self, measured: Sequence[int]) -> Iterator[tuple[str, list[int]]]:
@@ -138,6 +136,11 @@ def _join(fetched: Iterator[list[float]], tallies: Sequence[Tensor], rows: int) 
 def _length(norms: Sequence[float], columns: Sequence[int]) -> float:
     """Return the norm of the vector whose parts have these norms."""
     return math.sqrt(sum([norms[column] * norms[column] for column in columns]))
+
+
+def _divide(part: float, whole: float) -> float:
+    """Divide, also by 0: a layer of zeros may be moved, and a layer may be empty."""
+    return part / whole if whole else math.inf if part > 0 else math.nan
 
 
 def tally_gradients(gradients: Sequence[Tensor]) -> Tensor:

@@ -13,7 +13,9 @@ def test_the_comparisons_of_the_finding_have_a_sentence_each(study, sections):
     points = SPEC.points(study)
     assert sections["mechanism"].points == points
     assert [point.split(" ")[0] for point in points] == ["article", "latent", "ebgan"]
-    assert points[0].startswith("article against gan on digits, gradient decay (helps, 1.8 decades better): beside it")
+    assert points[0].startswith(
+        "article against gan on digits, gradient decay (helps, 1.8 decades better): seen beside"
+    )
 
 
 def test_comparisons_of_unequal_networks_are_not_explained(study):

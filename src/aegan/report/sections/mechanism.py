@@ -33,7 +33,7 @@ SPEC = SectionSpec(
     "what the generator makes of it. So a difference in gradient lies in one of them or in several. Beside it stand "
     "how fast a fresh discriminator learns, and how much of the gradient is the anchor's, which needs no "
     "discriminator. A part is named only if it is shown to differ. Where the endpoint is no gradient, what is named "
-    "stands beside it and need not be the cause.",
+    "stands beside it and need not be the cause; the steps to a cross-entropy are the discriminator's speed itself.",
     tabulate_explanations,
     points=lambda study: list_explanations(study.decisions, study.mechanism),
 )
