@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from aegan.figures.registry import FIGURES
+from aegan.storage import read_json
 from aegan.strict_yaml import read_yaml
 
 ROOT = Path(__file__).parent.parent
@@ -32,6 +33,23 @@ def test_the_page_of_published_results_says_what_was_measured() -> None:
         for row in pd.read_csv(ROOT / "docs" / "reproductions.csv").itertuples()
     ]
     assert re.findall(r"^\| .*reproduced \|$", page, re.MULTILINE) == rows
+
+
+def test_the_benchmarks_page_says_what_was_measured_of_a_quickstart() -> None:
+    page = " ".join((ROOT / "benchmarks" / "README.md").read_text("utf-8").split())
+    studies = read_json(ROOT / "benchmarks" / "results" / "quickstart.json")["studies"]
+    many, few = studies["0-11"], studies["0-4"]
+    assert (
+        f"with 12 seeds all jobs take {many['ratio']:.2f} times their bare training ({many['ratio_to_gans']:.2f} times "
+        f"that of the GANs alone), {many['wall']:.0f} s in all; with 5 seeds {few['ratio']:.2f} times "
+        f"({few['ratio_to_gans']:.2f}), {few['wall']:.0f} s"
+    ) in page
+
+
+@pytest.mark.parametrize("name", ["answer", "quickstart"])
+def test_a_committed_report_is_small(name: str) -> None:
+    sizes = [path.stat().st_size for path in (ROOT / "reports" / name).rglob("*") if path.is_file()]
+    assert 1_000_000 < sum(sizes) <= 10_000_000
 
 
 @pytest.mark.parametrize(("path", "name"), HOPS)

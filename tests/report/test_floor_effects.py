@@ -29,6 +29,7 @@ def test_a_baseline_that_has_lost_nothing_yet_leaves_nothing_to_cure(word):
         "pairs: gan beside reconstruction 0.1."
     ]
     assert list_floor_effects(decisions, make_pairs([0.2, 0.3, 2.0] * 4), 0.25) == []
+    assert list_floor_effects(decisions, make_pairs([0.25] * 12), 0.25) == []
 
 
 def test_nothing_is_lost_before_the_first_level_and_everything_by_a_divergence():

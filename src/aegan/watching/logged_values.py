@@ -36,7 +36,7 @@ class LoggedScalar(NamedTuple):
 
 
 def read_scalar(key: str, value: object) -> Scalar:
-    """Return a number, or a detached tensor () of one entry, on its device.
+    """Return a number, or a detached tensor of one entry, of any shape, on its device.
 
     Raises:
         InputError: it is neither.
@@ -44,7 +44,7 @@ def read_scalar(key: str, value: object) -> Scalar:
     if isinstance(value, Tensor):
         if value.numel() != 1:
             raise InputError(key, f"has shape {tuple(value.shape)}", "Give one number, such as its mean()")
-        return value.detach().reshape(())
+        return value.detach()
     if isinstance(value, int | float):
         return float(value)
     raise InputError(key, f"is a {type(value).__name__}", "Give a number or a scalar tensor")
