@@ -55,6 +55,15 @@ def test_a_distance_of_zero_is_the_best_and_no_divergence():
     assert value(table, "diverged") == 0
 
 
+def test_a_member_whose_samples_were_not_measured_is_absent_and_no_divergence():
+    gradients = pd.concat([history("gan", seed, [1.0]) for seed in (0, 1, 2)])
+    measured = pd.concat([quality("gan", 0, 100.0), quality("gan", 1, np.nan)])  # samples that are not finite
+    table = outcomes_of(gradients, measured)
+    fd = table[table["outcome"] == "fd"].set_index("seed")["value"]
+    assert fd.index.tolist() == [0, 1]
+    assert fd.isna().tolist() == [False, True]
+
+
 def test_recall_is_that_of_the_first_feature_space():
     rows = pd.concat([quality("gan", 0, 1.0, space, METRICS) for space in ("random", "classifier")])
     rows.loc[(rows["metric"] == "recall") & (rows["space"] == "classifier"), "value"] = 0.25

@@ -49,6 +49,10 @@ def test_one_seed_has_no_interval():
 
 
 def test_a_run_that_diverged_counts_as_lost_and_a_metric_without_direction_only_grows():
+    row = estimate_one(quality([1.0] * 12, seeds=range(12)), quality([1.0, np.nan] * 6, seeds=range(12)))
+    assert (row["old"], row["new"], row["effect"]) == (1.0, np.inf, -np.inf)  # half of the runs
+    row = estimate_one(quality([1.0] * 12, seeds=range(12)), quality([1.0] * 10 + [np.nan] * 2, seeds=range(12)))
+    assert (row["new"], row["effect"]) == (1.0, 0.0)  # a few are trimmed away
     row = estimate_one(quality([1.0] * 4), quality([np.nan] * 4))
     assert (row["effect"], row["high"]) == (-np.inf, -np.inf)
     assert estimate_one(quality([1.0] * 4, "rate"), quality([2.0] * 4, "rate"))["effect"] == 1

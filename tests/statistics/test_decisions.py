@@ -324,4 +324,5 @@ def test_divergence_is_decided_by_the_exact_test_of_mcnemar():
 def test_pairs_that_are_censored_on_both_sides_are_not_equivalent():
     censored = pd.concat([rows("digits", name, "fd", [-np.inf] * 10) for name in ("gan", "arm")])
     (decided,) = table(censored, comparisons=[("arm", "gan")]).to_dict("records")
-    assert (decided["effect"], decided["p"], decided["decision"]) == (0, 1, "undecided")
+    assert np.isnan(decided["effect"])
+    assert (decided["p"], decided["decision"], decided["tied"]) == (1, "undecided", 10)

@@ -55,6 +55,9 @@ def test_iqm_of_finite_values_is_the_trimmed_mean(values):
         ([LOST, 1, 2, 3], 1.5),  # trimmed away
         ([LOST, LOST, 2, 3], LOST),
         ([LOST, LOST, WON, WON], 0),  # one cancels the other
+        ([LOST, 3, WON], 3),
+        ([LOST] * 4 + [1] * 4 + [WON] * 4, 1),
+        ([LOST, LOST, 5, WON, WON], 5),
         ([LOST, LOST, 3, WON, WON, WON], WON),
     ],
 )
@@ -98,7 +101,9 @@ def test_a_diverged_member_ranks_last_and_is_never_dropped():
 def test_arms_that_always_diverge():
     assert compare([np.nan] * 6, [1] * 6) == (LOST, LOST, LOST, 2 / 64, 6)
     assert compare([1] * 6, [np.nan] * 6) == (WON, WON, WON, 2 / 64, 6)
-    assert compare([np.nan] * 6, [np.nan] * 6) == (0, 0, 0, 1, 6)
+    effect, *others = compare([np.nan] * 6, [np.nan] * 6)
+    assert np.isnan(effect)
+    assert others == [LOST, WON, 1, 6]
 
 
 def test_degenerate_studies():
@@ -128,6 +133,29 @@ def test_a_censored_value_ranks_best_and_ties_with_another():
     censored, number = np.array([WON, WON, WON]), np.array([WON, 3.0, np.nan])
     assert subtract_pairs(censored, number).tolist() == [0, WON, WON]
     assert subtract_pairs(number, censored).tolist() == [0, LOST, LOST]
+
+
+def test_pairs_of_two_equal_infinities_have_a_part_in_the_test_alone():
+    arm, baseline = np.array([WON] * 5 + [2.0, 3.0, 4.0] * 2), np.array([WON] * 5 + [1.0] * 6)
+    told = compare(arm[5:], baseline[5:])
+    assert compare(arm, baseline)[:3] == told[:3]
+    assert compare(arm, baseline)[3:] == (2 / 64, 11)
+    zeros = compare([1.0] * 5 + [2.0] * 4, [1.0] * 9)
+    assert zeros.low == 0.0  # equal numbers are known to differ by nothing
+
+
+@given(st.lists(st.integers(0, 359), min_size=12, max_size=12), st.lists(st.integers(0, 359), min_size=12, max_size=12))
+def test_fractions_tie_as_their_counts_do(arm, baseline):
+    counts, fractions = ((np.array(arm) / share, np.array(baseline) / share) for share in (1, 359))
+    rounded = tuple(np.array([float(f"{value:.9g}") for value in side]) for side in fractions)  # as in a table
+    for values in (fractions, rounded):
+        assert sign_flip_p(subtract_pairs(*values)) == sign_flip_p(subtract_pairs(*counts))
+        assert equivalence_p(*values, 18 / 359) == equivalence_p(*counts, 18)
+    np.testing.assert_allclose(subtract_pairs(*fractions) * 359, subtract_pairs(*counts), atol=1e-9)
+
+
+def test_a_difference_of_the_margin_itself_is_not_equivalent():
+    assert equivalence_p(np.full(12, 0.35), np.full(12, 0.10), 0.25) == 1  # 0.35 − 0.10 < 0.25 in floating point
 
 
 def test_equivalence_is_two_sign_flip_tests_by_hand():

@@ -19,7 +19,7 @@ from aegan.analysis.matched_decay import (
     read_overlap,
     read_overlap_of_samples,
 )
-from aegan.analysis.member_tables import MemberTables, read_divergence
+from aegan.analysis.member_tables import MemberTables, list_members, read_divergence
 from aegan.tables import MEMBER
 
 if TYPE_CHECKING:
@@ -41,23 +41,25 @@ def read_gradient_change(tables: MemberTables, change: str) -> pd.Series:
 
 
 def read_quality(tables: MemberTables, metric: str, *, logarithm: bool = False) -> pd.Series:
-    """Read a metric of generated samples, by member; NaN where it was not measured.
+    """Read a metric of generated samples, by member; NaN for a member that diverged, absent where not measured.
 
     Args:
         tables: the tables of the study.
         metric: its name in the table of quality.
         logarithm: whether to take log10.
     """
-    # pivot_table drops a metric that is NaN in every run
-    values = tables.quality_metrics.reindex(columns=[metric])[metric].reindex(tables.gradient_changes.index)
+    members = tables.gradient_changes.index
+    measured = members[members.isin(list_members(tables.quality[tables.quality["metric"] == metric]))]
+    # pivot_table drops a metric, and a member, that is NaN everywhere
+    values = tables.quality_metrics.reindex(columns=[metric])[metric].reindex(measured)
     with np.errstate(divide="ignore"):  # a distance of 0 is −inf, the best
         return np.log10(values) if logarithm else values
 
 
 def read_arithmetic(tables: MemberTables) -> pd.Series:
     """Read log10 of the floating-point operations, with those of the autoencoder's training, by member."""
-    flops = tables.cost.groupby(MEMBER)["flops"].sum().astype(float)
-    return flops.transform(np.log10).reindex(tables.gradient_changes.index)
+    flops = tables.cost.groupby(MEMBER)["flops"].sum().astype(float).transform(np.log10)
+    return flops.reindex(tables.gradient_changes.index).dropna()
 
 
 class PairReader(NamedTuple):

@@ -119,11 +119,12 @@ def _estimate_change(
     old: pd.Series[float], new: pd.Series[float], key: tuple[str, ...], direction: str
 ) -> dict[str, Any]:
     log = key[2] in LOGARITHMIC
-    before, after = (_orient(values, log, -1 if direction == "lower" else 1) for values in (old, new))
+    sign = -1 if direction == "lower" else 1
+    before, after = (_orient(values, log, sign) for values in (old, new))
     effect, low, high, seeds = _estimate_effect(before, after, numpy_generator(0, "compare", *key))
     return {
-        "old": _compute_mean(old),
-        "new": _compute_mean(new),
+        "old": _compute_mean(old, sign),
+        "new": _compute_mean(new, sign),
         "effect": effect,
         "low": low,
         "high": high,
@@ -138,9 +139,10 @@ def _orient(values: pd.Series[float], log: bool, sign: int) -> pd.Series[float]:
         return sign * pd.Series(np.log10(values) if log else values)
 
 
-def _compute_mean(values: pd.Series[float]) -> float:
-    finite = values.to_numpy()[np.isfinite(values)]
-    return float(interquartile_mean(finite)) if len(finite) else np.nan
+def _compute_mean(values: pd.Series[float], sign: int) -> float:
+    """Compute the interquartile mean, in which diverged runs rank worst; NaN if there is no other run."""
+    oriented = sign * values.to_numpy()
+    return sign * float(interquartile_mean(replace_diverged(oriented))) if np.isfinite(oriented).any() else np.nan
 
 
 def _estimate_effect(
@@ -165,7 +167,9 @@ def _estimate_effect(
 
 
 def _compare_means(arms: Strata) -> np.ndarray:
-    return subtract_pairs(interquartile_mean(arms[0]), interquartile_mean(arms[1]))
+    new, old = map(interquartile_mean, arms)
+    change: np.ndarray = np.subtract(new, old, out=np.zeros(new.shape), where=new != old)
+    return change
 
 
 def _is_same(old: pd.Series[float], new: pd.Series[float]) -> bool:

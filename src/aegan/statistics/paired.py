@@ -3,8 +3,8 @@
 Larger is better in this module: negate both arms of an outcome that is better when lower.
 
 A diverged member is never dropped: its NaN counts as −∞, worse than any number. +∞ ranks best: a value that was
-censored at the end of a budget, or log10 of a distance of zero. A pair of two equal infinities is a tie. So differences
-lie in [-∞, ∞]; all functions are defined for them, and nothing is imputed.
+censored at the end of a budget, or log10 of a distance of zero. A pair of two equal infinities is a tie, of whose size
+nothing is known. So differences lie in [-∞, ∞]; all functions are defined for them, and nothing is imputed.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ from aegan.errors import InputError
 from aegan.statistics.sign_flips import sign_flip_p, sign_flip_tails
 from aegan.statistics.stratified import bootstrap_strata, interquartile_mean
 
+#: sizes of differences are equal up to this share of the largest value: tables hold nine digits, float32 seven
+ROUNDING = 1e-6
+
 #: values (…, n) -> their average over the last axis (…)
 Average = Callable[[np.ndarray], Any]
 
@@ -26,11 +29,11 @@ class PairedEffect(NamedTuple):
     """The effect of a method relative to its baseline.
 
     Args:
-        effect: interquartile mean of the paired differences; NaN without pairs.
-        low: lower end of its bootstrap interval; -∞ below two pairs.
-        high: upper end of its bootstrap interval; ∞ below two pairs.
-        p: two-sided p of the sign-flip test.
-        n: number of pairs.
+        effect: interquartile mean of the paired differences, without pairs of two equal infinities; NaN without others.
+        low: lower end of its bootstrap interval; -∞ below two such pairs.
+        high: upper end of its bootstrap interval; ∞ below two such pairs.
+        p: two-sided p of the sign-flip test over all pairs.
+        n: number of all pairs.
     """
 
     effect: float
@@ -66,13 +69,17 @@ def estimate_paired_effect(
         InputError: the two arms differ in shape.
     """
     change = subtract_pairs(arm, baseline)
-    effect = float(average(change)) if len(change) else np.nan
-    low, high = bootstrap_interval(change, confidence=confidence, resamples=resamples, rng=rng, average=average)
+    known = change[~(np.isinf(replace_diverged(arm)) & (change == 0))]
+    effect = float(average(known)) if len(known) else np.nan
+    low, high = bootstrap_interval(known, confidence=confidence, resamples=resamples, rng=rng, average=average)
     return PairedEffect(effect, low, high, float(sign_flip_p(change)), len(change))
 
 
 def subtract_pairs(arm: np.ndarray, baseline: np.ndarray) -> np.ndarray:
     """Subtract pair by pair; NaN counts as −∞, and a pair of two equal infinities gives 0.
+
+    Differences whose sizes are equal but for rounding get the same size: of fractions such as 5/7 − 3/7 and 3/7 − 1/7,
+    one would rank above the other.
 
     Args:
         arm: (…, n) values, larger is better.
@@ -88,7 +95,21 @@ def subtract_pairs(arm: np.ndarray, baseline: np.ndarray) -> np.ndarray:
         raise InputError("arm", f"shape {arm.shape} against {baseline.shape}", "Pass one value per shared seed.")
     arm, baseline = replace_diverged(arm), replace_diverged(baseline)
     change: np.ndarray = np.subtract(arm, baseline, out=np.zeros(arm.shape), where=arm != baseline)
-    return change
+    values = np.abs(np.stack([arm, baseline]))
+    largest = np.max(values, axis=(0, -1), initial=0.0, where=np.isfinite(values), keepdims=True)[0]
+    return _unite_sizes(change, ROUNDING * largest)
+
+
+def _unite_sizes(change: np.ndarray, tolerance: np.ndarray) -> np.ndarray:
+    """Give differences (…, n) whose sizes lie within a tolerance (…, 1) of the next smaller one that one's size."""
+    sizes = np.abs(change)
+    order = np.argsort(sizes, axis=-1)
+    ascending = np.take_along_axis(sizes, order, axis=-1)
+    with np.errstate(invalid="ignore"):  # two infinities
+        is_new = np.diff(ascending, axis=-1, prepend=0.0) > tolerance
+    united = np.maximum.accumulate(np.where(is_new, ascending, 0.0), axis=-1)
+    np.put_along_axis(sizes, order, united, axis=-1)
+    return np.where(sizes == 0, 0.0, np.copysign(sizes, change))
 
 
 def replace_diverged(values: np.ndarray) -> np.ndarray:

@@ -45,7 +45,7 @@ def interquartile_mean(values: np.ndarray) -> np.ndarray:
     """Average the middle half of the last axis (interquartile mean, Agarwal et al. 2021).
 
     A quarter of the values, rounded down, is cut from each end. Remaining infinities of opposite sign cancel one for
-    one; the result is infinite if some are left, else the mean of the finite values.
+    one; the result is infinite if some are left, else the mean of the finite values, 0 if there are none.
 
     Args:
         values: (…, n) numbers in [-∞, ∞] with n of at least 1.
@@ -57,7 +57,7 @@ def interquartile_mean(values: np.ndarray) -> np.ndarray:
     middle = np.sort(values, axis=-1)[..., n // 4 : n - n // 4]
     finite = np.isfinite(middle)
     infinite = np.where(finite, 0, np.sign(middle)).sum(axis=-1)
-    average: np.ndarray = np.where(finite, middle, 0).mean(axis=-1)
+    average: np.ndarray = np.where(finite, middle, 0).sum(axis=-1) / np.maximum(1, finite.sum(axis=-1))
     return np.where(infinite == 0, average, np.copysign(np.inf, infinite))
 
 
