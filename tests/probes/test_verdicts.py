@@ -288,3 +288,15 @@ def test_tables_that_no_verdict_can_be_given_on_are_refused():
         assess_runs(rows.drop(columns="seed"), LIMITS)
     with pytest.raises(InputError, match="occurs twice"):
         assess_runs(pd.concat([rows, rows]), LIMITS)
+
+
+def test_the_evidence_of_growth_is_the_growth_that_was_judged():
+    """The criterion nearest to its limit may count from where the discriminator has learned; the trend does not."""
+    table = history(all=[1e-3, 1e-2, 1e-1, 1.0, 1.0, 2.0, 4.0, 10.0, 10.0, 10.0])
+    loss = pd.Series([1.4] * 3 + [0.9] * 7, index=sorted(table["step"].unique()))
+    verdict = assess_network(table, LIMITS, judge_loss=loss)
+    assert (verdict.verdict, verdict.evidence.partition(",")[0]) == ("growing", "gradient norm 0.001 at the start")
+    level = history(all=[1e-1] * 3 + [0.5] * 7)
+    verdict = assess_network(level, LIMITS, judge_loss=loss)
+    assert verdict.verdict == "stable"
+    assert verdict.evidence.startswith("gradient norm 0.5 once the discriminator had learned, 0.5 at the end")

@@ -38,7 +38,8 @@ def find_explosion(
         judge_loss: of the discriminator, by step; growth of another network counts from where it has learned.
     """
     counted = norms if is_discriminator or judge_loss is None else select_judged(norms, judge_loss, limits)
-    whole, trend = norms[WHOLE_NETWORK], find_trend(counted, limits)
+    start = "at the start" if len(counted) == len(norms) else "once the discriminator had learned"
+    whole, trend = norms[WHOLE_NETWORK], find_trend(counted, limits, start)
     gained = decades_changed(counted[WHOLE_NETWORK], limits.windows)
     worst = find_worst_layer({str(layer): decades_changed(counted[layer], limits.windows) for layer in norms}, 1)
     step = find_onset(counted[WHOLE_NETWORK], limits.windows, limits.exploding_decades)

@@ -25,15 +25,21 @@ LAYERS_OF_DEPTH = 3
 LAYERS_OF_DEEP = 6
 
 
-def find_trend(norms: pd.DataFrame, limits: Limits) -> Verdict:
-    """Say whether the whole network's norm (steps × layers) is stable, shrinking or growing."""
+def find_trend(norms: pd.DataFrame, limits: Limits, start: str = "at the start") -> Verdict:
+    """Say whether the whole network's norm (steps × layers) is stable, shrinking or growing.
+
+    Args:
+        norms: gradient norms.
+        limits: the thresholds.
+        start: when the first of these norms was measured, for the evidence.
+    """
     change = {str(layer): decades_changed(norms[layer], limits.windows) for layer in norms}
     whole, (reference, end) = change[WHOLE_NETWORK], start_and_end_medians(norms[WHOLE_NETWORK], limits.windows)
     sign, word, moved = (-1, "shrinking", "lost") if whole < 0 else (1, "growing", "gained")
     limit = limits.shrinking_decades if sign < 0 else limits.growing_decades
     worst = find_worst_layer(change, sign)
     evidence = (
-        f"gradient norm {reference:.2g} at the start, {end:.2g} at the end: {abs(whole):z.1f} decades {moved}, "
+        f"gradient norm {reference:.2g} {start}, {end:.2g} at the end: {abs(whole):z.1f} decades {moved}, "
         f"most in layer {worst}, {sign * change[worst]:z.1f} decades {moved}"
     )
     if abs(whole) < limit:

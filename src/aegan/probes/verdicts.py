@@ -93,6 +93,8 @@ def assess_network(
 def decide(findings: list[Finding], blindness: Verdict | None, trend: Verdict) -> Verdict:
     """Return the worst finding if it exceeds its limit, else blindness if there is any, else the trend.
 
+    The evidence of a stable norm is that of the criterion that comes nearest to its limit.
+
     Args:
         findings: of the criteria on norms.
         blindness: the verdict on a discriminator at chance.
@@ -101,7 +103,9 @@ def decide(findings: list[Finding], blindness: Verdict | None, trend: Verdict) -
     worst = choose_worst(findings)
     if worst.excess >= 1:
         return worst.verdict
-    return blindness or trend._replace(evidence=worst.verdict.evidence or trend.evidence)
+    if blindness or trend.verdict != "stable":
+        return blindness or trend
+    return trend._replace(evidence=worst.verdict.evidence or trend.evidence)
 
 
 def find_divergence(history: pd.DataFrame, norms: pd.DataFrame) -> Verdict | None:
