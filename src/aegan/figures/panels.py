@@ -29,6 +29,11 @@ def estimate_label_width(names: Iterable[str]) -> float:
     return 0.25 + 0.085 * max(map(len, names))
 
 
+def fit_font(text: str, width: float, largest: float = 8.5) -> float:
+    """Return the font size, in points, at which a line of text is at most `width` inches wide."""
+    return min(largest, 72 * width / (0.68 * max(1, len(text))))
+
+
 def make_figure(height: float, pad: float = 0.04) -> Figure:
     """Make an empty figure, `height` inches high, with at least `pad` inches between its axes."""
     return Figure(figsize=(WIDTH, height), layout=ConstrainedLayoutEngine(h_pad=pad))

@@ -34,6 +34,22 @@ def test_intervals_are_drawn_from_low_to_high(study):
     np.testing.assert_allclose(intervals, rows[["low", "high"]])
 
 
+def test_what_is_infinite_stands_at_the_edge_and_what_was_not_tested_says_so(study, words):
+    rows = study.decisions.query("outcome == 'gradient decay'").iloc[:2]
+    rows = rows.assign(effect=[np.inf, np.nan], low=[0.5, -np.inf], high=np.inf, p_adjusted=[0.01, np.nan])
+    figure = draw(rows, study.methods)
+    (axes,) = figure.axes
+    edge = axes.get_xlim()[1]
+    ends = [line.get_xdata().tolist() for line in axes.lines if line.get_linewidth() == 2.2]
+    assert ends == [[0.5, edge], [-edge, edge]]
+    (mark, none) = [line.get_xdata()[0] for line in axes.lines if line.get_marker() not in ("None", None)]
+    assert mark == edge
+    assert np.isnan(none)
+    assert "+∞ · p 0.01" in words(figure)
+    assert "– · not tested" in words(figure)
+    assert "number" not in words(figure)
+
+
 def test_secondary_rows_those_that_are_no_evidence_and_two_baselines_are_told_apart(study):
     rows = study.decisions.query("outcome == 'FD-cls' and method != 'ebgan'")
     rows = rows.assign(differs=["", "", "smaller D"], family=["primary", "secondary", "secondary"])

@@ -52,19 +52,22 @@ def _draw_forest(axes: Axes, rows: pd.DataFrame) -> None:
     sides = zip(rows["method"], rows["baseline"], families, strict=True)
     name_rows(axes, [f"{method} against {baseline}{mark}" for method, baseline, mark in sides])
     axes.axvline(0, color=INK, linewidth=1)
-    for place, (_, row) in enumerate(rows.iterrows()):
-        _draw_effect(axes, place, row)
     reach = np.nanmax(np.abs(rows[["low", "high", "effect"]].replace([np.inf, -np.inf], np.nan).fillna(0.0).to_numpy()))
-    axes.set_xlim(-1.08 * (reach or 1), 1.08 * (reach or 1))
+    edge = 1.08 * (reach or 1)
+    for place, (_, row) in enumerate(rows.iterrows()):
+        _draw_effect(axes, place, row, edge)
+    axes.set_xlim(-edge, edge)
     axes.set_title(f"{first['outcome']} · {first['dataset']}", fontweight="bold")
     axes.set_xlabel(f"← worse than its baseline · {first['unit']} · better →")
 
 
-def _draw_effect(axes: Axes, place: int, row: pd.Series) -> None:
+def _draw_effect(axes: Axes, place: int, row: pd.Series, edge: float) -> None:
+    """Draw an effect with its interval; what is infinite stands at the edge."""
     colour, marker, fill = DECISION_STYLES[row["decision"]]
-    axes.plot([row["low"], row["high"]], [place, place], color=colour, linewidth=2.2, solid_capstyle="round")
+    low, high, effect = np.clip(row[["low", "high", "effect"]].to_numpy(float), -edge, edge)
+    axes.plot([low, high], [place, place], color=colour, linewidth=2.2, solid_capstyle="round")
     axes.plot(
-        [row["effect"]],
+        [effect],
         [place],
         marker,
         color=colour,
@@ -72,19 +75,28 @@ def _draw_effect(axes: Axes, place: int, row: pd.Series) -> None:
         ms=8,
         mew=1.8,
         markerfacecolor=PAPER if fill == "none" else colour,
+        clip_on=False,
     )
-    tested = "counted" if np.isnan(row["p"]) else f"p {format_number(row['p_adjusted'])}"
-    words = f"{format_signed(row['effect'])} · {tested} · n {row['n']:.0f}"
-    for x, text, ink, weight in ((1.015, str(row["decision"]), colour, "bold"), (1.15, words, MUTED, "normal")):
+    words = "–" if np.isnan(effect) else format_signed(row["effect"])
+    words = f"{words} · {_describe_test(row)} · n {row['n']:.0f}"
+    for x, text, ink, weight in ((8, str(row["decision"]), colour, "bold"), (74, words, MUTED, "normal")):
         axes.annotate(
             text,
-            (x, place),
+            (1, place),
+            (x, 0),
             xycoords=("axes fraction", "data"),
+            textcoords="offset points",
             va="center",
             color=ink,
             fontweight=weight,
             fontsize=8.5,
         )
+
+
+def _describe_test(row: pd.Series) -> str:
+    if np.isnan(row["p"]):
+        return "counted"
+    return "not tested" if np.isnan(row["p_adjusted"]) else f"p {format_number(row['p_adjusted'])}"
 
 
 def describe(decisions: pd.DataFrame) -> str:

@@ -15,7 +15,7 @@ from aegan.figures.decision_style import DECISION_STYLES, all_seeds_agree
 from aegan.figures.descriptions import describe_decisions
 from aegan.figures.families import FAMILIES, NOT_EVIDENCE, REPLICATION, name_families
 from aegan.figures.numbers import format_number, format_signed
-from aegan.figures.panels import WIDTH, draw_message, estimate_label_width
+from aegan.figures.panels import WIDTH, draw_message, estimate_label_width, fit_font
 from aegan.figures.spec import FigureSpec
 from aegan.figures.style import INK, LINE, MUTED, PAPER, apply_theme
 
@@ -23,7 +23,7 @@ MARKS = {"helps": "▲", "equivalent": "●", "hurts": "▼", "undecided": "○"
 LEANING = ("▽", "△")  # undecided, but all seeds are worse, or better: too few seeds to decide
 BLOCK = ["dataset", "baseline_architecture", "loss", "regulariser", "baseline"]
 
-#: subheadings of the outcomes that share a heading
+#: what tells outcomes of the same kind apart; that of a single outcome is its kind
 SUBHEADINGS = {
     "generator's gradient lost": "in training",
     "gradient lost to a fresh discriminator": "to a fresh D",
@@ -36,7 +36,8 @@ OF_FEW_METHODS = (
     "gradient lost at equal cross-entropy, of samples",
     "steps to a cross-entropy of 0.7, of samples",
 )
-ROW, HEAD, TOP, FOOT = 0.36, 0.36, 0.95, 0.12  # inches
+ROW, HEAD, TOP, FOOT = 0.36, 0.36, 1.6, 0.12  # inches
+SLANT = 40  #: degrees, of the headings of columns, which are longer than these are wide
 
 
 @apply_theme
@@ -57,7 +58,7 @@ def draw(decisions: pd.DataFrame, methods: Sequence[str]) -> Figure:
     columns = decisions[["about", "outcome"]].drop_duplicates().groupby("about", sort=False)["outcome"].agg(list)
     rows = [[name for name in methods if name in set(own["method"])] for _, own in blocks]
     height = TOP + FOOT + sum(HEAD + ROW * len(names) for names in rows)
-    left = estimate_label_width(f"{row.method} ({row.role})" for row in decisions.itertuples())
+    left = estimate_label_width(f"{row.method}{FAMILIES[NOT_EVIDENCE].mark}" for row in decisions.itertuples())
     figure = Figure(figsize=(WIDTH, height))
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, WIDTH), ylim=(height, 0))
@@ -84,13 +85,14 @@ def _draw_headings(axes: Axes, columns: pd.Series, places: np.ndarray, *, replic
     if replicated:
         handles.append(Patch(alpha=0, label=f"{FAMILIES[REPLICATION].mark.strip()} replication"))
     axes.legend(handles=handles, loc="upper left", ncols=len(handles), handlelength=1.2, borderaxespad=0.4)
-    place = 0
-    for about, outcomes in columns.items():
-        axes.text(places[place], 0.62, str(about), fontweight="bold", color=INK, fontsize=8.5)
-        if len(outcomes) > 1:
-            for column, outcome in enumerate(outcomes):
-                axes.text(places[place + column], 0.84, SUBHEADINGS.get(outcome, outcome), color=MUTED, fontsize=7.5)
-        place += len(outcomes)
+    headings = [
+        f"{about}: {SUBHEADINGS.get(outcome, outcome)}" if len(outcomes) > 1 else str(about)
+        for about, outcomes in columns.items()
+        for outcome in outcomes
+    ]
+    for heading, start, end in zip(headings, places[:-1], places[1:], strict=True):
+        corner = start + 0.35 * (end - start), TOP - 0.08
+        axes.text(*corner, heading, rotation=SLANT, rotation_mode="anchor", color=INK, fontsize=8.5)
 
 
 def _format_title(dataset: str, architecture: str, loss: str, regulariser: str, baseline: str) -> str:
@@ -101,8 +103,9 @@ def _format_title(dataset: str, architecture: str, loss: str, regulariser: str, 
 def _draw_row(axes: Axes, own: pd.DataFrame, outcomes: list[str], places: np.ndarray, top: float) -> None:
     first, found = own.iloc[0], own.set_index("outcome")
     unmatched = FAMILIES[NOT_EVIDENCE].mark if (own["family"] == NOT_EVIDENCE).all() else ""
-    role = "" if first["role"] in ("none", first["method"]) else f" ({first['role']})"
-    axes.text(0.2, top + ROW / 2, f"{first['method']}{role}{unmatched}", va="center", color=INK)
+    role = "" if first["role"] in ("none", first["method"]) else str(first["role"])
+    axes.text(0.2, top + ROW * (0.36 if role else 0.5), f"{first['method']}{unmatched}", va="center", color=INK)
+    axes.text(0.2, top + ROW * 0.76, role, va="center", color=MUTED, fontsize=7)
     for column, outcome in enumerate(outcomes):
         box = (places[column], top + 0.02), places[column + 1] - places[column] - 0.04, ROW - 0.04
         if outcome in found.index:
@@ -117,19 +120,23 @@ def _draw_cell(axes: Axes, row: pd.Series, corner: tuple[float, float], width: f
     face = to_rgba(colour, 1 - paleness) if decided else "none"
     axes.add_patch(Rectangle(corner, width, height, facecolor=face, edgecolor=colour if decided else LINE))
     value = f"×{format_number(row['times_flops'])}" if row["about"] == "cost" else _format_effect(row["effect"])
+    text, ink = f"{_choose_mark(row)} {value}", (colour if paleness else PAPER) if decided else MUTED
     axes.text(
         corner[0] + width / 2,
         corner[1] + height / 2,
-        f"{_choose_mark(row)} {value}{mark}",
+        text,
         ha="center",
         va="center",
-        color=(colour if paleness else PAPER) if decided else MUTED,
+        color=ink,
         fontweight="bold" if decided and not paleness else "normal",
-        fontsize=8.5,
+        fontsize=fit_font(text, width),
     )
+    axes.text(corner[0] + width - 0.02, corner[1] + 0.02, mark.strip(), ha="right", va="top", color=ink, fontsize=5.5)
 
 
 def _format_effect(effect: float) -> str:
+    if np.isnan(effect):  # every pair is tied
+        return "–"
     # two decimals: the table is read at a glance
     return f"{effect:+.2f}".replace("-", "−") if abs(effect) < 100 else format_signed(effect)
 

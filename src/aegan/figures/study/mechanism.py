@@ -40,7 +40,7 @@ PANELS = {
     "anchor": Panel("share of\nthe anchor", "of the gradient", 1.9, 1.0),
 }
 #: inches
-LANE, GAP, TOP, HEAD, FOOT, INNER = 0.135, 0.2, 0.36, 0.5, 0.5, 0.2
+LANE, GAP, TOP, HEAD, FOOT, INNER, TICK = 0.135, 0.2, 0.36, 0.5, 0.5, 0.2, 0.3
 #: characters of a decided endpoint that stand on one line
 LABEL = 24
 MARKS = {"helps": "▲", "equivalent": "●", "hurts": "▼"}
@@ -114,7 +114,8 @@ def _draw_panel(axes: Axes, name: str, comparisons: Sequence[pd.DataFrame], pitc
     axes.axvline(0, color=MUTED, linewidth=0.8)
     axes.set_title(panel.title, fontsize=8.5, fontweight="bold")
     axes.set_xlabel(panel.axis, fontsize=8)
-    ticks = MaxNLocator(4, steps=[1, 2, 5, 10]).tick_values(low, high)
+    room = int((high - low) / inch / TICK)  # ticks whose numbers have room
+    ticks = MaxNLocator(min(4, max(1, room)), steps=[1, 2, 5, 10]).tick_values(low, high)
     axes.set_xticks(ticks[(ticks >= low) & (ticks <= high)])
     for number, own in enumerate(comparisons):
         if number:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 import pandas as pd
@@ -11,7 +12,7 @@ from matplotlib.patches import Patch
 
 from aegan.figures.descriptions import describe_each
 from aegan.figures.numbers import join_words
-from aegan.figures.panels import draw_message, make_rows, name_rows
+from aegan.figures.panels import WIDTH, draw_message, estimate_label_width, fit_font, make_rows, name_rows
 from aegan.figures.selection import order_methods, select_rows
 from aegan.figures.spec import FigureSpec
 from aegan.figures.style import DIVERGED_FILL, HEALTHY_FILL, HEALTHY_TEXT, PAPER, apply_theme
@@ -32,6 +33,8 @@ VERDICT_STYLES = {
     "exploding": ("#d9541e", "#ffffff", "▲"),
     "diverged": (DIVERGED_FILL, "#ffffff", "✕"),
 }
+#: inches, of a character in a title or on a bar, of a line of a title, and between columns
+CHARACTER, TITLE_LINE, COLUMN_GAP = 0.078, 0.15, 0.12
 
 
 def count_verdicts(verdicts: pd.DataFrame) -> pd.DataFrame:
@@ -55,14 +58,21 @@ def draw(verdicts: pd.DataFrame, methods: Sequence[str]) -> Figure:
     if len(words := list_distinct(verdicts["verdict"])) == 1:
         return draw_message(f"every network of every run is {words[0]}")
     present = [order_methods(select_rows(verdicts, dataset=dataset), methods) for dataset in datasets]
-    figure, all_axes = make_rows([0.42 * len(names) + 0.5 for names in present], len(networks), extra=0.45)
+    width = (WIDTH - estimate_label_width(name for names in present for name in names)) / len(networks) - COLUMN_GAP
+    titles = [
+        textwrap.fill(name.replace("_", " "), int(width / CHARACTER), break_long_words=False) for name in networks
+    ]
+    font = fit_font(max((word for title in titles for word in title.split()), key=len), width)
+    extra = TITLE_LINE * max(title.count("\n") for title in titles)
+    figure, all_axes = make_rows([0.42 * len(names) + 0.7 + extra for names in present], len(networks), extra=0.45)
     counts = count_verdicts(verdicts)
     for row, dataset, names in zip(all_axes, datasets, present, strict=True):
-        for place, (axes, network) in enumerate(zip(row, networks, strict=True)):
+        for place, (axes, network, title) in enumerate(zip(row, networks, titles, strict=True)):
             own = select_rows(counts, dataset=dataset, network=network).set_index("method")
-            axes.set_visible(len(own) > 0)
-            _draw_bars(axes, own[list(VERDICT_STYLES)], names, labels=place == 0)
-            axes.set_title(network if len(datasets) == 1 else f"{network} · {dataset}", fontweight="bold")
+            axes.set_visible(place == 0 or len(own) > 0)  # the first names the methods
+            _draw_bars(axes, own[list(VERDICT_STYLES)], names, width, labels=place == 0)
+            where = f"{dataset}\n" if len(datasets) > 1 and place == 0 else ""
+            axes.set_title(f"{where}{title}", fontweight="bold", fontsize=font)
     given = set(list_distinct(verdicts["verdict"]))
     patches = [
         Patch(color=colour, label=f"{mark} {word}")
@@ -73,25 +83,26 @@ def draw(verdicts: pd.DataFrame, methods: Sequence[str]) -> Figure:
     return figure
 
 
-def _draw_bars(axes: Axes, counts: pd.DataFrame, methods: list[str], labels: bool) -> None:
+def _draw_bars(axes: Axes, counts: pd.DataFrame, methods: list[str], width: float, labels: bool) -> None:
     name_rows(axes, methods, labels)
     for place, method in enumerate(methods):
         if method not in counts.index:
             axes.text(0.5, place, "–", ha="center", va="center")
             continue
-        _draw_split_bar(axes, place, counts.loc[[method]].iloc[0])
+        _draw_split_bar(axes, place, counts.loc[[method]].iloc[0], width)
     axes.set_xlim(0, 1)
     axes.set_xticks([])
     axes.spines[:].set_visible(False)
 
 
-def _draw_split_bar(axes: Axes, place: int, seeds: pd.Series) -> None:
+def _draw_split_bar(axes: Axes, place: int, seeds: pd.Series, width: float) -> None:
     left = 0.0
     for verdict, (colour, ink, mark) in VERDICT_STYLES.items():
         share = seeds[verdict] / seeds.sum()
         if share:
             axes.barh(place, share, left=left, height=0.8, color=colour, edgecolor=PAPER, linewidth=1.5)
-            label = f"{mark} {seeds[verdict]} {verdict}" if share >= 0.55 else f"{mark} {seeds[verdict]}"
+            labels = [f"{mark} {seeds[verdict]} {verdict}", f"{mark} {seeds[verdict]}", f"{seeds[verdict]}", ""]
+            label = next(text for text in labels if CHARACTER * len(text) <= share * width)
             axes.text(left + share / 2, place, label, ha="center", va="center", color=ink, fontsize=8.5)
         left += share
 
