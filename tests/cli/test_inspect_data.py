@@ -43,6 +43,20 @@ def test_large_and_different_pictures_are_brought_to_one_size(home):
     assert inspect_data(home / "several").source["mode"] == "rgb"
 
 
+def test_all_broken_pictures_are_named_at_once(home):
+    Path("pictures").mkdir()
+    for name in ("a", "b", "c", "d"):
+        Image.fromarray(np.zeros((8, 8), np.uint8)).save(f"pictures/{name}.png")
+    Path("pictures/b.png").write_bytes(b"no picture")
+    Image.fromarray(np.zeros((8, 8), np.uint16)).save("pictures/c.png")  # grey, and not colour
+    with pytest.raises(InputError) as found:
+        inspect_data(Path("pictures"))
+    assert found.value.wrong == "cannot be read as PNG or JPEG; 1 more files are broken: pictures/c.png"
+    Path("pictures/b.png").unlink()
+    with pytest.raises(InputError, match=r"^pictures/c\.png: 16 bits per channel\. Convert it to 8 bits"):
+        inspect_data(Path("pictures"))
+
+
 def test_size_is_read_as_the_camera_was_held(home):
     folder, turned = pictures(home / "turned", [(20, 30)]), Image.Exif()
     turned[0x0112] = 6

@@ -26,3 +26,5 @@ def test_every_part_takes_time_and_threads_are_as_before(tmp_path, monkeypatch):
     numbers = [value for value in times if isinstance(value, float)]
     assert len(numbers) == 9
     assert min(numbers) > 0
+    few = time_study(config, found._replace(images=4))  # of which a study leaves metrics out
+    assert min(few.metrics, few.ladder_metrics) > 0

@@ -26,7 +26,7 @@ def test_a_sleep_is_timed():
 
 
 @pytest.mark.parametrize(("name", "fakes"), [("gan", 1), ("latent", 1), ("reconstruction", 2), ("ebgan", 1)])
-def test_the_parts_of_a_method_and_its_autoencoder(monkeypatch, name, fakes):
+def test_the_parts_of_a_method_and_its_autoencoder(monkeypatch, caplog, name, fakes):
     monkeypatch.setattr(training_timing, "ENOUGH", 0.001)
     config = load_config(merge_config_files([ROOT / "config" / "config.yaml"]))
     dataset = ArrayDataset(np.random.default_rng(0).integers(0, 256, (80, 8, 8, 1), np.uint8))
@@ -40,3 +40,4 @@ def test_the_parts_of_a_method_and_its_autoencoder(monkeypatch, name, fakes):
     assert (times.fresh_look > 0) == (name != "ebgan")  # an energy has no cross-entropy
     if trained:
         assert min(time_autoencoder(config, entry, dataset, trained.autoencoder)) >= 0
+    assert not caplog.records  # the engine of a study, which members that share a network would not have

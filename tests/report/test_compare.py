@@ -17,7 +17,7 @@ import pytest
 from typer.testing import CliRunner
 
 from aegan.cli.main import app
-from aegan.cli.report_archive import load_report
+from aegan.cli.report_archive import load_report, write_comparison
 from aegan.errors import InputError
 from aegan.figures.registry import FIGURES
 from aegan.metrics.registry import METRIC_LABELS
@@ -298,7 +298,27 @@ def test_revisions_are_read_out_of_git_and_leave_the_folder_alone(repository, ol
     assert "Verdicts: 1 changed." in compare_reports(read("HEAD~1", "quickstart"), METRIC_LABELS)[0].findings
 
 
-@pytest.mark.parametrize("name", ["nowhere", "HEAD:reports/other", "HEAD:reports/quickstart/quality.csv", "--output=x"])
+def test_a_revision_alone_is_that_of_the_folder_beside_it(repository, monkeypatch):
+    shutil.copytree("reports/quickstart", "reports/other")
+    subprocess.run(["git", "add", "reports/other"], check=True)
+    commit = ["git", "-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "--quiet", "--message", "other"]
+    subprocess.run(commit, check=True)
+
+    def names(*given):
+        write_comparison(given, Path("page.html"))
+        page = Path("page.html").read_text("utf-8")
+        return [name for name in ("HEAD:reports/other", "HEAD:reports/quickstart") if name in page]
+
+    assert names("HEAD", "reports/other") == ["HEAD:reports/other"]
+    assert names("HEAD", str(repository / "reports" / "other")) == ["HEAD:reports/other"]
+    assert names("HEAD", "HEAD~1") == ["HEAD:reports/quickstart"]
+    monkeypatch.chdir(repository / "reports")
+    assert names("HEAD", "other/") == ["HEAD:reports/other"]
+
+
+@pytest.mark.parametrize(
+    "name", ["reports/nowhere", "nowhere", "HEAD:reports/other", "HEAD:reports/quickstart/quality.csv", "--output=x"]
+)
 def test_what_is_neither_a_folder_nor_a_report_in_git_is_named(repository, name):
     with pytest.raises(
         InputError, match=r"is neither a folder nor a report in Git \(.*\)\. Give a folder, REV"

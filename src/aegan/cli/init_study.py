@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from shlex import quote
 
 from aegan.errors import InputError
 from aegan.pipeline.workflow_files import PROJECT
@@ -45,4 +46,7 @@ def init_study(folder: Path) -> list[str]:
     for name, source in FILES.items():
         write_text(folder / name, source.read_text("utf-8"))
     written = [f"wrote {folder / name}" for name in FILES]
-    return [*written, f"next: cd {folder}; aegan check; aegan run (`aegan new-study DATA` for your own data)"]
+    return [
+        *written,
+        f"next: cd {quote(str(folder))}; aegan check; aegan run (`aegan new-study DATA` for your own data)",
+    ]

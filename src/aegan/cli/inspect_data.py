@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from aegan.cli.study_size import DataDescription
-from aegan.data.pictures import GREY_MODES
+from aegan.data.pictures import GREY_MODES, DecodedPicture, describe_broken, make_broken_files_error, refuse_deep
 from aegan.data.sources import SOURCES
 from aegan.errors import InputError
 from aegan.registry import build
@@ -110,20 +110,27 @@ def _inspect_folder(data: Path, source: dict[str, Any]) -> DataDescription:
 
 
 def _count_sizes_and_modes(pictures: Sequence[Path]) -> tuple[Counter[tuple[int, int]], Counter[str]]:
-    """Count the sizes (height, width) and the modes, grey or colour, of pictures without decoding them."""
+    """Count the sizes (height, width) and the modes, grey or colour, of pictures without decoding them.
+
+    Raises:
+        InputError: some are broken; all of them are named.
+    """
     from PIL import Image
 
     sizes, modes = Counter[tuple[int, int]](), Counter[str]()
+    broken: list[tuple[Path, DecodedPicture]] = []
     for file in pictures:
         # PIL raises many kinds of exception for bytes that are not an image
         try:
             with Image.open(file, formats=("PNG", "JPEG")) as image:
+                refuse_deep(file, image)
                 turned = image.getexif().get(0x0112, 1) >= 5  # EXIF orientations that swap the sides
                 sizes[image.size if turned else image.size[::-1]] += 1
                 modes["grey" if image.mode in GREY_MODES else "colour"] += 1
         except Exception as error:
-            wrong = f"cannot be read as PNG or JPEG ({error})"
-            raise InputError(file, wrong, "Convert it, or move it out of the folder") from error
+            broken.append((file, describe_broken(error)))
+    if broken:
+        raise make_broken_files_error(broken)
     return sizes, modes
 
 

@@ -108,7 +108,11 @@ def methods(
 @app.command()
 def compare(
     reports: Annotated[
-        list[str], typer.Argument(help="reports/NAME, REV or REV:reports/NAME, two or more; compared with the first.")
+        list[str],
+        typer.Argument(
+            help="reports/NAME, REV or REV:reports/NAME, two or more; compared with the first. REV alone is that "
+            "revision of the folder beside it, or of reports/quickstart."
+        ),
     ],
     to: Annotated[Path, typer.Option(help="The page to write.")] = Path("comparison.html"),
 ) -> None:

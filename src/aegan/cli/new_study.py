@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from shlex import quote
 from typing import Any, NamedTuple
 
 from aegan.cli.inspect_data import inspect_data
@@ -80,7 +81,11 @@ def describe_new_study(study: NewStudy) -> list[str]:
     labels = f"{found.classes} classes" if found.classes else "no labels"
     shape = " x ".join(map(str, found.shape))
     lines = [f"{found.images} images of {shape}, {labels}", *found.reading, *filter(None, [found.remark])]
-    return [*lines, *study.plan.describe(), f"wrote {study.target}; run it: snakemake --configfile {study.target}"]
+    return [
+        *lines,
+        *study.plan.describe(),
+        f"wrote {study.target}; run it: snakemake --configfile {quote(str(study.target))}",
+    ]
 
 
 def _make_name(stem: str) -> str:

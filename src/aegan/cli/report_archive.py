@@ -9,6 +9,7 @@ import io
 import subprocess
 import tarfile
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,7 +24,7 @@ from aegan.report.differences import CELL_KEYS, DECISION_KEYS, VERDICT_KEYS, Sav
 from aegan.storage import write_text
 from aegan.tables import find_table
 
-REPORT = "reports/quickstart"  #: the report that is read if a revision is given without a path
+REPORT = "reports/quickstart"  #: the report that is read if a revision is given without a path, and nothing names one
 #: compared table -> (columns that identify a row, other columns of text, columns of numbers)
 TABLES: dict[str, tuple[list[str], list[str], list[str]]] = {
     "quality": ([*CELL_KEYS, "seed"], [], ["value"]),
@@ -50,26 +51,40 @@ def write_comparison(names: Sequence[str], to: Path) -> list[str]:
     Raises:
         InputError: a report cannot be read.
     """
-    write_text(to, render_comparison([load_report(name) for name in names], METRIC_LABELS))
+    folder = _find_folder(names)
+    write_text(to, render_comparison([load_report(name, folder) for name in names], METRIC_LABELS))
     return [f"wrote {to}"]
 
 
-def load_report(name: str) -> SavedReport:
+def _find_folder(names: Sequence[str]) -> str:
+    """Find the first report that is given as a folder of the repository, as a path from its top; else `REPORT`."""
+    with suppress(OSError, subprocess.CalledProcessError):
+        top = Path(_run("git", "rev-parse", "--show-toplevel").decode().strip()).resolve()
+        folders = [Path(name).resolve() for name in names if Path(name).is_dir()]
+        return next((own.relative_to(top).as_posix() for own in folders if own.is_relative_to(top)), REPORT)
+    return REPORT
+
+
+def load_report(name: str, folder: str = REPORT) -> SavedReport:
     """Load the report that is given as a folder, as REV or as REV:FOLDER.
 
     A folder of that name takes precedence. Config and provenance are read from the page, which old reports have as
     well.
+
+    Args:
+        name: the report.
+        folder: that of a revision without one.
 
     Raises:
         InputError: there is no such report, or it lacks a file.
     """
     if Path(name).exists():
         return read_report(Path(name), name)
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as parent:
         revision, _, path = name.partition(":")
-        report = Path(folder) / "report"
-        _check_out(revision, path or REPORT, report)
-        return read_report(report, f"{revision}:{path or REPORT}")
+        report = Path(parent) / "report"
+        _check_out(revision, path or folder, report)
+        return read_report(report, f"{revision}:{path or folder}")
 
 
 def read_report(folder: Path, name: str) -> SavedReport:
@@ -149,7 +164,8 @@ def _check_out(revision: str, path: str, folder: Path) -> None:
         output = getattr(error, "stderr", b"") or str(error).encode()
         reason = output.decode(errors="replace").strip().removeprefix("fatal: ") or "the command failed"
         fix = "Give a folder, REV or REV:reports/NAME; `git ls-tree REV reports/` lists what a revision has"
-        raise InputError(f"{revision}:{path}", f"is neither a folder nor a report in Git ({reason})", fix) from None
+        name = revision if "/" in revision else f"{revision}:{path}"  # a folder that is not there
+        raise InputError(name, f"is neither a folder nor a report in Git ({reason})", fix) from None
     with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
         archive.extractall(folder, filter="data")
 

@@ -106,6 +106,8 @@ def _time_evaluation(dataset: ArrayDataset, found: DataDescription) -> dict[str,
         member, _ = classifier_member_factory(found.classes, dataset)[0](0)
         classifier_round = measure(partial(EagerEngine().play, [member], 1))
     features = compute_features(nets["random"], dataset)
+    # a study of fewer leaves metrics out
+    features = np.resize(features, (max(MIN_SAMPLES, len(features)), *features.shape[1:]))
     return {
         "classifier_round": classifier_round,
         "features": sum(measure(partial(compute_features, net, dataset)) for net in nets.values()) / len(dataset),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -119,7 +120,8 @@ def time_method(config: Config, name: str, dataset: ArrayDataset, trained: Train
     """
     method = config.resolve_params("methods", name)
     codes = ArrayDataset(dataset.map_batches(trained.autoencoder.encode), device=dataset.device) if trained else dataset
-    arguments = config.resolve_params("probes"), dataset, lambda _: codes, lambda _: trained
+    # as in a study, no member shares a network with another
+    arguments = config.resolve_params("probes"), dataset, lambda _: codes, lambda _: deepcopy(trained)
     factory = gan_member_factory(method, *arguments)
     members, (member, (probing, *_)) = [factory(seed)[0] for seed in range(MEMBERS)], factory(0)
     round_seconds, probe = _time_rounds(members, probing)

@@ -20,6 +20,7 @@ from aegan.errors import InputError
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+    from PIL.ImageFile import ImageFile
 
 GREY_MODES = ("1", "L", "LA")
 #: files that a process decodes at a time; so many or fewer are decoded without a second process
@@ -64,7 +65,7 @@ class PictureDecoder:
         pictures = self._decode_in_processes(files)
         broken = [(file, picture) for file, picture in zip(files, pictures, strict=True) if picture.wrong]
         if broken:
-            raise _make_broken_files_error(broken)
+            raise make_broken_files_error(broken)
         shapes = [picture.pixels.shape for picture in pictures]
         check_equal(files, [shape[2] for shape in shapes], "channels", "Set `mode: rgb` or `mode: grey`")
         check_equal(files, [shape[:2] for shape in shapes], "height and width", "Set `size: [H, W]` to resize them")
@@ -84,14 +85,8 @@ class PictureDecoder:
             # PIL raises many types of exception for bytes that are not an image
             try:
                 pixels = np.atleast_3d(np.asarray(self._resize(convert_mode(_open_picture(file), self.mode))))
-            except InputError as error:
-                return _make_broken(error.wrong, error.fix)
-            except PermissionError as error:
-                return _make_broken(f"cannot be read ({error.strerror})", "Make it readable (`chmod u+r`)")
             except Exception as error:
-                return _make_broken(
-                    f"cannot be read as PNG or JPEG ({error})", "Convert it, or move it out of the folder"
-                )
+                return describe_broken(error)
         return DecodedPicture(pixels, "", "", tuple(str(warning.message) for warning in caught))
 
     def _decode_chunk(self, files: Sequence[Path]) -> list[DecodedPicture]:
@@ -160,8 +155,7 @@ def _open_picture(file: Path) -> Image:
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     content = file.read_bytes()
     with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as image:
-        if ";16" in str(image.tile):  # PIL would clip grey values and cut colours
-            raise InputError(file, "16 bits per channel", "Convert it to 8 bits per channel")
+        refuse_deep(file, image)
         if image.format in {"JPEG", "MPO"} and is_cut(content, np.asarray(image), _read_pixels):
             wrong = "lacks a part of its picture, which a decoder fills with grey: the file was cut"
             raise InputError(file, wrong, "Copy it again from its source, or move it out of the folder")
@@ -179,8 +173,34 @@ def _make_broken(wrong: str, fix: str) -> DecodedPicture:
     return DecodedPicture(np.empty((0, 0, 0), np.uint8), wrong, fix, ())
 
 
-def _make_broken_files_error(broken: Sequence[tuple[Path, DecodedPicture]]) -> InputError:
-    """Name the first broken file with its fault, and the next ones."""
+def refuse_deep(file: Path, image: ImageFile) -> None:
+    """Refuse a picture of 16 bits per channel, of which PIL would clip grey values and cut colours.
+
+    Args:
+        file: the file.
+        image: its picture, opened, not decoded.
+
+    Raises:
+        InputError: it has 16 bits per channel.
+    """
+    if ";16" in str(image.tile):
+        raise InputError(file, "16 bits per channel", "Convert it to 8 bits per channel")
+
+
+def describe_broken(error: Exception) -> DecodedPicture:
+    """Describe a file at whose picture an exception was raised."""
+    from PIL import UnidentifiedImageError
+
+    if isinstance(error, InputError):
+        return _make_broken(error.wrong, error.fix)
+    if isinstance(error, PermissionError):
+        return _make_broken(f"cannot be read ({error.strerror})", "Make it readable (`chmod u+r`)")
+    reason = "" if isinstance(error, UnidentifiedImageError) else f" ({error})"
+    return _make_broken(f"cannot be read as PNG or JPEG{reason}", "Convert it, or move it out of the folder")
+
+
+def make_broken_files_error(broken: Sequence[tuple[Path, DecodedPicture]]) -> InputError:
+    """Make the error that names the first broken file with its fault, and the next ones."""
     file, picture = broken[0]
     others = ", ".join(str(other) for other, _ in broken[1 : NAMED_FILES + 1])
     more = f"; {len(broken) - 1} more files are broken: {others}" if others else ""
