@@ -130,7 +130,7 @@ def test_the_columns_are_those_of_a_study_s_decisions():
     assert DECISIONS == [
         "dataset", "method", "baseline", "role", "regulariser", "loss", "architecture", "precision", "role_options",
         "baseline_role", "baseline_architecture", "parameters", "baseline_parameters", "differs", "about",
-        "replicates", "outcome", "unit", "family", "effect", "low", "high", "improvement", "improvement_low",
+        "replicates", "shallow", "outcome", "unit", "family", "effect", "low", "high", "improvement", "improvement_low",
         "improvement_high", "p", "p_adjusted", "p_equivalence", "p_equivalence_adjusted", "n", "tied", "smallest_p",
         "power", "decision", "flops", "times_flops",
     ]  # fmt: skip

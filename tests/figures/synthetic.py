@@ -25,7 +25,7 @@ CODES = {
 DECISION_COLUMNS = [
     "dataset", "method", "baseline", "role", "regulariser", "loss", "architecture", "precision",
     "role_options", "baseline_role", "baseline_architecture", "parameters", "baseline_parameters", "differs", "about",
-    "replicates",
+    "replicates", "shallow",
     "outcome", "unit", "family",
     "effect", "low", "high", "improvement", "improvement_low", "improvement_high", "p", "p_adjusted", "n",
     "tied", "smallest_p", "power", "decision", "flops", "times_flops",
@@ -156,7 +156,7 @@ def _decisions(datasets, methods, seeds):
     likely = {"improvement": chance, "improvement_low": 0.8 * chance, "improvement_high": np.minimum(1, 1.2 * chance)}
     odds = {"smallest_p": np.where(tested, 2.0 ** (1 - n), np.nan), "power": np.where(tested, 0.0, np.nan)}
     price = {"flops": 6e11, "times_flops": 2.0}
-    table = table.assign(role_options="", baseline_role="none", replicates="", tied=0)
+    table = table.assign(role_options="", baseline_role="none", replicates="", shallow=False, tied=0)
     table.loc[table["role"] == "reconstruction", "role_options"] = "decoder: trained, prior: fitted"
     sides = {"baseline_architecture": "dense", "parameters": 210_000, "baseline_parameters": 210_000, "differs": ""}
     table = table.assign(p_adjusted=np.minimum(1, table["p"] * 4), n=n, **odds, **likely, **price, **sides)

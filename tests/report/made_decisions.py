@@ -42,6 +42,7 @@ def make_decisions(
                 "role_options": "",
                 "baseline_role": "none",
                 "differs": "",
+                "shallow": False,
                 "replicates": _name_replicated(method, baseline) if family == "replication" else "",
                 "about": endpoint.category,
                 "outcome": endpoint.label,

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from aegan.analysis.endpoints import ENDPOINTS
+from aegan.report.answers import answer_study
 from aegan.report.hypotheses import HYPOTHESES, describe_lacking_power, describe_row, select_comparisons, state_verdict
 
 make_decisions = runpy.run_path(str(Path(__file__).with_name("made_decisions.py")))["make_decisions"]
@@ -30,6 +31,14 @@ def test_a_verdict_is_as_strong_as_its_rows(cure, fd):
     assert (verdict == "Undecided") == (cure == fd == "undecided")
     assert "undecided" not in {cure, fd} or verdict not in ("Help shown", "No help shown")
     assert sentence.count("reconstruction_r1 against gan_r1 on digits") == 2
+
+
+def test_an_equivalence_where_nothing_could_be_lost_is_no_verdict():
+    table = make_decisions({("reconstruction", "gan", "cure"): "equivalent"}).assign(shallow=True)
+    sentence = state_verdict(BY_NAME["H1"], table)
+    assert sentence.startswith("**Undecided**: reconstruction against gan on digits is equivalent in ")
+    assert any(answer.endswith("; 1 of 1 is too shallow to tell of a cure.") for answer in answer_study(table, 0.05))
+    assert sentence.endswith("n = 12), too shallow to tell of a cure.")
 
 
 def test_only_primary_comparisons_with_the_same_networks_and_this_baseline_count():
@@ -81,7 +90,14 @@ def test_the_power_of_undecided_comparisons_alone_is_named():
     (sentence,) = describe_lacking_power(table)
     assert "in FD-cls" in sentence
     assert sentence.endswith("the power to find an effect as large as the margin was 0.35.")
-    (sentence,) = describe_lacking_power(table.assign(power=float("nan"), n=12, tied=11))
-    assert ": 11 of 12 pairs are tied and tell nothing, and its power cannot be estimated" in sentence
+    unknown = table.assign(power=float("nan"))
+    for rows, reason in (
+        (unknown, "a value lies beyond what was measured"),
+        (unknown.assign(tied=11), "that takes two other pairs"),
+        (unknown.assign(outcome=ENDPOINTS["diverged"].label), "the endpoint has no margin"),
+    ):
+        (sentence,) = describe_lacking_power(rows[:1])
+        assert sentence.endswith(f"its power cannot be estimated, because {reason}.")
+    assert ", n = 12, 11 tied): tied pairs tell nothing, and " in describe_lacking_power(unknown.assign(tied=11))[0]
     assert describe_lacking_power(table.assign(smallest_p=float("nan"))) == []
     assert describe_lacking_power(pd.DataFrame(columns=table.columns)) == []

@@ -85,12 +85,12 @@ def test_pairs_that_were_left_out_are_told():
 
 def test_an_endpoint_that_is_no_gradient_has_company_and_no_cause():
     level = reading("level", (0, 1.2, 0, 0, 1.2), ("open", "carries", "open", "open", "carries"))
-    speed, anchor = reading("speed", (1.0,), ("carries",)), reading("anchor", (0.03,), ("open",))
+    speed, anchor = reading("speed", (1.0,), ("carries",)), reading("anchor", (0.3,), ("open",))
     assert explain(decision("FD-cls", "quality", "helps", 1.0), SLOPE, level, speed, anchor).split("; ") == [
         "seen beside, not shown to be a cause: at equal cross-entropy the method's gradient is 1.2 decades larger, in "
         "what the discriminator passes back",
         "a fresh discriminator needs 10 times the steps to get equally far (interval 7.94 to 12.6)",
-        "the anchor's share of the gradient is larger by 0.03 (interval −0.07 to +0.13)",
+        "the anchor's share of the gradient is larger by 0.3 (interval +0.2 to +0.4)",
     ]
 
 

@@ -84,7 +84,7 @@ def test_health_counts_seeds(study):
         (-0.144, "fraction", "0.144 worse"),
         (0.0, "decades", "no difference"),
         (float("-inf"), "decades", "worse by more than could be measured"),
-        (float("nan"), "decades", "no shared seed"),
+        (float("nan"), "decades", "no pair that tells"),
     ],
 )
 def test_an_effect_needs_no_sign(effect, unit, words):

@@ -29,6 +29,8 @@ def test_better_samples_surprise_only_where_the_gradient_is_shown_not_to_be_bett
     found = surprises({CURE: cure, FD: fd})
     expected = ["Better samples, and no less gradient lost: reconstruction against gan on digits."]
     assert found == (expected if (cure, fd) == ("equivalent", "helps") else [])
+    shallow = make_decisions({CURE: cure, FD: fd}).assign(shallow=[True, False])
+    assert list_surprises(shallow, VERDICTS, GRADES) == []  # nothing could be lost
 
 
 def test_a_better_gradient_without_better_samples_and_harm_are_told():

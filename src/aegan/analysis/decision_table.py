@@ -10,6 +10,8 @@ import pandas as pd
 from aegan.analysis.baselines import Axes, describe_axes, describe_role_options
 from aegan.analysis.costs import add_cost
 from aegan.analysis.endpoints import ENDPOINTS
+from aegan.analysis.floor_effects import flag_shallow
+from aegan.analysis.paired_outcomes import tabulate_pairs
 from aegan.analysis.study_schema import RUN
 from aegan.errors import InputError
 from aegan.statistics import decisions
@@ -30,6 +32,7 @@ DECISIONS = [
     "differs",
     "about",
     "replicates",
+    "shallow",
     *decisions.DECISION_COLUMNS[3:],
     "flops",
     "times_flops",
@@ -59,9 +62,10 @@ def tabulate_decisions(
         `DECISIONS`. The precision is `AS_BASELINE` if the method has that of the baseline. role_options are all options
         of its role, with which an ablation differs from the role that it is one of. parameters and
         baseline_parameters count the weights that train in the game. replicates names the primary comparison that a
-        replication repeats, without its endpoint, "" for other rows. flops are the method's, with the autoencoder's
-        training, the median over seeds; times_flops is their ratio to the baseline's. Seconds are in the costs alone,
-        so that the same config gives the same bytes.
+        replication repeats, without its endpoint, "" for other rows. shallow: whether an equivalence is no evidence,
+        because the baseline has lost so little gradient that no method could lose much less. flops are the method's,
+        with the autoencoder's training, the median over seeds; times_flops is their ratio to the baseline's. Seconds
+        are in the costs alone, so that the same config gives the same bytes.
 
     Raises:
         InputError: a primary comparison was not measured; or one, or a replication, differs in more than what is
@@ -108,6 +112,7 @@ def tabulate_decisions(
             _name_replicated(dataset, method, base, label, plan)
             for dataset, method, base, label in table[[*RUN, "baseline", "outcome"]].itertuples(index=False, name=None)
         ],
+        "shallow": flag_shallow(table, tabulate_pairs(pairs), settings["gradient_margin"]),
     }
     decided = add_cost(table.assign(**columns), cost, "flops")[DECISIONS]
     _refuse_mismatches(decided)

@@ -60,7 +60,7 @@ def read_cure(
 
     Returns:
         (dataset, seed) × `level`, the deepest cross-entropy that both runs reach; `method` and `baseline`, the decades
-        each has lost there, both inf if it is above all of `levels`, where nothing can be lost yet, so that the pair
+        each has lost there, both −inf if it is above all of `levels`, where nothing can be lost yet, so that the pair
         tells nothing; and method_at_{level}, baseline_at_{level}, NaN where one of them does not reach it. A run
         that diverged is NaN; its partner is then read at its own deepest.
     """
@@ -79,7 +79,7 @@ def read_cure(
             if level >= common:
                 row |= {f"{side}_at_{level:g}": run.compute_decades_lost(level) for side, run in sound.items()}
         if len(sound) == 2 and common > max(levels):
-            row |= dict.fromkeys(SIDES, np.inf)
+            row |= dict.fromkeys(SIDES, -np.inf)
         rows[dataset, seed] = row
     columns = ["level", *SIDES, *(f"{side}_at_{level:g}" for level in levels for side in SIDES)]
     pairs = pd.MultiIndex.from_frame(pd.DataFrame(rows.keys(), columns=["dataset", "seed"]))

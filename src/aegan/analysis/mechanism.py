@@ -79,7 +79,7 @@ def _read_fresh(runs: Runs, member: Member, partner: Member, *, lost: bool) -> n
         return None
     found, level = pair
     if lost and level > max(CROSS_ENTROPY_LEVELS):
-        return np.zeros(len(GRADIENT_PARTS))  # nothing can be lost yet, and the pair is a tie, as in the endpoint
+        return None  # nothing can be lost yet, and the pair is a tie, as in the endpoint
     mine, other = (
         np.array([run.read_at_level(level, own) for own in (*(run.factors[name] for name in FACTORS), run.norms)])
         for run in found
@@ -140,9 +140,9 @@ def tabulate_mechanism(pairs: Iterable[Pairs], tables: MemberTables, settings: M
 
     Returns:
         `MECHANISM`: per comparison, reading and part, the contribution in the unit, its interval, p and p corrected
-        over the parts; n pairs, and how many were left out, because one of them diverged, its gradient is zero or it
-        was not measured. `bearing`: whether the difference lies in this part (`judge_parts`). A reading that no pair
-        has is absent.
+        over the parts; n pairs, and how many were left out, because one of them diverged, its gradient is zero,
+        nothing can be lost yet or it was not measured. `bearing`: whether the difference lies in this part
+        (`judge_parts`). A reading that no pair has is absent.
     """
     seeds: dict[tuple[str, str, str], set[int]] = {}
     for own in pairs:

@@ -69,8 +69,8 @@ class Study:
         quality: dataset, method, seed, space, metric, value, floor, n.
         cost: dataset, method, seed, phase, seconds, rounds, flops, parameters.
         decisions: dataset, method, baseline, role, regulariser, loss, architecture, precision, role_options,
-            baseline_role, baseline_architecture, parameters, baseline_parameters, differs, about, replicates, outcome,
-            unit, family, effect, low, high, improvement, improvement_low, improvement_high, p, p_adjusted,
+            baseline_role, baseline_architecture, parameters, baseline_parameters, differs, about, replicates, shallow,
+            outcome, unit, family, effect, low, high, improvement, improvement_low, improvement_high, p, p_adjusted,
             p_equivalence, p_equivalence_adjusted, n, tied, smallest_p, power, decision, flops, times_flops; p is NaN
             for counted outcomes.
         pairs: dataset, method, baseline, outcome, seed, value, baseline_value: what each decision rests on; NaN for a

@@ -1,7 +1,7 @@
 """The finding of a study: sentences generated from the decision table, which claim no more than it.
 
 The finding rests on the primary comparisons of equal networks alone. "No help shown" is said only where all of them are
-equivalent or hurt; what is undecided is counted and named.
+equivalent or hurt, and something could be lost; what is undecided is counted and named.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import pandas as pd
 
 from aegan.figures.families import NOT_EVIDENCE, PRIMARY, REPLICATION, split_families
 from aegan.figures.numbers import count_noun, join_words
+from aegan.report.floor_effects import is_shallow, weigh_decisions
 from aegan.report.replication_sentences import describe_replications
 from aegan.report.seed_sentences import list_ties, warn_too_few_seeds
 from aegan.report.sentences import (
@@ -80,7 +81,11 @@ def answer_question(primary: pd.DataFrame) -> list[str]:
         *([] if len(asked) else [NOT_ASKED]),
         *(
             _answer_group(
-                conclude_help(set(own["decision"])), _name_subject(own, several), own, "with a plain GAN's gradients"
+                conclude_help(weigh_decisions(own)),
+                _name_subject(own, several),
+                own,
+                "with a plain GAN's gradients",
+                _count_shallow(own),
             )
             for _, own in by_regulariser
         ),
@@ -101,12 +106,18 @@ def _name_subject(rows: pd.DataFrame, several: bool) -> str:
     return f"{subject} regularised by {regulariser}"
 
 
-def _answer_group(answer: str, subject: str, rows: pd.DataFrame, what: str) -> str:
+def _answer_group(answer: str, subject: str, rows: pd.DataFrame, what: str, note: str = "") -> str:
     counts = rows["decision"].value_counts()
     first, *further = [f"{VERBS[word]} in {counts[word]}" for word in VERBS if word in counts]
     where = f"with {_count_seeds(rows['n'])} on {join_words(list_distinct(rows['dataset']))}"
     clauses = [f"{first} of {count_noun(len(rows), 'primary comparison')} {what}", *further]
-    return f"{answer}: {where}, {subject} {join_words(clauses)}."
+    return f"{answer}: {where}, {subject} {join_words(clauses)}{note}."
+
+
+def _count_shallow(rows: pd.DataFrame) -> str:
+    shallow = int(is_shallow(rows).sum())
+    verb = "is" if shallow == 1 else "are"
+    return f"; {shallow} of {len(rows)} {verb} too shallow to tell of a cure" if shallow else ""
 
 
 def conclude_help(decisions: set[str]) -> str:

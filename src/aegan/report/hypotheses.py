@@ -8,9 +8,11 @@ import pandas as pd
 
 from aegan.analysis.endpoints import ENDPOINTS
 from aegan.figures.families import PRIMARY, name_families
-from aegan.figures.numbers import format_number, format_signed
+from aegan.figures.numbers import format_number
 from aegan.report.answers import VERBS, conclude_help
+from aegan.report.floor_effects import LEVEL, weigh_decisions
 from aegan.report.sentences import flag_tested, format_effect, shorten_outcome
+from aegan.report.tables import format_interval
 from aegan.statistics.families import name_pair
 
 #: what a hypothesis says if none of its comparisons was fixed before the study ran
@@ -85,7 +87,7 @@ def state_verdict(hypothesis: Hypothesis, decisions: pd.DataFrame) -> str:
     rows = select_comparisons(hypothesis, decisions)
     labels = [ENDPOINTS[name].label for name in hypothesis.endpoints]
     missing = [shorten_outcome(label) for label in labels if label not in set(rows["outcome"])]
-    words = {*rows["decision"], *(["undecided"] if missing else [])}
+    words = {*weigh_decisions(rows), *(["undecided"] if missing else [])}
     verdict = conclude_help(words) if len(rows) else NOT_ASKED
     reasons = [describe_row(row) for _, row in rows.iterrows()]
     if missing:
@@ -108,14 +110,16 @@ def select_comparisons(hypothesis: Hypothesis, decisions: pd.DataFrame) -> pd.Da
 def describe_row(row: pd.Series) -> str:
     """Describe a comparison: what was decided, and the effect with its interval, p and number of pairs."""
     name = name_pair(row["dataset"], row["method"], row["baseline"])
-    return f"{name} {VERBS[row['decision']]} in {shorten_outcome(row['outcome'])} ({describe_evidence(row)})"
+    shallow = ", too shallow to tell of a cure" if row["shallow"] and row["decision"] in LEVEL else ""
+    return f"{name} {VERBS[row['decision']]} in {shorten_outcome(row['outcome'])} ({describe_evidence(row)}){shallow}"
 
 
 def describe_evidence(row: pd.Series) -> str:
     """Describe the effect of a comparison with its interval, its p after correction and its number of pairs."""
     effect = format_effect(row["effect"], row["unit"])
-    interval = f"interval {format_signed(row['low'])} to {format_signed(row['high'])}"
-    return ", ".join([effect, interval, *describe_tests(row), f"n = {row['n']}"])
+    interval = f"interval {format_interval(row['low'], row['high'])}"
+    tied = [f"{row['tied']} tied"] if row["tied"] else []
+    return ", ".join([effect, interval, *describe_tests(row), f"n = {row['n']}", *tied])
 
 
 def describe_tests(row: pd.Series) -> list[str]:
@@ -139,7 +143,15 @@ def describe_lacking_power(rows: pd.DataFrame) -> list[str]:
 
 
 def _describe_power(row: pd.Series) -> str:
-    tied = f"{row['tied']} of {row['n']} pairs are tied and tell nothing, and " if row["tied"] else ""
+    tied = "tied pairs tell nothing, and " if row["tied"] else ""
     if pd.isna(row["power"]):
-        return f"{tied}its power cannot be estimated, because a value lies beyond what was measured"
+        return f"{tied}its power cannot be estimated, because {_explain_missing_power(row)}"
     return f"{tied}the power to find an effect as large as the margin was {format_number(row['power'])}"
+
+
+def _explain_missing_power(row: pd.Series) -> str:
+    if not any(own.margin for own in ENDPOINTS.values() if own.label == row["outcome"]):
+        return "the endpoint has no margin"
+    if row["n"] - row["tied"] < 2:
+        return "that takes two other pairs"
+    return "a value lies beyond what was measured"

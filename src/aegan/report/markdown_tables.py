@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import pandas as pd
 
 from aegan.figures.families import PRIMARY, name_families
-from aegan.figures.numbers import format_number, format_signed
+from aegan.figures.numbers import format_number
 from aegan.report.sentences import format_effect, shorten_outcome
+from aegan.report.tables import format_interval
 from aegan.statistics.families import name_pair
 from aegan.tables import list_distinct
 
@@ -23,8 +24,7 @@ def _list_cells(row: pd.Series) -> list[str]:
     tests = [
         format_number(row[name]) if pd.notna(row[name]) else "–" for name in ("p_adjusted", "p_equivalence_adjusted")
     ]
-    interval = f"{format_signed(row['low'])} to {format_signed(row['high'])}"
-    effect = format_effect(row["effect"], row["unit"])
+    effect, interval = format_effect(row["effect"], row["unit"]), format_interval(row["low"], row["high"])
     pair = f"{row['method']} against {row['baseline']}"
     return [
         pair,
@@ -34,7 +34,7 @@ def _list_cells(row: pd.Series) -> list[str]:
         effect,
         interval,
         *tests,
-        str(row["n"]),
+        f"{row['n']}, {row['tied']} tied" if row["tied"] else str(row["n"]),
     ]
 
 

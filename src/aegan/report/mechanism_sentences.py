@@ -136,6 +136,8 @@ def _describe_speed(rows: pd.DataFrame) -> str:
 
 def _describe_anchor(rows: pd.DataFrame) -> str:
     row = _select(rows, "anchor")
+    if row["low"] <= 0 <= row["high"]:
+        return ""
     more = "larger" if row["effect"] > 0 else "smaller"
     interval = format_interval(row["low"], row["high"])
     return f"the anchor's share of the gradient is {more} by {format_number(abs(row['effect']))} (interval {interval})"

@@ -48,7 +48,7 @@ def format_effect(effect: float, unit: str) -> str:
     if not effect:
         return "no difference"
     if np.isnan(effect):
-        return "no shared seed"
+        return "no pair that tells"
     direction = "better" if effect > 0 else "worse"
     if np.isinf(effect):
         return f"{direction} by more than could be measured"

@@ -6,6 +6,7 @@ import pandas as pd
 
 from aegan.figures.families import PRIMARY, REPLICATION, name_families
 from aegan.figures.numbers import join_words
+from aegan.report.floor_effects import weigh_decisions
 from aegan.report.hypotheses import describe_row
 from aegan.report.sentences import describe_divergence
 from aegan.statistics.families import name_pair
@@ -38,7 +39,7 @@ def _contrast_gradient_and_quality(primary: pd.DataFrame) -> list[str]:
     """State where samples are better and the gradient is shown not to be, or the other way round."""
     sentences = []
     for names, own in primary.groupby(["dataset", "method", "baseline"], sort=False):
-        words = {about: set(own[own["about"] == about]["decision"]) for about in (GRADIENT, QUALITY)}
+        words = {about: weigh_decisions(own[own["about"] == about]) for about in (GRADIENT, QUALITY)}
         pair = name_pair(*map(str, names))
         if words[QUALITY] == {"helps"} and words[GRADIENT] and words[GRADIENT] <= {"equivalent", "hurts"}:
             sentences.append(f"Better samples, and no less gradient lost: {pair}.")

@@ -96,7 +96,9 @@ def _format_cell(value: Any, write: Callable[[Any], str]) -> str:
 
 
 def format_interval(low: float, high: float) -> str:
-    """Write an interval with the signs of its ends; empty if it is missing."""
+    """Write an interval with the signs of its ends, or that it is a point; empty if it is missing."""
+    if low == high:
+        return f"a single point, {format_signed(low)}"
     return "" if pd.isna(low) else f"{format_signed(low)} to {format_signed(high)}"
 
 
