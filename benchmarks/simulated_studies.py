@@ -17,7 +17,7 @@ from scipy.stats import gamma, norm, t
 from aegan.seeding import numpy_generator
 from aegan.statistics.decisions import decide_row
 from aegan.statistics.families import adjust_benjamini_hochberg, adjust_family, adjust_replication
-from aegan.statistics.paired import bootstrap_interval, equivalence_p, smallest_p, subtract_pairs
+from aegan.statistics.paired import bootstrap_interval, equivalence_p, replace_diverged, smallest_p, subtract_pairs
 from aegan.statistics.sign_flips import sign_flip_p
 from aegan.statistics.stratified import bootstrap_strata, probability_of_improvement
 from aegan.storage import write_json, write_text
@@ -89,6 +89,7 @@ class Studies:
 
     def __init__(self, arm: np.ndarray, baseline: np.ndarray, margin: float | None) -> None:
         self.change, self.margin = subtract_pairs(arm, baseline), margin
+        self.known = ~(np.isinf(replace_diverged(arm)) & (self.change == 0))  # no pairs of two equal infinities
         equivalence = np.full(arm.shape[:2], np.nan) if margin is None else equivalence_p(arm, baseline, margin)
         self.p = np.stack([sign_flip_p(self.change), equivalence], axis=-1)
         self.adjusted = np.array([adjust_family(own, "primary", arm.shape[1]) for own in self.p])
@@ -104,7 +105,7 @@ class Studies:
             found = (self.adjusted < ALPHA).any(axis=-1) & asked
         decisions = np.full(found.shape, "undecided", dtype=object)
         for place in map(tuple, np.argwhere(found)):
-            change, adjusted = self.change[place], self.adjusted[place]
+            change, adjusted = self.change[place][self.known[place]], self.adjusted[place]
             low, high = bootstrap_interval(change, confidence=CONFIDENCE, resamples=RESAMPLES, rng=rng)
             row = {"p": self.p[place][0], "low": low, "high": high, "margin": self.margin}
             row |= {"p_adjusted": adjusted[0], "p_equivalence_adjusted": adjusted[1]}

@@ -14,7 +14,8 @@ from aegan.config.validation import load_config
 from aegan.config.yaml_files import merge_config_files, merge_mappings
 from aegan.errors import InputError
 
-CONFIG = merge_config_files([Path(__file__).parents[2] / "config" / "config.yaml"])
+ROOT = Path(__file__).parents[2]
+CONFIG = merge_config_files([ROOT / "config" / "config.yaml"])
 FOUND = DataDescription({"name": "npy", "path": "x.npy"}, 1000, (8, 8, 1), 10)
 
 
@@ -47,6 +48,15 @@ def test_without_a_budget_the_size_is_the_default_and_much_time_doubles_the_seed
 def test_a_budget_that_cannot_be_met_says_the_least():
     with pytest.raises(InputError, match=r"about 1\.\d minutes on this machine, not 0\.5"):
         plan(0.5)
+
+
+def test_the_tutorial_counts_the_jobs_of_its_pictures():
+    pictures = DataDescription({"name": "folder", "path": "x"}, 1797, (8, 8, 1), 10)
+    lines = plan_study(pictures, configure, None, invent_times).describe(2)
+    counts = [(line.split()[0], *line.split()[2:]) for line in lines if line.endswith((" job", " jobs"))]
+    shown = (ROOT / "docs" / "tutorial.md").read_text("utf-8").partition("minutes on this machine:")[2]
+    told = [(line.split()[0], *line.split()[2:]) for line in shown.splitlines() if line.endswith((" job", " jobs"))]
+    assert told == counts
 
 
 def test_the_table_has_every_phase_and_their_sum():
