@@ -29,6 +29,7 @@ FAMILY, SECONDARY = 8, 40  # comparisons
 MARGIN = 1.5  # in standard deviations of the differences
 CORRELATION = 0.8  # of the endpoints of a study, or of the arms of a pair, where they are correlated
 DIVERGED = 0.1  # share of the members that diverge, where some do
+LARGE = 3.0  # effects that are always found, in standard deviations
 EFFECT = 1.0  # of the arm in the check of the probability of improvement, in standard deviations
 MARKS = ("<!-- tables: written by benchmarks/simulated_studies.py -->", "<!-- end of tables -->")
 
@@ -85,13 +86,14 @@ class Studies:
         arm: (studies, comparisons, n) values of the methods, larger is better; NaN for a diverged member.
         baseline: (studies, comparisons, n) those of their baselines.
         margin: margin of equivalence; None if it is not tested.
+        sides: of the test of equivalence; 1 is what the project does not do.
     """
 
-    def __init__(self, arm: np.ndarray, baseline: np.ndarray, margin: float | None) -> None:
+    def __init__(self, arm: np.ndarray, baseline: np.ndarray, margin: float | None, sides: int = 2) -> None:
         self.change, self.margin = subtract_pairs(arm, baseline), margin
         self.known = ~(np.isinf(replace_diverged(arm)) & (self.change == 0))  # no pairs of two equal infinities
         equivalence = np.full(arm.shape[:2], np.nan) if margin is None else equivalence_p(arm, baseline, margin)
-        self.p = np.stack([sign_flip_p(self.change), equivalence], axis=-1)
+        self.p = np.stack([sign_flip_p(self.change), equivalence * sides / 2], axis=-1)
         self.adjusted = np.array([adjust_family(own, "primary", arm.shape[1]) for own in self.p])
 
     def decide(self, rng: np.random.Generator, asked: np.ndarray | bool = True) -> np.ndarray:
@@ -120,7 +122,13 @@ class Studies:
 
 
 def simulate_studies(
-    about: tuple[object, ...], effects: np.ndarray, margin: float | None, n: int, correlation: float, drawn: str
+    about: tuple[object, ...],
+    effects: np.ndarray,
+    margin: float | None,
+    n: int,
+    correlation: float,
+    drawn: str,
+    sides: int = 2,
 ) -> tuple[Studies, np.random.Generator]:
     """Simulate studies of one family.
 
@@ -131,6 +139,7 @@ def simulate_studies(
         n: pairs.
         correlation: of the comparisons of a study.
         drawn: a key of `DRAWN`.
+        sides: of the test of equivalence.
 
     Returns:
         The studies, and the generator that drew them.
@@ -138,7 +147,7 @@ def simulate_studies(
     rng, (name, diverged) = make_generator(*about, margin, n, correlation, drawn), DRAWN[drawn]
     change = draw_differences(rng, name, (STUDIES, len(effects), n), correlation) + effects[:, None]
     arm, baseline = (make_diverge(rng, values, diverged) for values in (change, np.zeros(change.shape)))
-    return Studies(arm, baseline, margin), rng
+    return Studies(arm, baseline, margin, sides), rng
 
 
 def find_errors(studies: Studies, on_margin: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -169,6 +178,34 @@ def check_errors() -> Iterator[Row]:
                     dependence = f"{correlation:g}"
                     names = {"truth": truth, "differences": drawn, "correlation": dependence}
                     yield names | {"n": n, "share": float(any_false.mean())}
+
+
+def check_one_sided() -> Iterator[Row]:
+    """Count the studies with any false decision in families on the margin, if equivalence is tested on one side."""
+    on_margin = TRUTHS["effect on the margin"]
+    for name in QUANTILES:
+        for n in SIZES:
+            setting = ("one-sided",), MARGIN * on_margin, MARGIN, n, 0.0, name
+            studies, rng = simulate_studies(*setting, sides=1)
+            yield {"differences": name, "n": n, "share": float(find_errors(studies, on_margin > 0, rng).any(1).mean())}
+
+
+def check_beside_large() -> Iterator[Row]:
+    """Count the studies with a false decision on one comparison without an effect beside large ones, or later.
+
+    The endpoint has no margin. The large effects are always decided: they leave their level to the one without, and
+    their replications, in which there is no effect, are all tested.
+    """
+    effects = {"before": np.where(np.arange(FAMILY) == 0, 0.0, LARGE)}
+    effects["after"] = LARGE - effects["before"]
+    for n in SIZES:
+        (before, rng), (after, _) = (
+            simulate_studies((when, "beside large"), own, None, n, 0.0, "normal") for when, own in effects.items()
+        )
+        after.replicate(before, before.decide(rng))
+        first = find_errors(before, effects["before"] > 0, rng).any(axis=1)
+        later = find_errors(after, effects["after"] > 0, rng).any(axis=1)
+        yield {"n": n, "primary": float(first.mean()), "either": float((first | later).mean())}
 
 
 def check_divergence() -> Iterator[Row]:
@@ -270,6 +307,8 @@ def check_improvement_coverage() -> Iterator[Row]:
 
 CHECKS: dict[str, Callable[[], Iterator[Row]]] = {
     "errors": check_errors,
+    "one_sided": check_one_sided,
+    "beside_large": check_beside_large,
     "divergence": check_divergence,
     "replications": check_replications,
     "power": check_power,
@@ -291,6 +330,8 @@ def render_summary(found: Mapping[str, list[Row]]) -> str:
         f"**False decisions** in a primary family of {FAMILY}, margin {MARGIN:g} standard deviations: studies with any "
         "one. No effect: helps or hurts is false. An effect on the margin: equivalent or hurts is false.",
         _spread(tables["errors"], ["truth", "differences", "correlation"], {"share": ""}),
+        "The same with effects on the margin, if equivalence were tested on one side, as it is not:",
+        _spread(tables["one_sided"], ["differences"], {"share": ""}),
         f"**False claims about divergence** in a family of {FAMILY}, where method and baseline diverge equally often:",
         _spread(tables["divergence"], ["diverged"], {"share": ""}),
         "**False decisions of replications**, whose truth is the opposite of what was decided: among the replications "
@@ -299,6 +340,10 @@ def render_summary(found: Mapping[str, list[Row]]) -> str:
             _spread(tables["replications"], ["primary", "replication", "margin"], {column: words})
             for column, words in {"share": "replications", "with_primary": "either"}.items()
         ),
+        f"One comparison without an effect beside {FAMILY - 1} of {LARGE:g} standard deviations, which have none in "
+        "their replications, at an endpoint without a margin: false in the primary family, and there or in "
+        "replications:",
+        _spread(tables["beside_large"].melt("n", var_name="false in", value_name="share"), ["false in"], {"share": ""}),
         "**Power**, for effects in standard deviations of the differences: one test alone, uncorrected; and as the one "
         f"effect in a family of {FAMILY}",
         *(

@@ -114,7 +114,7 @@ def adjust_replication(p: np.ndarray, before: np.ndarray, decision: str, size: i
 
     That is the level over the number of tests of the primary family, two per comparison. Replications are a family of
     their own: by Bonferroni's inequality it errs at most as often as the level, whatever the primary family decided.
-    Both families together err more often than each, in up to 6.3 % of simulated studies at a level of 5 %, so a finding
+    Both families together err more often than each, in up to 5.7 % of simulated studies at a level of 5 %, so a finding
     names its replications as such.
 
     Args:
