@@ -1,6 +1,7 @@
 """Samples between latent codes."""
 
 import numpy as np
+import pytest
 import torch
 
 from aegan.evaluation.interpolation import (
@@ -54,3 +55,10 @@ def test_codes_of_a_standard_prior_keep_their_length_and_those_of_another_go_str
         assert paths.shape == (PATHS, PLACES, 2)
         bends = np.abs(np.diff(paths, n=2, axis=1)).max(axis=(1, 2))
         assert (bends < 1e-5).all() == (prior is shifted)
+
+
+@pytest.mark.parametrize("end", [-2.0, 3.0])
+def test_codes_of_one_number_go_straight(end):
+    """They have the same direction, or opposite ones, which no single great circle joins."""
+    between = interpolate_spherically(torch.tensor([[1.0]]), torch.tensor([[end]]), torch.tensor(0.5))
+    assert between.item() == pytest.approx((1 + end) / 2)

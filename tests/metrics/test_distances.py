@@ -1,3 +1,5 @@
+from fractions import Fraction
+
 import numpy as np
 import pytest
 import torch
@@ -118,6 +120,23 @@ def test_blocks_do_not_change_the_kernel_distance(monkeypatch):
     whole = kernel_distance(real, fake, np.random.default_rng(6), subsets=4, subset_size=20)
     monkeypatch.setattr(distances, "CHUNK_MIB", 0.002)  # five or eight rows of kernel values at a time
     assert kernel_distance(real, fake, np.random.default_rng(6), subsets=4, subset_size=20) == pytest.approx(whole)
+
+
+@pytest.mark.parametrize("subsets", [1, 100])
+def test_a_far_sample_does_not_leave_its_rounding(subsets):
+    """In exact arithmetic; x·x of the far sample is in no pair, and is 10¹² times what is."""
+    rng = np.random.default_rng(3)
+    real, fake = rng.normal(size=(30, 2)), rng.normal(size=(30, 2))
+    fake[0] = 1e6
+
+    def kernel(x, y):
+        product = Fraction(x[0]) * Fraction(y[0]) + Fraction(x[1]) * Fraction(y[1])
+        return (product / 2 + 1) ** 3
+
+    others = [(i, j) for i in range(30) for j in range(30) if i != j]
+    within = sum(kernel(side[i], side[j]) for side in (real, fake) for i, j in others) / (30 * 29)
+    exact = float(within - 2 * sum(kernel(x, y) for x in real for y in fake) / 900)
+    assert kernel_distance(real, fake, rng, subsets, 30) == pytest.approx(exact, rel=1e-6)
 
 
 def test_kernel_distance_is_unbiased():

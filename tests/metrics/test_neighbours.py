@@ -32,3 +32,12 @@ def test_reach_is_the_distance_of_the_kth_neighbour(d, k):
     expected, _ = NearestNeighbors(n_neighbors=k).fit(features).kneighbors()
     np.testing.assert_allclose(compute_reach(features, k), expected[:, -1], atol=1e-12)
     assert (compute_reach(features, 1)[:2] == 0).all()
+
+
+def test_one_far_row_leaves_the_distances_of_the_others_as_they_are():
+    rng = np.random.default_rng(2)
+    rows, others = rng.normal(size=(50, 2)), rng.normal(size=(50, 2))
+    others[0] = 1e10
+    (distances,) = compute_distance_blocks(rows, others)
+    expected = np.linalg.norm(rows[:, None] - others[None, 1:], axis=2)
+    np.testing.assert_allclose(distances[:, 1:], expected, rtol=1e-6)

@@ -83,10 +83,21 @@ def test_diffaugment_is_the_published_one_of_images_between_minus_one_and_one():
     images = images.mean(1, keepdim=True) + 2 * saturation * (images - images.mean(1, keepdim=True))
     mean = images.mean((1, 2, 3), keepdim=True)
     images = shift_images(mean + (0.5 + contrast) * (images - mean), 0.125, drawn)
-    rows, columns = (torch.randint(8, (6, 1), generator=drawn) for _ in range(2))
-    inside = [((torch.arange(8) - centre + 0.5).abs() < 2).double() for centre in (rows, columns)]
+    rows, columns = (torch.randint(9, (6, 1), generator=drawn) - 2 for _ in range(2))  # from −2 to 6, of 4 pixels
+    inside = [((torch.arange(8) >= start) & (torch.arange(8) < start + 4)).double() for start in (rows, columns)]
     images = images * (1 - inside[0][:, None, :, None] * inside[1][:, None, None, :])
     assert_close(diffaugment(1)(IMAGES, 0, rng()), (images + 1) / 2)
+
+
+@pytest.mark.parametrize(("side", "share", "size"), [(8, 0.5, 4), (10, 0.5, 5), (28, 0.25, 7), (8, 0.125, 1)])
+def test_the_square_has_its_size_and_prefers_no_side(side, share, size):
+    still = {"brightness": 0.0, "saturation": 2.0, "contrast": 0.0, "translation": 0.0}
+    images = torch.ones(6000, 1, side, side)
+    hidden = diffaugment(1, **still, cutout=share)(images, 0, rng()) == 0.5
+    rows = hidden.any(3)[:, 0].double()
+    assert rows.sum(1).max() == size
+    chance = 5 * 0.5 / 6000**0.5  # five standard errors
+    assert (rows.mean(0) - rows.mean(0).flip(0)).abs().max() < 2 * chance
 
 
 def test_diffaugment_refuses_what_is_no_image():

@@ -46,3 +46,15 @@ def test_missing_columns_are_named():
         tabulate_layer_norms(table().drop(columns="value"), "gradient_norm")
     with pytest.raises(InputError, match=r"\['seed', 'method'\]"):
         require_columns(table(), ["seed", "step", "method"])
+
+
+def test_layers_that_were_frozen_at_first_have_their_place_in_the_network():
+    late = [
+        (step, layer) for step in (0, 1, 2) for layer in ("(all)", "a", "b", "c") if step or layer in ("(all)", "c")
+    ]
+    history = pd.DataFrame(
+        [(*own, "gradient_norm", 1.0) for own in late], columns=["step", "layer", "quantity", "value"]
+    )
+    table = tabulate_layer_norms(history, "gradient_norm")
+    assert table.columns.tolist() == ["(all)", "a", "b", "c"]
+    assert table.loc[0].isna().tolist() == [False, True, True, False]

@@ -93,3 +93,9 @@ def test_norms_of_complex_and_sparse_tensors():
 
 def test_a_fraction_with_an_element_that_is_not_a_number_is_none():
     assert element_fraction([torch.ones(2), torch.tensor([torch.nan])], lambda values: values > 0).isnan()
+
+
+@pytest.mark.parametrize("size", [0.0, 1e-320, 1e-170, 1e-149, 1.0, 1e150, float("inf")])
+def test_a_joint_norm_has_no_square_that_underflows(size):
+    tensors = [torch.full((3,), size, dtype=torch.float64), torch.full((1,), size, dtype=torch.float64)]
+    assert joint_norm(tensors).item() == pytest.approx(2 * size, rel=1e-3)

@@ -50,7 +50,8 @@ class FrozenGeneratorProbe(Recorder):
     """Records the gradients of a frozen generator while the discriminator against it is trained.
 
     All looks see the same data and noise, so that a curve is smooth between looks and its peak is no outlier's.
-    Measured in float32, and again in float64 if a gradient is so faint that float32 may round it to zero.
+    Measured in float32, and again in float64 if a gradient is so faint that float32 may round it to zero; there a loss
+    that draws noise itself, such as that of a variational encoder, draws other numbers.
 
     Args:
         game: the whole game, of which the member trains the discriminator alone.

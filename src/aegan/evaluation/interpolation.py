@@ -65,8 +65,10 @@ def interpolate_spherically(start: Tensor, end: Tensor, place: Tensor) -> Tensor
         (N, D).
     """
     cosine = torch.cosine_similarity(start, end, dim=1).clamp(-1, 1)[:, None]
-    angle = torch.arccos(cosine).clamp(min=1e-4)  # codes in the same direction: the limit is linear
-    return (torch.sin((1 - place) * angle) * start + torch.sin(place * angle) * end) / torch.sin(angle)
+    angle = torch.arccos(cosine)
+    along = (torch.sin((1 - place) * angle) * start + torch.sin(place * angle) * end) / torch.sin(angle)
+    # codes of the same direction, for which the limit is linear, or of opposite ones, which many great circles join
+    return torch.where(torch.sin(angle) > 1e-3, along, torch.lerp(start, end, place))
 
 
 @contextmanager

@@ -77,7 +77,7 @@ def fit_mixture(
         fitted_on: most codes to fit on, drawn at random from more; the time of a fit grows with their number.
 
     Raises:
-        InputError: the codes are not finite.
+        InputError: the codes are not finite, or of so many sizes that no mixture fits.
     """
     from sklearn.mixture import GaussianMixture  # takes a second; the config imports this file
 
@@ -88,10 +88,14 @@ def fit_mixture(
         raise InputError(f"seed {seed}", "the autoencoder's codes are not finite", "Lower its learning rate.")
     # unused code units have no variance; the added 1e-6 keeps every covariance positive definite
     fits = [GaussianMixture(k, reg_covar=1e-6, random_state=state) for k in components if k <= len(codes)]
-    best = min(
-        (fit.fit(codes) for fit in track(fits, f"prior of seed {seed}, mixtures")),
-        key=lambda fit: float(fit.bic(codes)),
-    )
+    try:
+        best = min(
+            (fit.fit(codes) for fit in track(fits, f"prior of seed {seed}, mixtures")),
+            key=lambda fit: float(fit.bic(codes)),
+        )
+    except ValueError as error:  # beside the variance of a large unit that of a small one is rounding
+        wrong = f"no mixture fits the autoencoder's codes, the largest of which is {np.abs(codes).max():.3g}"
+        raise InputError(f"seed {seed}", wrong, "Lower its learning rate, or bound its codes.") from error
     scales = np.linalg.cholesky(best.covariances_)
     return Mixture(*(torch.from_numpy(array).float() for array in (best.weights_, best.means_, scales)))
 

@@ -118,12 +118,15 @@ def _draw_shifts(count: int, side: int, share: float, images: Tensor, rng: torch
 
 
 def _cut_out(images: Tensor, share: float, rng: torch.Generator) -> Tensor:
-    """Set a square of each image to 0.5; its centre is any pixel, so it may extend beyond the edge."""
+    """Set a square of each image to 0.5; its centre is in the image, so it may extend beyond the edge."""
     count, _, height, width = images.shape
     hidden = []
     for side in (height, width):
-        centre = torch.randint(side, (count, 1), generator=rng, device=images.device)
-        hidden.append((torch.arange(side, device=images.device) - centre + 0.5).abs() < share * side / 2)
+        size = int(share * side + 0.5)
+        # a square of even size has its centre between two pixels, of which there is one place more
+        start = torch.randint(side + 1 - size % 2, (count, 1), generator=rng, device=images.device) - size // 2
+        place = torch.arange(side, device=images.device) - start
+        hidden.append((place >= 0) & (place < size))
     return images.masked_fill(hidden[0][:, None, :, None] & hidden[1][:, None, None, :], MIDDLE)
 
 

@@ -45,7 +45,7 @@ def estimate_squared_mmd(first: Tensor, second: Tensor, scale: float) -> Tensor:
 
     def kernel(x: Tensor, y: Tensor) -> Tensor:
         distances = x.square().sum(1)[:, None] + y.square().sum(1) - 2 * x @ y.T  # squared
-        return scale / (scale + distances)
+        return scale / (scale + distances.clamp(min=0))  # rounding
 
     count = len(first)
     within = sum(kernel(codes, codes).sum() - count for codes in (first, second))  # without k(x, x) = 1

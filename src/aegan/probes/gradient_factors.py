@@ -14,8 +14,9 @@ from aegan.tables import FACTORS, WHOLE_NETWORK
 def gradient_factors(snapshot: ProbeSnapshot) -> Readings:
     """Measure slope, field and gain of the generator's adversarial gradient, medians over the probe batches.
 
-    The loss is the player's own, without terms that do not depend on the discriminator. A player that makes no fakes
-    for a discriminator, or whose loss has no logits, has no readings.
+    The loss is that of the discriminator's task on the fakes that it trains on. The weight of this term, terms that do
+    not depend on logits and other kinds of fakes are parts of the player's own loss that are left out here: what they
+    add to the gradient is the rest of `mechanism`. A player that makes no fakes for a discriminator has no readings.
     """
     return take_medians(snapshot.factors) if snapshot.factors else {}
 

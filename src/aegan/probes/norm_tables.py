@@ -13,6 +13,8 @@ from aegan.tables import WHOLE_NETWORK
 def tabulate_layer_norms(history: pd.DataFrame, quantity: str) -> pd.DataFrame:
     """Pivot a quantity of one network of one run (step, layer, quantity, value) to steps × layers, in network order.
 
+    The order is that of the step at which most layers have a value: a layer may have none while it is frozen.
+
     Raises:
         InputError: a column is missing, a norm occurs twice or is negative, or there is none of the whole network.
     """
@@ -30,7 +32,11 @@ def tabulate_layer_norms(history: pd.DataFrame, quantity: str) -> pd.DataFrame:
         raise InputError(
             "history", f"{quantity} of the layer {WHOLE_NETWORK} is missing", "Add the whole network's norm"
         )
-    return norms.pivot_table(index="step", columns="layer", values="value", sort=False, dropna=False).sort_index()
+    table = norms.pivot_table(index="step", columns="layer", values="value", sort=False, dropna=False).sort_index()
+    if norms.empty:
+        return table
+    fullest = norms[norms["step"] == norms["step"].value_counts(sort=False).idxmax()]["layer"]
+    return table[list(dict.fromkeys([*fullest, *table.columns]))]
 
 
 def require_columns(table: pd.DataFrame, columns: Sequence[str]) -> None:

@@ -19,7 +19,7 @@ def evenly(rounds: int, *, points: Repetitions = 20) -> Schedule:
     """Probe at evenly spaced steps, including the first and the last round.
 
     Args:
-        points: number of probed steps.
+        points: number of probed steps; a single one is the first.
     """
     _require_positive(rounds=rounds, points=points)
     return _make_schedule(np.linspace(0, rounds - 1, points))
@@ -29,7 +29,7 @@ def logarithmic(rounds: int, *, points: Repetitions = 20) -> Schedule:
     """Probe at logarithmically spaced steps from the first to the last round.
 
     Args:
-        points: number of probed steps; fewer if neighbours round to the same step.
+        points: number of probed steps; fewer if neighbours round to the same step. A single one is the first.
     """
     _require_positive(rounds=rounds, points=points)
     return _make_schedule(np.geomspace(1, rounds, points) - 1)

@@ -108,7 +108,9 @@ def joint_norm(tensors: Sequence[Tensor]) -> Tensor:
     if not tensors:
         raise InputError("tensors", "there are none", "Give at least one")
     parts = torch.stack([euclidean_norm(tensor).to(tensors[0].device) for tensor in tensors])
-    return parts.square().sum().sqrt()
+    largest = parts.amax()
+    scale = torch.where((largest < 1e-150) & (largest > 0), largest, 1.0)  # whose square underflows
+    return (parts / scale).square().sum().sqrt() * scale
 
 
 def element_fraction(tensors: Sequence[Tensor], test: Callable[[Tensor], Tensor]) -> Tensor:
