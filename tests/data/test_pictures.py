@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from aegan.data import pictures
+from aegan.data import broken_pictures, pictures
 from aegan.data.pictures import PictureDecoder, check_equal, convert_mode
 from aegan.errors import InputError
 
@@ -35,7 +35,7 @@ def test_several_processes_decode_what_one_does(files, monkeypatch):
 
 
 def test_all_broken_files_are_named_at_once(files, monkeypatch):
-    monkeypatch.setattr(pictures, "NAMED_FILES", 2)
+    monkeypatch.setattr(broken_pictures, "NAMED_FILES", 2)
     for file in files[1:6]:
         file.write_bytes(file.read_bytes()[:200])
     with pytest.raises(

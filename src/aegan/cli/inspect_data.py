@@ -11,7 +11,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from aegan.cli.study_size import DataDescription
-from aegan.data.pictures import GREY_MODES, DecodedPicture, describe_broken, make_broken_files_error, refuse_deep
+from aegan.data.broken_pictures import DecodedPicture, describe_broken, make_broken_files_error, refuse_deep
+from aegan.data.pictures import GREY_MODES
 from aegan.data.sources import SOURCES
 from aegan.errors import InputError
 from aegan.registry import build

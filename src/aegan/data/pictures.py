@@ -11,31 +11,26 @@ from collections.abc import Hashable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from aegan.data.broken_pictures import (
+    DecodedPicture,
+    describe_broken,
+    make_broken,
+    make_broken_files_error,
+    refuse_deep,
+)
 from aegan.data.jpeg import is_cut
 from aegan.errors import InputError
 
 if TYPE_CHECKING:
     from PIL.Image import Image
-    from PIL.ImageFile import ImageFile
 
 GREY_MODES = ("1", "L", "LA")
 #: files that a process decodes at a time; so many or fewer are decoded without a second process
 CHUNK = 256
-#: broken files that an error names
-NAMED_FILES = 5
-
-
-class DecodedPicture(NamedTuple):
-    """A decoded file: its pixels, or what is wrong with it."""
-
-    pixels: np.ndarray  #: uint8 (H, W, C); empty if it cannot be read
-    wrong: str  #: what is wrong with it; "" if it can be read
-    fix: str  #: how to correct it
-    warnings: tuple[str, ...]  #: of the decoder
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,9 +72,9 @@ class PictureDecoder:
             if not file.is_file():
                 absent = "is a link to a file that is not there" if file.is_symlink() else "is not there"
                 wrong = "is not a regular file" if file.exists() else absent
-                return _make_broken(wrong, "Restore it, or move it out of the folder")
+                return make_broken(wrong, "Restore it, or move it out of the folder")
         except PermissionError as error:
-            return _make_broken(f"cannot be reached ({error.strerror})", "Make its folder readable (`chmod u+rx`)")
+            return make_broken(f"cannot be reached ({error.strerror})", "Make its folder readable (`chmod u+rx`)")
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             # PIL raises many types of exception for bytes that are not an image
@@ -167,44 +162,6 @@ def _read_pixels(content: bytes) -> np.ndarray:
 
     with Image.open(io.BytesIO(content), formats=("JPEG",)) as image:
         return np.asarray(image)
-
-
-def _make_broken(wrong: str, fix: str) -> DecodedPicture:
-    return DecodedPicture(np.empty((0, 0, 0), np.uint8), wrong, fix, ())
-
-
-def refuse_deep(file: Path, image: ImageFile) -> None:
-    """Refuse a picture of 16 bits per channel, of which PIL would clip grey values and cut colours.
-
-    Args:
-        file: the file.
-        image: its picture, opened, not decoded.
-
-    Raises:
-        InputError: it has 16 bits per channel.
-    """
-    if ";16" in str(image.tile):
-        raise InputError(file, "16 bits per channel", "Convert it to 8 bits per channel")
-
-
-def describe_broken(error: Exception) -> DecodedPicture:
-    """Describe a file at whose picture an exception was raised."""
-    from PIL import UnidentifiedImageError
-
-    if isinstance(error, InputError):
-        return _make_broken(error.wrong, error.fix)
-    if isinstance(error, PermissionError):
-        return _make_broken(f"cannot be read ({error.strerror})", "Make it readable (`chmod u+r`)")
-    reason = "" if isinstance(error, UnidentifiedImageError) else f" ({error})"
-    return _make_broken(f"cannot be read as PNG or JPEG{reason}", "Convert it, or move it out of the folder")
-
-
-def make_broken_files_error(broken: Sequence[tuple[Path, DecodedPicture]]) -> InputError:
-    """Make the error that names the first broken file with its fault, and the next ones."""
-    file, picture = broken[0]
-    others = ", ".join(str(other) for other, _ in broken[1 : NAMED_FILES + 1])
-    more = f"; {len(broken) - 1} more files are broken: {others}" if others else ""
-    return InputError(file, picture.wrong + more + (", …" if len(broken) > NAMED_FILES + 1 else ""), picture.fix)
 
 
 def _summarise_warnings(files: Sequence[Path], pictures: Sequence[DecodedPicture]) -> tuple[str, ...]:
