@@ -343,7 +343,9 @@ def render_summary(found: Mapping[str, list[Row]]) -> str:
         f"One comparison without an effect beside {FAMILY - 1} of {LARGE:g} standard deviations, which have none in "
         "their replications, at an endpoint without a margin: false in the primary family, and there or in "
         "replications:",
-        _spread(tables["beside_large"].melt("n", var_name="false in", value_name="share"), ["false in"], {"share": ""}),
+        _spread(
+            tables["beside_large"].melt("n", ["primary", "either"], "false in", "share"), ["false in"], {"share": ""}
+        ),
         "**Power**, for effects in standard deviations of the differences: one test alone, uncorrected; and as the one "
         f"effect in a family of {FAMILY}",
         *(
