@@ -27,8 +27,8 @@ DECISION_COLUMNS = [
     "role_options", "baseline_role", "baseline_architecture", "parameters", "baseline_parameters", "differs", "about",
     "replicates", "shallow",
     "outcome", "unit", "family",
-    "effect", "low", "high", "improvement", "improvement_low", "improvement_high", "p", "p_adjusted", "n",
-    "tied", "smallest_p", "power", "decision", "flops", "times_flops",
+    "effect", "low", "high", "improvement", "improvement_low", "improvement_high", "p", "p_adjusted",
+    "p_equivalence_adjusted", "n", "tied", "smallest_p", "power", "decision", "flops", "times_flops",
 ]  # fmt: skip
 LAYERS = {
     "generator": ("linear1", "linear2", "linear3", "output"),

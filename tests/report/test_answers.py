@@ -37,7 +37,7 @@ def test_answers_are_never_stronger_than_the_primary_rows(table):
             word: int(count[1]) for word, verb in VERBS.items() if (count := re.search(rf"{verb} in (\d+)", rest))
         }
         assert counts == own["decision"].value_counts().to_dict()
-        assert "cure" not in sentence
+        assert "cure" not in sentence.removesuffix("too shallow to tell of a cure.")
 
 
 @given(decisions())

@@ -38,7 +38,7 @@ def test_the_finding_is_what_the_page_opens_with_and_the_table_of_its_decisions(
     assert [part.replace("\n", " ") for part in (first, second)] == [f"**{answer}**", " ".join(summary)]
     assert max(map(len, [*first.splitlines(), *second.splitlines()])) <= 120
     assert table == tabulate_decisions(study.decisions)
-    assert "](reports/mine/figures/decision_table.svg)" in figure
+    assert "](reports/mine/figures/decision_forest.svg)" in figure
     assert "(reports/mine)" in source
 
 

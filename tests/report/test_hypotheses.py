@@ -98,6 +98,6 @@ def test_the_power_of_undecided_comparisons_alone_is_named():
     ):
         (sentence,) = describe_lacking_power(rows[:1])
         assert sentence.endswith(f"its power cannot be estimated, because {reason}.")
-    assert ", n = 12, 11 tied): tied pairs tell nothing, and " in describe_lacking_power(unknown.assign(tied=11))[0]
+    assert ", n = 1 of 12): tied pairs tell nothing, and " in describe_lacking_power(unknown.assign(tied=11))[0]
     assert describe_lacking_power(table.assign(smallest_p=float("nan"))) == []
     assert describe_lacking_power(pd.DataFrame(columns=table.columns)) == []

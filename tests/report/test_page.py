@@ -142,7 +142,7 @@ def test_of_many_methods_the_page_shows_those_that_the_finding_rests_on(study, f
     assert {link for link in page.links if link.startswith("#pairs-")} == {f"#pairs-{place}" for place in shown}
     assert {f"pairs-{place}" for place in shown} < set(page.ids)
     assert "Every comparison (3 rows)" in page.text
-    assert "Of 2 of 5 methods on digits; decisions.csv has all." in page.text
+    assert "Shown: 2 of 5 methods on digits; decisions.csv has all." in page.text
     assert html.count('class="word hurts">hurts') >= 1  # of another method, in the decision table
     (verdicts,) = (alt for alt in page.alts if alt.startswith("Seeds per verdict"))
     assert "latent" not in verdicts

@@ -12,7 +12,7 @@ from aegan.tables import GRADE_COLUMNS
 ROWS = [
     ["dirac", "Mescheder 2018", "Eigenvalues <lie> on the axis.", "error", 1e-9, 1e-9, 2e-9, 5, "reproduced", ""],
     ["dirac", "Mescheder 2018", "Eigenvalues <lie> on the axis.", "orbit", 0.2, 0.1, 0.3, 5, "not reproduced", ""],
-    ["probe", "this study", "An AE cures.", "latent", -1.0, -2.0, 0.5, 5, "undecided", "steps 9 instead of 99"],
+    ["probe", "Roe 2020", "An AE cures.", "latent", -1.0, -2.0, 0.5, 5, "undecided", "steps 9 instead of 99"],
 ]  # fmt: skip
 
 
@@ -36,6 +36,8 @@ def test_a_result_and_its_grades(graded):
     assert "orbit: 0.2, not reproduced" in dirac.alt
     assert probe.figure is None
     assert probe.setting == "steps 9 instead of 99"
+    (own,) = list_published_results(graded[graded["result"] == "probe"].assign(paper="this study"), {})
+    assert own.setting == ""  # it differs from no paper
 
 
 def test_a_setting_that_was_written_to_csv_and_read_again(graded, tmp_path):

@@ -8,7 +8,7 @@ from aegan.config.freeze import describe_freeze
 from aegan.data.trained_data import check_trained_on
 from aegan.metrics.registry import METRIC_LABELS, RECONSTRUCTION
 from aegan.pipeline import job
-from aegan.provenance import file_digest
+from aegan.provenance import describe_commit, file_digest
 from aegan.report.page import render_report
 from aegan.storage import read_json, write_text
 
@@ -40,7 +40,7 @@ def main(
     records = [[read_json(path) for path in paths] for paths in (manifests, feature_records, runs)]
     for path, run in zip(runs, records[2], strict=True):
         check_trained_on(path, run, records[0][datasets.index(run["dataset"])])
-    provenance = summarise_provenance(datasets, *records)
+    provenance = summarise_provenance(datasets, *records) | {"page": describe_commit()}
     provenance["freeze"] = describe_freeze([*map(Path, config_files)], settings, records[2])._asdict()
     if inception:
         provenance["Inception weights"] = file_digest(inception)

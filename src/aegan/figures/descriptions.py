@@ -88,6 +88,10 @@ def describe_each(rows: pd.DataFrame, describe: Callable[[pd.Series], str]) -> s
     return "; ".join(describe(row) for _, row in rows.iterrows()) or NONE_RECORDED
 
 
+def _format_effect(effect: float, unit: str) -> str:
+    return "all pairs tied" if np.isnan(effect) else f"{format_signed(effect)} {unit}"
+
+
 def describe_decisions(decisions: pd.DataFrame) -> str:
     """Describe every decision and its effect.
 
@@ -98,6 +102,6 @@ def describe_decisions(decisions: pd.DataFrame) -> str:
         decisions.assign(family=name_families(decisions)),
         lambda row: (
             f"{row['method']} against {row['baseline']}, {row['outcome']} on {row['dataset']}: "
-            f"{row['decision']} ({format_signed(row['effect'])} {row['unit']}), {row['family']}"
+            f"{row['decision']} ({_format_effect(row['effect'], row['unit'])}), {row['family']}"
         ),
     )

@@ -33,7 +33,7 @@ DECISIVE = (PRIMARY, REPLICATION)
 
 #: family in the decision table -> its words, in the order of the report
 FAMILIES = {
-    PRIMARY: Family("Primary comparisons", "Fixed in the configuration before any run: the finding rests on these."),
+    PRIMARY: Family("Primary comparisons", "Fixed in the configuration beforehand: the finding rests on these."),
     REPLICATION: Family(
         "Replications",
         "Primary comparisons repeated on other data; tested only once the comparison itself is decided.",

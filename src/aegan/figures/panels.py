@@ -30,7 +30,13 @@ def estimate_label_width(names: Iterable[str]) -> float:
 
 
 def fit_font(text: str, width: float, largest: float = 8.5) -> float:
-    """Return the font size, in points, at which a line of text is at most `width` inches wide."""
+    """Return a font size, in points, at which a line of text fits.
+
+    Args:
+        text: the line.
+        width: the room for it, in inches.
+        largest: the size that it has where there is room.
+    """
     return min(largest, 72 * width / (0.68 * max(1, len(text))))
 
 

@@ -10,6 +10,12 @@ from matplotlib.figure import Figure
 
 from aegan.figures.families import PRIMARY
 
+#: fields of a study with rows or arrays of each method on each data set
+OF_METHODS = (
+    *("gradients", "verdicts", "quality", "cost", "decisions", "samples", "qualitative_samples"),
+    *("probe", "dynamics", "diagnosis", "mechanism"),
+)
+
 
 class FigureSpec(NamedTuple):
     """One figure of a study.
@@ -35,6 +41,11 @@ class FigureSpec(NamedTuple):
     section: str
     shows: tuple[str, ...] = ()
     families: tuple[str, ...] | None = (PRIMARY,)
+
+    @property
+    def is_of_methods(self) -> bool:
+        """Whether the figure is drawn from what methods gave, and not from data and autoencoders alone."""
+        return not set(inspect.signature(self.draw).parameters).isdisjoint(OF_METHODS)
 
     def draw_study(self, study: object) -> Figure:
         """Draw the figure of a study, which is any object with the fields that `draw` names."""

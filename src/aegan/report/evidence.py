@@ -8,12 +8,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from aegan.analysis.endpoints import ENDPOINTS
 from aegan.analysis.study_schema import Study
 from aegan.figures.families import NOT_EVIDENCE, name_families
 from aegan.figures.numbers import format_number, format_signed
 from aegan.figures.registry import FIGURES
 from aegan.report.pair_chart import PairChart, draw_pairs
-from aegan.report.sentences import format_effect, shorten_outcome
+from aegan.report.sentences import count_pairs, format_effect, shorten_outcome
 from aegan.report.tables import format_interval
 from aegan.statistics.families import name_pair
 
@@ -57,6 +58,7 @@ class Evidence(NamedTuple):
     effect: str
     chart: PairChart
     rows: list[list[str]]
+    reading: str
     curves: list[Curves]
 
 
@@ -108,8 +110,7 @@ def _show(row: pd.Series, pairs: dict[Any, pd.DataFrame], shown: Collection[str]
     own = pairs.get(tuple(row[COMPARISON]), pd.DataFrame(columns=["seed", "value", "baseline_value"]))
     values, base = (own[name].to_numpy(dtype=float) for name in ("value", "baseline_value"))
     interval = format_interval(row["low"], row["high"])
-    effect = [format_effect(row["effect"], row["unit"]), interval and f"interval {interval}", f"n {row['n']:.0f}"]
-    effect += [f"{row['tied']:.0f} tied"] if row["tied"] else []
+    effect = [format_effect(row["effect"], row["unit"]), interval and f"interval {interval}", f"n {count_pairs(row)}"]
     family = f"{row['family']} comparison" if row["family"] != NOT_EVIDENCE else NOT_EVIDENCE
     return Evidence(
         name_anchor(row),
@@ -119,12 +120,21 @@ def _show(row: pd.Series, pairs: dict[Any, pd.DataFrame], shown: Collection[str]
         ", ".join(filter(None, effect)),
         draw_pairs(base, values),
         _list_pairs(own["seed"].tolist(), values, base),
+        _describe_reading(row),
         [
             Curves(name, FIGURES[name].title)
             for name in FIGURES
             if name in shown and row["about"] in FIGURES[name].shows
         ],
     )
+
+
+def _describe_reading(row: pd.Series) -> str:
+    """Say in which unit the values of an endpoint are, and which sign of their difference is for the method."""
+    better = next((own.better for own in ENDPOINTS.values() if own.label == row["outcome"]), "")
+    unit = "decades: powers of ten" if row["unit"] == "decades" else f"the unit {row['unit']}"
+    sign = {"lower": ", so a negative difference is", "higher": ", so a positive difference is"}.get(better, "")
+    return f"Values in {unit}; {better} is better{sign} in the method's favour." if better else f"Values in {unit}."
 
 
 def _list_pairs(seeds: Sequence[int], values: np.ndarray, base: np.ndarray) -> list[list[str]]:

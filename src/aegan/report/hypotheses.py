@@ -11,7 +11,7 @@ from aegan.figures.families import PRIMARY, name_families
 from aegan.figures.numbers import format_number
 from aegan.report.answers import VERBS, conclude_help
 from aegan.report.floor_effects import LEVEL, weigh_decisions
-from aegan.report.sentences import flag_tested, format_effect, shorten_outcome
+from aegan.report.sentences import count_pairs, flag_tested, format_effect, shorten_outcome
 from aegan.report.tables import format_interval
 from aegan.statistics.families import name_pair
 
@@ -118,8 +118,7 @@ def describe_evidence(row: pd.Series) -> str:
     """Describe the effect of a comparison with its interval, its p after correction and its number of pairs."""
     effect = format_effect(row["effect"], row["unit"])
     interval = f"interval {format_interval(row['low'], row['high'])}"
-    tied = [f"{row['tied']} tied"] if row["tied"] else []
-    return ", ".join([effect, interval, *describe_tests(row), f"n = {row['n']}", *tied])
+    return ", ".join([effect, interval, *describe_tests(row), f"n = {count_pairs(row)}"])
 
 
 def describe_tests(row: pd.Series) -> list[str]:

@@ -168,7 +168,7 @@ def _group_pictures(shown: Mapping[Families, Study], figures: Mapping[str, str |
         # the words for hundreds of comparisons are in the tables of the page, not behind a picture
         alt, source = spec.describe_study(shown[spec.families or DECISIVE]), encode_data_uri(figures[name])
         aspect, count = measure_aspect(figures[name]), counts[spec.families]
-        caption = f"{spec.caption} Shown: {count}." if count else spec.caption
+        caption = f"{spec.caption} Shown: {count}." if count and spec.is_of_methods else spec.caption
         groups.setdefault(spec.section, []).append(Picture(name, spec.title, caption, alt, source, aspect))
     return groups
 

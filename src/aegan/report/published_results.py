@@ -23,6 +23,9 @@ DETAILS: Mapping[str, Callable[[Any], str]] = {
     "value": lambda row: "" if pd.isna(row["low"]) else f"{format_number(row['low'])} to {format_number(row['high'])}"
 }
 
+#: what stands in place of a paper for the comparisons of the study itself
+OWN = "this study"
+
 
 class PublishedResult(NamedTuple):
     """A published result, measured again."""
@@ -56,7 +59,7 @@ def _make_result(name: str, rows: pd.DataFrame, figure: str | None) -> Published
         name=name,
         paper=str(first["paper"]),
         claim=str(first["claim"]),
-        setting="" if pd.isna(first["setting"]) else str(first["setting"]),
+        setting="" if pd.isna(first["setting"]) or first["paper"] == OWN else str(first["setting"]),
         grades=format_table(name.replace("_", " "), rows, COLUMNS, DETAILS),
         figure=figure,
         alt=f"{join_words(outcomes)}.",

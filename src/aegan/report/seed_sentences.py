@@ -79,7 +79,8 @@ def describe_seed_limits(decisions: pd.DataFrame, alpha: float) -> list[str]:
 
 def describe_told(n: int, tied: int) -> str:
     """Count paired seeds, and those of them that are not tied, if any is tied."""
-    return count_noun(n, "paired seed") + (f", of which {n - tied} tell anything," if tied else "")
+    verb = "tells" if n - tied == 1 else "tell"
+    return count_noun(n, "paired seed") + (f", of which {n - tied} {verb} anything," if tied else "")
 
 
 def _describe_limit(n: int, tied: int, smallest: float, comparisons: int, alpha: float) -> str:

@@ -55,6 +55,16 @@ def format_effect(effect: float, unit: str) -> str:
     return f"{format_number(abs(effect))} {unit}".removesuffix(" fraction") + f" {direction}"
 
 
+def count_pairs(row: pd.Series) -> str:
+    """Count the pairs that an effect rests on, of all if some have no known difference: 12, or 1 of 12.
+
+    Args:
+        row: about, n, tied. Tied pairs of divergence are equal numbers, and count.
+    """
+    tied = row["tied"] if row["about"] != "divergence" else 0
+    return f"{row['n'] - tied:.0f} of {row['n']:.0f}" if tied else f"{row['n']:.0f}"
+
+
 def join_outcomes(rows: pd.DataFrame) -> str:
     """Join the names of the endpoints of some comparisons."""
     return join_words([shorten_outcome(outcome) for outcome in list_distinct(rows["outcome"])])

@@ -24,8 +24,8 @@ def draw(decisions: pd.DataFrame, methods: Sequence[str]) -> Figure:
     """Draw a forest plot: a panel per outcome and data set, a row per method with its baseline; right is better.
 
     Args:
-        decisions: dataset, method, baseline, outcome, unit, effect, low, high, p, p_adjusted, n, decision,
-            family, differs.
+        decisions: dataset, method, baseline, outcome, unit, effect, low, high, p, p_adjusted, p_equivalence_adjusted,
+            n, tied, decision, family, differs.
         methods: the methods, in order.
     """
     pairs = [
@@ -78,7 +78,7 @@ def _draw_effect(axes: Axes, place: int, row: pd.Series, edge: float) -> None:
         clip_on=False,
     )
     words = "–" if np.isnan(effect) else format_signed(row["effect"])
-    words = f"{words} · {_describe_test(row)} · n {row['n']:.0f}"
+    words = f"{words} · {_describe_test(row)} · n {row['n'] - row['tied']:.0f}"
     for x, text, ink, weight in ((8, str(row["decision"]), colour, "bold"), (74, words, MUTED, "normal")):
         axes.annotate(
             text,
@@ -96,7 +96,8 @@ def _draw_effect(axes: Axes, place: int, row: pd.Series, edge: float) -> None:
 def _describe_test(row: pd.Series) -> str:
     if np.isnan(row["p"]):
         return "counted"
-    return "not tested" if np.isnan(row["p_adjusted"]) else f"p {format_number(row['p_adjusted'])}"
+    tests = {"p": row["p_adjusted"], "p equivalent": row["p_equivalence_adjusted"]}
+    return next((f"{name} {format_number(p)}" for name, p in tests.items() if not np.isnan(p)), "not tested")
 
 
 def describe(decisions: pd.DataFrame) -> str:

@@ -154,9 +154,11 @@ def describe(decisions: pd.DataFrame) -> str:
 SPEC = FigureSpec(
     draw,
     "Decisions by method and endpoint",
-    "A filled cell is decided; a grey one is undecided: the data do not suffice. Full colour: a primary comparison, on "
-    "which the finding rests, or (r) a replication of one. Pale: secondary, exploratory. White (≠): the methods differ "
-    "in more than the role, so it is not evidence about the role. The number is the paired effect "
+    "A cell with a coloured edge is decided, one with a grey edge undecided: the data do not suffice. Full colour: a "
+    "primary comparison, on which the finding rests, or (r) a replication of one. Pale: secondary, exploratory. White "
+    "(≠): the methods differ in more than the role, so it is not evidence about the role. Vanishing and explosion are "
+    "gradient lost and grown, equal D is at equal cross-entropy, overlap the steps to a cross-entropy of 0.7, "
+    "conditioning the condition number, quality FD-cls. The number is the paired effect "
     "against the baseline named above the rows, positive is better: decades of gradient, of condition number or of "
     "FD-cls, a fraction of coverage. Cost is counted, not tested: arithmetic as a multiple of the baseline's, with "
     "the autoencoder's training.",

@@ -134,4 +134,5 @@ SPEC = FigureSpec(
     "where one curve falls less, its gradient is better before an equal discriminator. Thin: seeds; thick: medians.",
     describe,
     "diagnosis",
+    shows=("vanishing", "overlap"),
 )

@@ -119,7 +119,8 @@ SPEC = FigureSpec(
     draw,
     "Generator gradient norm over training",
     f"A line that falls by decades indicates a vanishing gradient, one that climbs an exploding one. {CURVE_CAPTION} "
-    "Dotted: the median gradient norm of the autoencoders trained alone, to which the claim refers.",
+    "Dotted: the median gradient norm of all autoencoders of the data set over their own training, to which the claim "
+    "refers.",
     describe,
     "answer",
     shows=("vanishing", "explosion"),

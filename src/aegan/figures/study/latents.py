@@ -73,7 +73,8 @@ def describe(latents: pd.DataFrame, reconstructions: Mapping[tuple[str, str], np
         reconstructions: (dataset, autoencoder) -> uint8 (n, H, W, C) or float32 (n, D).
     """
     pairs = "; ".join(f"{autoencoder} on {dataset}" for dataset, autoencoder in reconstructions) or NONE_RECORDED
-    return f"Scatter of {count_noun(len(latents), 'code')} of the autoencoders {pairs}."
+    drawn = latents["seed"] == latents.groupby(["dataset", "autoencoder"])["seed"].transform("min")
+    return f"Scatter of {count_noun(int(drawn.sum()), 'code')} of the autoencoders {pairs}."
 
 
 SPEC = FigureSpec(

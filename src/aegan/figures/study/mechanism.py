@@ -39,6 +39,8 @@ PANELS = {
     "speed": Panel("steps of the\ndiscriminator", "decades · more →", 1.9),
     "anchor": Panel("share of\nthe anchor", "of the gradient", 1.9, 1.0),
 }
+#: the endpoint whose difference the first panel splits
+LOST = "gradient lost at equal cross-entropy"
 #: inches
 LANE, GAP, TOP, HEAD, FOOT, INNER, TICK = 0.135, 0.2, 0.36, 0.5, 0.5, 0.2, 0.3
 #: characters of a decided endpoint that stand on one line
@@ -63,7 +65,7 @@ def draw(mechanism: pd.DataFrame, decisions: pd.DataFrame) -> Figure:
         decisions: dataset, method, baseline, outcome, decision, p, family, differs.
     """
     explained = select_explained(decisions)
-    rows = dict(iter(mechanism.groupby(COMPARISON, sort=False)))
+    rows = dict(iter(open_undecided(mechanism, decisions).groupby(COMPARISON, sort=False)))
     groups = [(names, own, rows[names]) for names, own in explained.groupby(COMPARISON, sort=False) if names in rows]
     if not groups:
         return draw_message("no decided comparison has a gradient that was split into factors")
@@ -86,6 +88,18 @@ def draw(mechanism: pd.DataFrame, decisions: pd.DataFrame) -> Figure:
             figure.text(0.1 / WIDTH, y, text, color=colour, fontweight=weight, va="center", fontsize=8.5 - (line > 0))
     figure.legend(handles=make_legend(), loc="upper left", ncols=6, fontsize=8, handlelength=1.5, columnspacing=1)
     return figure
+
+
+def open_undecided(mechanism: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataFrame:
+    """Leave the bearing open of parts of a difference on which the decision table does not decide.
+
+    Args:
+        mechanism: dataset, method, baseline, reading, bearing.
+        decisions: dataset, method, baseline, outcome, decision.
+    """
+    undecided = decisions[(decisions["outcome"] == LOST) & (decisions["decision"] == "undecided")]
+    same = pd.MultiIndex.from_frame(mechanism[COMPARISON]).isin(pd.MultiIndex.from_frame(undecided[COMPARISON]))
+    return mechanism.assign(bearing=mechanism["bearing"].mask(same & (mechanism["reading"] == "lost"), "open"))
 
 
 def list_words(names: Sequence[object], decisions: pd.DataFrame) -> list[tuple[str, str, str]]:
@@ -131,7 +145,7 @@ def _draw_panel(axes: Axes, name: str, comparisons: Sequence[pd.DataFrame], pitc
 def describe(mechanism: pd.DataFrame, decisions: pd.DataFrame) -> str:
     """Describe in words in which parts each decided comparison differs."""
     explained = select_explained(decisions)
-    rows = mechanism.merge(explained[COMPARISON].drop_duplicates(), on=COMPARISON)
+    rows = open_undecided(mechanism, decisions).merge(explained[COMPARISON].drop_duplicates(), on=COMPARISON)
     bearing = rows[(rows["bearing"] != "open") & rows["reading"].isin(list(PANELS))]
     words = [
         f"{method} against {baseline} on {dataset}, {_describe_readings(own)}"
@@ -152,10 +166,13 @@ def _describe_readings(rows: pd.DataFrame) -> str:
 SPEC = FigureSpec(
     draw,
     "Why: the parts of each difference",
-    "For each decided comparison, in what the method's gradient differs from its baseline's. A gradient is a product: "
+    "For each method of which a comparison is decided, in what its gradient differs from its baseline's. A gradient is "
+    "a product: "
     "the slope of the loss, what the discriminator passes back, what the generator makes of it; their contributions "
-    "in decades add up to the black mark. A filled mark bears on the difference: its interval and its corrected p "
-    "exclude zero, and it is at least half of the whole. The equal cross-entropy is the deepest held-out one that the "
+    "in decades add up to the black mark. A filled mark bears on the difference: the whole is shown to differ "
+    "and may exceed the margin, and the part's interval and corrected p exclude zero and it is at least half of the "
+    "whole. Hollow where the decision table leaves the difference undecided; a dash where not both were "
+    "measured. The equal cross-entropy is the deepest held-out one that the "
     "fresh discriminators of both reach; the steps are those that they need to get there. What stands beside an effect "
     "need not be its cause.",
     describe,

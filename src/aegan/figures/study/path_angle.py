@@ -77,7 +77,7 @@ SPEC = FigureSpec(
     "Gradient along the path of training",
     "The straight path between the last two stages of training, extended by half its length on both sides. A cosine "
     "that steps from −1 to 1 at the end: the end attracts. A bump there: the game rotates around it. Both: it spirals "
-    f"in (Berard 2020). {CURVE_CAPTION}",
+    f"in (Berard 2020). Below, the norm of the gradients on the same path. {CURVE_CAPTION}",
     describe,
     "dynamics",
 )

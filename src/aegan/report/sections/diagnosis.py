@@ -17,7 +17,7 @@ def note_switch(study: Study, config: Mapping[str, Any]) -> str:  # noqa: ARG001
 SPEC = SectionSpec(
     "diagnosis",
     "Frozen-generator probe",
-    "The gradient that a generator receives from a well-trained discriminator: the generator is frozen at several "
-    "stages of training, and a new discriminator learns to tell its samples from real data.",
+    "The gradient that a generator receives from a well-trained discriminator: the generator is frozen at the "
+    "training stages that the configuration names, and a new discriminator learns to tell its samples from real data.",
     note=note_switch,
 )
