@@ -45,7 +45,7 @@ def test_the_order_of_steps_may_change(pair):
 
 def test_a_value_goes_to_the_present_look_or_to_the_next(pair):
     """Loops log after the steps of a round, or before them."""
-    observation, (first, _), _ = pair
+    observation, (first, second), _ = pair
 
     def log(value):
         if look := observation.find_look(lambda look: ("a", "") not in look.scalars):
@@ -54,12 +54,41 @@ def test_a_value_goes_to_the_present_look_or_to_the_next(pair):
     log(0.0)  # before round 0
     assert observation.next.scalars == {("a", ""): 0.0}
     first.step()
+    second.step()
     log(1.0)  # after the steps of round 0, or before those of round 1, which is not due
     assert observation.look.scalars == {("a", ""): 0.0}
     first.step()
     assert observation.look is None
     log(2.0)
     assert observation.next.scalars == {("a", ""): 2.0}
+
+
+def test_a_look_stays_due_for_each_network_until_it_has_moved(tmp_path):
+    """A generator that moves once in five rounds, never in one of those that are due after the first."""
+    nets = [nn.Sequential(nn.Linear(1, 1), nn.ReLU()), nn.Linear(1, 1)]
+    nn.init.ones_(nets[0][0].weight)
+    optimisers = [torch.optim.SGD(net.parameters(), 0.1) for net in nets]
+    networks = read_networks(dict(zip(("generator", "critic"), zip(nets, optimisers, strict=True), strict=True)))
+    path = begin_history(tmp_path, None)
+    observation = Observation(networks, None, path, {0, 10, 11, 20}.__contains__, 0, lambda *_: None)
+    hooked, waited_for = [], []
+    for step in range(27):
+        nets[0](torch.ones(1, 1)).neg().sum().backward()
+        optimisers[1].step()
+        waited_for.append(sorted(observation.look.list_unmoved()) if observation.look else None)
+        if step % 5 == 4:
+            optimisers[0].step()
+        hooked.append(bool(nets[0][1]._forward_hooks))
+    observation.close()
+    history = read_history(tmp_path)[0]
+    moves = history[(history["quantity"] == "update_ratio") & (history["value"] > 0) & (history["layer"] == "(all)")]
+    steps = moves.groupby("network")["step"].apply(list)
+    assert dict(steps) == {"generator": [4, 14, 24]}
+    looks = history[history["quantity"] == "leaked_tensors"].groupby("network")["step"].apply(list)
+    assert dict(looks) == {name: [0, 10, 11, 20] for name in ("generator", "critic")}
+    assert set(history[history["quantity"] == "saturation"]["step"]) == {4, 14, 24}
+    assert [step for step, names in enumerate(waited_for) if names] == [*range(5), *range(10, 15), *range(20, 25)]
+    assert [step for step, own in enumerate(hooked) if not own] == [*range(5, 9), *range(15, 19), 25, 26]
 
 
 def test_a_divergence_after_the_last_look_is_written(pair, tmp_path):

@@ -72,6 +72,27 @@ def test_rounds_are_told_from_the_steps_of_optimisers(tmp_path, select):
     assert list(unmoved[unmoved == 0].index) == [0, 1]  # until its first move
 
 
+@pytest.mark.parametrize("before", [False, True], ids=["logged after all moves", "logged before each move"])
+def test_a_late_look_at_a_generator_has_the_values_of_its_round(tmp_path, select, before):
+    """In a WGAN-GP, of which few rounds of the generator's moves are due."""
+    critic, generator = nn.Linear(2, 1), nn.Linear(2, 2)
+    opt_c, opt_g = (torch.optim.SGD(net.parameters(), 1e-3) for net in (critic, generator))
+    with aegan.watch(tmp_path, generator=(generator, opt_g), critic=(critic, opt_c)) as watch:
+        for step in range(40):
+            if before:
+                watch.log(loss_critic=float(step))
+            critic(generator(torch.ones(4, 2))).mean().backward()
+            opt_c.step()
+            if step % 5 == 4:
+                opt_g.step()
+                watch.log(loss_generator=float(step), **({} if before else {"loss_critic": float(step)}))
+    history = read_history(tmp_path)[0]
+    late = [14, 19, 24, 29, 34]
+    assert list(select(history, "generator", "gradient_norm").index) == [4, 9, *late]
+    for network in ("critic", "generator"):
+        assert select(history, network, "loss")[late].tolist() == late
+
+
 def test_accumulated_gradients_and_moves_are_measured_as_the_optimiser_sees_them(tmp_path, select):
     net = nn.Linear(2, 1, bias=False)
     nn.init.constant_(net.weight, 2.0)

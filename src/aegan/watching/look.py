@@ -24,15 +24,21 @@ class Look:
 
     Args:
         step: the round.
-        networks: all watched networks.
+        networks: all watched networks; none for a late look, which measures those that an earlier one has left over.
     """
 
     def __init__(self, step: int, networks: Sequence[WatchedNetwork]) -> None:
         self.step = step
+        self.late = not networks
+        self._watched = networks
         self.networks = {network.name: NetworkLook(network) for network in networks}
         self.scalars: dict[tuple[str, str], Scalar] = {}  #: (network, term or "" for its loss) -> value
         self.logits: dict[str, Tensor] = {}
         self.terms: TermGradients | None = None
+
+    def list_unmoved(self) -> dict[str, NetworkLook]:
+        """List the networks that the look still waits for: name -> its look."""
+        return {name: own for name, own in self.networks.items() if own.network.optimisers and not own.moved_by}
 
     def list_values(self, judge: WatchedNetwork | None) -> dict[Key, Scalar]:
         """List what was logged of the networks, and what follows from it: scalars, tensors of one entry or numbers.
@@ -57,9 +63,8 @@ class Look:
 
     def count_leaks(self) -> Iterator[Row]:
         """Count the tensors that each network's moves reach in others: in each, and in all of them."""
-        others = [own.network for own in self.networks.values()]
-        for network in others:
-            leaks = count_leaks(network, others) if network.optimisers else None
+        for network in self._watched:
+            leaks = count_leaks(network, self._watched) if network.optimisers else None
             if leaks is not None:
                 for other, count in [*leaks.items(), (WHOLE_NETWORK, sum(leaks.values()))]:
                     yield self.step, network.name, other, "leaked_tensors", float(count)

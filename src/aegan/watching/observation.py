@@ -25,7 +25,8 @@ class Observation:
 
     A round ends when an optimiser steps that has stepped in it before, so a generator that moves once per five moves of
     its critic moves in every fifth round. A look measures the first move of each network by each optimiser; it ends
-    with its round, and then waits for the device once.
+    with its round, and then waits for the device once. A network that has not moved in it is measured in the next round
+    in which it does, by a late look.
 
     Args:
         networks: the watched networks.
@@ -131,20 +132,29 @@ class Observation:
         self._never_moved -= set(moved)
         if self.look:
             with torch.no_grad():
-                for name in moved:
+                for name in self.look.networks.keys() & moved:
                     self.look.networks[name].end_move(optimiser)
+            if self.next and self.next.late and not self.look.list_unmoved():
+                self.next = None
 
     def _begin_round(self) -> None:
+        unmoved = self.look.list_unmoved() if self.look else {}
         if self.look:
-            self.end_look()
+            for name in unmoved:
+                del self.look.networks[name]
+            if self.look.networks:  # else a late look, and nothing that it waits for has moved
+                self.end_look()
         self._stepped.clear()
         self.step += 1
         self.look = self.next
+        if self.look:
+            self.look.networks |= unmoved
         self._plan_next()
 
     def _plan_next(self) -> None:
         """Prepare a look at the next round if it is due: its forward passes may come before its first step."""
-        self.next = Look(self.step + 1, self.networks) if self.due(self.step + 1) else None
+        due = self.due(self.step + 1)
+        self.next = Look(self.step + 1, self.networks if due else ()) if due or self.look else None
         if self.looking and not self._activation_hooks:
             self._activation_hooks = [
                 handle for network in self.networks for handle in add_activation_hooks(network, self._find_tallies)
@@ -156,8 +166,9 @@ class Observation:
 
     def _find_tallies(self, network: WatchedNetwork) -> dict[str, FlatTally] | None:
         for look in (self.look, self.next):
-            if look and not (network.optimisers and look.networks[network.name].complete):
-                return look.networks[network.name].flat
+            own = look.networks.get(network.name) if look else None
+            if own and not (network.optimisers and own.complete):
+                return own.flat
         return None
 
 

@@ -187,12 +187,11 @@ class Watch:
             look.scalars[key] = value
 
     def _log_terms(self, observation: Observation, terms: Mapping[str, Scalar], at: nn.Module | Tensor | None) -> None:
-        look = observation.find_look(lambda look: look.terms is None)
         if at is None:
             network = next((own for own in self.networks if own is not self.judge), self.networks[0])
         else:
             network, layer, parameters = find_layer(self.networks, at)
-            if look:
+            if look := observation.find_look(lambda look: look.terms is None and network.name in look.networks):
                 look.terms = measure_terms(terms, network, layer, parameters)
         for name, value in terms.items():
             self._log_scalar(observation, network, name, read_scalar(f"terms[{name!r}]", value))
