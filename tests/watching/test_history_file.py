@@ -35,6 +35,15 @@ def test_half_a_block_is_left_out(tmp_path, cut):
     assert len(read_history(tmp_path)[0]) == 2
 
 
+@pytest.mark.parametrize("resume", [-1, 2.5, "x", True])
+def test_only_a_round_resumes_a_history(tmp_path, resume):
+    path = begin_history(tmp_path, None)
+    append_look(path, 3, ROWS, 1.5)
+    with pytest.raises(InputError, match=f"resume: is {resume!r}. Give the round that the training resumes at"):
+        begin_history(tmp_path, resume)
+    assert len(read_rows(tmp_path)) == 2
+
+
 def test_a_history_is_neither_overwritten_nor_made_up(tmp_path):
     path = begin_history(tmp_path, None)
     with pytest.raises(InputError, match="no look has ended"):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
+from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,8 +36,10 @@ def begin_history(folder: Path, resume: int | None) -> Path:
         resume: the round that the training resumes at; None for a new training.
 
     Raises:
-        InputError: the folder holds a history, and nothing is said of resuming.
+        InputError: the folder holds a history, and nothing is said of resuming; or `resume` is no round.
     """
+    if resume is not None and (isinstance(resume, bool) or not isinstance(resume, Integral) or resume < 0):
+        raise InputError("resume", f"is {resume!r}", "Give the round that the training resumes at, from 0 on")
     path = folder / HISTORY_FILE
     if path.exists():
         if resume is None:
