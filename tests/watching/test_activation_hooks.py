@@ -62,6 +62,18 @@ def test_only_passes_of_training_count(net):
     assert set(tallies) == {"1", "3", "6"}
 
 
+def test_passes_within_a_functorch_transform_do_not_count(net):
+    """Of per-sample gradients, whose tensors do not outlive the transform."""
+    tallies, state = {}, dict(net.named_parameters())
+    hook(net, tallies)
+    compute = torch.func.grad(lambda state, row: torch.func.functional_call(net, state, (row[None],)).sum())
+    torch.func.vmap(compute, (None, 0))(state, torch.ones(4, 3))
+    compute(state, torch.ones(3))
+    assert tallies == {}
+    net(torch.ones(2, 3))
+    assert set(tallies) == {"1", "3", "6"}
+
+
 def test_compiled_networks_have_no_hooks_and_pickles_idle_ones(net):
     assert hook(net, {}, compiled=True) == []
     hook(net, tallies := {})

@@ -53,6 +53,9 @@ class _Hook:
     def __call__(self, layer: nn.Module, _inputs: Any, output: Any) -> None:
         if torch.compiler.is_compiling() or not (layer.training and torch.is_grad_enabled()):
             return
+        # within vmap or grad of torch.func, whose tensors do not outlive it
+        if torch._C._functorch.maybe_current_level() is not None:
+            return
         if layer is not self.layer and not getattr(layer, "_is_replica", False):  # a shallow copy, not of DataParallel
             return
         if isinstance(output, Tensor) and output.dim() > 0 and output.numel():
