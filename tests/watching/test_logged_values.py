@@ -17,6 +17,10 @@ def test_scalars_are_detached_and_anything_else_refused():
     assert read_scalar("loss", 3) == 3.0
     value = read_scalar("loss", torch.ones((), requires_grad=True) * 2)
     assert (value.item(), value.requires_grad) == (2.0, False)
+    buffer = torch.zeros(())
+    value = read_scalar("loss", buffer)
+    buffer.fill_(1.0)  # of a loop that fills it anew in each round
+    assert value.item() == 0
     with pytest.raises(InputError, match=r"loss: has shape \(2,\)"):
         read_scalar("loss", torch.ones(2))
 
@@ -31,6 +35,15 @@ def test_logits_are_copied_and_probabilities_turned_into_them():
     assert found["logits_fake"].isfinite().all()
     with pytest.raises(InputError, match=r'watch\(…, judge="NAME"\)'):
         read_logits(None, given | {"logits_real": real})
+
+
+@pytest.mark.parametrize("reshape", [lambda out: out, lambda out: out.squeeze(1), lambda out: out.view(-1)[1:]])
+def test_a_sigmoid_is_found_in_the_graph_of_its_output(reshape):
+    judge, given = network(nn.Linear(1, 1)), dict.fromkeys(("logits_fake", "probabilities_real", "probabilities_fake"))
+    out = judge.module(torch.ones(3, 1))
+    with pytest.raises(InputError, match=r"logits_real: is the output of a sigmoid in net, .* as probabilities_real"):
+        read_logits(judge, given | {"logits_real": reshape(out.sigmoid())})
+    assert read_logits(judge, given | {"logits_real": reshape(out)})["logits_real"].numel() in {2, 3}
 
 
 def test_gradients_of_terms_are_measured_at_a_layer():

@@ -10,7 +10,7 @@ from aegan.probes.quantities import gradient, update
 from aegan.probes.snapshot import ProbeSnapshot
 from aegan.watching.activation_hooks import FlatTally
 from aegan.watching.look import fetch
-from aegan.watching.network_look import NetworkLook, tally_gradients
+from aegan.watching.network_look import NetworkLook, tally_gradients, tally_moves
 from aegan.watching.networks import WatchedNetwork
 
 
@@ -53,6 +53,11 @@ def test_tallies_of_sparse_and_complex_gradients():
     assert tallies[0, :2].tolist() == [3, 5]
     assert tallies[1].tolist() == [3, 0, 1]
     assert tallies[2].tolist() == [0, 0, 1]
+
+
+def test_moves_of_complex_parameters():
+    before = [torch.tensor([3 + 4j]), torch.tensor([2.0])]
+    assert tally_moves(before, [torch.tensor([3 + 1j]), torch.tensor([1.0])]).tolist() == [[3, 1], [5, 2]]
 
 
 def test_layers_that_no_gradient_reaches_read_zero_and_unused_ones_nothing():

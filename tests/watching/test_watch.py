@@ -1,8 +1,11 @@
 """The watch on a loop: it changes nothing, and records what the loop does."""
 
+import contextlib
 import copy
 import io
 import math
+import subprocess
+import sys
 
 import pandas as pd
 import pytest
@@ -13,6 +16,7 @@ from torch.nn.functional import softplus
 import aegan
 from aegan.errors import InputError
 from aegan.watching.history_file import read_history
+from aegan.watching.watch_report import judge_history
 
 ROUNDS = 12
 
@@ -161,6 +165,59 @@ def test_a_closure_is_measured_at_its_first_call(tmp_path, select):
     assert select(read_history(tmp_path)[0], "net", "gradient_norm")[0] == pytest.approx(2 * 3 * math.hypot(1, 2))
 
 
+def test_the_many_moves_of_a_step_of_lbfgs_are_no_move_of_that_size(tmp_path):
+    """Neither an explosion nor none at all; a closure that is called once is a move."""
+    torch.manual_seed(0)
+    points = torch.rand(64, 2) * 2 - 1
+    goal = torch.sin(3 * points[:, :1]) * points[:, 1:]
+    verdicts = {}
+    for name, kind in {"many": torch.optim.LBFGS, "one": torch.optim.SGD}.items():
+        net = nn.Sequential(nn.Linear(2, 16), nn.Tanh(), nn.Linear(16, 1))
+        opt = kind(net.parameters(), 0.1)
+
+        def closure(net=net, opt=opt):
+            opt.zero_grad()
+            loss = (net(points) - goal).square().mean()
+            loss.backward()
+            return loss
+
+        with aegan.watch(tmp_path / name, every=1, net=(net, opt)) as watch:
+            for _ in range(10):
+                watch.log(loss_net=opt.step(closure))
+        (verdicts[name],) = watch.verdicts()["verdict"]
+    assert verdicts["many"] not in {"exploding", "frozen"}
+    quantities = {name: set(read_history(tmp_path / name)[0]["quantity"]) for name in verdicts}
+    assert {name: "update_ratio" in own for name, own in quantities.items()} == {"many": False, "one": True}
+
+
+class ClippedAdam(torch.optim.Adam):
+    """Takes an argument that is no closure, and steps through its parent, whose step has hooks of its own."""
+
+    def step(self, limit):
+        nn.utils.clip_grad_norm_(self.param_groups[0]["params"], limit)
+        if limit == 0:
+            raise ArithmeticError
+        super().step()
+        return super().step()
+
+
+def test_the_outermost_step_of_an_optimiser_is_its_move(tmp_path, select):
+    """Of a subclass, with a plain optimiser of its parent in the process, also after a step that has failed."""
+    nets = [nn.Linear(1, 1, bias=False) for _ in range(2)]
+    plain, own = torch.optim.Adam(nets[0].parameters(), 0.1), ClippedAdam(nets[1].parameters(), 0.1)
+    with aegan.watch(tmp_path, every=1, plain=(nets[0], plain), own=(nets[1], own)) as watch:
+        for step in range(5):
+            for net, opt, given in zip(nets, (plain, own), ((), (0.0 if step == 2 else 1e-3,)), strict=True):
+                nn.init.ones_(net.weight)
+                net(torch.ones(1, 1)).sum().backward()
+                with contextlib.suppress(ArithmeticError):
+                    opt.step(*given)
+    assert watch.rounds == 5
+    history = read_history(tmp_path)[0]
+    assert select(history, "own", "update_ratio").index.tolist() == [0, 1, 3, 4]
+    assert select(history, "own", "update_ratio")[0] == pytest.approx(0.2, rel=1e-3)  # of both steps of its parent
+
+
 def test_several_optimisers_of_a_network_are_measured_together(tmp_path, select):
     net = nn.Sequential(nn.Linear(1, 1, bias=False), nn.Linear(1, 1, bias=False))
     for layer in net:
@@ -234,6 +291,58 @@ def test_the_first_term_that_is_not_finite_is_named(tmp_path):
     (row,) = watch.verdicts().itertuples()
     assert (row.verdict, row.step, row.layer) == ("diverged", 36, "term adv")  # logged before the round's first step
     assert "term adv" in row.evidence
+
+
+DIVERGING_LOOP = """
+import sys
+import aegan, torch
+net = torch.nn.Linear(1, 1)
+opt = torch.optim.SGD(net.parameters(), 0.1)
+watch = aegan.watch(sys.argv[1], every=50, net=(net, opt))
+for step in range(40):
+    loss = net(torch.ones(2, 1)).square().mean() * (float("nan") if step == 37 else 1)
+    opt.step()
+    watch.log(loss_net=loss)
+    if loss.isnan():
+        {end}
+"""
+
+
+@pytest.mark.parametrize(
+    "end", ["raise SystemExit", "del opt, net, watch; import gc; gc.collect(); import os; os._exit(0)"]
+)
+def test_a_loop_that_ends_at_its_nan_has_its_round(tmp_path, end):
+    """No look is due there, and nothing closes the watch: the interpreter ends, or the optimisers are gone."""
+    subprocess.run([sys.executable, "-c", DIVERGING_LOOP.replace("{end}", end), str(tmp_path)], check=True)
+    (row,) = judge_history(tmp_path).itertuples()
+    assert (row.verdict, row.step) == ("diverged", 37)
+
+
+def test_verdicts_know_of_a_nan_before_the_next_look(tmp_path):
+    net = nn.Linear(1, 1)
+    opt = torch.optim.SGD(net.parameters(), 0.1)
+    watch = aegan.watch(tmp_path, every=50, net=(net, opt))
+    for step in range(38):
+        opt.step()
+        watch.log(loss_net=math.nan if step == 37 else 1.0)
+    for _ in range(2):  # and it is told once
+        (row,) = watch.verdicts().itertuples()
+        assert (row.verdict, row.step) == ("diverged", 37)
+    watch.close()
+    assert list(read_history(tmp_path)[0]["quantity"]).count("diverged") == 1
+
+
+def test_a_new_watch_ends_an_earlier_one_of_its_folder(tiny_gan, tmp_path):
+    """Of a cell of a notebook that runs again."""
+    first, second = tiny_gan(), tiny_gan()
+    for gan in (first, second):
+        (tmp_path / "history.csv").unlink(missing_ok=True)
+        watch = aegan.watch(tmp_path, every=50, **gan.networks)
+        gan.play(12, watch)
+        watch.log(loss_G=math.nan)
+    assert not first.opt_g._optimizer_step_pre_hooks
+    watch.close()
+    assert list(read_history(tmp_path)[0]["quantity"]).count("diverged") == 1
 
 
 def test_shares_of_terms_are_measured_without_touching_gradients(tmp_path, select):
@@ -390,9 +499,6 @@ def test_verdicts_are_a_table_of_all_networks(tiny_gan, tmp_path):
 
 
 def test_importing_aegan_waits_for_nothing_heavy():
-    import subprocess
-    import sys
-
     light = "import sys, aegan; assert not {'torch', 'pandas'} & set(sys.modules)"
     heavy = "aegan.watch; assert 'torch' in sys.modules; assert 'matplotlib' not in sys.modules"
     subprocess.run([sys.executable, "-c", f"{light}; {heavy}"], check=True)
@@ -400,12 +506,23 @@ def test_importing_aegan_waits_for_nothing_heavy():
         aegan.wacht  # noqa: B018
 
 
+def test_a_gate_that_is_registered_last_does_not_make_a_logit_a_probability(tmp_path, select):
+    net = nn.ModuleDict({"head": nn.Linear(1, 1), "gate": nn.Sigmoid()})
+    opt = torch.optim.SGD(net.parameters(), 0.1)
+    with aegan.watch(tmp_path, judge="net", net=(net, opt)) as watch:
+        out = net["head"](net["gate"](torch.ones(2, 1)))
+        out.sum().backward()
+        opt.step()
+        watch.log(logits_real=out, logits_fake=out.detach())
+    assert select(read_history(tmp_path)[0], "net", "logit_real")[0] == pytest.approx(out.mean().item())
+
+
 def test_a_probability_is_not_taken_for_a_logit(tmp_path, select):
     net = nn.Sequential(nn.Linear(1, 1), nn.Sigmoid())
     opt = torch.optim.SGD(net.parameters(), 0.1)
     with aegan.watch(tmp_path, judge="net", net=(net, opt)) as watch:
         out = net(torch.ones(2, 1))
-        with pytest.raises(InputError, match="ends with a Sigmoid"):
+        with pytest.raises(InputError, match="is the output of a sigmoid in net"):
             watch.log(logits_real=out, logits_fake=out)
         softplus(out).sum().backward()
         opt.step()

@@ -20,6 +20,9 @@ LOGITS = {"logits_real": "probabilities_real", "logits_fake": "probabilities_fak
 #: the arguments of `Watch.log` that hold outputs of the judge
 OUTPUTS = (*LOGITS, *LOGITS.values())
 
+#: beginnings of the names of operations in a graph that change the shape of values
+RESHAPES = ("View", "UnsafeView", "Reshape", "Squeeze", "Unsqueeze", "Select", "Slice", "Transpose", "T0", "Alias")
+
 
 class LoggedScalar(NamedTuple):
     """A loss or one of its terms in one round."""
@@ -36,7 +39,7 @@ class LoggedScalar(NamedTuple):
 
 
 def read_scalar(key: str, value: object) -> Scalar:
-    """Return a number, or a detached tensor of one entry, of any shape, on its device.
+    """Return a number, or a detached copy of a tensor of one entry, of any shape, on its device.
 
     Raises:
         InputError: it is neither.
@@ -44,7 +47,7 @@ def read_scalar(key: str, value: object) -> Scalar:
     if isinstance(value, Tensor):
         if value.numel() != 1:
             raise InputError(key, f"has shape {tuple(value.shape)}", "Give one number, such as its mean()")
-        return value.detach()
+        return value.detach().clone()
     if isinstance(value, int | float):
         return float(value)
     raise InputError(key, f"is a {type(value).__name__}", "Give a number or a scalar tensor")
@@ -69,12 +72,23 @@ def read_logits(judge: WatchedNetwork | None, given: Mapping[str, Tensor | None]
             continue
         if judge is None:
             raise InputError(key, "no network is known to judge", 'Say which: watch(…, judge="NAME")')
-        if logits is not None and isinstance([*judge.module.modules()][-1], nn.Sigmoid):
-            wrong = f"{judge.name} ends with a Sigmoid, so its outputs are probabilities"
+        if logits is not None and _is_sigmoid_of_something(logits):
+            wrong = f"is the output of a sigmoid in {judge.name}, so a probability"
             raise InputError(key, wrong, f"Give them as {other}")
         values = logits if logits is not None else torch.logit(_require_tensor(other, probabilities), eps=1e-7)
         found[key] = _require_tensor(key, values).flatten().clone()
     return found
+
+
+def _is_sigmoid_of_something(values: object) -> bool:
+    """Tell a probability from a logit by the last operation in its graph but for changes of shape.
+
+    Numbers in [0, 1] may be logits, and the last layer of a judge may be a gate inside it.
+    """
+    node = getattr(values, "grad_fn", None)
+    while node is not None and node.name().startswith(RESHAPES):
+        node = node.next_functions[0][0]
+    return node is not None and node.name().startswith("Sigmoid")
 
 
 def _require_tensor(key: str, values: object) -> Tensor:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
+from pathlib import Path
 
 import torch
 from torch import Tensor
@@ -13,7 +15,7 @@ from aegan.probes.history import Key
 from aegan.probes.quantities import logits
 from aegan.probes.snapshot import ProbeSnapshot
 from aegan.tables import WHOLE_NETWORK
-from aegan.watching.history_file import Row
+from aegan.watching.history_file import Row, append_look
 from aegan.watching.logged_values import LoggedScalar, Scalar, TermGradients
 from aegan.watching.network_look import NetworkLook
 from aegan.watching.networks import WatchedNetwork, count_leaks
@@ -121,6 +123,20 @@ def list_divergences(logged: Sequence[LoggedScalar]) -> list[Row]:
     fetched = fetch([one.value for one in logged if isinstance(one.value, Tensor)])
     numbers = [next(fetched)[0] if isinstance(one.value, Tensor) else one.value for one in logged]
     return _find_divergences([], logged, numbers)
+
+
+def write_divergences(path: Path, logged: Sequence[LoggedScalar], known: set[str], started: float) -> None:
+    """Append the divergences that no look has found, when a training ends without `close()`.
+
+    Args:
+        path: the history file; nothing is written if it is gone.
+        logged: the losses and terms of all rounds since the last look.
+        known: the networks whose divergence is in the history.
+        started: the time of `time.perf_counter` at which the training began, in seconds.
+    """
+    rows = [row for row in list_divergences(logged) if row[1] not in known]
+    if rows and path.exists():
+        append_look(path, max(row[0] for row in rows), rows, time.perf_counter() - started)
 
 
 def _find_divergences(rows: Sequence[Row], logged: Sequence[LoggedScalar], numbers: Sequence[float]) -> list[Row]:

@@ -32,6 +32,7 @@ class NetworkLook:
     def __init__(self, network: WatchedNetwork) -> None:
         self.network = network
         self.moved_by: set[int] = set()
+        self.several_moves = False  #: whether a step has called its closure again, as LBFGS does in each inner move
         self.flat: dict[str, FlatTally] = {}
         self._with_gradient: list[int] = []
         self._unreached: list[int] = []
@@ -75,7 +76,7 @@ class NetworkLook:
     def end_move(self, optimiser: Optimizer) -> None:
         """Measure the move."""
         if id(optimiser) not in self.moved_by:
-            if self._before:
+            if self._before and not self.several_moves:
                 after = [self.network.parameters[place] for place in self._before]
                 self._moves.append(tally_moves(list(self._before.values()), after))
                 self._moved += self._before
@@ -99,7 +100,7 @@ class NetworkLook:
         numbers: Numbers = {(layer, "saturation"): sum(next(fetched)) / own.size for layer, own in self.flat.items()}
         if any(skipped):
             return numbers
-        if self.moved_by and not self._moves:
+        if self.moved_by and not self._moves and not self.several_moves:
             numbers[WHOLE_NETWORK, "update_ratio"] = 0.0
         places = [*self._with_gradient, *self._unreached]
         sizes = [self.network.parameters[place].numel() for place in places]
@@ -149,7 +150,7 @@ def tally_gradients(gradients: Sequence[Tensor]) -> Tensor:
     Each is read by a few operations, and none is copied in float64, whatever their number.
     """
     dense = [own if own.layout is torch.strided else own.to_dense() for own in gradients]
-    real = [torch.view_as_real(own) if own.is_complex() else own for own in dense]
+    real = _as_real(dense)
     norms = stack_scalars(torch._foreach_norm(real, 2, torch.float64))
     # the difference of an entry and itself is 0 if it is finite, else NaN, which counts as no zero
     nonzero, nonfinite = (
@@ -161,5 +162,11 @@ def tally_gradients(gradients: Sequence[Tensor]) -> Tensor:
 
 def tally_moves(before: Sequence[Tensor], after: Sequence[Tensor]) -> Tensor:
     """Return (2, n), in float64: the norms of the changes of n parameters (…), and of the parameters before them."""
-    changes = torch._foreach_sub(list(after), list(before))
-    return torch.stack([stack_scalars(torch._foreach_norm(list(own), 2, torch.float64)) for own in (changes, before)])
+    old = _as_real(before)
+    changes = torch._foreach_sub(_as_real(after), old)
+    return torch.stack([stack_scalars(torch._foreach_norm(own, 2, torch.float64)) for own in (changes, old)])
+
+
+def _as_real(tensors: Sequence[Tensor]) -> list[Tensor]:
+    """Return tensors (…), the complex ones as pairs of real numbers (…, 2)."""
+    return [torch.view_as_real(own) if own.is_complex() else own for own in tensors]

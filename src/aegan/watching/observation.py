@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 import time
 import warnings
+import weakref
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import torch
@@ -16,8 +19,12 @@ from aegan.probes.schedules import Schedule
 from aegan.watching.activation_hooks import FlatTally, add_activation_hooks
 from aegan.watching.history_file import Row, append_look
 from aegan.watching.logged_values import LoggedScalar
-from aegan.watching.look import Look, list_divergences, make_rows
+from aegan.watching.look import Look, list_divergences, make_rows, write_divergences
 from aegan.watching.networks import WatchedNetwork
+from aegan.watching.optimiser_steps import is_within, watch_closure
+
+#: history file -> what is being written to it
+_OBSERVATIONS: weakref.WeakValueDictionary[Path, Observation] = weakref.WeakValueDictionary()
 
 
 class Observation:
@@ -25,8 +32,7 @@ class Observation:
 
     A round ends when an optimiser steps that has stepped in it before, so a generator that moves once per five moves of
     its critic moves in every fifth round. A look measures the first move of each network by each optimiser; it ends
-    with its round, and then waits for the device once. A network that has not moved in it is measured in the next round
-    in which it does, by a late look.
+    with its round, and then waits for the device once. A late look measures, at its next move, a network without one.
 
     Args:
         networks: the watched networks.
@@ -53,9 +59,15 @@ class Observation:
         self.logged: list[LoggedScalar] = []
         self.closed = False
         self._stepped: set[int] = set()
+        self._running: dict[int, FrameType] = {}  #: optimiser -> the frame of its present step
         self._never_moved = {network.name for network in networks if network.optimisers}
         self._diverged: set[str] = set()
         self._started = time.perf_counter()
+        if earlier := _OBSERVATIONS.get(path.resolve()):  # a cell of a notebook that runs again
+            earlier.close()
+        _OBSERVATIONS[path.resolve()] = self
+        # a loop that stops at its NaN may end the process, or lose its optimisers and with them this object
+        weakref.finalize(self, write_divergences, path, self.logged, self._diverged, self._started)
         self._activation_hooks: list[RemovableHandle] = []
         self._optimiser_hooks: list[RemovableHandle] = []
         for optimiser in {id(own): own for network in networks for own in network.optimisers}.values():
@@ -78,11 +90,19 @@ class Observation:
     def end_look(self) -> None:
         """End the present look, if there is one, and append it to the history; also a divergence without a look."""
         look, self.look = self.look, None
-        if look is None and not self.logged:
+        self._write(look)
+
+    def flush(self) -> None:
+        """Append a divergence among the values that no look has read; the present look goes on."""
+        self._write(None)
+
+    def _write(self, look: Look | None) -> None:
+        logged = self.logged
+        if look is None and not logged:
             return
-        logged, self.logged = self.logged, []
         with torch.no_grad():
             rows = make_rows(look, self.judge, self._never_moved, logged) if look else list_divergences(logged)
+        logged.clear()
         rows = [row for row in rows if row[3] != "diverged" or row[1] not in self._diverged]
         self._diverged |= {row[1] for row in rows if row[3] == "diverged"}
         if look or rows:
@@ -101,9 +121,14 @@ class Observation:
         """Remove all hooks."""
         for handle in [*self._optimiser_hooks, *self._activation_hooks]:
             handle.remove()
+        self.logged.clear()
         self.look, self.next, self.closed = None, None, True
 
     def _before_step(self, optimiser: Optimizer, args: Any, kwargs: Any) -> tuple[Any, Any] | None:
+        # the step of a subclass may call that of its parent, which has hooks of its own
+        if is_within(self._running.get(id(optimiser)), frame := sys._getframe(1)):
+            return None
+        self._running[id(optimiser)] = frame
         if not self._stepped or id(optimiser) in self._stepped:
             self._begin_round()
         self._stepped.add(id(optimiser))
@@ -119,13 +144,16 @@ class Observation:
                 for network in moved:
                     network.measure_gradients(optimiser)
 
-        if (closure := kwargs.get("closure", args[1] if len(args) > 1 else None)) is None:
-            measure()
-            return None
-        watched = _measure_after_first_call(closure, measure)
-        return ((args[0],), kwargs | {"closure": watched}) if len(args) < 2 else ((args[0], watched, *args[2:]), kwargs)
+        def repeat() -> None:
+            for network in moved:
+                network.several_moves = True
+
+        return watch_closure(args, kwargs, measure, repeat)
 
     def _after_step(self, optimiser: Optimizer, _args: Any, _kwargs: Any) -> None:
+        if self._running.get(id(optimiser)) is not sys._getframe(1):
+            return
+        del self._running[id(optimiser)]
         if self.look is None and not self._never_moved:
             return
         moved = [network.name for network in self.networks if any(optimiser is one for one in network.optimisers)]
@@ -170,16 +198,3 @@ class Observation:
             if own and not (network.optimisers and own.complete):
                 return own.flat
         return None
-
-
-def _measure_after_first_call(closure: Callable[[], Any], measure: Callable[[], None]) -> Callable[[], Any]:
-    """Return a closure that measures the gradients of its first call, before the optimiser uses them."""
-    waiting = [measure]
-
-    def watched() -> Any:
-        loss = closure()
-        if waiting:
-            waiting.pop()()
-        return loss
-
-    return watched

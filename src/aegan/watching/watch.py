@@ -144,13 +144,15 @@ class Watch:
             look.logits |= read_logits(self.judge, outputs)
 
     def verdicts(self) -> pd.DataFrame:
-        """Judge every network as `aegan doctor` does, from the looks that have ended.
+        """Judge every network as `aegan doctor` does, from the looks that have ended and from all losses so far.
 
         Returns:
             dataset, method, seed, network, verdict, step, layer, evidence.
         """
         from aegan.watching.watch_report import judge_history
 
+        if self._observation:
+            self._observation.flush()
         return judge_history(self.folder)
 
     def report(self) -> Path:
