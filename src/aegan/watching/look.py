@@ -134,8 +134,9 @@ def write_divergences(path: Path, logged: Sequence[LoggedScalar], known: set[str
         known: the networks whose divergence is in the history.
         started: the time of `time.perf_counter` at which the training began, in seconds.
     """
-    rows = [row for row in list_divergences(logged) if row[1] not in known]
-    if rows and path.exists():
+    if not (logged and path.exists()):
+        return
+    if rows := [row for row in list_divergences(logged) if row[1] not in known]:
         append_look(path, max(row[0] for row in rows), rows, time.perf_counter() - started)
 
 
