@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from aegan.figures.decision_style import DECISION_STYLES, all_seeds_agree
+from aegan.figures.decision_style import DECISION_STYLES, all_seeds_agree, count_known_pairs
 
 
 def test_undecided_alone_is_hollow():
@@ -15,3 +15,10 @@ def test_seeds_agree_where_p_is_the_smallest_possible():
     assert not all_seeds_agree(0.125, 5)  # also what 4 seeds reach at the smallest where the fifth is tied
     assert not all_seeds_agree(1.0, 1)  # one seed agrees with nobody
     assert not all_seeds_agree(np.nan, 5)
+
+
+def test_tied_pairs_are_unknown_but_for_those_of_divergence():
+    """Control: two runs that both did not diverge are tied, and are known to differ by nothing."""
+    row = {"n": 12, "tied": 11}
+    assert count_known_pairs(row | {"about": "vanishing"}) == 1
+    assert count_known_pairs(row | {"about": "divergence"}) == 12

@@ -21,3 +21,14 @@ def all_seeds_agree(p: Any, n: Any) -> Any:
         n: number of seeds; one that tells nothing, because its pair is tied, does not agree.
     """
     return (p <= 1.001 * 2.0 ** (1 - n)) & (n > 1)
+
+
+def count_known_pairs(row: Any) -> int:
+    """Count the pairs that an effect rests on.
+
+    Tied pairs lie beyond what was measured, but those of divergence, which are equal numbers.
+
+    Args:
+        row: about, n, tied of a comparison.
+    """
+    return int(row["n"] - (row["tied"] if row["about"] != "divergence" else 0))

@@ -8,7 +8,7 @@ import pandas as pd
 
 from aegan.figures.families import PRIMARY, name_families
 from aegan.figures.numbers import format_number
-from aegan.report.sentences import count_pairs, format_effect, shorten_outcome
+from aegan.report.sentences import count_pairs, format_effect, note_pairs, shorten_outcome
 from aegan.report.tables import format_interval
 from aegan.statistics.families import name_pair
 from aegan.tables import list_distinct
@@ -44,16 +44,14 @@ def tabulate_decisions(decisions: pd.DataFrame) -> str:
     outcomes = list_distinct(primary["outcome"])
     rows = []
     for names, own in primary.groupby(["dataset", "method", "baseline"], sort=False):
-        found = {
-            row["outcome"]: f"{row['decision']}, {format_effect(row['effect'], row['unit'])}{_note_pairs(row)}"
-            for _, row in own.iterrows()
-        }
+        found = {row["outcome"]: _describe_decision(row) for _, row in own.iterrows()}
         rows.append([name_pair(*map(str, names)), *(found.get(name, "–") for name in outcomes)])
     return format_markdown(["comparison", *map(shorten_outcome, outcomes)], rows)
 
 
-def _note_pairs(row: pd.Series) -> str:
-    return f" ({pairs} pairs)" if " of " in (pairs := count_pairs(row)) else ""
+def _describe_decision(row: pd.Series) -> str:
+    words, note = f"{row['decision']}, {format_effect(row['effect'], row['unit'])}", note_pairs(row)
+    return f"{words} ({note})" if note else words
 
 
 def format_markdown(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

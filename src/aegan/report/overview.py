@@ -11,7 +11,7 @@ from aegan.analysis.study_schema import Study
 from aegan.figures.families import FAMILIES, PRIMARY, Family, split_families
 from aegan.report.evidence import name_anchor
 from aegan.report.floor_effects import LEVEL
-from aegan.report.sentences import count_pairs, format_effect, select_generators, shorten_outcome
+from aegan.report.sentences import format_effect, note_pairs, select_generators, shorten_outcome
 from aegan.tables import list_distinct
 
 
@@ -120,7 +120,7 @@ def _count_stable(verdicts: pd.Series) -> Cell:
 
 
 def _make_cell(row: pd.Series) -> Cell:
-    word, pairs = str(row["decision"]), count_pairs(row)
-    detail = [format_effect(row["effect"], row["unit"]), *([f"{pairs} pairs"] if " of " in pairs else [])]
-    detail += ["too shallow"] if row["shallow"] and word in LEVEL else []
+    word = str(row["decision"])
+    notes = [note_pairs(row), "too shallow" if row["shallow"] and word in LEVEL else ""]
+    detail = [format_effect(row["effect"], row["unit"]), *filter(None, notes)]
     return Cell(word, ", ".join(detail), word, name_anchor(row))

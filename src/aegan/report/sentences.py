@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from aegan.analysis.united_verdicts import unite_probes
-from aegan.figures.decision_style import all_seeds_agree
+from aegan.figures.decision_style import all_seeds_agree, count_known_pairs
 from aegan.figures.families import PRIMARY, split_families
 from aegan.figures.numbers import count_noun, format_number, format_signed, join_words
 from aegan.tables import list_distinct
@@ -59,10 +59,15 @@ def count_pairs(row: pd.Series) -> str:
     """Count the pairs that an effect rests on, of all if some have no known difference: 12, or 1 of 12.
 
     Args:
-        row: about, n, tied. Tied pairs of divergence are equal numbers, and count.
+        row: about, n, tied.
     """
-    tied = row["tied"] if row["about"] != "divergence" else 0
-    return f"{row['n'] - tied:.0f} of {row['n']:.0f}" if tied else f"{row['n']:.0f}"
+    known = count_known_pairs(row)
+    return f"{known} of {row['n']:.0f}" if known < row["n"] else f"{known}"
+
+
+def note_pairs(row: pd.Series) -> str:
+    """Note the pairs that an effect rests on, such as 1 of 12 pairs; empty if it rests on all."""
+    return f"{count_pairs(row)} pairs" if count_known_pairs(row) < row["n"] else ""
 
 
 def join_outcomes(rows: pd.DataFrame) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from aegan.figures.decision_style import DECISION_STYLES
+from aegan.figures.decision_style import DECISION_STYLES, count_known_pairs
 from aegan.figures.descriptions import describe_decisions
 from aegan.figures.families import DECISIVE, FAMILIES, name_families
 from aegan.figures.numbers import format_number, format_signed
@@ -25,7 +25,7 @@ def draw(decisions: pd.DataFrame, methods: Sequence[str]) -> Figure:
 
     Args:
         decisions: dataset, method, baseline, outcome, unit, effect, low, high, p, p_adjusted, p_equivalence_adjusted,
-            n, tied, decision, family, differs.
+            n, tied, about, decision, family, differs.
         methods: the methods, in order.
     """
     pairs = [
@@ -78,7 +78,7 @@ def _draw_effect(axes: Axes, place: int, row: pd.Series, edge: float) -> None:
         clip_on=False,
     )
     words = "–" if np.isnan(effect) else format_signed(row["effect"])
-    words = f"{words} · {_describe_test(row)} · n {row['n'] - row['tied']:.0f}"
+    words = f"{words} · {_describe_test(row)} · n {count_known_pairs(row)}"
     for x, text, ink, weight in ((8, str(row["decision"]), colour, "bold"), (74, words, MUTED, "normal")):
         axes.annotate(
             text,
